@@ -14,7 +14,8 @@ V = TypeVar("V")
 class Bounded(Generic[K, V]):
     """Keeps values up to a total size; whatever was not asked for the longest goes first.
 
-    Safe to use from several threads. A value larger than the whole store is not kept.
+    Safe to use from several threads. A value larger than the whole store is not kept and drives
+    nobody out.
 
     Args:
         max_size: the total that all values together may have, in the unit of `size_of`.
@@ -44,10 +45,13 @@ class Bounded(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Keeps `value` under `key` and lets the oldest go until all fit."""
+        size = self._size_of(value)
         with self._lock:
             self._drop(key)
+            if size > self.max_size:
+                return
             self._values[key] = value
-            self.size += self._size_of(value)
+            self.size += size
             while self.size > self.max_size:
                 self._drop(next(iter(self._values)))
 

@@ -1,0 +1,10 @@
+"""The Lab: a picture, layers with sliders, and what they make of it."""
+
+from viz.ui import show
+from viz.ui.atlas import atlas
+from viz.ui.lesson import open_lesson
+
+inputs = open_lesson("lab")
+atlas(inputs)
+show.unit(inputs)
+show.card(inputs)

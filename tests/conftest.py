@@ -1,0 +1,93 @@
+"""What many tests need: devices, pictures, any legal Setting, and a stricter sort of tensor."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from viz import devices
+from viz.experiments import lab
+from viz.images import Picture
+from viz.settings import Control, Setting
+from viz.view import View
+
+# The machine may be shared, so no single example has a deadline.
+settings.register_profile("pointwise", deadline=None, max_examples=40)
+settings.load_profile("pointwise")
+
+
+@pytest.fixture(params=devices.available())
+def device(request: pytest.FixtureRequest) -> torch.device:
+    """Every device that torch reports here."""
+    return torch.device(request.param)
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[[Tensor], Picture]:
+    """Pixels -> a Picture whose digest is that of its pixels, as it is for an upload."""
+
+    def of(pixels: Tensor) -> Picture:
+        digest = hashlib.sha256(pixels.numpy().tobytes() + bytes(pixels.shape)).hexdigest()
+        return Picture("test.png", pixels, digest)
+
+    return of
+
+
+class OneDevice(TorchDispatchMode):
+    """Raises where tensors of two devices meet.
+
+    The `meta` device takes tensors of any device in many operations; with this it refuses them, as
+    an accelerator would.
+    """
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        tensors = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)]
+        met = {tensor.device for tensor in tensors if tensor.ndim > 0}
+        if len(met) > 1:
+            raise RuntimeError(f"{func}: tensors on {met}")
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.fixture(scope="session")
+def one_device() -> type[OneDevice]:
+    """`with one_device():` tensors of two devices must not meet."""
+    return OneDevice
+
+
+def _legal_value(control: Control) -> st.SearchStrategy[Any]:
+    if control.kind == "slider":
+        steps = st.integers(0, round((control.high - control.low) / control.step))
+        kind = type(control.default)
+        return steps.map(lambda n: kind(round(control.low + n * control.step, 6)))
+    if control.kind == "choice":
+        return st.sampled_from([value for value, _ in control.options])
+    if control.kind == "switch":
+        return st.booleans()
+    if control.kind == "word":
+        return st.from_regex(control.pattern, fullmatch=True, alphabet=_ADDRESS)
+    places = st.tuples(st.integers(0, 9), st.integers(0, 9))
+    by_place = st.dictionaries(places, st.integers(-2000, 2000), max_size=3)
+    return by_place.map(lambda cells: tuple((*at, value) for at, value in sorted(cells.items())))
+
+
+_ADDRESS = st.characters(codec="ascii")
+
+
+def _legal(kind: type[Setting]) -> st.SearchStrategy[Any]:
+    return st.builds(kind, **{name: _legal_value(of) for name, of in kind.controls().items()})
+
+
+# `@given(...)` then fills an argument `setting: lab.Setting` with any legal one.
+for _kind in (lab.Setting, View):
+    st.register_type_strategy(_kind, _legal(_kind))

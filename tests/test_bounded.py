@@ -1,0 +1,80 @@
+"""A store against a plain list of what must still be there."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viz.bounded import Bounded
+
+
+def sized(max_size: int) -> Bounded[str, int]:
+    """A store of numbers that are their own size."""
+    return Bounded(max_size, size_of=lambda value: value)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from("abcdef"), st.one_of(st.none(), st.integers(1, 8))), max_size=40
+)
+
+
+@given(STEPS, st.integers(1, 12))
+def test_holds_the_most_recently_used_that_fit(steps: list[tuple[str, int | None]], room: int):
+    """The oracle: a list, the most recently used last, from which the first ones fall."""
+    store, kept = sized(room), list[tuple[str, int]]()
+    for key, value in steps:
+        there = [pair for pair in kept if pair[0] == key]
+        others = [pair for pair in kept if pair[0] != key]
+        if value is None:
+            assert store.get(key) == (there[0][1] if there else None)
+            kept = others + there
+        else:
+            store.put(key, value)
+            kept = others + ([(key, value)] if value <= room else [])
+            while sum(size for _, size in kept) > room:
+                kept.pop(0)
+        assert store.size == sum(size for _, size in kept) <= room
+        assert len(store) == len(kept)
+    assert all(store.get(key) == value for key, value in kept)
+
+
+def test_a_value_larger_than_the_store_drives_nobody_out():
+    store = sized(5)
+    store.put("small", 2)
+    store.put("huge", 6)
+    assert (store.get("huge"), store.get("small"), store.size) == (None, 2, 2)
+
+
+def test_a_value_that_grew_too_large_is_gone():
+    store = sized(5)
+    store.put("it", 2)
+    store.put("it", 6)
+    assert (store.get("it"), store.size, len(store)) == (None, 0, 0)
+
+
+def test_clear_lets_everything_go():
+    store = sized(5)
+    store.put("a", 2)
+    store.clear()
+    assert (store.get("a"), store.size, len(store)) == (None, 0, 0)
+
+
+def test_threads_leave_the_sizes_right():
+    store, together = sized(50), Barrier(4)
+
+    def work(name: str) -> None:
+        together.wait()
+        for n in range(400):
+            store.put(f"{name}{n % 7}", n % 9 + 1)
+            store.get(f"{name}{(n + 3) % 7}")
+
+    threads = [Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    left = [value for name in "abcd" for n in range(7) if (value := store.get(f"{name}{n}"))]
+    assert store.size == sum(left) <= 50
+    assert len(store) == len(left)

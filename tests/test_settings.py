@@ -1,0 +1,173 @@
+"""Addresses of every kind against what they must mean: exactly, the default, and never an error."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viz.experiments.lab import Setting as Lab
+from viz.settings import MAX_CELLS, Setting, as_text, cells, choice, slider, switch, word
+from viz.view import View
+
+
+@dataclass(frozen=True)
+class Example(Setting):
+    """One field of every kind."""
+
+    whole: int = slider(3, 1, 9, step=2, label="Whole", help="odd")
+    real: float = slider(1.0, -1, 2, step=0.1, label="Real", help="tenths")
+    mode: str = choice("max", label="Mode", help="how", max="largest", mean="mean")
+    on: bool = switch(True, label="On", help="or off")
+    name: str = word("", r"[a-z]{0,4}")
+    matrix: tuple[tuple[int, int, int], ...] = cells()
+
+
+HOSTILE = [
+    *("nan", "NaN", "inf", "-inf", "Infinity", "1e999", "1e3", "0x10", "１２", "٣", "²", "½"),
+    *(" 3", "3 ", "3\n", "+3", "--3", "3.", ".5", "1_0", "3,5", "", "-", "None", "True", "\x00"),
+    *("9" * 7, "9" * 400, "-" + "9" * 400, "0." + "1" * 400, "\ud800", "<script>", "../..", "%00"),
+]
+
+
+@given(...)
+def test_any_lab_setting_survives_its_address(setting: Lab):
+    query = setting.to_query()
+    assert Lab.from_query(query) == setting
+    assert Lab.misread(query) == []
+    assert dict(parse_qsl(urlencode(query), strict_parsing=bool(query))) == query
+
+
+@given(...)
+def test_any_view_survives_its_address(view: View):
+    query = view.to_query()
+    assert View.from_query(query) == view
+    assert View.misread(query) == []
+
+
+@given(...)
+def test_an_address_needs_no_escapes(setting: Lab):
+    """The browser writes it as it is; escaped, it would be a second entry in the history."""
+    for name, text in setting.to_query().items():
+        assert quote(name, safe="") == name
+        assert quote(text, safe="") == text
+        assert "~" not in text
+
+
+def test_defaults_are_left_out_and_everything_else_is_there():
+    assert Example().to_query() == {}
+    other = Example(5, 0.3, "mean", False, "abc", ((0, 1, -500),))
+    assert other.to_query() == {
+        "whole": "5",
+        "real": "0.3",
+        "mode": "mean",
+        "on": "0",
+        "name": "abc",
+        "matrix": "0.1.-500",
+    }
+    assert Example.from_query(other.to_query()) == other
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("kind", [Example, Lab, View])
+def test_hostile_text_is_the_default_and_is_named(kind: type[Setting], text: str):
+    for name, control in kind.controls().items():
+        if control.kind == "word" or (control.kind == "cells" and not text):
+            continue
+        assert kind.from_query({name: text}) == kind(), name
+        assert kind.misread({name: text}) == [name]
+
+
+@pytest.mark.parametrize("text", ["abcde", "a b", "a\n", "A", "é", "\x00", "\ud800", "a" * 400])
+def test_a_word_matches_as_a_whole(text: str):
+    assert Example.from_query({"name": text}) == Example()
+    assert Example.misread({"name": text}) == ["name"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*Lab.controls(), *View.controls(), "token"]), st.text(max_size=30)
+    )
+)
+def test_no_text_raises(query: dict[str, str]):
+    for kind in (Lab, View):
+        found = kind.from_query(query)
+        assert kind.from_query(found.to_query()) == found
+        for name in kind.misread(query):
+            assert getattr(found, name) == kind.controls()[name].default
+
+
+@pytest.mark.parametrize("text", ["2", "4", "4.999999", "5.000001", "0", "11", "-3", "3.5"])
+def test_between_the_steps_is_the_default(text: str):
+    """A whole number that is only nearly on a step must not be cut to one beside it."""
+    assert Example.from_query({"whole": text}) == Example()
+    assert Example.misread({"whole": text}) == ["whole"]
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", 1), ("9", 9), ("7.0", 7), ("05", 5)])
+def test_a_whole_number_stays_whole(text: str, value: int):
+    found = Example.from_query({"whole": text}).whole
+    assert found == value
+    assert type(found) is int
+
+
+@pytest.mark.parametrize("tenths", range(-10, 21))
+def test_every_step_of_a_real_slider_can_be_written(tenths: int):
+    value = round(tenths / 10, 1)
+    found = Example.from_query({"real": as_text(value)}).real
+    assert found == value
+    assert type(found) is float
+
+
+def test_of_a_cell_said_twice_the_last_counts_and_they_are_sorted():
+    found = Example.from_query({"matrix": "2.0.7_0.1.5_2.0.-8"}).matrix
+    assert found == ((0, 1, 5), (2, 0, -8))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.2",
+        "1.2.3.4",
+        "1.2.x",
+        "1.2.3_",
+        "_1.2.3",
+        "1.2.3__4.5.6",
+        "100.0.1",
+        "-1.0.1",
+        "0.0.100000",
+        "0.0.1.5",
+        "１.0.1",
+    ],
+)
+def test_malformed_cells_are_none(text: str):
+    assert Example.from_query({"matrix": text}).matrix == ()
+    assert Example.misread({"matrix": text}) == ["matrix"]
+
+
+def test_a_full_matrix_of_cells_is_taken_and_one_more_is_not():
+    full = [f"{n // 64}.{n % 64}.{n}" for n in range(MAX_CELLS)]
+    assert len(Example.from_query({"matrix": "_".join(full)}).matrix) == MAX_CELLS
+    assert Example.misread({"matrix": "_".join([*full, "0.0.1"])}) == ["matrix"]
+
+
+@pytest.mark.parametrize("unit", ["9", "_", "0.0.0_", "a", ".", "-", "0.", "１", "1.1.1"])
+def test_a_million_characters_are_refused_at_once(unit: str):
+    text = unit * (10**6 // len(unit))
+    started = time.perf_counter()
+    for kind in (Example, Lab, View):
+        assert kind.from_query(dict.fromkeys(kind.controls(), text)) == kind()
+    assert time.perf_counter() - started < 2
+
+
+def test_parameters_of_others_are_passed_over():
+    assert Example.from_query({"utm_source": "mail", "whole": "5"}) == Example(whole=5)
+    assert Example.misread({"utm_source": "mail"}) == []
+
+
+def test_a_setting_can_be_a_key():
+    assert len({Lab(), Lab(), Lab(stride=3)}) == 2

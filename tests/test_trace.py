@@ -1,0 +1,538 @@
+"""Shapes, fields and counts against torch itself, against damaged pixels, and against print."""
+
+from copy import deepcopy
+from threading import Event, Thread
+
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import FlopCounterMode
+
+from viz.geometry import ReceptiveField, clipped
+from viz.layers.activation import Square
+from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.gabor import GaborBank, GaborParameters
+from viz.layers.pointwise import Pointwise
+from viz.trace import Cost, cost, layer_rows, read, receptive_field
+
+# torch announces once what it does for even kernels.
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+
+# ── Networks ────────────────────────────────────────────────────────────────────────────────────
+
+
+class TwoSteps(nn.Module):
+    """Not a chain of nn.Sequential: only tracing finds its layers. One of them is passed twice."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(3, 3, 3, padding=1), nn.ReLU())
+        self.head = nn.MaxPool2d(2)
+
+    def forward(self, x):
+        return self.head(self.body(self.body(x)))
+
+
+def vgg_16():
+    layers, channels = [], 3
+    for width, depth in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+        for _ in range(depth):
+            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU()]
+            channels = width
+        layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(*layers)
+
+
+def alexnet_v2():
+    return nn.Sequential(
+        *(nn.Conv2d(3, 64, 11, stride=4), nn.ReLU(), nn.MaxPool2d(3, 2)),
+        *(nn.Conv2d(64, 192, 5, padding="same"), nn.ReLU(), nn.MaxPool2d(3, 2)),
+        *(nn.Conv2d(192, 384, 3, padding="same"), nn.ReLU()),
+        *(nn.Conv2d(384, 384, 3, padding="same"), nn.ReLU()),
+        *(nn.Conv2d(384, 256, 3, padding="same"), nn.ReLU(), nn.MaxPool2d(3, 2)),
+    )
+
+
+def network_in_network():
+    """Lin, Chen, Yan 2013, for CIFAR-10: three mlpconv blocks, then one mean a class."""
+    layers, channels = [], 3
+    for kernel, widths in ((5, (192, 160, 96)), (5, (192, 192, 192)), (3, (192, 192, 10))):
+        for size, width in zip((kernel, 1, 1), widths, strict=True):
+            layers += [nn.Conv2d(channels, width, size, padding=size // 2), nn.ReLU()]
+            channels = width
+        layers.append(nn.MaxPool2d(3, 2, ceil_mode=True) if width != 10 else nn.AvgPool2d(8))
+    return nn.Sequential(*layers)
+
+
+def mobilenet_v1():
+    """Howard et al. 2017, table 1, padded as TensorFlow does: the odd pixel goes behind."""
+
+    def step(channels, width, size, stride, groups=1):
+        behind = nn.ZeroPad2d((0, 1, 0, 1)) if stride == 2 else nn.Identity()
+        padding = size // 2 if stride == 1 else 0
+        conv = nn.Conv2d(channels, width, size, stride, padding, groups=groups, bias=False)
+        return nn.Sequential(behind, conv, nn.BatchNorm2d(width), nn.ReLU())
+
+    layers, channels = [step(3, 32, 3, 2)], 32
+    widths = (64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
+    for i, width in enumerate(widths):
+        stride = 2 if i in (1, 3, 5, 11) else 1
+        layers += [step(channels, channels, 3, stride, channels), step(channels, width, 1, 1)]
+        channels = width
+    return nn.Sequential(*layers).eval()
+
+
+def bank():
+    return GaborBank(GaborParameters(4, 4, 8.0, 4.0, 21, 1.0))
+
+
+def lab():
+    """The stack of the first lesson, every stage of it switched on."""
+    return nn.Sequential(
+        nn.Sequential(Pointwise(torch.ones(1, 3)), bank()),
+        *(nn.ReLU(), Square(), ShuffleChannels(4), PoolChannels(4)),
+        Pointwise(torch.ones(8, 4), torch.ones(8)),
+        Pointwise(torch.eye(8), stride=3),
+    )
+
+
+# ── Random chains against torch ─────────────────────────────────────────────────────────────────
+
+
+@st.composite
+def layers(draw):
+    """One layer from two channels to two, its numbers different on both axes."""
+    pair = st.tuples
+    kernel = draw(pair(st.integers(1, 4), st.integers(1, 4)))
+    stride = draw(pair(st.integers(1, 3), st.integers(1, 3)))
+    dilation = draw(pair(st.integers(1, 2), st.integers(1, 2)))
+    padding = tuple(draw(st.integers(0, k // 2)) for k in kernel)
+    ceil = draw(st.booleans())
+    conv = {"dilation": dilation, "groups": draw(st.sampled_from([1, 2])), "dtype": torch.float64}
+    return draw(
+        st.sampled_from(
+            [
+                nn.Conv2d(2, 2, kernel, stride, padding, **conv),
+                nn.Conv2d(2, 2, kernel, padding="same", **conv),
+                nn.Conv2d(2, 2, kernel[0], stride[0], "valid", **conv),
+                nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil),
+                nn.MaxPool2d(kernel[0], padding=padding[0] and kernel[0] // 2, ceil_mode=ceil),
+                nn.AvgPool2d(kernel, stride, padding, ceil_mode=ceil),
+                nn.ZeroPad2d((*padding, *stride)),
+                nn.ConstantPad2d(padding[0], 1.0),
+                nn.Sequential(nn.ReLU(), nn.BatchNorm2d(2, dtype=torch.float64).eval()),
+                nn.Sequential(Square(), nn.Conv2d(2, 4, 1, dtype=torch.float64), PoolChannels(2)),
+            ]
+        )
+    )
+
+
+chains = st.builds(lambda steps: nn.Sequential(*steps), st.lists(layers(), min_size=1, max_size=4))
+HEIGHT, WIDTH = 21, 17
+
+
+def torch_shape(network, input_shape):
+    picture = torch.empty(1, *input_shape, device="meta", dtype=torch.float64)
+    return tuple(deepcopy(network).to("meta")(picture).shape[1:])
+
+
+@given(chains, st.integers(3, HEIGHT), st.integers(3, WIDTH))
+def test_shapes_are_those_of_torch_or_both_refuse(network, height, width):
+    shape = (2, height, width)
+    try:
+        expected = torch_shape(network, shape)
+    except RuntimeError:
+        with pytest.raises(ValueError, match="does not fit"):
+            layer_rows(network, shape)
+    else:
+        assert layer_rows(network, shape)[-1].output_shape == expected
+
+
+def fits(network):
+    try:
+        return bool(torch_shape(network, (2, HEIGHT, WIDTH)))
+    except RuntimeError:
+        return False
+
+
+def rows_read(network, length, other):
+    """For each output row the input rows it depends on: those whose NaN reaches it."""
+    pictures = torch.ones(length, 2, length, other, dtype=torch.float64)
+    pictures[range(length), :, range(length)] = torch.nan
+    reached = network(pictures).isnan().any(-1).any(1)  # (damaged row, output row)
+    return [set(column.nonzero().flatten().tolist()) for column in reached.T]
+
+
+def check_field(window, reads, length):
+    for unit, rows in enumerate(reads):
+        seen = window.seen(unit)
+        inside = clipped(seen, length)
+        assert rows <= set(range(inside[0], inside[1] + 1) if inside else ())
+        if seen == inside:  # what is cut off at the border may have held the outermost pixel
+            assert (min(rows), max(rows)) == seen
+
+
+@given(chains)
+@torch.no_grad()
+def test_the_field_is_where_a_damaged_pixel_reaches_the_unit(network):
+    for weight in network.parameters():
+        weight.fill_(0.5)
+    assume(fits(network))
+    field = receptive_field(network, (2, HEIGHT, WIDTH))
+    check_field(field.rows, rows_read(network, HEIGHT, WIDTH), HEIGHT)
+    turned = _Turned(network)
+    check_field(field.columns, rows_read(turned, WIDTH, HEIGHT), WIDTH)
+
+
+class _Turned(nn.Module):
+    """The network on its side, so that columns can be damaged as rows."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        return self.network(x.mT).mT
+
+
+@given(chains)
+def test_macs_are_half_the_flops_that_torch_counts(network):
+    assume(fits(network))
+    with FlopCounterMode(display=False) as counter:
+        torch_shape(network, (2, HEIGHT, WIDTH))
+    assert 2 * cost(network, (2, HEIGHT, WIDTH)).macs == counter.get_total_flops()
+
+
+@pytest.mark.parametrize("build", [vgg_16, alexnet_v2, network_in_network, mobilenet_v1])
+def test_flops_and_parameters_of_whole_networks(build):
+    with torch.device("meta"):
+        network = build()
+    shape = (3, 32, 32) if build is network_in_network else (3, 224, 224)
+    total = cost(network, shape)
+    with FlopCounterMode(display=False) as counter:
+        out = network(torch.empty(1, *shape, device="meta"))
+    assert 2 * total.macs == counter.get_total_flops()
+    assert total.parameters == sum(p.numel() for p in network.parameters())
+    assert layer_rows(network, shape)[-1].output_shape == out.shape[1:]
+
+
+# ── Published figures ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("build", "size", "stride", "padding"),
+    [(alexnet_v2, 195, 32, 64), (vgg_16, 212, 32, 90), (mobilenet_v1, 315, 32, 126)],
+)
+def test_fields_printed_by_araujo_norris_sim(build, size, stride, padding):
+    """Distill 2019, "Computing Receptive Fields of Convolutional Neural Networks", its table."""
+    with torch.device("meta"):
+        field = receptive_field(build(), (3, 224, 224))
+    assert field == ReceptiveField((size, size), (stride, stride), (padding, padding))
+
+
+def test_vgg_16_and_its_fully_connected_layers():
+    """Simonyan, Zisserman 2014; the field of fc6 is that of Long et al. 2015, table 1."""
+    with torch.device("meta"):
+        trunk = vgg_16()
+        head = [nn.Flatten(), nn.Linear(25088, 4096), nn.ReLU(), nn.Dropout()]
+        head += [nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 1000)]
+        whole = nn.Sequential(trunk, *head)
+    assert cost(trunk, (3, 224, 224)).parameters == 14_714_688
+    assert cost(whole, (3, 224, 224)).parameters == 138_357_544
+    rows = {row.name: row for row in layer_rows(whole, (3, 224, 224))}
+    assert rows["1"].output_shape == (25088,)
+    assert rows["1"].receptive_field.size == (212, 212)
+    assert rows["2"].parameters == 102_764_544
+    assert rows["2"].output_shape == (4096,)
+    assert rows["8"].macs == 4_096_000
+    assert receptive_field(whole, (3, 224, 224)).size == (404, 404)
+    assert receptive_field(whole, (3, 224, 224)).stride == (32, 32)
+
+
+def test_flatten_and_linear_equal_a_convolution_as_large_as_the_map():
+    linear = nn.Sequential(nn.MaxPool2d(2), nn.Flatten(), nn.Linear(3 * 5 * 7, 4))
+    conv = nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(3, 4, (5, 7)))
+    assert receptive_field(linear, (3, 10, 14)) == receptive_field(conv, (3, 10, 14))
+    assert cost(linear, (3, 10, 14)).macs == cost(conv, (3, 10, 14)).macs
+    assert cost(linear, (3, 10, 14)).parameters == cost(conv, (3, 10, 14)).parameters
+
+
+@pytest.mark.parametrize("kind", [nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d])
+@pytest.mark.parametrize("size", [1, (1, 1)])
+def test_a_global_pool_reads_the_whole_map(kind, size):
+    network = nn.Sequential(nn.AvgPool2d(2), kind(size))
+    row = layer_rows(network, (3, 10, 14))[-1]
+    assert row.output_shape == (3, 1, 1)
+    assert row.receptive_field == ReceptiveField((10, 14), (2, 2), (0, 0))
+
+
+def test_one_by_one_from_50_to_20_channels():
+    """Prakash 2016, "One by One [1 × 1] Convolution": 1,000 weights, 40 million products."""
+    assert cost(nn.Conv2d(50, 20, 1, bias=False), (50, 200, 200)).parameters == 1_000
+    assert cost(nn.Conv2d(50, 20, 1), (50, 200, 200)) == Cost(1_020, 40_000_000, 4 * 20 * 200**2)
+
+
+def test_five_by_five_from_192_to_32_channels_directly_and_through_16():
+    direct = nn.Conv2d(192, 32, 5, padding=2)
+    through = nn.Sequential(nn.Conv2d(192, 16, 1), nn.Conv2d(16, 32, 5, padding=2))
+    assert cost(direct, (192, 28, 28)).macs == 120_422_400
+    assert cost(through, (192, 28, 28)).macs == 12_443_648
+
+
+def test_network_in_network_for_cifar_10():
+    with torch.device("meta"):
+        network = network_in_network()
+    assert cost(network, (3, 32, 32)).parameters == 966_986
+    assert layer_rows(network, (3, 32, 32))[-1].output_shape == (10, 1, 1)
+
+
+def test_mobilenet_holds_its_work_in_the_pointwise_layers():
+    with torch.device("meta"):
+        network = mobilenet_v1()
+    head = 1024 * 1000
+    rows = layer_rows(network, (3, 224, 224))
+    weights = sum(row.parameters for row in rows if row.kind == "Conv2d") + head
+    assert weights == 4_209_088
+    assert cost(network, (3, 224, 224)).macs + head == 568_740_352
+
+
+# ── Our own layers, names and totals ────────────────────────────────────────────────────────────
+
+
+def test_the_stack_of_the_lab():
+    rows = layer_rows(lab(), (3, 100, 90))
+    assert [(row.name, row.kind, row.output_shape) for row in rows] == [
+        ("0.0", "Pointwise", (1, 100, 90)),
+        ("0.1", "GaborBank", (16, 100, 90)),
+        ("1", "ReLU", (16, 100, 90)),
+        ("2", "Square", (16, 100, 90)),
+        ("3", "ShuffleChannels", (16, 100, 90)),
+        ("4", "PoolChannels", (4, 100, 90)),
+        ("5", "Pointwise", (8, 100, 90)),
+        ("6", "Pointwise", (8, 34, 30)),
+    ]
+    assert [row.parameters for row in rows] == [3, 16 * 21 * 21, 0, 0, 0, 0, 40, 64]
+    assert [row.macs for row in rows if row.macs] == [
+        *(3 * 9000, 16 * 441 * 9000, 32 * 9000, 64 * 34 * 30)
+    ]
+    assert rows[1].receptive_field == ReceptiveField((21, 21), (1, 1), (10, 10))
+    assert rows[-1].receptive_field == ReceptiveField((21, 21), (3, 3), (10, 10))
+    assert lab()(torch.zeros(3, 100, 90)).shape == rows[-1].output_shape
+
+
+def test_names_are_those_of_named_modules():
+    network = nn.Sequential()
+    network.add_module("bank", nn.Sequential())
+    network.bank.add_module("gabor", bank())
+    network.add_module("rectifier", nn.ReLU())
+    assert [row.name for row in layer_rows(network, (1, 50, 50))] == ["bank.gabor", "rectifier"]
+
+
+@pytest.mark.parametrize("layer", [nn.ReLU(), PoolChannels(3), bank(), nn.Conv2d(3, 2, 3)])
+def test_a_lone_layer_is_a_network_named_after_its_class(layer):
+    channels = getattr(layer, "in_channels", 3)
+    (row,) = layer_rows(layer, (channels, 30, 30))
+    assert row.name == row.kind == type(layer).__name__
+    assert receptive_field(layer, (channels, 30, 30)) == row.receptive_field
+
+
+def test_no_layer_at_all_sees_one_pixel():
+    assert layer_rows(nn.Sequential(), (3, 5, 5)) == []
+    assert receptive_field(nn.Sequential(), (3, 5, 5)) == ReceptiveField()
+    assert cost(nn.Sequential(), (3, 5, 5)) == Cost(0, 0, 0)
+
+
+def test_rows_add_up_and_a_layer_passed_twice_is_counted_once():
+    network = TwoSteps()
+    rows = layer_rows(network, (3, 8, 8))
+    total = cost(network, (3, 8, 8))
+    assert [row.name for row in rows] == ["body.0", "body.1", "body.0", "body.1", "head"]
+    assert [row.parameters for row in rows] == [84, 0, 0, 0, 0]
+    assert total.parameters == sum(p.numel() for p in network.parameters())
+    assert total.macs == sum(row.macs for row in rows) == 2 * 81 * 64
+    assert total.activation_bytes == 4 * (4 * 3 * 64 + 3 * 16)
+    assert receptive_field(network, (3, 8, 8)) == ReceptiveField((6, 6), (2, 2), (2, 2))
+
+
+def test_one_layer_twice_in_a_chain_has_two_rows_under_its_first_name():
+    relu = nn.ReLU()
+    rows = layer_rows(nn.Sequential(relu, nn.Conv2d(3, 3, 3), relu), (3, 8, 8))
+    assert [row.name for row in rows] == ["0", "1", "0"]
+
+
+def test_a_weight_shared_by_two_layers_is_counted_once():
+    first, second = nn.Conv2d(3, 3, 1), nn.Conv2d(3, 3, 1)
+    second.weight = first.weight
+    rows = layer_rows(nn.Sequential(first, second), (3, 4, 4))
+    assert [row.parameters for row in rows] == [12, 3]
+
+
+def test_a_chain_and_its_trace_tell_the_same():
+    class Wrapped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lab = lab()
+
+        def forward(self, x):
+            return self.lab(x)
+
+    traced = layer_rows(Wrapped(), (3, 60, 60))
+    chain = layer_rows(lab(), (3, 60, 60))
+    strip = [(row.kind, row.output_shape, row.receptive_field, row.macs) for row in chain]
+    assert [(r.kind, r.output_shape, r.receptive_field, r.macs) for r in traced] == strip
+    assert [row.name for row in traced] == [f"lab.{row.name}" for row in chain]
+
+
+def test_a_chain_with_a_forward_of_its_own_is_traced():
+    class Twice(nn.Sequential):
+        def forward(self, x):
+            return super().forward(super().forward(x))
+
+    rows = layer_rows(nn.Sequential(Twice(nn.MaxPool2d(2))), (3, 16, 16))
+    assert [(row.name, row.output_shape) for row in rows] == [
+        *(("0.0", (3, 8, 8)), ("0.0", (3, 4, 4)))
+    ]
+
+
+POINTWISE = [kind for kind, rule in read.registry.items() if rule is read.dispatch(nn.Identity)]
+ARGUMENTS = {nn.Threshold: (0.0, 0.0), nn.LocalResponseNorm: (2,)}
+
+
+@pytest.mark.parametrize("kind", POINTWISE)
+def test_a_pointwise_layer_changes_nothing_beside_the_changed_pixel(kind):
+    layer = kind(*ARGUMENTS.get(kind, ())).eval()
+    picture = torch.rand(1, 4, 5, 6, generator=torch.Generator().manual_seed(1))
+    changed = picture.clone()
+    changed[..., 2, 3] += 1
+    difference = (layer(changed) != layer(picture)).any(1)[0]
+    assert difference.shape == (5, 6)
+    assert set(map(tuple, difference.nonzero().tolist())) <= {(2, 3)}
+    assert layer_rows(layer, (4, 5, 6))[0].receptive_field == ReceptiveField()
+
+
+# ── Nothing is run, other threads are left alone ────────────────────────────────────────────────
+
+
+class _Forbidden(TorchDispatchMode):
+    """No operation of torch may be called, not even one that only makes an empty tensor."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        raise AssertionError(f"{func} was called")
+
+
+@pytest.mark.parametrize("build", [vgg_16, lab, TwoSteps])
+def test_no_tensor_is_made_or_copied(build):
+    network = build()
+    with _Forbidden():
+        assert cost(network, (3, 224, 224)).macs > 0
+
+
+def test_a_network_far_too_large_for_any_memory():
+    huge = nn.Conv2d(10**6, 10**6, 3, padding=1, device="meta")
+    assert cost(huge, (10**6, 10**6, 10**6)).macs == 9 * 10**24
+
+
+@torch.no_grad()
+def test_another_thread_may_run_the_network_while_it_is_traced():
+    network = TwoSteps()
+    picture = torch.ones(1, 3, 8, 8)
+    expected = network(picture)
+    call, stop, failures = nn.Module.__call__, Event(), []
+
+    def run():
+        while not stop.is_set():
+            try:
+                assert torch.equal(network(picture), expected)
+            except Exception as failure:
+                failures.append(failure)
+
+    def trace():
+        for _ in range(60):
+            assert len(layer_rows(network, (3, 8, 8))) == 5
+
+    runner, tracers = Thread(target=run), [Thread(target=trace) for _ in range(3)]
+    for thread in (runner, *tracers):
+        thread.start()
+    for thread in tracers:
+        thread.join()
+    stop.set()
+    runner.join()
+    assert not failures
+    assert nn.Module.__call__ is call
+
+
+# ── Errors ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("layer", "reason"),
+    [
+        (nn.Conv2d(8, 3, 5), "takes 8 channels, not 4"),
+        (nn.Conv2d(4, 3, 9), "kernel of 9 .* does not fit into 6 positions"),
+        (nn.Conv2d(4, 3, 3, padding=1, padding_mode="circular"), "circular"),
+        (nn.MaxPool2d(7), "kernel of 7 .* does not fit into 6 positions"),
+        (nn.MaxPool2d(2, return_indices=True), "indices"),
+        (nn.AdaptiveAvgPool2d(4), r"pools \(6, 6\) to 4"),
+        (nn.ZeroPad2d(-3), "does not fit into 0 positions"),
+        (nn.BatchNorm2d(4), "eval"),
+        (nn.BatchNorm2d(4, track_running_stats=False).eval(), "eval"),
+        (nn.BatchNorm2d(5).eval(), "takes 5 channels, not 4"),
+        (PoolChannels(3), "4 channels do not divide by 3"),
+        (ShuffleChannels(3), "4 channels do not divide by 3"),
+        (nn.Linear(6, 2), r"takes \(6,\), not \(4, 6, 6\)"),
+        (nn.Flatten(2), "flattens 2 to -1"),
+        (nn.InstanceNorm2d(4), "no rule"),
+        (nn.ConvTranspose2d(4, 4, 2), "no rule"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(layer, reason):
+    network = nn.Sequential(nn.Conv2d(3, 4, 3))
+    network.add_module("second", nn.Sequential(layer))
+    for ask in (receptive_field, layer_rows, cost):
+        with pytest.raises(ValueError, match=rf"second\.0 \({type(layer).__name__}\): .*{reason}"):
+            ask(network, (3, 8, 8))
+
+
+@pytest.mark.parametrize(
+    "layer", [nn.Conv2d(3, 3, 1), nn.MaxPool2d(1), nn.ZeroPad2d(1), PoolChannels(3), bank()]
+)
+def test_maps_are_not_read_from_a_vector(layer):
+    with pytest.raises(ValueError, match=r"1 \(.*: takes maps, not a vector of 48 features"):
+        layer_rows(nn.Sequential(nn.Flatten(), layer), (3, 4, 4))
+
+
+@pytest.mark.parametrize("shape", [(3, 8), (1, 3, 8, 8), (3, 0, 8), ()])
+def test_an_input_shape_has_three_positive_sizes(shape):
+    with pytest.raises(ValueError, match=r"input_shape is \(C, H, W\)"):
+        cost(nn.ReLU(), shape)
+
+
+def _module(forward):
+    kind = type("Block", (nn.Module,), {"forward": forward})
+    return nn.Sequential(kind())
+
+
+@pytest.mark.parametrize(
+    ("forward", "reason"),
+    [
+        (lambda self, x: x + x, "no rule says how to read the call_function 'add'"),
+        (lambda self, x: x.relu(), "no rule says how to read the call_method 'relu'"),
+        (lambda self, x: x if x.shape[0] > 1 else -x, "control flow"),
+        (lambda self, x: x[: len(x)], "'len' is not supported"),
+        (lambda self, x: x[tuple(range(x.shape[0]))], "integer"),
+    ],
+)
+def test_a_step_without_a_rule_names_the_module_it_is_in(forward, reason):
+    with pytest.raises(ValueError, match=f"^0: .*{reason}"):
+        layer_rows(_module(forward), (3, 8, 8))
+
+
+def test_a_network_gives_one_tensor_and_takes_one():
+    with pytest.raises(ValueError, match="Block: no rule says how to read the output"):
+        layer_rows(_module(lambda self, x: (x, x))[0], (3, 8, 8))
+    with pytest.raises(ValueError, match="Block: no rule says how to read the placeholder 'y'"):
+        layer_rows(_module(lambda self, x, y: x)[0], (3, 8, 8))

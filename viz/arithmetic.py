@@ -1,0 +1,117 @@
+"""The arithmetic of one number of a map: which inputs it read, with which weights, and the sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from viz.layers.cross_channel_pooling import PoolChannels
+
+Operation = Literal["sum", "max", "mean", "copy"]
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """Every input of one unit and what became of it.
+
+    Attributes:
+        operation: how the terms become one number.
+        places: where each input lies in the map that reached the layer: `(channel, row, column)`.
+        inputs, weights: one number a term; the term itself is their product.
+        bias: what is added to the sum.
+        value: the number after the layer, before what rectifies it.
+        rectifier: the class name of what stands behind it in the same stage, or "".
+        output: the number in the map.
+    """
+
+    operation: Operation
+    places: list[tuple[int, int, int]]
+    inputs: list[float]
+    weights: list[float]
+    bias: float
+    value: float
+    rectifier: str
+    output: float
+
+    @property
+    def terms(self) -> list[float]:
+        """Input × weight of every term."""
+        return [x * w for x, w in zip(self.inputs, self.weights, strict=True)]
+
+
+def arithmetic(stage: nn.Module, arriving: Tensor, unit: tuple[int, int, int]) -> Arithmetic:
+    """Takes one number of a stage's map apart, in double precision.
+
+    Args:
+        stage: a layer, or a Sequential of layers of which the last that reads several inputs is
+            the one taken apart.
+        arriving: `(C, H, W)`, the maps that reach the stage.
+        unit: `(channel, row, column)` in the map that leaves the stage.
+
+    Raises:
+        ValueError: if the map has no such unit.
+
+    >>> from viz.layers.pointwise import Pointwise
+    >>> layer = Pointwise(torch.tensor([[2.0, 3.0]]), torch.tensor([0.5]))
+    >>> taken = arithmetic(layer, torch.tensor([[[1.0]], [[10.0]]]), (0, 0, 0))
+    >>> taken.terms, taken.bias, taken.output
+    ([2.0, 30.0], 0.5, 32.5)
+    """
+    layers = list(stage.children()) if isinstance(stage, nn.Sequential) else [stage]
+    at = max((i for i, layer in enumerate(layers) if _reads_several(layer)), default=0)
+    x = nn.Sequential(*layers[:at])(arriving)
+    layer, after = layers[at], nn.Sequential(*layers[at + 1 :])
+    output = after(layer(x))
+    if any(not 0 <= u < n for u, n in zip(unit, output.shape, strict=True)):
+        raise ValueError(f"a map of {tuple(output.shape)} has no unit {unit}")
+    operation, places, weights, bias = _terms(layer, x, unit)
+    inputs = [float(x[place]) for place in places]
+    value = _result(operation, [i * w for i, w in zip(inputs, weights, strict=True)]) + bias
+    if not _reads_several(layer):
+        value = float(layer(torch.tensor(inputs[0], dtype=torch.float64)))
+        rectifier = type(layer).__name__ * (not isinstance(layer, nn.Identity))
+    else:
+        rectifier = "".join(type(other).__name__ for other in after)
+    rectified = float(after(torch.tensor(value, dtype=torch.float64)))
+    return Arithmetic(operation, places, inputs, weights, bias, value, rectifier, rectified)
+
+
+def _reads_several(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.Conv2d | PoolChannels)
+
+
+def _result(operation: Operation, terms: list[float]) -> float:
+    return max(terms) if operation == "max" else sum(terms)
+
+
+def _terms(
+    layer: nn.Module, x: Tensor, unit: tuple[int, int, int]
+) -> tuple[Operation, list[tuple[int, int, int]], list[float], float]:
+    channel, row, column = unit
+    if isinstance(layer, nn.Conv2d):
+        return _convolution_terms(layer, x, unit)
+    if isinstance(layer, PoolChannels):
+        places = [(channel * layer.group + k, row, column) for k in range(layer.group)]
+        weight = 1.0 if layer.mode == "max" else 1 / layer.group
+        return layer.mode, places, [weight] * layer.group, 0.0
+    return "copy", [unit], [1.0], 0.0
+
+
+def _convolution_terms(
+    layer: nn.Conv2d, x: Tensor, unit: tuple[int, int, int]
+) -> tuple[Operation, list[tuple[int, int, int]], list[float], float]:
+    """Terms over the kernel's window; places in the zero padding add nothing and are left out."""
+    channel, row, column = unit
+    kernel = layer.weight[channel].double()
+    top = row * layer.stride[0] - int(layer.padding[0])
+    left = column * layer.stride[1] - int(layer.padding[1])
+    places, weights = [], []
+    for c, i, j in torch.cartesian_prod(*(torch.arange(n) for n in kernel.shape)).tolist():
+        if 0 <= top + i < x.shape[1] and 0 <= left + j < x.shape[2]:
+            places.append((c, top + i, left + j))
+            weights.append(float(kernel[c, i, j]))
+    bias = 0.0 if layer.bias is None else float(layer.bias[channel])
+    return "sum", places, weights, bias

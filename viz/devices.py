@@ -1,0 +1,60 @@
+"""What there is to compute on, what was chosen, and what running out of memory looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import torch
+
+_ACCELERATORS: dict[str, Callable[[], bool]] = {
+    "cuda": torch.cuda.is_available,
+    "mps": torch.backends.mps.is_available,
+    "xpu": torch.xpu.is_available,
+}
+
+
+@lru_cache(maxsize=1)
+def available() -> tuple[str, ...]:
+    """Names of the devices torch reports, the fastest first; the CPU is always the last.
+
+    >>> available()[-1]
+    'cpu'
+    """
+    return (*(name for name, is_there in _ACCELERATORS.items() if is_there()), "cpu")
+
+
+def chosen(name: str) -> torch.device:
+    """The device of that name if it is there, else the fastest there is.
+
+    >>> chosen("cpu"), chosen("abacus") == chosen("")
+    (device(type='cpu'), True)
+    """
+    return torch.device(name if name in available() else available()[0])
+
+
+def title(device: torch.device) -> str:
+    """What to call a device on the badge.
+
+    >>> title(torch.device("cpu"))
+    'CPU'
+    """
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type.upper()
+
+
+def synchronize(device: torch.device) -> None:
+    """Waits until everything asked of an accelerator is done, so that a clock may be read."""
+    if device.type in _ACCELERATORS:
+        torch.accelerator.synchronize(device)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that a device has no room left, in any of torch's ways to say so.
+
+    >>> is_out_of_memory(torch.OutOfMemoryError()), is_out_of_memory(ValueError("shape"))
+    (True, False)
+    """
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError)
+        and any(words in str(error).lower() for words in ("out of memory", "allocate memory"))
+    )

@@ -1,0 +1,32 @@
+"""What all figures share: sizes for the last row, and the colours of `assets/colours.json`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from viz.lessons import ROOT
+
+_COLOURS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))
+
+# Well inside the ends of the weights' map: readable on light and on dark.
+WEIGHT_NEGATIVE = _COLOURS["weight"][2]
+WEIGHT_POSITIVE = _COLOURS["weight"][8]
+FIELD = _COLOURS["field"]
+TEXT_PX = 16
+
+
+def layout(*, height: int) -> dict[str, Any]:
+    """A layout with readable text and little else.
+
+    >>> layout(height=280)["height"]
+    280
+    """
+    return {
+        "height": height,
+        "font": {"size": TEXT_PX},
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "showlegend": False,
+        "bargap": 0.15,
+        "hoverlabel": {"font": {"size": TEXT_PX}},
+    }

@@ -1,0 +1,31 @@
+"""Pictures: from bytes to pixels, those that come with the house, and the shelf of uploads."""
+
+from viz.images.decoding import MAX_SIDE_PX, decode
+from viz.images.drawn import dead_leaves, grating, siemens_star, zone_plate
+from viz.images.limits import MAX_BYTES, MAX_PIXELS
+from viz.images.picture import ImageError, Picture, at_working_size, png, thumbnail
+from viz.images.pixels import resized, rgb_array
+from viz.images.shelf import SHELF, Shelf, find
+from viz.images.shipped import samples
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "MAX_SIDE_PX",
+    "SHELF",
+    "ImageError",
+    "Picture",
+    "Shelf",
+    "at_working_size",
+    "dead_leaves",
+    "decode",
+    "find",
+    "grating",
+    "png",
+    "resized",
+    "rgb_array",
+    "samples",
+    "siemens_star",
+    "thumbnail",
+    "zone_plate",
+]

@@ -1,0 +1,131 @@
+"""The only door for bytes: an uploaded file becomes a Picture, or one calm sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+import warnings
+from pathlib import PurePosixPath
+from threading import Lock
+
+import numpy as np
+import torch
+from PIL import Image, UnidentifiedImageError
+
+from viz.images.limits import TOO_MANY_PIXELS, Reader, Refused, check_bytes, check_size
+from viz.images.picture import ImageError, Picture
+from viz.images.pixels import rgb_array
+
+# Given to Pillow at every call: whatever is not named here (EPS, PDF, …) never reaches Ghostscript
+# or any other program.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+MAX_SIDE_PX = 1024
+
+_FOREIGN = {
+    b"%PDF": "a PDF",
+    b"%!PS": "an EPS drawing",
+    b"\xc5\xd0\xd3\xc6": "an EPS drawing",
+    b"<svg": "an SVG drawing",
+    b"ftypheic": "a HEIC photo",
+    b"ftypheix": "a HEIC photo",
+}
+_ONE_AT_A_TIME = Lock()  # a picture of 64 megapixels takes up to 1.5 GB until it is reduced
+
+
+def decode(data: bytes, name: str = "") -> Picture:
+    """An uploaded file as a Picture: the first frame, upright, on white, at most 1024 px a side.
+
+    Reads JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF. The size is looked at before anything is
+    decoded, and one file is decoded at a time: memory and time stay bounded whatever comes.
+
+    Args:
+        data: the whole file, at most 20 MB.
+        name: what it is called; it may be anything.
+
+    Returns:
+        The picture; its `note` says what was done, "first of 12 frames; reduced from 6000×4000".
+
+    Raises:
+        ImageError: whatever is wrong with the file, in one sentence with its name.
+
+    >>> decode(b"%PDF-1.7", "slides.png")
+    Traceback (most recent call last):
+    ...
+    viz.images.picture.ImageError: “slides.png” is a PDF: save it as PNG or JPEG.
+    """
+    name = clean_name(name)
+    # Pillow warns of damage that it has mended. `catch_warnings` would disturb other threads, so
+    # this filter for Pillow's own modules stays; it is set anew because others may reset it.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    try:
+        check_bytes(data)
+        with _ONE_AT_A_TIME, _opened(data) as image:
+            check_size(image)
+            width, height = image.size
+            array = rgb_array(image, MAX_SIDE_PX)
+            notes = [_first_frame(image), _new_scale(image)]
+    except Exception as error:  # on hostile bytes Pillow raises nearly every kind there is
+        raise ImageError(f"“{name}” {_reason(error)}.") from error
+    if max(width, height) > MAX_SIDE_PX:
+        notes.append(f"reduced from {width}×{height}")
+    pixels = torch.from_numpy(array).permute(2, 0, 1).contiguous()
+    return Picture(name, pixels, hashlib.sha256(data).hexdigest(), "; ".join(filter(None, notes)))
+
+
+def clean_name(name: str, longest: int = 60) -> str:
+    """A file's name fit to be shown: no folders, nothing invisible, shortened in the middle.
+
+    >>> clean_name("../../etc/pass\\nwd"), clean_name(""), clean_name("n" * 99 + ".jpeg", 12)
+    ('passwd', 'the picture', 'nnnnnn….jpeg')
+    """
+    last = PurePosixPath(name.replace("\\", "/")).name
+    # categories beginning with C: control characters, direction marks, halves of a surrogate pair
+    visible = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    words = " ".join(visible.split())
+    if len(words) > longest:
+        words = f"{words[: longest - 6]}…{words[-5:]}"
+    return words or "the picture"
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        return Image.open(Reader(data), formats=FORMATS)
+    except UnidentifiedImageError as unknown:
+        for sign, kind in _FOREIGN.items():
+            if sign in data[:1000]:
+                raise Refused(f"is {kind}: save it as PNG or JPEG") from unknown
+        known = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
+        raise Refused(f"cannot be read as {known}: save it again as PNG or JPEG") from unknown
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, Image.DecompressionBombError):  # Pillow's own limit, met while opening
+        return TOO_MANY_PIXELS
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is: export a smaller copy"
+    return "is damaged or cut off: copy or export it again"
+
+
+def _first_frame(image: Image.Image) -> str:
+    if image.format == "TIFF":  # counting pages is quadratic in their number
+        return "first of several pages" if getattr(image, "is_animated", False) else ""
+    try:
+        frames = getattr(image, "n_frames", 1)  # of a GIF: reads on to the end
+    except Exception:  # damage further on is no harm to the first frame
+        return "first of several frames"
+    return f"first of {frames} frames" if frames > 1 else ""
+
+
+def _new_scale(image: Image.Image) -> str:
+    if image.mode not in ("I", "F"):
+        return ""
+    values = np.asarray(image)
+    finite = values[np.isfinite(values)]
+    notes = []
+    if finite.size and (finite.min() < 0 or finite.max() > 1):
+        notes.append(f"{finite.min():g} to {finite.max():g} scaled to 0 to 1")
+    if missing := values.size - finite.size:
+        notes.append(f"{missing:,} pixels that are not finite numbers made black")
+    return "; ".join(notes)

@@ -1,0 +1,125 @@
+"""Pictures made by code: about each something is known exactly, so a map of it can be checked.
+
+Every function stands alone and uses only torch and math, so its text can be pasted into a program.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+
+def zone_plate(size_px: int) -> torch.Tensor:
+    """Rings that grow finer outwards: every orientation and every spatial frequency once.
+
+    With (x, y) the distance in px from the centre of the picture,
+
+        value(x, y) = 1/2 + 1/2 cos(π (x² + y²) / size)
+
+    Known: at (x, y) the local frequency is (x, y) / size cycles/px. Its length rises linearly from
+    0 in the centre to 0.5, the finest a pixel grid can hold, at the middle of each edge.
+
+    Args:
+        size_px: height and width.
+
+    Returns:
+        `(3, size, size)` float32 in [0, 1], grey.
+
+    >>> zone_plate(65)[:, 32, 32]
+    tensor([1., 1., 1.])
+    """
+    along = torch.arange(size_px).double() - (size_px - 1) / 2
+    squared_radius = along[:, None] ** 2 + along**2
+    wave = torch.cos(math.pi * squared_radius / size_px)
+    return (0.5 + 0.5 * wave).float().repeat(3, 1, 1)
+
+
+def grating(size_px: int, phase_degrees: float = 0.0) -> torch.Tensor:
+    """One frame of a drifting grating: sinusoidal bars, the stimulus of every tuning curve.
+
+    With x the column and y the row, counted in px from the pixel (size//2, size//2),
+
+        value(x, y) = 1/2 + 0.4 cos(2π (x sin θ + y cos θ) / λ − phase)
+
+    Known: wavelength λ = 8 px across the bars (0.125 cycles/px); the bars lie at θ = 45°,
+    counter-clockwise from horizontal as seen on screen; mean 1/2, amplitude 0.4, hence contrast
+    (max − min) / (max + min) = 0.8; phase 0 puts the middle of a bright bar on the centre pixel.
+
+    Args:
+        size_px: height and width.
+        phase_degrees: the moment of the drift; 360 is one wavelength, towards the lower right.
+
+    Returns:
+        `(3, size, size)` float32 in [0.1, 0.9], grey.
+
+    >>> grating(64)[0, 32, 32], grating(64, phase_degrees=180)[0, 32, 32]
+    (tensor(0.9000), tensor(0.1000))
+    """
+    wavelength_px, angle = 8, math.radians(45)
+    along = (torch.arange(size_px) - size_px // 2).double()
+    across = along * math.sin(angle) + along[:, None] * math.cos(angle)
+    wave = torch.cos(2 * math.pi * across / wavelength_px - math.radians(phase_degrees))
+    return (0.5 + 0.4 * wave).float().repeat(3, 1, 1)
+
+
+def siemens_star(size_px: int) -> torch.Tensor:
+    """36 bright and 36 dark spokes: an edge at every orientation, ever closer to the centre.
+
+    Known: an edge every 5°, the first one horizontal to the right, bright above it; around a
+    circle of radius r there are 36 periods, 36 / (2πr) cycles/px. Inside r = 36/π = 11.5 px that
+    would be more than the 0.5 that a pixel grid can hold: there the picture is grey, 0.5.
+
+    Args:
+        size_px: height and width.
+
+    Returns:
+        `(3, size, size)` float32 in [0, 1], grey; edges are smoothed over one pixel.
+
+    >>> star = siemens_star(201)[0]
+    >>> star[100, 100], star[100, 200] , star[96, 190], star[104, 190]
+    (tensor(0.5000), tensor(0.5000), tensor(1.), tensor(0.))
+    """
+    along = torch.arange(size_px) - (size_px - 1) / 2
+    radius = torch.hypot(along, along[:, None])
+    angle = torch.atan2(-along[:, None], along)  # rows count downwards, angles upwards
+    to_edge_px = radius * torch.asin(torch.sin(36 * angle)) / 36  # along the circle, bright > 0
+    value = torch.where(radius < 36 / math.pi, 0.5, (0.5 + to_edge_px).clamp(0, 1))
+    return value.repeat(3, 1, 1)
+
+
+def dead_leaves(size_px: int) -> torch.Tensor:
+    """Coloured discs fallen on one another: edges and occlusion as in natural scenes, known size.
+
+    Known: 1,200 discs, each later one over the earlier; centres and colours uniform; the number of
+    discs with radius r falls as r⁻³ between 2 % and 30 % of the picture's side, the one law under
+    which small and large discs cover equally much, so that it looks alike at every scale. The same
+    discs at every size.
+
+    Args:
+        size_px: height and width.
+
+    Returns:
+        `(3, size, size)` float32 in [0, 1], coloured; edges are smoothed over one pixel.
+
+    Source: Lee, Mumford and Huang, Occlusion models for natural images, IJCV 41 (2001).
+
+    >>> torch.equal(dead_leaves(32), dead_leaves(32))
+    True
+    """
+    count, smallest, largest = 1200, 0.02, 0.3
+    discs = torch.rand(count, 6, generator=torch.Generator().manual_seed(36))
+    # the inverse of P(radius < r) for a density that falls as r⁻³
+    radii = (smallest**-2 - discs[:, 0] * (smallest**-2 - largest**-2)) ** -0.5
+    picture = torch.full((3, size_px, size_px), 0.5)
+    for radius, (x, y), colour in zip(
+        (radii * size_px).tolist(), (discs[:, 1:3] * size_px).tolist(), discs[:, 3:], strict=True
+    ):
+        left, right = max(0, int(x - radius - 1)), int(x + radius + 2)
+        top, bottom = max(0, int(y - radius - 1)), int(y + radius + 2)
+        patch = picture[:, top:bottom, left:right]  # a view: what is written here is in the picture
+        columns = torch.arange(left, left + patch.shape[2]) + 0.5 - x
+        rows = torch.arange(top, top + patch.shape[1]) + 0.5 - y
+        cover = (radius - torch.hypot(columns, rows[:, None]) + 0.5).clamp(0, 1)
+        patch += cover * (colour[:, None, None] - patch)
+    return picture

@@ -1,0 +1,108 @@
+"""What is refused before anything is decoded, so that no file takes the machine down.
+
+Each limit stands where honest files end; each was found by making the file that passes it.
+"""
+
+from __future__ import annotations
+
+import struct
+from io import BytesIO
+
+from PIL import Image, TiffImagePlugin
+
+MAX_BYTES = 20 * 2**20  # 20 MB as the browser's own limit counts them
+MAX_PIXELS = 64_000_000  # the largest full-frame cameras; a PNG of a few kB can claim 900 million
+MAX_DEEP_PIXELS = 16_000_000  # of more than 8 bits, which take four times the memory
+MAX_ASPECT = 100
+MAX_READS = 1_000_000  # 20 MB of empty PNG chunks or JPEG segments are ten seconds of reading
+MAX_SCANS = 500  # a JPEG's passes over the picture: one of 120 bytes takes as long as any other
+MAX_PIECES = 100_000  # strips or tiles of a TIFF: five million fit in 20 MB and take 1.5 GB
+
+SMALLER = "export a smaller copy"
+TOO_MANY_PIXELS = f"has more than {MAX_PIXELS // 1_000_000} megapixels: {SMALLER}"
+TOO_MANY_PIECES = "is cut into too many pieces: save it again as PNG or JPEG"
+
+
+class Refused(Exception):
+    """Why a file is not taken: the sentence without its beginning, which is the file's name."""
+
+
+class Reader(BytesIO):
+    """The bytes of a file, read in at most `MAX_READS` pieces: the rest counts as damaged.
+
+    >>> Reader(b"abc").read(2)
+    b'ab'
+    """
+
+    reads_left = MAX_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads_left -= 1
+        if self.reads_left < 0:
+            raise Refused(TOO_MANY_PIECES)
+        return super().read(size)
+
+
+def check_bytes(data: bytes) -> None:
+    """Looks at a whole file without Pillow.
+
+    Raises:
+        Refused: if it is empty, larger than `MAX_BYTES`, or made to keep the machine busy.
+
+    >>> check_bytes(b"")
+    Traceback (most recent call last):
+    ...
+    viz.images.limits.Refused: is empty: choose the file again
+    """
+    if not data:
+        raise Refused("is empty: choose the file again")
+    if len(data) > MAX_BYTES:
+        raise Refused(f"is larger than {MAX_BYTES // 2**20} MB: {SMALLER}")
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_SCANS:
+        raise Refused(TOO_MANY_PIECES)
+    if data.startswith((b"II", b"MM")) and _pieces(data) > MAX_PIECES:
+        raise Refused(TOO_MANY_PIECES)
+
+
+def check_size(image: Image.Image) -> None:
+    """Looks at an opened picture before its pixels are decoded.
+
+    Raises:
+        Refused: if it, or one tile of it, has too many pixels, or none, or if it is a mere line.
+
+    >>> check_size(Image.new("1", (65_535, 1)))
+    Traceback (most recent call last):
+    ...
+    viz.images.limits.Refused: is 65,535 × 1 pixels, a line and not a picture: crop it nearer to a square
+    """
+    width, height = image.size
+    tags = getattr(image, "tag_v2", {})  # a tile may be far larger than the picture it is cut from
+    tile = tags.get(TiffImagePlugin.TILEWIDTH, 1) * tags.get(TiffImagePlugin.TILELENGTH, 1)
+    if max(width * height, tile) > MAX_PIXELS:
+        raise Refused(TOO_MANY_PIXELS)
+    if image.mode.startswith(("I", "F")) and width * height > MAX_DEEP_PIXELS:
+        limit = f"{MAX_DEEP_PIXELS // 1_000_000} megapixels"
+        raise Refused(f"has more than {limit} of more than 8 bits: {SMALLER}")
+    if min(width, height) < 1:
+        raise Refused("has no pixels: export it again")
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        size = f"{width:,} × {height:,} pixels"
+        raise Refused(f"is {size}, a line and not a picture: crop it nearer to a square")
+
+
+def _pieces(data: bytes) -> int:
+    """How many strips or tiles a TIFF says it has; reading them all is what takes long."""
+    order = "<" if data.startswith(b"II") else ">"
+    big = b"+" in data[2:4]  # 43 instead of 42: the variant with offsets of 8 bytes
+    start, entries, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")
+    try:
+        (at,) = struct.unpack_from(order + start, data)
+        (count,) = struct.unpack_from(order + entries, data, at)
+    except struct.error:
+        return 0  # Pillow will say that it is damaged
+    at += struct.calcsize(order + entries)
+    size = struct.calcsize(order + entry)
+    whole = min(count, (len(data) - at) // size) * size
+    tags = struct.iter_unpack(order + entry, data[at : at + whole])
+    offsets = (TiffImagePlugin.STRIPOFFSETS, TiffImagePlugin.TILEOFFSETS)
+    return max((values for tag, _, values in tags if tag in offsets), default=0)

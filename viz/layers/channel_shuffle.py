@@ -1,0 +1,49 @@
+"""Reordering channels, so that a pool over consecutive ones pools what it should."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+def shuffle_channels(x: Tensor, groups: int) -> Tensor:
+    """Channel g*n + k of `groups` groups of n becomes channel k*groups + g.
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        groups: a divisor of C.
+
+    Returns:
+        The same shape, the channels reordered.
+
+    Raises:
+        ValueError: if C does not divide by `groups`.
+
+    Source: Zhang et al. 2017, "ShuffleNet", section 3.1.
+
+    >>> import torch
+    >>> shuffle_channels(torch.arange(6.0).view(6, 1, 1), groups=2).flatten()
+    tensor([0., 3., 1., 4., 2., 5.])
+    """
+    channels = x.shape[-3]
+    if groups < 1 or channels % groups:
+        raise ValueError(f"{channels} channels do not make {groups} equal groups")
+    return x.unflatten(-3, (groups, channels // groups)).transpose(-4, -3).flatten(-4, -3)
+
+
+class ShuffleChannels(nn.Module):
+    """`shuffle_channels` as a module.
+
+    >>> ShuffleChannels(2)
+    ShuffleChannels(groups=2)
+    """
+
+    def __init__(self, groups: int) -> None:
+        super().__init__()
+        self.groups = groups
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, the same shape out."""
+        return shuffle_channels(x, self.groups)
+
+    def extra_repr(self) -> str:
+        return f"groups={self.groups}"

@@ -1,0 +1,93 @@
+"""Pooling over channels instead of over pixels, and maxout, which learns what it pools."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from torch import Tensor, nn
+
+from viz.layers.pointwise import mix_channels
+
+Mode = Literal["max", "mean"]
+
+
+def pool_channels(x: Tensor, group: int, *, mode: Mode = "max") -> Tensor:
+    """Keeps one map of every `group` consecutive ones: their largest value, or their mean.
+
+    out[g, i, j] = max (or mean) over k < group of x[g*group + k, i, j]
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        group: a divisor of C.
+        mode: `"max"` or `"mean"`.
+
+    Returns:
+        `(C / group, H, W)` or `(N, C / group, H, W)`.
+
+    Raises:
+        ValueError: if C does not divide by `group`, or the mode is neither of the two.
+
+    >>> import torch
+    >>> pool_channels(torch.tensor([1.0, 5.0, 2.0, 4.0]).view(4, 1, 1), 2).flatten()
+    tensor([5., 4.])
+    """
+    channels = x.shape[-3]
+    if group < 1 or channels % group:
+        raise ValueError(f"{channels} channels cannot be pooled in groups of {group}")
+    groups = x.unflatten(-3, (channels // group, group))
+    if mode == "max":
+        return groups.amax(-3)
+    if mode == "mean":
+        return groups.mean(-3)
+    raise ValueError(f"pooling is 'max' or 'mean', not {mode!r}")
+
+
+def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """The largest of several affine mixtures of *all* channels, at every pixel.
+
+    out[u, i, j] = max over k of (bias[u, k] + sum over c of weight[u, k, c] * x[c, i, j])
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        weight: `(units, pieces, C)`.
+        bias: `(units, pieces)` or None.
+
+    Returns:
+        `(units, H, W)` or `(N, units, H, W)`.
+
+    Raises:
+        ValueError: if the weights do not fit the channels.
+
+    Source: Goodfellow et al. 2013, "Maxout Networks", section 2.
+
+    >>> import torch
+    >>> absolute = torch.tensor([[[1.0], [-1.0]]])                # one unit, two pieces: |x|
+    >>> maxout(torch.tensor([[[-3.0, 2.0]]]), absolute)
+    tensor([[[3., 2.]]])
+    """
+    if weight.ndim != 3 or weight.shape[-1] != x.shape[-3]:
+        raise ValueError(
+            f"weights {tuple(weight.shape)} do not fit the channels of {tuple(x.shape)}"
+        )
+    pieces = mix_channels(x, weight.flatten(0, 1), None if bias is None else bias.flatten())
+    return pool_channels(pieces, weight.shape[1])
+
+
+class PoolChannels(nn.Module):
+    """`pool_channels` as a module.
+
+    >>> PoolChannels(4, "mean")
+    PoolChannels(group=4, mode='mean')
+    """
+
+    def __init__(self, group: int, mode: Mode = "max") -> None:
+        super().__init__()
+        self.group = group
+        self.mode: Mode = mode
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, `group` times fewer channels out."""
+        return pool_channels(x, self.group, mode=self.mode)
+
+    def extra_repr(self) -> str:
+        return f"group={self.group}, mode={self.mode!r}"

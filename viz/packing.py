@@ -1,0 +1,90 @@
+"""Stacks of maps -> one buffer a browser can draw: a header in JSON, then bytes, one a pixel.
+
+Each map is quantised on its own device with its own range, so that whoever draws it may choose any
+scale later and still know every value to 1/255 of that map's range.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from typing import Any, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+# Values that differ by less are the same for a float32 that went through a few sums.
+CONSTANT_WITHIN = 1e-6
+
+
+class Block(NamedTuple):
+    """A packed stack: `pixels` uint8 `(N, H, W)` on the CPU, and for each map its range `(N,)`."""
+
+    pixels: Tensor
+    low: list[float]
+    high: list[float]
+    mean_of: int
+
+    def header(self) -> dict[str, Any]:
+        """What a browser must know to draw the bytes."""
+        ranges = {"low": _short(self.low), "high": _short(self.high)}
+        return {"shape": list(self.pixels.shape), "mean_of": self.mean_of, **ranges}
+
+
+def pack(maps: Tensor, shown_px: int | None = None) -> Block:
+    """Quantises every map to 256 steps between its own minimum and maximum.
+
+    Maps larger than they are shown are averaged over blocks of pixels first. A map that is
+    constant up to rounding becomes exactly constant.
+
+    Args:
+        maps: `(N, H, W)` floating point, on any device.
+        shown_px: the longer side a map is drawn with; None for no averaging.
+
+    Returns:
+        The Block; value ≈ low + byte / 255 · (high − low), to within half a step.
+
+    >>> block = pack(torch.tensor([[[0.0, 1.0, 2.0]], [[3.0, 3.0, 3.0]]]))
+    >>> block.pixels.tolist(), block.low, block.high
+    ([[[0, 128, 255]], [[0, 0, 0]]], [0.0, 3.0], [2.0, 3.0])
+    """
+    mean_of = averaged_over(maps.shape[-2:], shown_px)
+    if mean_of > 1:
+        maps = F.avg_pool2d(maps, mean_of, ceil_mode=True, count_include_pad=False)
+    low, high = maps.amin((1, 2)), maps.amax((1, 2))
+    spread = high - low
+    constant = spread <= CONSTANT_WITHIN * torch.maximum(low.abs(), high.abs()).clamp(min=1)
+    high = torch.where(constant, low, high)
+    step = torch.where(constant, 0, 255 / spread.clamp(min=1e-30))
+    pixels = ((maps - low[:, None, None]) * step[:, None, None]).round_().to(torch.uint8)
+    return Block(pixels.cpu(), low.tolist(), high.tolist(), mean_of)
+
+
+def averaged_over(size: tuple[int, ...], shown_px: int | None) -> int:
+    """How many pixels a side are averaged so that a map is no larger than it is shown.
+
+    >>> averaged_over((224, 160), 120), averaged_over((112, 112), 120)
+    (2, 1)
+    """
+    return max(1, math.ceil(max(size) / shown_px)) if shown_px else 1
+
+
+def join(header: dict[str, Any], blocks: dict[str, Block]) -> bytes:
+    """One buffer: length of the header (4 bytes, little endian), header, pixels of all blocks.
+
+    >>> buffer = join({"ms": 1}, {"maps": pack(torch.zeros(1, 2, 2))})
+    >>> length = int.from_bytes(buffer[:4], "little")
+    >>> json.loads(buffer[4 : 4 + length])["blocks"]["maps"]["shape"], buffer[4 + length :]
+    ([1, 2, 2], b'\\x00\\x00\\x00\\x00')
+    """
+    described = {name: block.header() for name, block in blocks.items()}
+    text = json.dumps({**header, "blocks": described}, separators=(",", ":")).encode()
+    bodies = (block.pixels.numpy().tobytes() for block in blocks.values())
+    return b"".join((struct.pack("<I", len(text)), text, *bodies))
+
+
+def _short(values: list[float]) -> list[float]:
+    """Six significant digits: far finer than a step, and a third of the bytes."""
+    return [float(f"{value:.6g}") for value in values]

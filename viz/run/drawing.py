@@ -1,0 +1,155 @@
+"""From what an address says to the buffer a canvas draws; page and route both come here."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from viz import devices, images
+from viz.bounded import Bounded
+from viz.images import Picture
+from viz.kernels import NotLinear, bank_kernels, effective_kernels
+from viz.layers.pointwise import Pointwise
+from viz.run import atlas
+from viz.settings import Setting, as_text
+from viz.view import View
+
+_DRAWN: Bounded[Hashable, bytes] = Bounded(128 * 2**20, size_of=len)
+
+Words = tuple[str, dict[str, Any]]
+
+
+def draw(
+    experiment: ModuleType,
+    setting: Setting,
+    view: View,
+    picture: Picture,
+    shown_px: int,
+    *,
+    compare_cpu: bool = False,
+) -> bytes:
+    """The buffer for one setting, one picture and one point of view; kept for the next who asks.
+
+    Args:
+        experiment: a module of `viz.experiments`.
+        picture: as it lies on the Shelf; the view's working size is applied here.
+        shown_px: longer side a map is drawn with, in device pixels.
+        compare_cpu: also measure on the CPU, where the view's device is another one.
+    """
+    key = (
+        experiment.__name__,
+        setting,
+        picture.key,
+        view.working_size_px,
+        view.device,
+        view.stage,
+        shown_px,
+        compare_cpu,
+    )
+    drawn = _DRAWN.get(key)
+    if drawn is None:
+        drawn = _drawn(experiment, setting, view, picture, shown_px, compare_cpu)
+        _DRAWN.put(key, drawn)
+    return drawn
+
+
+def _drawn(
+    experiment: ModuleType,
+    setting: Any,
+    view: View,
+    picture: Picture,
+    shown_px: int,
+    compare_cpu: bool,
+) -> bytes:
+    picture = images.at_working_size(picture, view.working_size_px)
+    network = experiment.network(setting, picture.pixels)
+    stage = chosen_stage(network, view)
+    stacks, note = filters(network, stage)
+    names = experiment.channel_names(setting)
+    from_bank = note and note[1].get("bank")
+    header = {
+        "titles": experiment.titles(setting),
+        "controls": experiment.shown_controls(setting),
+        "limits": experiment.limits(setting),
+        "values": _changed(setting, experiment.resolved(setting)),
+        "names": names[stage],
+        "kernel_names": names["bank"] if from_bank else names[stage],
+        "filters_note": note,
+    }
+    return atlas(
+        network,
+        picture,
+        devices.chosen(view.device),
+        shown_px,
+        stage=stage,
+        filters=stacks,
+        header=header,
+        compare_cpu=compare_cpu,
+    )
+
+
+def chosen_stage(network: nn.Sequential, view: View) -> str:
+    """The stage in view if it is switched on, else the last one.
+
+    >>> chosen_stage(nn.Sequential(), View(stage="picture"))
+    'picture'
+    """
+    stages = ["picture", *dict(network.named_children())]
+    return view.stage if view.stage in stages else stages[-1]
+
+
+def filters(network: nn.Sequential, stage: str) -> tuple[dict[str, Tensor], Words | None]:
+    """What the filters panel shows for a stage: kernels, a mixing matrix, and a word about them.
+
+    Returns:
+        Stacks `(N, h, w)`, `kernels` and `matrix` where there are any, and a note or None. A note
+        with `bank` says that the kernels are the bank's, not the stage's own.
+    """
+    names = list(dict(network.named_children()))
+    if stage == "picture":
+        return {}, ("The picture itself: nothing has filtered it yet.", {})
+    upto = [network.get_submodule(name) for name in names[: names.index(stage) + 1]]
+    mixes = stage != "bank" and any(isinstance(m, Pointwise) for m in upto[-1].modules())
+    stacks, note = _kernels(network, upto, mixes)
+    if mixes:
+        layer = next(m for m in upto[-1].modules() if isinstance(m, Pointwise))
+        stacks["matrix"] = layer.matrix[None]
+    return stacks, note
+
+
+def _kernels(
+    network: nn.Module, upto: list[nn.Module], mixes: bool
+) -> tuple[dict[str, Tensor], Words | None]:
+    try:
+        kernels = effective_kernels(upto)
+    except NotLinear as barrier:
+        note = "No kernel stands for these maps: {layer} before the mixing is not linear."
+        bank = bank_kernels(network)
+        if mixes or bank is None:
+            return {}, (note, {"layer": barrier.kind})
+        note = "The bank's kernels. {layer} is not linear: behind it no kernel stands for a map."
+        return {"kernels": bank}, (note, {"layer": barrier.kind, "bank": True})
+    if kernels is None:
+        return {}, None if mixes else ("Red, green and blue pass on unchanged.", {})
+    return {"kernels": kernels}, None
+
+
+def _changed(setting: Setting, resolved: Setting) -> dict[str, str]:
+    """What of a Setting could not be built as asked, as the address says what was built."""
+    return {
+        name: as_text(getattr(resolved, name))
+        for name in setting.controls()
+        if getattr(resolved, name) != getattr(setting, name)
+    }
+
+
+def warm(experiment: ModuleType) -> None:
+    """Draws the opening view once, so that a visitor's first step is not the slow one."""
+    with torch.inference_mode():
+        picture = images.find(View().picture)
+        if picture is not None:
+            draw(experiment, experiment.Setting(), View(), picture, 224)

@@ -1,0 +1,109 @@
+"""A picture through a network, stage by stage: timed, remembered, and small where memory is short."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from viz import devices
+from viz.bounded import Bounded
+from viz.images import Picture
+
+PIECES = 8  # into how many parts work is cut when a device has no room for the whole
+
+
+class Stage(NamedTuple):
+    """What left a stage, the milliseconds it took, and a word to the visitor where one is due."""
+
+    maps: Tensor
+    ms: float
+    notice: str = ""
+
+
+_DONE: Bounded[Hashable, Stage] = Bounded(512 * 2**20, size_of=lambda stage: stage.maps.nbytes)
+REDUCED = "The device ran out of memory; this was computed in smaller pieces."
+ON_CPU = "The device ran out of memory; this was computed on the CPU."
+
+
+def forward(network: nn.Sequential, picture: Picture, device: torch.device) -> dict[str, Stage]:
+    """The picture through the network; only stages that changed since are computed again.
+
+    Returns:
+        `picture` and one Stage for each child of the network, in data order; maps `(C, H, W)`.
+    """
+    pixels = picture.pixels.to(device)
+    stages = {"picture": Stage(pixels, 0.0)}
+    key: Hashable = (picture.key, tuple(pixels.shape), str(device))
+    for name, module in network.named_children():
+        key = (key, fingerprint(module))
+        stage = _DONE.get(key)
+        if stage is None:
+            stage = _timed(module, stages[next(reversed(stages))].maps, device)
+            _DONE.put(key, stage)
+        stages[name] = stage
+    return stages
+
+
+def fingerprint(module: nn.Module) -> bytes:
+    """Equal for modules that compute the same: their description and all their weights."""
+    digest = hashlib.blake2b(repr(module).encode(), digest_size=16)
+    for weight in module.state_dict().values():
+        digest.update(weight.contiguous().cpu().numpy().tobytes())
+    return digest.digest()
+
+
+def _timed(module: nn.Module, x: Tensor, device: torch.device) -> Stage:
+    devices.synchronize(device)
+    started = time.perf_counter()
+    maps, notice = with_what_fits(module, x, device)
+    devices.synchronize(device)
+    return Stage(maps, 1e3 * (time.perf_counter() - started), notice)
+
+
+def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[Tensor, str]:
+    """`module(x)` as a whole, else in pieces, else on the CPU, and a notice which of the three.
+
+    Raises:
+        Whatever the module raises that is not about memory.
+    """
+    ways: tuple[tuple[Callable[[], Tensor], str], ...] = (
+        (lambda: module.to(device)(x.to(device)), ""),
+        (lambda: in_pieces(module.to(device), x.to(device)), REDUCED),
+        (lambda: module.to("cpu")(x.cpu()), ON_CPU),
+    )
+    for way, notice in ways[:-1]:
+        try:
+            return way(), notice
+        except (RuntimeError, MemoryError) as error:
+            if not devices.is_out_of_memory(error):
+                raise
+    way, notice = ways[-1]
+    return way(), notice
+
+
+def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
+    """The same numbers, with a fraction of the memory at a time; pieces are gathered on the CPU.
+
+    A convolution is cut by its output channels; what works on every pixel alone is cut into
+    bands of rows that begin where its stride reads.
+    """
+    if isinstance(module, nn.Sequential):
+        for layer in module:
+            x = in_pieces(layer, x, pieces)
+        return x
+    if isinstance(module, nn.Conv2d) and module.kernel_size != (1, 1):
+        parts = module.weight.chunk(pieces)
+        bands = [
+            nn.functional.conv2d(x.to(part.device), part, None, module.stride, module.padding)
+            for part in parts
+        ]
+        return torch.cat([band.cpu() for band in bands])
+    stride = module.stride[0] if isinstance(module, nn.Conv2d) else 1
+    rows = stride * max(1, -(-x.shape[-2] // (stride * pieces)))
+    device = next((weight.device for weight in module.parameters()), x.device)
+    return torch.cat([module(band.to(device)).cpu() for band in x.split(rows, dim=-2)], dim=-2)

@@ -1,0 +1,85 @@
+"""The address bar as the one place where the state of a view lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from viz.settings import Setting, as_text
+from viz.ui.visitor import visitor
+from viz.view import View
+
+MOST_CELLS = 64  # of a matrix set by hand that the address carries; more stay in the tab
+
+
+def read(slug: str, kind: type[Setting]) -> tuple[View, Any]:
+    """View and Setting of a lesson: from the address, else as last seen, else the defaults."""
+    known = {*View.controls(), *kind.controls()}
+    query = {name: value for name, value in st.query_params.to_dict().items() if name in known}
+    if not query:
+        query = _last_seen(slug)
+        if query:
+            write(slug, query)
+    visitor().kept[slug] = query
+    whole = {**query, **_long_cells(query)}
+    return View.from_query(whole), kind.from_query(whole)
+
+
+def write(slug: str, query: Mapping[str, str]) -> None:
+    """Makes the address say this, and remembers it for when the lesson is opened again."""
+    visitor().kept[slug] = dict(query)
+    st.query_params.from_dict(query)
+
+
+def change(slug: str, kind: type[Setting], **values: str) -> None:
+    """Changes some parameters of the address, leaves the others as they are and defaults out."""
+    controls = {**View.controls(), **kind.controls()}
+    query = {**st.query_params.to_dict(), **values}
+    write(
+        slug,
+        {
+            name: text
+            for name, text in query.items()
+            if name in controls and text != as_text(controls[name].default)
+        },
+    )
+
+
+def take_in(slug: str, kind: type[Setting], search: str) -> None:
+    """Takes in what the canvas committed: the same words, in the same order, as it put there.
+
+    What no address may say is left out, and of cells set by hand only the first are written.
+    """
+    said = dict(parse_qsl(search, max_num_fields=256))
+    controls = {**View.controls(), **kind.controls()}
+    allowed = {
+        name: text
+        for name, text in said.items()
+        if name in controls and controls[name].read(text) is not None
+    }
+    for name, text in allowed.items():
+        if controls[name].kind == "cells":
+            allowed[name] = "_".join(text.split("_")[:MOST_CELLS])
+            visitor().long_cells[name] = text
+    write(slug, allowed)
+
+
+def _last_seen(slug: str) -> dict[str, str]:
+    """What this lesson showed last, else picture and size of whatever was looked at last."""
+    kept = visitor().kept
+    if slug in kept or not kept:
+        return kept.get(slug, {})
+    last = kept[next(reversed(kept))]
+    return {name: last[name] for name in ("picture", "working_size_px", "device") if name in last}
+
+
+def _long_cells(query: Mapping[str, str]) -> dict[str, str]:
+    """Fields whose cells the address only begins to name, as this tab has them in full."""
+    return {
+        name: text
+        for name, text in visitor().long_cells.items()
+        if query.get(name) == "_".join(text.split("_")[:MOST_CELLS])
+    }

@@ -1,0 +1,114 @@
+"""The canvas: rail, sliders, filters, maps and receptive field as one component."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from viz.lessons import ROOT
+from viz.settings import Control, as_text
+from viz.ui import address, text
+from viz.ui.lesson import Inputs
+from viz.ui.visitor import visitor
+from viz.view import View
+
+_HERE = Path(__file__).parent
+# One module for the browser: the parts in the order in which they need one another.
+_PARTS = ("colour", "buffer", "stack", "field", "rail", "matrix", "exchange", "atlas")
+KEY = "atlas"
+BLOCKED_SECONDS = 20
+
+
+def _javascript() -> str:
+    colours = (ROOT / "assets" / "colours.json").read_text(encoding="utf-8")
+    parts = [(_HERE / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS]
+    return "\n".join([f"const COLOURS = {colours}", *parts])
+
+
+_COMPONENT = st.components.v2.component(
+    "pointwise_atlas",
+    html='<div class="atlas"></div>\n',
+    css=(_HERE / "atlas.css").read_text(encoding="utf-8"),
+    js=_javascript(),
+)
+
+
+def atlas(inputs: Inputs) -> None:
+    """Places the canvas of a lesson and takes in what is committed on it."""
+    kind = type(inputs.setting)
+    slug = inputs.lesson.slug
+
+    def committed() -> None:
+        commit = st.session_state[KEY].get("commit") or {}
+        visitor().revision = int(commit.get("revision", 0))
+        address.take_in(slug, kind, str(commit.get("search", "")))
+
+    def blocked() -> None:
+        shown = (st.session_state[KEY].get("blocked") or {}).get("shown_px")
+        visitor().blocked_px = min(2048, max(8, int(shown or 128)))
+
+    _COMPONENT(key=KEY, data=_data(inputs), on_commit_change=committed, on_blocked_change=blocked)
+
+
+def _data(inputs: Inputs) -> dict[str, Any]:
+    controls = {**View.controls(), **inputs.setting.controls()}
+    values = {
+        name: as_text(getattr(inputs.view if name in View.controls() else inputs.setting, name))
+        for name in controls
+    }
+    return {
+        "slug": inputs.lesson.slug,
+        "title": inputs.lesson.title,
+        "claim": inputs.lesson.claim,
+        "token": visitor().token,
+        "revision": visitor().revision,
+        "fields": {name: _field(control) for name, control in controls.items()},
+        "values": {**values, "picture": inputs.focus.key},
+        "stages": list(inputs.experiment.STAGES),
+        "most_cells": address.MOST_CELLS,
+        "picture_name": inputs.focus.name,
+        "words": dict(text.catalogue()),
+        **_inline(inputs),
+    }
+
+
+def _field(control: Control) -> Mapping[str, Any]:
+    """A control as the browser needs it; every value as the address says it."""
+    options = [(as_text(value), word) for value, word in control.options]
+    return {
+        "kind": control.kind,
+        "default": as_text(control.default),
+        "label": control.label,
+        "help": control.help,
+        "options": options,
+        "low": control.low,
+        "high": control.high,
+        "step": control.step,
+        "unit": control.unit,
+    }
+
+
+def _inline(inputs: Inputs) -> dict[str, str]:
+    """Maps and photo with the data itself, for a browser that cannot reach our routes."""
+    shown_px = visitor().blocked_px
+    if shown_px is None:
+        return {}
+    from viz import images
+    from viz.run import QUEUE, drawing
+
+    view = replace(inputs.view, picture=inputs.focus.key)
+    buffer = QUEUE.ask(
+        (visitor().token, "inline"),
+        ("inline", view, inputs.setting, shown_px),
+        lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, shown_px),
+    ).result(timeout=BLOCKED_SECONDS)
+    photo = base64.b64encode(images.png(inputs.focus.pixels)).decode()
+    return {
+        "buffer": base64.b64encode(buffer).decode(),
+        "photo": f"data:image/png;base64,{photo}",
+    }

@@ -1,0 +1,563 @@
+// The canvas of a lesson: rail, sliders, filters, maps and field are one component.
+
+const FULL_SCREEN_ICON =
+  '<svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2.2" aria-hidden="true"><path d="M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4"/></svg>'
+
+const INSTANCES = new WeakMap()
+
+export default function (component) {
+  const { parentElement, data, setStateValue } = component
+  let s = INSTANCES.get(parentElement)
+  if (!s) {
+    s = create(parentElement, data)
+    INSTANCES.set(parentElement, s)
+  }
+  s.setStateValue = setStateValue
+  update(s, data)
+  return () => {
+    s.resize.disconnect()
+    INSTANCES.delete(parentElement)
+  }
+}
+
+function create(parentElement, data) {
+  const s = {
+    el: {},
+    header: null,
+    revision: data.revision,
+    values: {},
+    enlarged: null,
+    hover: null,
+    cell: null,
+    dragging: null,
+  }
+  s.t = (text, args = {}) =>
+    (s.words?.[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => s.words?.[args[name]] ?? args[name] ?? "")
+  s.words = data.words
+  s.set = (values) => {
+    Object.assign(s.values, values)
+    request(s)
+  }
+  s.commit = () => commit(s)
+  s.notice = (text) => {
+    s.el.notice.textContent = text
+    s.el.notice.hidden = !text
+  }
+  s.arrived = (header) => {
+    s.header = header
+    requestAnimationFrame(() => draw(s))
+  }
+  s.lookAt = (stage) => lookAt(s, stage)
+  s.shownPx = () => s.wantedPx ?? 128
+  build(s, parentElement.querySelector(".atlas"))
+  s.resize = new ResizeObserver(() => resized(s))
+  s.resize.observe(s.el.panels)
+  return s
+}
+
+function update(s, data) {
+  s.words = data.words
+  s.slug = data.slug
+  s.token = data.token
+  s.fields = data.fields
+  s.stages = data.stages
+  s.switches = data.switches
+  s.most_cells = data.most_cells
+  s.el.title.textContent = s.t(data.title)
+  s.el.claim.textContent = s.t(data.claim)
+  const newest = answered(s, data.revision)
+  const changed = JSON.stringify(s.values) !== JSON.stringify(data.values)
+  if (newest && !s.dragging && changed) s.values = { ...data.values }
+  const photo = `${s.values.picture}.${s.values.working_size_px}`
+  if (s.photoKey !== photo) loadPhoto(s, photo, data.photo)
+  s.pictureName = data.picture_name
+  if (data.buffer) s.arrived(unpack(fromBase64(data.buffer)))
+  else if (!s.header || changed) request(s)
+  else requestAnimationFrame(() => draw(s)) // the theme may have changed
+}
+
+async function loadPhoto(s, key, inline) {
+  s.photoKey = key
+  const size = s.values.working_size_px
+  const source = inline ?? `pictures/${s.values.picture}?working_size_px=${size}`
+  const image = new Image()
+  image.src = source
+  try {
+    await image.decode()
+  } catch {
+    return
+  }
+  if (s.photoKey !== key) return
+  s.field.photo = image
+  if (s.header) drawField(s)
+}
+
+function build(s, root) {
+  const el = s.el
+  el.badge = h("span", { class: "badge", role: "status" })
+  el.title = h("h1")
+  el.claim = h("p", { class: "claim" })
+  el.proof = cardButton(s, "proof", "Proof")
+  el.code = cardButton(s, "code", "Code")
+  el.full = h("button", { type: "button", class: "small", "aria-label": s.t("Full screen"), title: s.t("Full screen") })
+  el.full.innerHTML = FULL_SCREEN_ICON
+  el.full.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())
+  el.rail = h("nav", { class: "rail", "aria-label": s.t("Stages") })
+  el.controls = h("div", { class: "controls" })
+  el.help = h("p", { class: "help", "aria-live": "off" })
+  el.progress = h("div", { class: "progress", role: "presentation" })
+  el.notice = h("p", { class: "notice", role: "alert", hidden: true })
+  el.panels = h("div", { class: "panels" }, buildFilters(s), buildMaps(s), buildField(s))
+  root.replaceChildren(
+    h("header", {}, el.title, el.claim, h("div", { class: "tools" }, el.badge, el.proof, el.code, el.full)),
+    el.rail,
+    h("div", { class: "shelf" }, el.controls, el.help),
+    el.progress,
+    el.notice,
+    el.panels,
+  )
+  el.root = root
+  s.field = new Field(el.fieldCanvas)
+}
+
+function cardButton(s, card, text) {
+  const button = h("button", { type: "button", class: "small", "aria-pressed": "false" }, s.t(text))
+  button.onclick = () => {
+    s.values.card = s.values.card === card ? "" : card
+    s.commit()
+    showCards(s)
+  }
+  return button
+}
+
+function showCards(s) {
+  s.el.proof.setAttribute("aria-pressed", String(s.values.card === "proof"))
+  s.el.code.setAttribute("aria-pressed", String(s.values.card === "code"))
+}
+
+function buildFilters(s) {
+  const { el } = s
+  el.kernels = h("canvas", { role: "img" })
+  el.kernelsOverlay = h("canvas", { class: "overlay" })
+  el.kernelsBar = h("div", { class: "bar" })
+  el.filtersNote = h("p", { class: "note" })
+  el.kernelsBox = h("div", { class: "stack" }, el.kernels, el.kernelsOverlay)
+  s.kernels = new Stack(el.kernels, el.kernelsOverlay)
+  el.filters = h(
+    "section",
+    { class: "filters" },
+    h("h2", {}, s.t("Filters")),
+    el.filtersNote,
+    el.kernelsBox,
+    el.kernelsBar,
+    buildMatrix(s),
+  )
+  return el.filters
+}
+
+function buildMaps(s) {
+  const { el } = s
+  el.maps = h("canvas", { role: "img" })
+  el.mapsOverlay = h("canvas", {
+    class: "overlay pointer",
+    tabindex: "0",
+    role: "application",
+    "aria-label": s.t("Pointer over the maps: arrows move it, page keys change the map, space pins it, Enter enlarges"),
+  })
+  el.mapsBar = h("div", { class: "bar" })
+  el.reading = h("p", { class: "reading", role: "status" })
+  el.scale = h("div", { class: "segments", role: "radiogroup", "aria-label": s.t("Scale") })
+  s.stack = new Stack(el.maps, el.mapsOverlay)
+  listen(s, el.mapsOverlay)
+  el.mapsTitle = h("h2", {}, s.t("Feature maps"))
+  el.mapsBox = h("div", { class: "stack" }, el.maps, el.mapsOverlay)
+  return h(
+    "section",
+    { class: "maps" },
+    h("div", { class: "heading" }, el.mapsTitle, el.scale),
+    el.mapsBox,
+    h("div", { class: "underline" }, el.mapsBar, el.reading),
+  )
+}
+
+function buildField(s) {
+  const { el } = s
+  el.fieldCanvas = h("canvas", { role: "img" })
+  el.fieldFacts = h("p", { class: "facts" })
+  el.unread = h("p", { class: "note" })
+  el.comb = h("canvas", { role: "img" })
+  el.combBox = h("div", { class: "comb" }, el.comb, el.unread)
+  el.fieldSection = h(
+    "section",
+    { class: "field" },
+    h("h2", {}, s.t("Receptive field")),
+    el.fieldCanvas,
+    el.fieldFacts,
+    el.combBox,
+  )
+  return el.fieldSection
+}
+
+function lookAt(s, stage) {
+  s.enlarged = null
+  s.hover = null
+  s.cell = null
+  const off = stage !== "picture" && !s.header.stages[stage]
+  s.looked = off ? stage : null
+  s.values.unit = ""
+  if (!off) s.values.stage = stage
+  request(s)
+  s.commit()
+  if (off) draw(s)
+}
+
+function draw(s) {
+  const { header, el } = s
+  if (!header || !el.root.isConnected) return
+  s.style = styleOf(el.root)
+  if (s.looked && header.stages[s.looked]) {
+    s.values.stage = s.looked
+    s.looked = null
+    request(s)
+  }
+  s.focus = header.stage
+  s.controlled = s.looked ?? header.stage
+  if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null
+  el.root.dataset.ready = "yes"
+  el.badge.textContent = `${header.device} · ${header.ms.toFixed(1)} ms`
+  if (header.notice) s.notice(s.t(header.notice))
+  showCards(s)
+  drawRail(s)
+  drawControls(s)
+  el.help.hidden = !el.help.textContent
+  drawScale(s)
+  drawMaps(s)
+  drawFilters(s)
+  drawField(s)
+}
+
+function styleOf(root) {
+  const style = getComputedStyle(root)
+  return {
+    text: style.getPropertyValue("--st-text-color") || style.color,
+    background: style.getPropertyValue("--st-background-color") || "#fff",
+    font: style.fontFamily,
+    size: 15,
+  }
+}
+
+function room(s) {
+  const top = s.el.mapsBox.getBoundingClientRect().top + pageScroll(s)
+  const tall = Math.max(300, window.innerHeight - top - 64)
+  return { width: s.el.mapsBox.clientWidth, height: tall }
+}
+
+// How far the page itself is scrolled: the room below the rail does not depend on it.
+function pageScroll(s) {
+  let node = s.el.root.getRootNode().host
+  while (node && !(node.scrollTop > 0)) node = node.parentElement
+  return node ? node.scrollTop : 0
+}
+
+function drawScale(s) {
+  const field = s.fields.scale
+  place(s.el.scale, "scale", () =>
+    field.options.map(([value, word]) => {
+      const input = h("input", { type: "radio", name: "scale", value })
+      input.onchange = () => {
+        s.values.scale = value
+        s.commit()
+        draw(s)
+      }
+      return h("label", { class: "option", title: s.t(field.help) }, input, h("span", {}, s.t(word)))
+    }),
+  )
+  for (const input of s.el.scale.querySelectorAll("input")) input.checked = input.value === s.values.scale
+}
+
+function drawMaps(s) {
+  const { header, el } = s
+  const block = header.blocks.maps
+  const { width, height } = room(s)
+  if (width < 20) return
+  s.stack.draw(block, {
+    width,
+    height,
+    scale: s.values.scale,
+    kind: "map",
+    names: header.names,
+    only: s.enlarged,
+    style: s.style,
+  })
+  const [count] = block.shape
+  const [channels, rows, columns] = header.stages[header.stage].shape
+  const shape = `${channels} × ${rows} × ${columns}`
+  el.mapsTitle.textContent =
+    s.enlarged === null ? s.t("Feature maps") : s.t("Map {name}", { name: header.names[s.enlarged] })
+  const top = peak(block)
+  el.maps.setAttribute(
+    "aria-label",
+    s.t("{shape} maps from {low} to {high}; the largest value is in map {map} at row {row}, column {column}", {
+      shape,
+      low: short(Math.min(...block.low)),
+      high: short(top.value),
+      map: header.names[top.map],
+      row: top.row * block.mean_of,
+      column: top.column * block.mean_of,
+    }),
+  )
+  el.maps.dataset.tiles = JSON.stringify(s.stack.tiles.map((tile) => [tile.map, ...tile.device]))
+  el.maps.dataset.drawn = String(Number(el.maps.dataset.drawn ?? 0) + 1)
+  colourBar(s, el.mapsBar, s.stack.range, s.enlarged ?? s.hover?.map ?? 0)
+  sharpen(s, count)
+  showPointer(s)
+}
+
+// Asks again when the maps have room for more (or much fewer) pixels than were sent.
+function sharpen(s, count) {
+  const ratio = window.devicePixelRatio || 1
+  const tile = s.stack.tiles[0]
+  const wanted = Math.max(8, Math.min(2048, Math.round(Math.max(tile.wide, tile.tall) * ratio)))
+  const block = s.header.blocks.maps
+  const [, rows, columns] = s.header.stages[s.header.stage].shape
+  s.wantedPx = wanted
+  const best = Math.max(1, Math.ceil(Math.max(rows, columns) / wanted))
+  const key = `${s.header.stage} ${count} ${rows} ${columns} ${s.enlarged} ${best}`
+  if (best !== block.mean_of && s.sharpened !== key) {
+    s.sharpened = key
+    request(s)
+  }
+}
+
+function colourBar(s, element, range, map) {
+  const { low, high } = range.each[map] ?? range.each[0]
+  const kind = { sequential: "sequential", activation: "activation", weight: "weight" }[range.table]
+  const stops = COLOURS[kind].join(", ")
+  const middle = low < 0 && high > 0 ? h("span", {}, "0") : h("span")
+  element.replaceChildren(
+    h("div", { class: "gradient", style: `background: linear-gradient(to right, ${stops})` }),
+    h("div", { class: "ends" }, h("span", {}, short(low)), middle, h("span", {}, short(high))),
+    h("div", { class: "caption" }, range.shared ? s.t("one scale for all") : s.t("each map its own scale")),
+  )
+}
+
+function drawFilters(s) {
+  const { header, el } = s
+  const block = header.blocks.kernels
+  const note = header.filters_note
+  el.filtersNote.textContent = note ? s.t(note[0], note[1]) : ""
+  el.filtersNote.hidden = !note
+  el.kernelsBox.hidden = el.kernelsBar.hidden = !block
+  if (block) {
+    const width = el.filters.clientWidth
+    const matrix = header.blocks.matrix ? 0.55 : 0.82
+    const height = Math.max(140, (room(s).height - 60) * matrix)
+    s.kernels.draw(block, {
+      width,
+      height,
+      scale: "shared",
+      kind: "weight",
+      names: header.kernel_names,
+      only: null,
+      style: s.style,
+    })
+    el.kernels.setAttribute(
+      "aria-label",
+      s.t("{n} kernels of {size} × {size} pixels", { n: block.shape[0], size: block.shape[1] }),
+    )
+    colourBar(s, el.kernelsBar, s.kernels.range, 0)
+  }
+  drawMatrix(s)
+}
+
+// The unit the field is drawn for: under the pointer, else pinned, else in the middle.
+function currentUnit(s) {
+  const [channels, rows, columns] = s.header.stages[s.header.stage].shape
+  const n = s.header.blocks.maps.mean_of
+  if (s.hover) {
+    const inside = (at, length) => Math.min(length - 1, at * n + Math.floor(n / 2))
+    return { map: s.hover.map, row: inside(s.hover.row, rows), column: inside(s.hover.column, columns) }
+  }
+  const pinned = pinnedUnit(s)
+  if (pinned) return pinned
+  return { map: 0, row: Math.floor(rows / 2), column: Math.floor(columns / 2) }
+}
+
+function pinnedUnit(s) {
+  const [channels, rows, columns] = s.header.stages[s.header.stage].shape
+  if (!s.values.unit) return null
+  const [map, row, column] = s.values.unit.split(".").map(Number)
+  return map < channels && row < rows && column < columns ? { map, row, column } : null
+}
+
+function drawField(s) {
+  const { header, el, t } = s
+  const fact = header.stages[header.stage]
+  const unit = currentUnit(s)
+  const space = room(s)
+  const width = el.fieldSection.clientWidth
+  if (width < 20) return
+  const said = s.field.draw(fact, unit, { width, height: Math.max(180, space.height - 190) })
+  if (!said) return
+  const [row, column] = [said.rows, said.columns].map(([first, last]) => (first + last) / 2)
+  const parts = [
+    `${fact.size[0]} × ${fact.size[1]} px, ${t("stride")} ${fact.stride[0]}`,
+    t("centre row {row}, column {column}", { row, column }),
+  ]
+  if (said.clipped) parts.push(t("clipped at the border"))
+  el.fieldFacts.textContent = parts.join(" · ")
+  el.fieldCanvas.dataset.box = said.box.join(" ")
+  el.fieldCanvas.setAttribute(
+    "aria-label",
+    t("{name}: the unit in row {row}, column {column} sees {box}", {
+      name: s.pictureName,
+      row: unit.row,
+      column: unit.column,
+      box: parts.join(", "),
+    }),
+  )
+  drawUnread(s, fact, unit)
+}
+
+function drawUnread(s, fact, unit) {
+  const { header, el, t } = s
+  const names = Object.keys(header.stages)
+  const at = names.indexOf(header.stage)
+  const before = header.stages[names[Math.max(0, at - 1)]]
+  const strided = at > 0 && fact.stride[0] > before.stride[0]
+  el.comb.hidden = !strided
+  el.combBox.hidden = fact.stride[0] === 1
+  if (fact.stride[0] === 1) return
+  const [, tall, wide] = header.stages.picture.shape
+  const pixels = neverRead(fact, tall, wide)
+  const sentences = []
+  if (strided) {
+    const own = ownFact(fact, before)
+    const [, height, width] = before.shape
+    const positions = neverRead(own, height, width)
+    const share = ((100 * positions) / (height * width)).toFixed(1)
+    sentences.push(t("Never read: {n} of {all} positions of the incoming map ({share} %).", { n: exact(positions), all: exact(height * width), share }))
+    drawComb(el.comb, own, unit, before.shape, s.style)
+    el.comb.setAttribute("aria-label", t("Close-up of the incoming map: the layer reads one position in {n}", { n: own.stride[0] * own.stride[1] }))
+  }
+  sentences.push(
+    pixels
+      ? t("No output sees {n} of the picture's {all} pixels (grey).", { n: exact(pixels), all: exact(tall * wide) })
+      : t("Every pixel of the picture is still seen: the fields overlap."),
+  )
+  el.unread.textContent = sentences.join(" ")
+}
+
+// --- the pointer over the maps -------------------------------------------------------------------
+
+function listen(s, overlay) {
+  overlay.onpointermove = (event) => point(s, s.stack.at(event.offsetX, event.offsetY))
+  overlay.onpointerleave = () => point(s, null)
+  overlay.onclick = (event) => {
+    point(s, s.stack.at(event.offsetX, event.offsetY))
+    pin(s)
+  }
+  overlay.ondblclick = () => enlarge(s)
+  overlay.onkeydown = (event) => {
+    const act = keys(s, event)
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+}
+
+function keys(s, event) {
+  const far = event.shiftKey ? 10 : 1
+  return {
+    ArrowUp: () => step(s, 0, -far, 0),
+    ArrowDown: () => step(s, 0, far, 0),
+    ArrowLeft: () => step(s, 0, 0, -far),
+    ArrowRight: () => step(s, 0, 0, far),
+    PageUp: () => step(s, -1, 0, 0),
+    PageDown: () => step(s, 1, 0, 0),
+    Enter: () => enlarge(s),
+    " ": () => pin(s),
+    Escape: () => release(s),
+  }[event.key]
+}
+
+function step(s, map, row, column) {
+  const [count, rows, columns] = s.header.blocks.maps.shape
+  const n = s.header.blocks.maps.mean_of
+  const unit = currentUnit(s)
+  const from = s.hover ?? { map: unit.map, row: Math.floor(unit.row / n), column: Math.floor(unit.column / n) }
+  const within = (value, length) => Math.max(0, Math.min(length - 1, value))
+  const next = {
+    map: within(from.map + map, count),
+    row: within(from.row + row, rows),
+    column: within(from.column + column, columns),
+  }
+  if (s.enlarged !== null && next.map !== s.enlarged) {
+    s.enlarged = next.map
+    drawMaps(s)
+  }
+  point(s, next)
+}
+
+function point(s, place) {
+  s.hover = place
+  if (!s.header) return
+  showPointer(s)
+  drawField(s)
+}
+
+function showPointer(s) {
+  const n = s.header.blocks.maps.mean_of
+  const pinned = pinnedUnit(s)
+  const place =
+    s.hover ?? (pinned && { map: pinned.map, row: Math.floor(pinned.row / n), column: Math.floor(pinned.column / n) })
+  s.stack.mark(place, true)
+  if (s.values.scale === "own") colourBar(s, s.el.mapsBar, s.stack.range, s.enlarged ?? place?.map ?? 0)
+  s.el.reading.textContent = place ? reading(s, place, n) : s.t("Point at a map; click to take a number apart.")
+}
+
+function reading(s, place, n) {
+  const unit = currentUnit(s)
+  const value = valueAt(s.header.blocks.maps, place.map, place.row, place.column)
+  const where = s.t("map {name} · row {row} · column {column}", {
+    name: s.header.names[place.map],
+    row: unit.row,
+    column: unit.column,
+  })
+  const mean = n > 1 ? ` (${s.t("mean of {n} × {n} units", { n })})` : ""
+  return `${where}: ${short(value)}${mean}`
+}
+
+function pin(s) {
+  if (!s.hover) return
+  const unit = currentUnit(s)
+  s.values.unit = `${unit.map}.${unit.row}.${unit.column}`
+  s.commit()
+  showPointer(s)
+}
+
+function release(s) {
+  if (s.enlarged !== null) return enlarge(s)
+  s.hover = null
+  if (s.values.unit) {
+    s.values.unit = ""
+    s.commit()
+  }
+  showPointer(s)
+  drawField(s)
+}
+
+function enlarge(s) {
+  const unit = currentUnit(s)
+  s.enlarged = s.enlarged === null ? unit.map : null
+  s.hover = null
+  drawMaps(s)
+  drawField(s)
+}
+
+function resized(s) {
+  const width = s.el.panels.clientWidth
+  if (!s.header || s.width === width) return
+  s.width = width
+  draw(s)
+}

@@ -1,0 +1,116 @@
+// What crosses to the server: the buffer of the wanted setting, and the commit of a chosen one.
+
+const PATIENCE_MS = 400 // after this a request in flight is given up for a newer one
+const PROGRESS_MS = 300
+const LONGEST_ADDRESS = 6000
+
+// What the address says: only what differs from the defaults; parameters of others stay first.
+function search(s) {
+  const query = new URLSearchParams()
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (name === "embed" || name === "embed_options") query.append(name, value)
+  }
+  for (const [name, value] of Object.entries(ours(s))) query.set(name, value)
+  return query.toString()
+}
+
+function ours(s) {
+  return Object.fromEntries(
+    Object.entries(s.values).filter(([name, value]) => name in s.fields && value !== s.fields[name].default),
+  )
+}
+
+function addressed(s) {
+  const query = new URLSearchParams(search(s))
+  for (const name of query.keys()) {
+    if (s.fields[name]?.kind === "cells") {
+      query.set(name, query.get(name).split("_").slice(0, s.most_cells).join("_"))
+    }
+  }
+  return query.toString()
+}
+
+// Asks for the maps of the present values: one request in flight, the newest waits.
+function request(s) {
+  s.wanted = true
+  if (s.flying) {
+    if (performance.now() - s.flying.since > PATIENCE_MS) s.flying.controller.abort()
+    return
+  }
+  fly(s)
+}
+
+async function fly(s) {
+  s.wanted = false
+  const controller = new AbortController()
+  s.flying = { controller, since: performance.now() }
+  const progress = setTimeout(() => s.el.progress.classList.add("on"), PROGRESS_MS)
+  try {
+    const header = await fetched(s, controller.signal)
+    if (header) s.arrived(header)
+  } catch (error) {
+    if (error.name !== "AbortError") failed(s, error)
+  } finally {
+    clearTimeout(progress)
+    s.flying = null
+    if (s.wanted) fly(s)
+    else s.el.progress.classList.remove("on")
+  }
+}
+
+async function fetched(s, signal) {
+  const extra = { token: s.token, shown_px: s.shownPx(), ...(s.dragging ? {} : { settled: "1" }) }
+  const query = new URLSearchParams({ ...ours(s), ...extra }).toString()
+  const path = `maps/${s.slug}`
+  const post = query.length > LONGEST_ADDRESS
+  const answer = post
+    ? await fetch(path, { method: "POST", body: query, signal })
+    : await fetch(`${path}?${query}`, { signal })
+  const type = answer.headers.get("content-type") ?? ""
+  if (type.startsWith("application/octet-stream")) {
+    s.notice("")
+    return unpack(await answer.arrayBuffer())
+  }
+  if (answer.status === 409) return null
+  if (!type.startsWith("application/json")) throw new Error("not ours")
+  const { error } = await answer.json()
+  s.notice(s.t(error))
+  if (answer.status === 503) setTimeout(() => request(s), 700)
+  return null
+}
+
+// Where our route cannot be reached, Python sends the buffer with its own data: slower, never broken.
+function failed(s, error) {
+  if (s.blocked) return
+  s.failures = (s.failures ?? 0) + 1
+  if (s.failures < 2) {
+    s.wanted = true
+    return
+  }
+  s.blocked = true
+  s.setStateValue("blocked", { shown_px: s.shownPx() })
+}
+
+// Tells the address, then Python: on release, on a click. One commit in flight, the newest waits.
+function commit(s) {
+  s.revision += 1
+  const query = addressed(s)
+  history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`)
+  if (s.committing && performance.now() - s.committing.since < 5000) {
+    s.recommit = true
+    return
+  }
+  s.committing = { revision: s.revision, since: performance.now() }
+  s.setStateValue("commit", { revision: s.revision, search: search(s) })
+}
+
+// Python has answered: is it the answer to the last commit?
+function answered(s, revision) {
+  if (s.committing && revision >= s.committing.revision) s.committing = null
+  if (!s.committing && s.recommit) {
+    s.recommit = false
+    s.revision -= 1
+    commit(s)
+  }
+  return !s.committing && revision >= s.revision
+}

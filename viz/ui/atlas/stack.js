@@ -1,0 +1,185 @@
+// A stack of maps or kernels on one canvas: where each lies, what colour it has, what is under the pointer.
+
+const GAP = 10
+const NAME = 20 // height of a name under its map, CSS px
+const SMALLEST_NAMED = 56 // narrower maps carry no name; the pointer still says it
+
+// As many columns as make the maps largest in `width` × `height`; maps keep their aspect.
+function arrange(count, rows, columns, width, height) {
+  let best = null
+  for (let across = 1; across <= count; across++) {
+    const down = Math.ceil(count / across)
+    const gap = count > 64 ? 3 : GAP
+    const wide = (width - gap * (across - 1)) / across
+    const tallest = (height - gap * (down - 1)) / down
+    const named = wide >= SMALLEST_NAMED
+    const scale = Math.min(wide / columns, (tallest - (named ? NAME : 0)) / rows)
+    if (scale > 0 && (!best || scale > best.scale)) best = { across, down, gap, scale, named }
+  }
+  best ??= { across: count, down: 1, gap: 0, scale: width / count / columns, named: false }
+  return { ...best, ...snapped(best.scale, rows, columns) }
+}
+
+// Whole multiples keep every pixel equally large; they are used unless a quarter would be lost.
+function snapped(scale, rows, columns) {
+  const ratio = window.devicePixelRatio || 1
+  const whole = Math.floor(scale * ratio) / ratio
+  const used = whole >= 0.75 * scale ? whole : scale
+  return { scale: used, wide: Math.max(1, columns * used), tall: Math.max(1, rows * used) }
+}
+
+class Stack {
+  constructor(canvas, overlay) {
+    this.canvas = canvas
+    this.overlay = overlay
+    this.offscreen = document.createElement("canvas")
+    this.tiles = []
+  }
+
+  // Draws `block`; `only` is the one map to draw, or null for all.
+  draw(block, { width, height, scale, kind, names, only, style }) {
+    const [count, rows, columns] = block.shape
+    const shown = only === null ? [...Array(count).keys()] : [only]
+    const plan = arrange(shown.length, rows, columns, width, height)
+    const step = { x: plan.wide + plan.gap, y: plan.tall + plan.gap + (plan.named ? NAME : 0) }
+    const used = { width: step.x * plan.across - plan.gap, height: step.y * plan.down - plan.gap }
+    this.block = block
+    this.plan = plan
+    this.style = style
+    this.names = names
+    this.range = ranges(block, scale, kind)
+    this.tiles = shown.map((map, i) => ({
+      map,
+      x: step.x * (i % plan.across),
+      y: step.y * Math.floor(i / plan.across),
+      wide: plan.wide,
+      tall: plan.tall,
+    }))
+    for (const canvas of [this.canvas, this.overlay]) size(canvas, width, used.height)
+    this.paint(rows, columns)
+    return used.height
+  }
+
+  paint(rows, columns) {
+    const context = this.canvas.getContext("2d")
+    const ratio = window.devicePixelRatio || 1
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height)
+    context.imageSmoothingEnabled = false
+    this.offscreen.width = columns
+    this.offscreen.height = rows * this.tiles.length
+    const image = new ImageData(columns, rows * this.tiles.length)
+    const words = new Uint32Array(image.data.buffer)
+    this.tiles.forEach((tile, i) => this.fill(words, i * rows * columns, tile.map, rows * columns))
+    const source = this.offscreen.getContext("2d")
+    source.putImageData(image, 0, 0)
+    this.tiles.forEach((tile, i) => {
+      const box = [tile.x, tile.y, tile.wide, tile.tall].map((length) => Math.round(length * ratio))
+      context.drawImage(this.offscreen, 0, i * rows, columns, rows, ...box)
+      tile.device = box
+    })
+    context.scale(ratio, ratio)
+    this.write(context)
+  }
+
+  fill(words, at, map, length) {
+    const table = colours(this.block, map, this.range.each[map], this.range.table)
+    const pixels = this.block.pixels
+    const from = map * length
+    for (let i = 0; i < length; i++) words[at + i] = table[pixels[from + i]]
+  }
+
+  write(context) {
+    if (!this.plan.named) return
+    context.font = `${this.style.size}px ${this.style.font}`
+    context.textBaseline = "top"
+    context.textAlign = "left"
+    for (const tile of this.tiles) this.name(context, tile, this.names[tile.map] ?? "")
+  }
+
+  // A name, with a bar that lies as the filter's bars lie where there is room for it.
+  name(context, tile, name) {
+    const angle = name.match(/^([\d.]+)°/)
+    const room = tile.wide - (angle ? 19 : 0)
+    const fits = context.measureText(name).width <= room
+    const indent = angle && fits ? 19 : 0
+    if (indent) bar(context, tile.x + 7, tile.y + tile.tall + 11, Number(angle[1]))
+    context.fillStyle = this.style.text
+    context.fillText(name, tile.x + indent, tile.y + tile.tall + 4, tile.wide - indent)
+  }
+
+  // The map and its pixel under a point of the canvas, or null between the maps.
+  at(x, y) {
+    for (const tile of this.tiles) {
+      const [column, row] = [(x - tile.x) / this.plan.scale, (y - tile.y) / this.plan.scale]
+      const [, rows, columns] = this.block.shape
+      if (column >= 0 && row >= 0 && column < columns && row < rows) {
+        return { map: tile.map, row: Math.floor(row), column: Math.floor(column) }
+      }
+    }
+    return null
+  }
+
+  // Marks one pixel in every map, and says its value where the name stands.
+  mark(place, values) {
+    const context = this.overlay.getContext("2d")
+    const ratio = window.devicePixelRatio || 1
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, this.overlay.width, this.overlay.height)
+    if (!place) return
+    const scale = this.plan.scale
+    for (const tile of this.tiles) {
+      const [x, y] = [tile.x + place.column * scale, tile.y + place.row * scale]
+      const side = Math.max(scale, 5)
+      const inset = (side - scale) / 2
+      const here = tile.map === place.map
+      frame(context, x - inset, y - inset, side, here ? 2.5 : 1.5, here)
+      if (values && this.plan.named) this.tell(context, tile, place)
+    }
+  }
+
+  tell(context, tile, place) {
+    const text = short(valueAt(this.block, tile.map, place.row, place.column))
+    context.font = `600 ${this.style.size}px ${this.style.font}`
+    context.textBaseline = "top"
+    context.textAlign = "right"
+    const width = context.measureText(text).width + 6
+    const [right, top] = [tile.x + tile.wide, tile.y + tile.tall + 2]
+    context.fillStyle = this.style.background
+    context.fillRect(right - width, top, width, NAME - 2)
+    context.fillStyle = this.style.text
+    context.fillText(text, right, top + 2)
+  }
+}
+
+function size(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1
+  const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== wide) canvas.width = wide
+  if (canvas.height !== tall) canvas.height = tall
+  canvas.style.width = `${width}px`
+  canvas.style.height = `${height}px`
+}
+
+// A small bar lying as the filter's bars lie, in the hue of its orientation.
+function bar(context, x, y, degrees) {
+  const angle = (degrees * Math.PI) / 180
+  const [dx, dy] = [7 * Math.cos(angle), -7 * Math.sin(angle)]
+  context.strokeStyle = orientationColour(degrees)
+  context.lineWidth = 3.5
+  context.lineCap = "round"
+  context.beginPath()
+  context.moveTo(x - dx, y - dy)
+  context.lineTo(x + dx, y + dy)
+  context.stroke()
+}
+
+// A frame that is seen on dark and on light.
+function frame(context, x, y, side, line, strong) {
+  context.lineWidth = line + 2
+  context.strokeStyle = "rgb(0 0 0 / 70%)"
+  context.strokeRect(x, y, side, side)
+  context.lineWidth = line
+  context.strokeStyle = strong ? COLOURS.field : "#ffffff"
+  context.strokeRect(x, y, side, side)
+}

@@ -1,0 +1,39 @@
+"""The main script: menu, pickers, and the page that was asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from viz import start
+from viz.lessons import LESSONS, ROOT, page_path
+from viz.ui.lesson import open_lesson
+from viz.ui.pickers import pickers
+from viz.ui.text import _
+
+st.set_page_config(
+    page_title="Pointwise",
+    page_icon=str(ROOT / "assets" / "icon.png"),
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+st.html(ROOT / "viz" / "ui" / "frame.css")
+
+_pages = {
+    lesson.slug: st.Page(
+        page_path(lesson.slug),
+        title=_(lesson.title),
+        default=lesson is LESSONS[0],
+        url_path=None if lesson is LESSONS[0] else lesson.slug,
+    )
+    for lesson in LESSONS
+}
+_page = st.navigation(list(_pages.values()), position="sidebar" if len(_pages) > 1 else "hidden")
+_slug = next(slug for slug, page in _pages.items() if page.url_path == _page.url_path)
+
+if not start.ready():
+    with st.spinner(_("Warming up the layers …")):
+        start.wait()
+
+with st.sidebar:
+    pickers(open_lesson(_slug))
+_page.run()

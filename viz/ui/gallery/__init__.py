@@ -1,0 +1,39 @@
+"""Pictures to choose from, as thumbnails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from viz.ui.text import _
+
+if TYPE_CHECKING:
+    from viz.images import Picture
+
+_HERE = Path(__file__).parent
+KEY = "gallery"
+_COMPONENT = st.components.v2.component(
+    "pointwise_gallery",
+    html='<div class="gallery" role="radiogroup"></div>\n',
+    css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
+    js=(_HERE / "gallery.js").read_text(encoding="utf-8"),
+)
+
+
+def gallery(pictures: Sequence[Picture], chosen: str, on_pick: Callable[[str], None]) -> None:
+    """Shows thumbnails, the chosen one framed; `on_pick` gets the key of the one that is clicked."""
+
+    def picked() -> None:
+        key = st.session_state[KEY].get("picked")
+        if isinstance(key, str):
+            on_pick(key)
+
+    shown = [{"key": each.key, "name": _(each.name)} for each in pictures]
+    _COMPONENT(
+        key=KEY,
+        data={"pictures": shown, "chosen": chosen, "label": _("Pictures")},
+        on_picked_change=picked,
+    )

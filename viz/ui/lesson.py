@@ -1,0 +1,48 @@
+"""Opening a lesson: what the visitor chose, ready for the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from viz import start
+from viz.lessons import LESSONS, Lesson
+from viz.ui import address
+from viz.view import View
+
+if TYPE_CHECKING:
+    from viz.images import Picture
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a page works on.
+
+    Attributes:
+        lesson: the entry in the table of contents.
+        experiment: its module in `viz.experiments`.
+        view, setting: what the address says.
+        focus: the picture in focus, at the working size.
+        missing: whether the address asks for a picture that is no longer here.
+    """
+
+    lesson: Lesson
+    experiment: ModuleType
+    view: View
+    setting: Any
+    focus: Picture
+    missing: bool
+
+
+def open_lesson(slug: str) -> Inputs:
+    """Reads the address and finds the picture; a picture that is gone gives way to the first one."""
+    start.wait()
+    from viz import experiments, images
+
+    experiment = experiments.load(slug)
+    view, setting = address.read(slug, experiment.Setting)
+    found = images.find(view.picture)
+    focus = images.at_working_size(found or images.samples()[0], view.working_size_px)
+    lesson = next(lesson for lesson in LESSONS if lesson.slug == slug)
+    return Inputs(lesson, experiment, view, setting, focus, found is None)

@@ -1,0 +1,225 @@
+"""What answers the canvas below it: the arithmetic of one number, the proof, the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from viz.settings import as_text
+from viz.ui import address
+from viz.ui.lesson import Inputs
+from viz.ui.text import _, passage
+from viz.ui.visitor import visitor
+
+if TYPE_CHECKING:
+    from viz.arithmetic import Arithmetic
+    from viz.run import ProofRow
+
+SECONDS = 60
+
+
+def unit(inputs: Inputs) -> None:
+    """The arithmetic of the unit that was clicked, if one was."""
+    index = inputs.view.unit_index
+    if index is None:
+        return
+    from viz import devices
+    from viz.run import drawing, unit_arithmetic
+
+    def work() -> tuple[str, Arithmetic, float] | None:
+        network = inputs.experiment.network(inputs.setting, inputs.focus.pixels)
+        stage = drawing.chosen_stage(network, inputs.view)
+        if stage == "picture":
+            return None
+        device = devices.chosen(inputs.view.device)
+        return stage, *unit_arithmetic(network, inputs.focus, device, stage, index)
+
+    try:
+        taken = _asked("unit", inputs, work)
+    except ValueError:
+        return  # an address may name a unit that this map does not have
+    if taken is not None:
+        _arithmetic(inputs, index, *taken)
+
+
+def card(inputs: Inputs) -> None:
+    """The card that lies open: proof, code, or none."""
+    if inputs.view.card == "proof":
+        proof(inputs)
+    elif inputs.view.card == "code":
+        code(inputs)
+    st.markdown(passage(inputs.lesson.slug, "What to look for"))
+
+
+def proof(inputs: Inputs) -> None:
+    """Every claim of the lesson, computed both ways on this picture."""
+    from viz import devices
+    from viz.run import compare
+
+    def work() -> list[ProofRow]:
+        claims = inputs.experiment.claims(inputs.setting, inputs.focus.pixels)
+        return compare(claims, inputs.focus, devices.chosen(inputs.view.device))
+
+    st.subheader(_("Proof"), anchor=False)
+    st.markdown(passage(inputs.lesson.slug, "Proof"))
+    _switch(inputs, "swapped")
+    rows = _asked("proof", inputs, work)
+    if rows:
+        st.markdown(_proof_table(rows))
+    else:
+        st.markdown(_("Nothing is switched on that could be proved. Switch a stage on."))
+
+
+def code(inputs: Inputs) -> None:
+    """A program that gives the maps on screen."""
+    from viz import source
+    from viz.run import drawing
+
+    def work() -> str:
+        network = inputs.experiment.network(inputs.setting, inputs.focus.pixels)
+        stage = drawing.chosen_stage(network, inputs.view)
+        size = inputs.view.working_size_px
+        return source.program(network, inputs.focus, size, stage=stage)
+
+    st.subheader(_("Code"), anchor=False)
+    st.markdown(passage(inputs.lesson.slug, "Code"))
+    st.code(_asked("code", inputs, work), language="python")
+
+
+def _asked(what: str, inputs: Inputs, work: Any) -> Any:
+    """Has `work` done in the one queue for all that torch computes."""
+    from viz.run import QUEUE
+
+    key = (what, inputs.view, inputs.setting, inputs.focus.key)
+    return QUEUE.ask((visitor().token, what), key, work).result(timeout=SECONDS)
+
+
+def _switch(inputs: Inputs, name: str) -> None:
+    """A switch of the Setting that belongs to a card rather than to a stage."""
+    control = inputs.setting.controls()[name]
+    st.session_state[name] = getattr(inputs.setting, name)
+    st.toggle(
+        _(control.label),
+        key=name,
+        help=_(control.help),
+        on_change=lambda: address.change(
+            inputs.lesson.slug, type(inputs.setting), **{name: as_text(st.session_state[name])}
+        ),
+    )
+
+
+def _proof_table(rows: list[ProofRow]) -> str:
+    head = [
+        "",
+        _("Claim"),
+        _("Largest difference"),
+        _("Rounding allows"),
+        _("One way"),
+        _("Other way"),
+    ]
+    lines = [head, ["---", "---", "--:", "--:", "--:", "--:"]]
+    for row in rows:
+        verdict = _("✓ equal") if row.within else _("✗ differs")
+        lines.append(
+            [
+                f"**{verdict}**",
+                _(row.sentence),
+                number(row.difference),
+                number(row.bound),
+                f"{row.left_ms:.1f} ms",
+                f"{row.right_ms:.1f} ms",
+            ]
+        )
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def number(value: float) -> str:
+    """A number with three digits as people write it.
+
+    >>> number(0.0), number(0.25), number(-3.1e-7)
+    ('0', '0.25', '−3.1 × 10⁻⁷')
+    """
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e4:
+        return f"{value:.3g}".replace("-", "−")
+    mantissa, exponent = f"{value:.1e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa.replace('-', '−')} × 10{raised}"
+
+
+def _arithmetic(
+    inputs: Inputs, index: tuple[int, int, int], stage: str, taken: Arithmetic, in_map: float
+) -> None:
+    from viz.figures.arithmetic import term_bars
+
+    names = inputs.experiment.channel_names(inputs.setting)
+    channel, row, column = index
+    where = _(
+        "Map {name}, row {row}, column {column}: {value}",
+        name=names[stage][channel],
+        row=row,
+        column=column,
+        value=number(in_map),
+    )
+    st.subheader(where, anchor=False)
+    st.markdown(_sum_in_words(taken, in_map))
+    terms = taken.terms
+    chosen = terms.index(max(terms)) if taken.operation == "max" else None
+    figure = term_bars(
+        _input_names(inputs, stage, taken),
+        taken.inputs,
+        taken.weights,
+        chosen=chosen,
+        axis_title=_("input × weight"),
+    )
+    alt = _(
+        "{n} bars of input times weight from {low} to {high}",
+        n=len(terms),
+        low=number(min(terms)),
+        high=number(max(terms)),
+    )
+    st.plotly_chart(figure, key="arithmetic", alt=alt, config={"displayModeBar": False})
+
+
+def _input_names(inputs: Inputs, stage: str, taken: Arithmetic) -> list[str]:
+    """What each input is called: its channel, or its place where a kernel reads many of one."""
+    names = inputs.experiment.channel_names(inputs.setting)
+    stages = list(names)
+    before = names[stages[stages.index(stage) - 1]]
+    channels = {place[0] for place in taken.places}
+    if len(channels) < len(taken.places):
+        return [_("row {row}, column {column}", row=p[1], column=p[2]) for p in taken.places]
+    return [before[p[0]] if p[0] < len(before) else str(p[0] + 1) for p in taken.places]
+
+
+def _sum_in_words(taken: Arithmetic, in_map: float) -> str:
+    n = len(taken.terms)
+    words = {
+        "sum": _("The sum of **{n}** products of input and weight", n=n),
+        "max": _("The largest of **{n}** inputs", n=n),
+        "mean": _("The mean of **{n}** inputs", n=n),
+        "copy": _("One input"),
+    }[taken.operation]
+    parts = [f"{words}: **{number(taken.value - taken.bias)}**"]
+    if taken.operation == "copy":
+        parts = [f"{words}: **{number(taken.inputs[0])}**"]
+    if taken.bias:
+        parts.append(_("plus the bias {bias}", bias=number(taken.bias)))
+    if taken.rectifier:
+        parts.append(
+            _(
+                "after {rectifier}: **{value}**",
+                rectifier=taken.rectifier,
+                value=number(taken.output),
+            )
+        )
+    parts.append(
+        _(
+            "the map says {value} (difference {difference})",
+            value=number(in_map),
+            difference=number(abs(in_map - taken.output)),
+        )
+    )
+    return ", ".join(parts) + "."

@@ -1,0 +1,51 @@
+"""What every lesson's address says beside its Setting: which picture, how large, and what is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.settings import Setting, choice, slider, word
+
+
+@dataclass(frozen=True)
+class View(Setting):
+    """The picture in focus, the size the layers see, the device, and the point of view.
+
+    `picture` is a shipped picture's slug or an upload's digest; `stage` is empty for the last one;
+    `unit` is `channel.row.column` of the chosen stage, empty for none; `card` is what lies open.
+
+    >>> View.from_query({"unit": "3.20.40"}).unit_index, View().unit_index
+    ((3, 20, 40), None)
+    """
+
+    picture: str = word("coffee", r"[a-z0-9_]{1,64}")
+    working_size_px: int = slider(
+        224,
+        64,
+        512,
+        step=16,
+        unit="px",
+        label="Working size",
+        help="The longer side of what the layers see. Smaller is faster, larger shows finer detail.",
+    )
+    device: str = word("", r"[a-z]{0,8}")
+    stage: str = word("", r"[a-z_]{0,24}")
+    unit: str = word("", r"(\d{1,3}\.\d{1,4}\.\d{1,4})?")
+    scale: str = choice(
+        "shared",
+        label="Scale",
+        help="Shared: brightness compares maps. Per map: each map uses its own range.",
+        shared="shared",
+        own="per map",
+        symmetric="symmetric",
+    )
+
+    card: str = word("", r"(proof|code)?")
+
+    @property
+    def unit_index(self) -> tuple[int, int, int] | None:
+        """The unit as `(channel, row, column)`, or None."""
+        if not self.unit:
+            return None
+        channel, row, column = (int(number) for number in self.unit.split("."))
+        return channel, row, column
