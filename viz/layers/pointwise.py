@@ -82,3 +82,19 @@ class Pointwise(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         """`(C, H, W)` or `(N, C, H, W)` in; the channels mixed, see `mix_channels`."""
         return mix_channels(x, self.matrix, self.bias, stride=self.stride[0])
+
+
+def mixing_layer(stage: nn.Module) -> Pointwise:
+    """The last 1×1 layer of a stage.
+
+    Raises:
+        LookupError: if the stage has none.
+
+    >>> import torch
+    >>> mixing_layer(nn.Sequential(Pointwise(torch.eye(2)), nn.ReLU())).out_channels
+    2
+    """
+    layers = [layer for layer in stage.modules() if isinstance(layer, Pointwise)]
+    if not layers:
+        raise LookupError(f"{type(stage).__name__} has no 1×1 layer")
+    return layers[-1]

@@ -13,7 +13,7 @@ from viz import devices, images
 from viz.bounded import Bounded
 from viz.images import Picture
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
-from viz.layers.pointwise import Pointwise
+from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.run import atlas
 from viz.settings import Setting, as_text
 from viz.view import View
@@ -116,8 +116,7 @@ def filters(network: nn.Sequential, stage: str) -> tuple[dict[str, Tensor], Word
     mixes = stage != "bank" and any(isinstance(m, Pointwise) for m in upto[-1].modules())
     stacks, note = _kernels(network, upto, mixes)
     if mixes:
-        layer = next(m for m in upto[-1].modules() if isinstance(m, Pointwise))
-        stacks["matrix"] = layer.matrix[None]
+        stacks["matrix"] = mixing_layer(upto[-1]).matrix[None]
     return stacks, note
 
 

@@ -1,0 +1,156 @@
+"""The layers that a Setting of the Lab means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from viz.experiments.lab.setting import MOST_OUTPUTS, Setting
+from viz.layers import recipes
+from viz.layers.activation import Square
+from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.gabor import GaborBank
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import Recipe
+
+STAGES = ("bank", "rectifier", "pooling", "pointwise", "strided")
+LUMINANCE = torch.tensor([[0.2126, 0.7152, 0.0722]])  # ITU-R BT.709
+
+
+def arriving(setting: Setting) -> dict[str, int]:
+    """How many channels reach each stage, and how many leave the last one (`out`).
+
+    >>> arriving(Setting())
+    {'bank': 3, 'rectifier': 16, 'pooling': 16, 'pointwise': 4, 'strided': 4, 'out': 4}
+    """
+    filtered = 3 if setting.bank == "rgb" else setting.orientations * setting.phases
+    pooled = filtered // pooled_group(setting, filtered)
+    mixed = setting.pointwise_outputs if setting.pointwise else pooled
+    out = (setting.strided_outputs or mixed) if setting.strided else mixed
+    return {
+        "bank": 3,
+        "rectifier": filtered,
+        "pooling": filtered,
+        "pointwise": pooled,
+        "strided": mixed,
+        "out": out,
+    }
+
+
+def resolved(setting: Setting) -> Setting:
+    """The nearest Setting that can be built: groups that divide, components that exist.
+
+    >>> resolved(Setting(pool_over="channels", group=5)).group      # 16 channels arrive
+    4
+    >>> resolved(Setting(pointwise_outputs=9)).pointwise_outputs    # only 4 components exist
+    4
+    """
+    filtered = arriving(setting)["pooling"]
+    divisors = [n for n in range(1, filtered + 1) if filtered % n == 0]
+    setting = replace(
+        setting,
+        pool_over="channels" if setting.bank == "rgb" else setting.pool_over,
+        group=max(n for n in divisors if n <= setting.group),
+    )
+    for layer in ("pointwise", "strided"):
+        channels = arriving(setting)[layer]
+        recipe = getattr(setting, f"{layer}_recipe")
+        recipe = "identity" if recipe == "opponent" and channels != 3 else recipe
+        outputs = min(getattr(setting, f"{layer}_outputs"), most_outputs(recipe, channels))
+        setting = replace(setting, **{f"{layer}_recipe": recipe, f"{layer}_outputs": outputs})
+    return setting
+
+
+def network(setting: Setting, pixels: Tensor) -> nn.Sequential:
+    """The layers this setting means; stages that are switched off are left out.
+
+    Args:
+        setting: any Setting; what cannot be built is `resolved` first.
+        pixels: `(3, H, W)`, the picture; only principal components look at it.
+
+    Returns:
+        A Sequential whose children bear the names of `STAGES`, `bank` always among them.
+
+    >>> list(dict(network(Setting(rectifier="none"), torch.zeros(3, 8, 8)).named_children()))
+    ['bank', 'pooling', 'pointwise', 'strided']
+    """
+    setting = resolved(setting)
+    chain = nn.Sequential()
+    chain.add_module("bank", _bank(setting))
+    if setting.rectifier != "none":
+        chain.add_module("rectifier", nn.ReLU() if setting.rectifier == "relu" else Square())
+    if setting.pooling != "none":
+        chain.add_module("pooling", _pooling(setting))
+    if setting.pointwise:
+        layer = nn.Sequential()
+        layer.add_module("mix", _mix(setting, "pointwise", chain, pixels))
+        if setting.pointwise_relu:
+            layer.add_module("relu", nn.ReLU())
+        chain.add_module("pointwise", layer)
+    if setting.strided:
+        chain.add_module("strided", _mix(setting, "strided", chain, pixels))
+    return chain
+
+
+def most_outputs(recipe: str, channels: int) -> int:
+    """Identity copies and components exist only as often as channels arrive; opponents are three."""
+    most = {"identity": channels, "principal": channels, "opponent": 3}
+    return min(MOST_OUTPUTS, most.get(recipe, MOST_OUTPUTS))
+
+
+def pooled_group(setting: Setting, filtered: int) -> int:
+    if setting.pooling == "none":
+        return 1
+    by_gabor = {"phases": setting.phases, "orientations": setting.orientations}
+    if setting.bank == "gabor" and setting.pool_over in by_gabor:
+        return by_gabor[setting.pool_over]
+    return max(n for n in range(1, filtered + 1) if filtered % n == 0 and n <= setting.group)
+
+
+def _bank(setting: Setting) -> nn.Module:
+    if setting.bank == "rgb":
+        return nn.Identity()
+    bank = nn.Sequential()
+    bank.add_module("luminance", Pointwise(LUMINANCE))
+    bank.add_module("gabor", GaborBank(setting.gabor))
+    return bank
+
+
+def _pooling(setting: Setting) -> nn.Module:
+    pool = PoolChannels(
+        pooled_group(setting, arriving(setting)["pooling"]),
+        "max" if setting.pooling == "max" else "mean",
+    )
+    if setting.pool_over != "orientations":
+        return pool
+    reordered = nn.Sequential()
+    reordered.add_module("by_phase", ShuffleChannels(setting.orientations))
+    reordered.add_module("pool", pool)
+    return reordered
+
+
+def _mix(setting: Setting, layer: str, chain: nn.Sequential, pixels: Tensor) -> Pointwise:
+    """A 1×1 layer by its recipe, with the cells that were set by hand."""
+    channels = arriving(setting)[layer]
+    outputs = getattr(setting, f"{layer}_outputs") or channels
+    seed = getattr(setting, f"{layer}_seed")
+    edits = getattr(setting, f"{layer}_edits")
+    functions: dict[str, tuple[Callable[..., Tensor], dict[str, int]]] = {
+        "random": (recipes.random_rows, {"outputs": outputs, "channels": channels, "seed": seed}),
+        "identity": (recipes.identity_rows, {"outputs": outputs, "channels": channels}),
+        "average": (recipes.average_rows, {"outputs": outputs, "channels": channels}),
+        "opponent": (recipes.opponent_rows, {"outputs": outputs}),
+        "principal": (recipes.principal_rows, {"outputs": outputs}),
+    }
+    name = getattr(setting, f"{layer}_recipe")
+    function, arguments = functions[name]
+    recipe = Recipe(function, tuple(arguments.items()), edits, of_channels=name == "principal")
+    with torch.no_grad():
+        maps = (chain(pixels),) if recipe.of_channels else ()
+        weight = recipes.edited(function(*maps, **arguments), edits)
+    stride = setting.stride if layer == "strided" else 1
+    return Pointwise(weight, stride=stride, recipe=recipe)
