@@ -230,6 +230,37 @@ def test_twelve_quick_keys_end_where_they_should(page: Page, server: str) -> Non
     assert slider.input_value() == "14", "the slider does not jump back"
 
 
+def test_back_undoes_the_choice_of_a_picture_and_nothing_less(page: Page, server: str) -> None:
+    lab.open_lab(page, server, stage="bank", wavelength_px="10")
+    page.get_by_role("radio", name="Zone plate").check(force=True)
+    lab.settle(page)
+    slider = lab.slider(page, "Wavelength")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    lab.settle(page)
+    assert lab.query(page)["wavelength_px"] == "11.5"
+    page.go_back()
+    lab.wait_until(page, lambda: slider.input_value() == "10")
+    lab.settle(page)
+    assert lab.query(page) == {"stage": "bank", "wavelength_px": "10"}
+    page.go_forward()
+    lab.wait_until(page, lambda: slider.input_value() == "11.5")
+    assert lab.query(page)["picture"] == "zone_plate"
+
+
+def test_a_stage_is_switched_off_and_on_again(page: Page, server: str) -> None:
+    lab.open_lab(page, server, stage="rectifier")
+    page.get_by_role("radio", name="none", exact=True).check(force=True)
+    lab.settle(page)
+    page.get_by_role("button", name="Rectifier off").wait_for()
+    assert len(lab.tiles(page)) == 4, "the last stage's maps stand in"
+    page.get_by_role("radio", name="square", exact=True).check(force=True)
+    lab.settle(page)
+    assert len(lab.tiles(page)) == 16
+    assert lab.query(page) == {"stage": "rectifier", "rectifier": "square"}
+
+
 def test_keyboard_moves_the_pointer_and_enlarges(page: Page, server: str) -> None:
     lab.open_lab(page, server, stage="pointwise", working_size_px="64")
     overlay = lab.pointer(page)

@@ -23,9 +23,10 @@ class Claim:
         sentence: what is claimed, in English; translated where it is shown.
         left, right: the two ways, each from what `given` yields to a tensor of one shape.
         equal: whether they must agree; a lesson may also claim that two things differ.
-        given: picture `(3, H, W)` -> what both ways start from; not timed.
+        given: picture `(3, H, W)` on the CPU -> what both ways start from; not timed.
         magnitude: what `given` yields -> Σ|w·x| of every output, which bounds the rounding;
             None where not even rounding may differ.
+        terms: how many products are summed in an output; every one may round once more.
     """
 
     sentence: str
@@ -34,3 +35,4 @@ class Claim:
     equal: bool = True
     given: Path = as_it_is
     magnitude: Path | None = None
+    terms: int = 1

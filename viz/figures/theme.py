@@ -14,6 +14,8 @@ WEIGHT_NEGATIVE = _COLOURS["weight"][2]
 WEIGHT_POSITIVE = _COLOURS["weight"][8]
 FIELD = _COLOURS["field"]
 TEXT_PX = 16
+# Said for every axis: the page's own theme would make it smaller.
+_AXIS = {"tickfont": {"size": TEXT_PX}, "title": {"font": {"size": TEXT_PX}}}
 
 
 def layout(*, height: int) -> dict[str, Any]:
@@ -27,6 +29,8 @@ def layout(*, height: int) -> dict[str, Any]:
         "font": {"size": TEXT_PX},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "showlegend": False,
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
         "bargap": 0.15,
         "hoverlabel": {"font": {"size": TEXT_PX}},
     }

@@ -14,11 +14,13 @@ from viz.bounded import Bounded
 from viz.images import Picture
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
 from viz.layers.pointwise import Pointwise, mixing_layer
-from viz.run import atlas
+from viz.run import atlas, forward
 from viz.settings import Setting, as_text
 from viz.view import View
 
 _DRAWN: Bounded[Hashable, bytes] = Bounded(128 * 2**20, size_of=len)
+
+_SIZED: Bounded[Hashable, Picture] = Bounded(64 * 2**20, size_of=lambda each: each.pixels.nbytes)
 
 Words = tuple[str, dict[str, Any]]
 
@@ -65,8 +67,9 @@ def _drawn(
     shown_px: int,
     compare_cpu: bool,
 ) -> bytes:
-    picture = images.at_working_size(picture, view.working_size_px)
-    network = experiment.network(setting, picture.pixels)
+    picture = sized(picture, view.working_size_px)
+    device = devices.chosen(view.device)
+    network = built(experiment, setting, picture, device)
     stage = chosen_stage(network, view)
     stacks, note = filters(network, stage)
     names = experiment.channel_names(setting)
@@ -78,18 +81,42 @@ def _drawn(
         "values": _changed(setting, experiment.resolved(setting)),
         "names": names[stage],
         "kernel_names": names["bank"] if from_bank else names[stage],
+        "family": experiment.families(setting).get(stage, 1),
         "filters_note": note,
     }
     return atlas(
         network,
         picture,
-        devices.chosen(view.device),
+        device,
         shown_px,
         stage=stage,
         filters=stacks,
         header=header,
         compare_cpu=compare_cpu,
     )
+
+
+def sized(picture: Picture, working_size_px: int) -> Picture:
+    """The picture at a working size, remembered: a slider asks for it at every step."""
+    key = (picture.key, tuple(picture.pixels.shape), working_size_px)
+    at_size = _SIZED.get(key)
+    if at_size is None:
+        at_size = images.at_working_size(picture, working_size_px)
+        _SIZED.put(key, at_size)
+    return at_size
+
+
+def built(
+    experiment: ModuleType, setting: Setting, picture: Picture, device: torch.device
+) -> nn.Sequential:
+    """The network a Setting means; where its recipes look at maps, remembered ones serve."""
+
+    def through(chain: nn.Sequential, _: Tensor) -> Tensor:
+        stages = forward(chain, picture, device)
+        return stages[next(reversed(stages))].maps
+
+    with torch.inference_mode():
+        return experiment.network(setting, picture.pixels, through)
 
 
 def chosen_stage(network: nn.Sequential, view: View) -> str:
@@ -114,6 +141,8 @@ def filters(network: nn.Sequential, stage: str) -> tuple[dict[str, Tensor], Word
         return {}, ("The picture itself: nothing has filtered it yet.", {})
     upto = [network.get_submodule(name) for name in names[: names.index(stage) + 1]]
     mixes = stage != "bank" and any(isinstance(m, Pointwise) for m in upto[-1].modules())
+    if mixes:  # what rectifies the mixture comes after it: the kernel stands for the mixture
+        upto[-1] = mixing_layer(upto[-1])
     stacks, note = _kernels(network, upto, mixes)
     if mixes:
         stacks["matrix"] = mixing_layer(upto[-1]).matrix[None]

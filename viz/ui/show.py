@@ -28,11 +28,11 @@ def unit(inputs: Inputs) -> None:
     from viz.run import drawing, unit_arithmetic
 
     def work() -> tuple[str, Arithmetic, float] | None:
-        network = inputs.experiment.network(inputs.setting, inputs.focus.pixels)
+        device = devices.chosen(inputs.view.device)
+        network = drawing.built(inputs.experiment, inputs.setting, inputs.focus, device)
         stage = drawing.chosen_stage(network, inputs.view)
         if stage == "picture":
             return None
-        device = devices.chosen(inputs.view.device)
         return stage, *unit_arithmetic(network, inputs.focus, device, stage, index)
 
     try:
@@ -73,11 +73,12 @@ def proof(inputs: Inputs) -> None:
 
 def code(inputs: Inputs) -> None:
     """A program that gives the maps on screen."""
-    from viz import source
+    from viz import devices, source
     from viz.run import drawing
 
     def work() -> str:
-        network = inputs.experiment.network(inputs.setting, inputs.focus.pixels)
+        device = devices.chosen(inputs.view.device)
+        network = drawing.built(inputs.experiment, inputs.setting, inputs.focus, device).to("cpu")
         stage = drawing.chosen_stage(network, inputs.view)
         size = inputs.view.working_size_px
         return source.program(network, inputs.focus, size, stage=stage)
@@ -120,22 +121,22 @@ def _proof_table(rows: list[ProofRow]) -> str:
     ]
     lines = [head, ["---", "---", "--:", "--:", "--:", "--:"]]
     for row in rows:
-        verdict = _("✓ equal") if row.within else _("✗ differs")
+        verdict = _("✓\u00a0equal") if row.within else _("✗\u00a0differs")
         lines.append(
             [
                 f"**{verdict}**",
                 _(row.sentence),
                 number(row.difference),
                 number(row.bound),
-                f"{row.left_ms:.1f} ms",
-                f"{row.right_ms:.1f} ms",
+                f"{number(row.left_ms, 2)} ms",
+                f"{number(row.right_ms, 2)} ms",
             ]
         )
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def number(value: float) -> str:
-    """A number with three digits as people write it.
+def number(value: float, digits: int = 3) -> str:
+    """A number as people write it, three digits of it unless told otherwise.
 
     >>> number(0.0), number(0.25), number(-3.1e-7)
     ('0', '0.25', '−3.1 × 10⁻⁷')
@@ -143,7 +144,7 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e4:
-        return f"{value:.3g}".replace("-", "−")
+        return f"{value:.{digits}g}".replace("-", "−")
     mantissa, exponent = f"{value:.1e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa.replace('-', '−')} × 10{raised}"
@@ -191,7 +192,8 @@ def _input_names(inputs: Inputs, stage: str, taken: Arithmetic) -> list[str]:
     channels = {place[0] for place in taken.places}
     if len(channels) < len(taken.places):
         return [_("row {row}, column {column}", row=p[1], column=p[2]) for p in taken.places]
-    return [before[p[0]] if p[0] < len(before) else str(p[0] + 1) for p in taken.places]
+    called = [before[place[0]] for place in taken.places]
+    return [_("map {name}", name=name) if name.isdecimal() else name for name in called]
 
 
 def _sum_in_words(taken: Arithmetic, in_map: float) -> str:

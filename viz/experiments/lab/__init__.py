@@ -3,7 +3,7 @@
 from viz.experiments.lab.claims import claims
 from viz.experiments.lab.network import STAGES, arriving, network, resolved
 from viz.experiments.lab.setting import Setting
-from viz.experiments.lab.words import channel_names, limits, shown_controls, titles
+from viz.experiments.lab.words import channel_names, families, limits, shown_controls, titles
 
 __all__ = [
     "STAGES",
@@ -11,6 +11,7 @@ __all__ = [
     "arriving",
     "channel_names",
     "claims",
+    "families",
     "limits",
     "network",
     "resolved",

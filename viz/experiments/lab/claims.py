@@ -62,11 +62,12 @@ def _pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> lis
     def magnitude(x: Tensor) -> Tensor:
         return mix_channels(x.abs(), matrix.abs().to(x.device))
 
+    terms = matrix.shape[1]
     first = "A 1×1 convolution is one matrix product at every pixel."
     if swapped:
         first = "A 3×3 convolution in its place is not: it reads the neighbours too."
     return [
-        Claim(first, convolution, product, not swapped, given, magnitude),
+        Claim(first, convolution, product, not swapped, given, magnitude, terms),
         Claim(
             "A plain loop over the pixels of a crop gives the same.",
             product,
@@ -74,6 +75,7 @@ def _pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> lis
             True,
             lambda pixels: _crop(given(pixels)),
             magnitude,
+            terms,
         ),
     ]
 
@@ -95,6 +97,7 @@ def _strided_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         True,
         given,
         magnitude,
+        matrix.shape[1],
     )
 
 
@@ -118,4 +121,5 @@ def _pooling_claim(given: nn.Module, pooling: nn.Module) -> Claim:
         True,
         nn.Sequential(given, *(part for part in parts if part is not pool)),
         None if mode == "max" else lambda x: reshaped(x.abs()),
+        group,
     )

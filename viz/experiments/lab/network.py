@@ -18,7 +18,13 @@ from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe
 
 STAGES = ("bank", "rectifier", "pooling", "pointwise", "strided")
+Through = Callable[[nn.Sequential, Tensor], Tensor]
 LUMINANCE = torch.tensor([[0.2126, 0.7152, 0.0722]])  # ITU-R BT.709
+
+
+def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
+    """The maps that a chain of stages makes of the pixels."""
+    return chain(pixels)
 
 
 def arriving(setting: Setting) -> dict[str, int]:
@@ -65,12 +71,14 @@ def resolved(setting: Setting) -> Setting:
     return setting
 
 
-def network(setting: Setting, pixels: Tensor) -> nn.Sequential:
+def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Sequential:
     """The layers this setting means; stages that are switched off are left out.
 
     Args:
         setting: any Setting; what cannot be built is `resolved` first.
         pixels: `(3, H, W)`, the picture; only principal components look at it.
+        through: takes pixels through the stages before such a layer; whoever remembers what
+            stages gave may pass a quicker way to the same maps.
 
     Returns:
         A Sequential whose children bear the names of `STAGES`, `bank` always among them.
@@ -87,12 +95,12 @@ def network(setting: Setting, pixels: Tensor) -> nn.Sequential:
         chain.add_module("pooling", _pooling(setting))
     if setting.pointwise:
         layer = nn.Sequential()
-        layer.add_module("mix", _mix(setting, "pointwise", chain, pixels))
+        layer.add_module("mix", _mix(setting, "pointwise", lambda: through(chain, pixels)))
         if setting.pointwise_relu:
             layer.add_module("relu", nn.ReLU())
         chain.add_module("pointwise", layer)
     if setting.strided:
-        chain.add_module("strided", _mix(setting, "strided", chain, pixels))
+        chain.add_module("strided", _mix(setting, "strided", lambda: through(chain, pixels)))
     return chain
 
 
@@ -133,7 +141,7 @@ def _pooling(setting: Setting) -> nn.Module:
     return reordered
 
 
-def _mix(setting: Setting, layer: str, chain: nn.Sequential, pixels: Tensor) -> Pointwise:
+def _mix(setting: Setting, layer: str, arriving_maps: Callable[[], Tensor]) -> Pointwise:
     """A 1×1 layer by its recipe, with the cells that were set by hand."""
     channels = arriving(setting)[layer]
     outputs = getattr(setting, f"{layer}_outputs") or channels
@@ -150,7 +158,7 @@ def _mix(setting: Setting, layer: str, chain: nn.Sequential, pixels: Tensor) -> 
     function, arguments = functions[name]
     recipe = Recipe(function, tuple(arguments.items()), edits, of_channels=name == "principal")
     with torch.no_grad():
-        maps = (chain(pixels),) if recipe.of_channels else ()
+        maps = (arriving_maps(),) if recipe.of_channels else ()
         weight = recipes.edited(function(*maps, **arguments), edits)
     stride = setting.stride if layer == "strided" else 1
     return Pointwise(weight, stride=stride, recipe=recipe)

@@ -15,13 +15,12 @@ def titles(setting: Setting) -> dict[str, Words]:
     setting = resolved(setting)
     filtered = arriving(setting)["pooling"]
     group = pooled_group(setting, filtered)
-    over = {"phases": "phases", "orientations": "orientations"}.get(setting.pool_over, "channels")
     return {
         "bank": ("Gabor" if setting.bank == "gabor" else "Colours", {}),
         "rectifier": ({"relu": "ReLU", "square": "Square"}.get(setting.rectifier, "Rectifier"), {}),
         "pooling": {
-            "max": (f"Max over {{n}} {over}", {"n": group}),
-            "mean": (f"Mean over {{n}} {over}", {"n": group}),
+            "max": ("Max over {n}", {"n": group}),
+            "mean": ("Mean over {n}", {"n": group}),
         }.get(setting.pooling, ("Pooling", {})),
         "pointwise": ("1×1", {}),
         "strided": ("1×1, stride {s}", {"s": setting.stride}),
@@ -54,6 +53,13 @@ def channel_names(setting: Setting) -> dict[str, list[str]]:
         "pointwise": mixed,
         "strided": out,
     }
+
+
+def families(setting: Setting) -> dict[str, int]:
+    """How many maps of a stage belong together and stand in one row: the phases of a filter."""
+    by_gabor = setting.phases if setting.bank == "gabor" else 1
+    unpooled = by_gabor if setting.pooling == "none" else 1
+    return {"bank": by_gabor, "rectifier": by_gabor, "pooling": unpooled}
 
 
 def shown_controls(setting: Setting) -> dict[str, list[str]]:

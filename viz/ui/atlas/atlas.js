@@ -3,6 +3,7 @@
 const FULL_SCREEN_ICON =
   '<svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2.2" aria-hidden="true"><path d="M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4"/></svg>'
 
+const NARROW = 560 // CSS px, as in atlas.css
 const INSTANCES = new WeakMap()
 
 export default function (component) {
@@ -51,7 +52,7 @@ function create(parentElement, data) {
   s.shownPx = () => s.wantedPx ?? 128
   build(s, parentElement.querySelector(".atlas"))
   s.resize = new ResizeObserver(() => resized(s))
-  s.resize.observe(s.el.panels)
+  s.resize.observe(s.el.lab)
   return s
 }
 
@@ -89,7 +90,7 @@ async function loadPhoto(s, key, inline) {
   }
   if (s.photoKey !== key) return
   s.field.photo = image
-  if (s.header) drawField(s)
+  if (s.style) drawField(s) // else the first drawing is still to come and will take it in
 }
 
 function build(s, root) {
@@ -103,19 +104,22 @@ function build(s, root) {
   el.full.innerHTML = FULL_SCREEN_ICON
   el.full.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())
   el.rail = h("nav", { class: "rail", "aria-label": s.t("Stages") })
+  el.facts = h("p", { class: "focus" })
   el.controls = h("div", { class: "controls" })
   el.help = h("p", { class: "help", "aria-live": "off" })
   el.progress = h("div", { class: "progress", role: "presentation" })
   el.notice = h("p", { class: "notice", role: "alert", hidden: true })
   el.panels = h("div", { class: "panels" }, buildFilters(s), buildMaps(s), buildField(s))
-  root.replaceChildren(
+  el.lab = h(
+    "div",
+    { class: "lab" },
     h("header", {}, el.title, el.claim, h("div", { class: "tools" }, el.badge, el.proof, el.code, el.full)),
-    el.rail,
+    h("div", { class: "line" }, el.rail, el.facts),
     h("div", { class: "shelf" }, el.controls, el.help),
-    el.progress,
-    el.notice,
+    h("div", { class: "signs" }, el.progress, el.notice),
     el.panels,
   )
+  root.replaceChildren(el.lab)
   el.root = root
   s.field = new Field(el.fieldCanvas)
 }
@@ -198,30 +202,23 @@ function buildField(s) {
   return el.fieldSection
 }
 
+// A stage that is switched off has no maps: its controls appear, the maps stay the last stage's.
 function lookAt(s, stage) {
   s.enlarged = null
   s.hover = null
   s.cell = null
-  const off = stage !== "picture" && !s.header.stages[stage]
-  s.looked = off ? stage : null
   s.values.unit = ""
-  if (!off) s.values.stage = stage
-  request(s)
+  s.set({ stage })
   s.commit()
-  if (off) draw(s)
 }
 
 function draw(s) {
   const { header, el } = s
   if (!header || !el.root.isConnected) return
   s.style = styleOf(el.root)
-  if (s.looked && header.stages[s.looked]) {
-    s.values.stage = s.looked
-    s.looked = null
-    request(s)
-  }
   s.focus = header.stage
-  s.controlled = s.looked ?? header.stage
+  s.controlled = s.stages.includes(s.values.stage) ? s.values.stage : header.stage
+  if (!inside(s.hover, header.blocks.maps.shape)) s.hover = null
   if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null
   el.root.dataset.ready = "yes"
   el.badge.textContent = `${header.device} · ${header.ms.toFixed(1)} ms`
@@ -236,6 +233,10 @@ function draw(s) {
   drawField(s)
 }
 
+function inside(place, [count, rows, columns]) {
+  return place && place.map < count && place.row < rows && place.column < columns
+}
+
 function styleOf(root) {
   const style = getComputedStyle(root)
   return {
@@ -246,10 +247,13 @@ function styleOf(root) {
   }
 }
 
+// What the maps may take: down to the window's end, or on a narrow screen half of it, so that
+// maps and slider are seen together.
 function room(s) {
+  const width = s.el.mapsBox.clientWidth
+  if (s.el.lab.clientWidth < NARROW) return { width, height: window.innerHeight * 0.5 }
   const top = s.el.mapsBox.getBoundingClientRect().top + pageScroll(s)
-  const tall = Math.max(300, window.innerHeight - top - 64)
-  return { width: s.el.mapsBox.clientWidth, height: tall }
+  return { width, height: Math.max(300, window.innerHeight - top - 64) }
 }
 
 // How far the page itself is scrolled: the room below the rail does not depend on it.
@@ -286,14 +290,14 @@ function drawMaps(s) {
     scale: s.values.scale,
     kind: "map",
     names: header.names,
+    family: header.family,
     only: s.enlarged,
     style: s.style,
   })
   const [count] = block.shape
   const [channels, rows, columns] = header.stages[header.stage].shape
   const shape = `${channels} × ${rows} × ${columns}`
-  el.mapsTitle.textContent =
-    s.enlarged === null ? s.t("Feature maps") : s.t("Map {name}", { name: header.names[s.enlarged] })
+  el.mapsTitle.textContent = mapsTitle(s)
   const top = peak(block)
   el.maps.setAttribute(
     "aria-label",
@@ -311,6 +315,14 @@ function drawMaps(s) {
   colourBar(s, el.mapsBar, s.stack.range, s.enlarged ?? s.hover?.map ?? 0)
   sharpen(s, count)
   showPointer(s)
+}
+
+function mapsTitle(s) {
+  const { header, t } = s
+  if (s.enlarged !== null) return t("Map {name}", { name: header.names[s.enlarged] })
+  if (s.controlled === header.stage || header.stage === "picture") return t("Feature maps")
+  const [title, args] = header.titles[header.stage]
+  return t("Feature maps of {stage}", { stage: t(title, args) })
 }
 
 // Asks again when the maps have room for more (or much fewer) pixels than were sent.
@@ -350,14 +362,15 @@ function drawFilters(s) {
   el.kernelsBox.hidden = el.kernelsBar.hidden = !block
   if (block) {
     const width = el.filters.clientWidth
-    const matrix = header.blocks.matrix ? 0.55 : 0.82
-    const height = Math.max(140, (room(s).height - 60) * matrix)
+    const share = header.blocks.matrix ? 0.4 : 0.9 // the matrix stands below
+    const height = Math.max(120, room(s).height * share)
     s.kernels.draw(block, {
       width,
       height,
       scale: "shared",
       kind: "weight",
       names: header.kernel_names,
+      family: header.family,
       only: null,
       style: s.style,
     })
@@ -501,7 +514,7 @@ function step(s, map, row, column) {
 
 function point(s, place) {
   s.hover = place
-  if (!s.header) return
+  if (!s.style) return
   showPointer(s)
   drawField(s)
 }
@@ -556,7 +569,7 @@ function enlarge(s) {
 }
 
 function resized(s) {
-  const width = s.el.panels.clientWidth
+  const width = s.el.lab.clientWidth
   if (!s.header || s.width === width) return
   s.width = width
   draw(s)

@@ -2,6 +2,7 @@
 
 const PATIENCE_MS = 400 // after this a request in flight is given up for a newer one
 const PROGRESS_MS = 300
+const COMMIT_PATIENCE_MS = 5000
 const LONGEST_ADDRESS = 6000
 
 // What the address says: only what differs from the defaults; parameters of others stay first.
@@ -91,15 +92,16 @@ function failed(s, error) {
   s.setStateValue("blocked", { shown_px: s.shownPx() })
 }
 
-// Tells the address, then Python: on release, on a click. One commit in flight, the newest waits.
+// Tells the address, then Python: on release, on a click. One commit in flight, the newest waits:
+// the address may not run ahead of the commit, or Python's answer would look like a new address.
 function commit(s) {
   s.revision += 1
-  const query = addressed(s)
-  history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`)
-  if (s.committing && performance.now() - s.committing.since < 5000) {
+  if (s.committing && performance.now() - s.committing.since < COMMIT_PATIENCE_MS) {
     s.recommit = true
     return
   }
+  const query = addressed(s)
+  history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`)
   s.committing = { revision: s.revision, since: performance.now() }
   s.setStateValue("commit", { revision: s.revision, search: search(s) })
 }

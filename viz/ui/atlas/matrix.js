@@ -8,7 +8,8 @@ function drawMatrix(s) {
   if (!block) return
   const [, rows, columns] = block.shape
   const width = s.el.filters.clientWidth
-  const side = Math.max(3, Math.min(34, width / columns, 300 / rows))
+  const tall = Math.max(120, room(s).height * (s.header.blocks.kernels ? 0.36 : 0.6))
+  const side = Math.max(3, Math.min(34, width / columns, tall / rows))
   const canvas = s.el.matrixCanvas
   size(canvas, side * columns, side * rows)
   const context = canvas.getContext("2d")
@@ -33,7 +34,18 @@ function drawMatrix(s) {
     }),
   )
   s.matrixSide = side
+  showEdits(s)
   showCell(s)
+}
+
+function showEdits(s) {
+  const count = edits(s).length
+  s.el.editsReset.hidden = count === 0
+  s.el.editsNote.hidden = count <= s.most_cells
+  s.el.editsNote.textContent = s.t("{n} weights are set by hand; the address holds {most}, the others stay in this tab.", {
+    n: count,
+    most: s.most_cells,
+  })
 }
 
 function showCell(s) {
@@ -107,7 +119,13 @@ function buildMatrix(s) {
   }
   s.el.cellReset = h("button", { type: "button", class: "small", onclick: () => (edit(s, null), s.commit()) }, s.t("As the recipe has it"))
   s.el.cell = h("div", { class: "cell", hidden: true }, s.el.cellName, s.el.cellSlider, h("div", { class: "pair" }, s.el.cellNumber, s.el.cellReset))
+  s.el.editsReset = h("button", { type: "button", class: "small", hidden: true }, s.t("All as the recipe has them"))
+  s.el.editsReset.onclick = () => {
+    s.set({ [`${s.focus}_edits`]: "" })
+    s.commit()
+  }
+  s.el.editsNote = h("p", { class: "note", hidden: true })
   s.el.cellHint = h("p", { class: "note" }, s.t("Click a cell to set that weight by hand."))
-  s.el.matrix = h("div", { hidden: true }, h("h3", {}, s.t("Mixing matrix")), canvas, s.el.cellHint, s.el.cell)
+  s.el.matrix = h("div", { hidden: true }, h("h3", {}, s.t("Mixing matrix")), canvas, s.el.cellHint, s.el.cell, s.el.editsNote, s.el.editsReset)
   return s.el.matrix
 }

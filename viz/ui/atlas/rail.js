@@ -29,9 +29,11 @@ function drawRail(s) {
   for (const name of names) {
     const button = s.el.rail.querySelector(`[data-stage="${name}"]`)
     const fact = header.stages[name]
-    button.setAttribute("aria-current", name === s.focus ? "step" : "false")
+    button.setAttribute("aria-current", name === s.controlled ? "step" : "false")
     button.querySelector(".facts").replaceChildren(...(fact ? facts(s, name, fact) : [t("off")]))
   }
+  const fact = header.stages[s.focus]
+  s.el.facts.replaceChildren(...facts(s, s.focus, fact)) // seen where chips have no room for it
 }
 
 function chip(s, name) {

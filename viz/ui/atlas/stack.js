@@ -1,23 +1,30 @@
 // A stack of maps or kernels on one canvas: where each lies, what colour it has, what is under the pointer.
 
 const GAP = 10
+const BAR = 19 // a small oriented bar before a name
 const NAME = 20 // height of a name under its map, CSS px
+const FAMILY_WORTH = 0.6
 const SMALLEST_NAMED = 56 // narrower maps carry no name; the pointer still says it
 
-// As many columns as make the maps largest in `width` × `height`; maps keep their aspect.
-function arrange(count, rows, columns, width, height) {
-  let best = null
+// As many columns as make the maps largest in `width` × `height`; maps keep their aspect. Whole
+// rows of `family` maps (the phases of one orientation) are worth some size.
+function arrange(count, rows, columns, width, height, family) {
+  const plans = []
   for (let across = 1; across <= count; across++) {
     const down = Math.ceil(count / across)
     const gap = count > 64 ? 3 : GAP
-    const wide = (width - gap * (across - 1)) / across
+    const cell = (width - gap * (across - 1)) / across
     const tallest = (height - gap * (down - 1)) / down
-    const named = wide >= SMALLEST_NAMED
-    const scale = Math.min(wide / columns, (tallest - (named ? NAME : 0)) / rows)
-    if (scale > 0 && (!best || scale > best.scale)) best = { across, down, gap, scale, named }
+    const named = cell >= SMALLEST_NAMED
+    const scale = Math.min(cell / columns, (tallest - (named ? NAME : 0)) / rows)
+    if (scale > 0) plans.push({ across, down, gap, scale, named, cell })
   }
-  best ??= { across: count, down: 1, gap: 0, scale: width / count / columns, named: false }
-  return { ...best, ...snapped(best.scale, rows, columns) }
+  const none = { across: count, down: 1, gap: 0, scale: width / count / columns, named: false, cell: width / count }
+  const largest = (some) => some.reduce((best, plan) => (plan.scale > best.scale ? plan : best), some[0] ?? none)
+  const best = largest(plans)
+  const orderly = largest(plans.filter(({ across }) => across % family === 0))
+  const chosen = orderly.scale >= FAMILY_WORTH * best.scale && orderly.across % family === 0 ? orderly : best
+  return { ...chosen, ...snapped(chosen.scale, rows, columns) }
 }
 
 // Whole multiples keep every pixel equally large; they are used unless a quarter would be lost.
@@ -37,14 +44,16 @@ class Stack {
   }
 
   // Draws `block`; `only` is the one map to draw, or null for all.
-  draw(block, { width, height, scale, kind, names, only, style }) {
+  draw(block, { width, height, scale, kind, names, family, only, style }) {
     const [count, rows, columns] = block.shape
     const shown = only === null ? [...Array(count).keys()] : [only]
-    const plan = arrange(shown.length, rows, columns, width, height)
-    const step = { x: plan.wide + plan.gap, y: plan.tall + plan.gap + (plan.named ? NAME : 0) }
+    const plan = arrange(shown.length, rows, columns, width, height, only === null ? family : 1)
+    const label = plan.named ? Math.min(plan.cell, longest(this.canvas, names, style)) : 0
+    const step = { x: Math.max(plan.wide, label) + plan.gap, y: plan.tall + plan.gap + (plan.named ? NAME : 0) }
     const used = { width: step.x * plan.across - plan.gap, height: step.y * plan.down - plan.gap }
     this.block = block
     this.plan = plan
+    this.label = step.x - plan.gap
     this.style = style
     this.names = names
     this.range = ranges(block, scale, kind)
@@ -100,12 +109,11 @@ class Stack {
   // A name, with a bar that lies as the filter's bars lie where there is room for it.
   name(context, tile, name) {
     const angle = name.match(/^([\d.]+)°/)
-    const room = tile.wide - (angle ? 19 : 0)
-    const fits = context.measureText(name).width <= room
-    const indent = angle && fits ? 19 : 0
+    const fits = context.measureText(name).width <= this.label - (angle ? BAR : 0)
+    const indent = angle && fits ? BAR : 0
     if (indent) bar(context, tile.x + 7, tile.y + tile.tall + 11, Number(angle[1]))
     context.fillStyle = this.style.text
-    context.fillText(name, tile.x + indent, tile.y + tile.tall + 4, tile.wide - indent)
+    context.fillText(name, tile.x + indent, tile.y + tile.tall + 4, this.label - indent)
   }
 
   // The map and its pixel under a point of the canvas, or null between the maps.
@@ -144,12 +152,19 @@ class Stack {
     context.textBaseline = "top"
     context.textAlign = "right"
     const width = context.measureText(text).width + 6
-    const [right, top] = [tile.x + tile.wide, tile.y + tile.tall + 2]
+    const [right, top] = [tile.x + this.label, tile.y + tile.tall + 2]
     context.fillStyle = this.style.background
     context.fillRect(right - width, top, width, NAME - 2)
     context.fillStyle = this.style.text
     context.fillText(text, right, top + 2)
   }
+}
+
+// Width of the longest name with its bar, CSS px.
+function longest(canvas, names, style) {
+  const context = canvas.getContext("2d")
+  context.font = `${style.size}px ${style.font}`
+  return BAR + Math.max(...names.map((name) => context.measureText(name).width))
 }
 
 function size(canvas, width, height) {
