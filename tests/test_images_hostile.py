@@ -238,6 +238,12 @@ def test_a_big_tiff_in_very_many_strips() -> None:
     assert "too many pieces" in refusal(data, "strips.tif")
 
 
+def test_a_tiff_whose_directory_ends_early_still_shows() -> None:
+    data = tiff([(256, 1, 4), (257, 1, 2), (258, 1, 8), (262, 1, 1), (273, 1, 8)], b"\x33" * 8)
+    more = data[:16] + b"\x09" + data[17:]  # nine entries instead of five, of which none follow
+    assert decode(more).pixels.unique().tolist() == pytest.approx([0.2])
+
+
 def test_a_tiff_whose_one_tile_is_far_larger_than_itself() -> None:
     tags = [(256, 1, 9), (257, 1, 9), (258, 1, 8), (259, 1, 8), (262, 1, 1), (277, 1, 1)]
     tags += [(322, 1, 60_000), (323, 1, 60_000), (324, 1, 8), (325, 1, 64)]
@@ -305,6 +311,23 @@ def test_many_threads_at_once() -> None:
     alone = [total(data) for data in files]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(total, files * 6)) == alone * 6
+
+
+def test_one_large_picture_in_memory_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = 0, 0
+
+    def slow(image: Image.Image, side: int) -> np.ndarray:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.02)
+        inside -= 1
+        return np.zeros((1, 1, 3), np.float32)
+
+    monkeypatch.setattr("viz.images.decoding.rgb_array", slow)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(decode, [saved(PHOTO, "PNG")] * 4))
+    assert most == 1
 
 
 # --- any bytes at all -----------------------------------------------------------------------------

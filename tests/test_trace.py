@@ -152,6 +152,14 @@ def test_shapes_are_those_of_torch_or_both_refuse(network, height, width):
         assert layer_rows(network, shape)[-1].output_shape == expected
 
 
+@pytest.mark.parametrize("kind", [nn.MaxPool2d, nn.AvgPool2d])
+@pytest.mark.parametrize("ceil_mode", [False, True])
+def test_a_pool_that_rounds_up_has_the_shape_of_torch(kind, ceil_mode):
+    pool = kind(3, ceil_mode=ceil_mode)
+    assert layer_rows(pool, (2, 8, 9))[0].output_shape == torch_shape(pool, (2, 8, 9))
+    assert torch_shape(pool, (2, 8, 9)) == (2, 3 if ceil_mode else 2, 3)
+
+
 def fits(network):
     try:
         return bool(torch_shape(network, (2, HEIGHT, WIDTH)))

@@ -133,7 +133,7 @@ def cost(network: nn.Module, input_shape: tuple[int, ...]) -> Cost:
 def _row(name: str, layer: nn.Module, out: Maps, parameters: int) -> LayerRow:
     # Every weight is used once at every place of the output.
     weights = layer.weight.numel() if isinstance(layer, nn.Conv2d | nn.Linear) else 0
-    macs = weights * out.extent[0] ** 2
+    macs = weights * prod(out.extent)
     return LayerRow(name, type(layer).__name__, out.shape, out.field, parameters, macs)
 
 

@@ -305,6 +305,17 @@ def test_one_bad_file_among_good_ones(page: Page, server: str) -> None:
     assert page.get_by_text("good.jpg").count() == 1, "the last good picture stays"
 
 
+def test_a_hostile_name_is_only_a_name(page: Page, server: str) -> None:
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    lab.open_lab(page, server)
+    upload(page, ("![x](http:evil.example).jpg", photograph(4)))
+    page.get_by_text("![x](http:evil.example).jpg").first.wait_for()
+    upload(page, ("<img src=x>$\\int$.png", b"no picture"))
+    page.get_by_text("<img src=x>").first.wait_for()
+    assert not [url for url in requests if "evil" in url or url.endswith("/x")]
+
+
 def test_a_blocked_route_is_slower_but_not_broken(page: Page, server: str) -> None:
     page.route("**/maps/**", lambda route: route.abort())
     lab.open_lab(page, server)

@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 class Reader(BytesIO):
-    """The bytes of a file, read in at most `MAX_READS` pieces: the rest counts as damaged.
+    """The bytes of a file, read in at most `MAX_READS` pieces; the next one raises `Refused`.
 
     >>> Reader(b"abc").read(2)
     b'ab'
@@ -60,7 +60,7 @@ def check_bytes(data: bytes) -> None:
         raise Refused(f"is larger than {MAX_BYTES // 2**20} MB: {SMALLER}")
     if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_SCANS:
         raise Refused(TOO_MANY_PIECES)
-    if data.startswith((b"II", b"MM")) and _pieces(data) > MAX_PIECES:
+    if data.startswith(tuple(TiffImagePlugin.PREFIXES)) and _pieces(data) > MAX_PIECES:
         raise Refused(TOO_MANY_PIECES)
 
 
@@ -68,7 +68,7 @@ def check_size(image: Image.Image) -> None:
     """Looks at an opened picture before its pixels are decoded.
 
     Raises:
-        Refused: if it, or one tile of it, has too many pixels, or none, or if it is a mere line.
+        Refused: if it, or one tile of it, has too many pixels, or if it is a mere line.
 
     >>> check_size(Image.new("1", (65_535, 1)))
     Traceback (most recent call last):
@@ -83,23 +83,18 @@ def check_size(image: Image.Image) -> None:
     if image.mode.startswith(("I", "F")) and width * height > MAX_DEEP_PIXELS:
         limit = f"{MAX_DEEP_PIXELS // 1_000_000} megapixels"
         raise Refused(f"has more than {limit} of more than 8 bits: {SMALLER}")
-    if min(width, height) < 1:
-        raise Refused("has no pixels: export it again")
     if max(width, height) > MAX_ASPECT * min(width, height):
         size = f"{width:,} × {height:,} pixels"
         raise Refused(f"is {size}, a line and not a picture: crop it nearer to a square")
 
 
 def _pieces(data: bytes) -> int:
-    """How many strips or tiles a TIFF says it has; reading them all is what takes long."""
+    """How many strips or tiles a TIFF says it has; `struct.error` if it ends before it says."""
     order = "<" if data.startswith(b"II") else ">"
     big = b"+" in data[2:4]  # 43 instead of 42: the variant with offsets of 8 bytes
     start, entries, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")
-    try:
-        (at,) = struct.unpack_from(order + start, data)
-        (count,) = struct.unpack_from(order + entries, data, at)
-    except struct.error:
-        return 0  # Pillow will say that it is damaged
+    (at,) = struct.unpack_from(order + start, data)
+    (count,) = struct.unpack_from(order + entries, data, at)
     at += struct.calcsize(order + entries)
     size = struct.calcsize(order + entry)
     whole = min(count, (len(data) - at) // size) * size

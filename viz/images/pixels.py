@@ -35,9 +35,12 @@ def rgb_array(image: Image.Image, max_side_px: int = 1024) -> np.ndarray:
         values = np.array(image, dtype=np.float64)
         finite = np.isfinite(values)
         known = values[finite]
-        low, high = 0.0, 65535.0 if image.mode.startswith("I;16") else 1.0
-        if high == 1 and known.size and (known.min() < 0 or known.max() > 1):
+        if image.mode.startswith("I;16"):
+            low, high = 0.0, 65535.0
+        elif known.size and (known.min() < 0 or known.max() > 1):
             low, high = float(known.min()), float(known.max())
+        else:
+            low, high = 0.0, 1.0
         scaled = np.where(finite, (values - low) / (high - low or 1), 0)
         image = Image.fromarray(scaled.astype(np.float32))
     else:
@@ -45,7 +48,7 @@ def rgb_array(image: Image.Image, max_side_px: int = 1024) -> np.ndarray:
     image.thumbnail((max_side_px, max_side_px), Image.Resampling.BILINEAR)
     pixels = np.asarray(image, dtype=np.float32)
     if image.mode == "F":
-        return np.stack([pixels] * 3, axis=-1).clip(0, 1)
+        return np.stack([pixels] * 3, axis=-1)
     colour, opacity = pixels[..., :3] / 255, pixels[..., 3:] / 255
     return colour * opacity + (1 - opacity)
 
@@ -69,6 +72,4 @@ def resized(pixels: torch.Tensor, working_size_px: int) -> torch.Tensor:
     height, width = pixels.shape[-2:]
     scale = min(1.0, working_size_px / max(height, width))
     size = [max(1, round(side * scale)) for side in (height, width)]
-    # contiguous, since another memory layout rounds differently in the last bit
-    batch = pixels[None].contiguous()
-    return F.interpolate(batch, size=size, mode="bilinear", antialias=True)[0].clamp(0, 1)
+    return F.interpolate(pixels[None], size=size, mode="bilinear", antialias=True)[0].clamp(0, 1)

@@ -10,7 +10,7 @@ import streamlit as st
 from viz.ui import address
 from viz.ui.gallery import gallery
 from viz.ui.lesson import Inputs
-from viz.ui.text import _, passage
+from viz.ui.text import _, passage, plain
 from viz.ui.visitor import visitor
 from viz.view import View
 
@@ -30,7 +30,8 @@ def pickers(inputs: Inputs) -> None:
 
     pictures = (*_uploads(), *images.samples())
     gallery(pictures, inputs.focus.key, lambda key: choose(picture=key, unit=""))
-    st.caption(" · ".join(part for part in (_(inputs.focus.name), _(inputs.focus.note)) if part))
+    said = (_(inputs.focus.name), _(inputs.focus.note))
+    st.caption(plain(" · ".join(part for part in said if part)))
     if inputs.missing:
         st.warning(_("The picture of this address is no longer here. Please upload it again."))
     _uploader(choose)
@@ -61,7 +62,7 @@ def _uploader(choose: Choose) -> None:
         on_change=lambda: _take_in(choose, st.session_state[key] or []),
     )
     for message in visitor().messages:
-        st.warning(message)
+        st.warning(plain(message))
 
 
 def _camera(choose: Choose) -> None:

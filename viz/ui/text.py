@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,17 @@ def _(text: str, /, **values: Any) -> str:
     """
     translated = _CATALOGUE.gettext(text) if text else ""
     return translated.format(**values) if values else translated
+
+
+def plain(text: str) -> str:
+    """Text that a visitor brought, so that Markdown shows it letter by letter.
+
+    A file may be called `![x](http://…)`; unescaped, its name would be a request to the web.
+
+    >>> plain("![x](http://a.b)")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/a\\\\.b\\\\)'
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def catalogue() -> Mapping[str, str]:
