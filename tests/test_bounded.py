@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Barrier, Thread
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from viz.bounded import Bounded
@@ -21,6 +21,7 @@ STEPS = st.lists(
 
 
 @given(STEPS, st.integers(1, 12))
+@settings(max_examples=150)
 def test_holds_the_most_recently_used_that_fit(steps: list[tuple[str, int | None]], room: int):
     """The oracle: a list, the most recently used last, from which the first ones fall."""
     store, kept = sized(room), list[tuple[str, int]]()
@@ -38,6 +39,15 @@ def test_holds_the_most_recently_used_that_fit(steps: list[tuple[str, int | None
         assert store.size == sum(size for _, size in kept) <= room
         assert len(store) == len(kept)
     assert all(store.get(key) == value for key, value in kept)
+
+
+def test_whoever_was_asked_for_stays():
+    store = sized(2)
+    store.put("a", 1)
+    store.put("b", 1)
+    store.get("a")
+    store.put("c", 1)
+    assert (store.get("a"), store.get("b"), store.get("c")) == (1, None, 1)
 
 
 def test_a_value_larger_than_the_store_drives_nobody_out():

@@ -8,9 +8,11 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 
 Operation = Literal["sum", "max", "mean", "copy"]
+Place = tuple[int, int, int]  # channel, row, column
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Arithmetic:
 
     Attributes:
         operation: how the terms become one number.
-        places: where each input lies in the map that reached the layer: `(channel, row, column)`.
+        places: where each input lies in the map that reached the layer: `(channel, row, column)`;
+            channels count as they reached the stage, before any reordering of it.
         inputs, weights: one number a term; the term itself is their product.
         bias: what is added to the sum.
         value: the number after the layer, before what rectifies it.
@@ -28,7 +31,7 @@ class Arithmetic:
     """
 
     operation: Operation
-    places: list[tuple[int, int, int]]
+    places: list[Place]
     inputs: list[float]
     weights: list[float]
     bias: float
@@ -42,7 +45,7 @@ class Arithmetic:
         return [x * w for x, w in zip(self.inputs, self.weights, strict=True)]
 
 
-def arithmetic(stage: nn.Module, arriving: Tensor, unit: tuple[int, int, int]) -> Arithmetic:
+def arithmetic(stage: nn.Module, arriving: Tensor, unit: Place) -> Arithmetic:
     """Takes one number of a stage's map apart, in double precision.
 
     Args:
@@ -69,6 +72,7 @@ def arithmetic(stage: nn.Module, arriving: Tensor, unit: tuple[int, int, int]) -
         raise ValueError(f"a map of {tuple(output.shape)} has no unit {unit}")
     operation, places, weights, bias = _terms(layer, x, unit)
     inputs = [float(x[place]) for place in places]
+    places = _as_they_arrived(places, layers[:at], len(x))
     value = _result(operation, [i * w for i, w in zip(inputs, weights, strict=True)]) + bias
     if not _reads_several(layer):
         value = float(layer(torch.tensor(inputs[0], dtype=torch.float64)))
@@ -77,6 +81,14 @@ def arithmetic(stage: nn.Module, arriving: Tensor, unit: tuple[int, int, int]) -
         rectifier = "".join(type(other).__name__ for other in after)
     rectified = float(after(torch.tensor(value, dtype=torch.float64)))
     return Arithmetic(operation, places, inputs, weights, bias, value, rectifier, rectified)
+
+
+def _as_they_arrived(places: list[Place], before: list[nn.Module], channels: int) -> list[Place]:
+    """The places with their channels as they were numbered before any shuffle."""
+    numbers = torch.arange(channels).view(-1, 1, 1)
+    for layer in before:
+        numbers = layer(numbers) if isinstance(layer, ShuffleChannels) else numbers
+    return [(int(numbers[channel]), row, column) for channel, row, column in places]
 
 
 def _reads_several(layer: nn.Module) -> bool:
@@ -88,8 +100,8 @@ def _result(operation: Operation, terms: list[float]) -> float:
 
 
 def _terms(
-    layer: nn.Module, x: Tensor, unit: tuple[int, int, int]
-) -> tuple[Operation, list[tuple[int, int, int]], list[float], float]:
+    layer: nn.Module, x: Tensor, unit: Place
+) -> tuple[Operation, list[Place], list[float], float]:
     channel, row, column = unit
     if isinstance(layer, nn.Conv2d):
         return _convolution_terms(layer, x, unit)
@@ -101,8 +113,8 @@ def _terms(
 
 
 def _convolution_terms(
-    layer: nn.Conv2d, x: Tensor, unit: tuple[int, int, int]
-) -> tuple[Operation, list[tuple[int, int, int]], list[float], float]:
+    layer: nn.Conv2d, x: Tensor, unit: Place
+) -> tuple[Operation, list[Place], list[float], float]:
     """Terms over the kernel's window; places in the zero padding add nothing and are left out."""
     channel, row, column = unit
     kernel = layer.weight[channel].double()

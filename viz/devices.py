@@ -12,6 +12,10 @@ _ACCELERATORS: dict[str, Callable[[], bool]] = {
     "mps": torch.backends.mps.is_available,
     "xpu": torch.xpu.is_available,
 }
+# By default NVIDIA's convolutions round every factor to 10 bits (TF32): a 1×1 convolution would
+# then differ from its own matrix product in the fourth digit.
+torch.backends.cudnn.allow_tf32 = False
+_NO_ROOM = ("out of memory", "allocate memory", "not enough memory", "alloc_failed")
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +59,5 @@ def is_out_of_memory(error: BaseException) -> bool:
     (True, False)
     """
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
-        isinstance(error, RuntimeError)
-        and any(words in str(error).lower() for words in ("out of memory", "allocate memory"))
+        isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _NO_ROOM)
     )

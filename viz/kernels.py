@@ -62,7 +62,7 @@ def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
 
 def _through(layer: nn.Module, kernels: Tensor) -> Tensor:
     if isinstance(layer, Pointwise):
-        return mix_channels(kernels, layer.matrix)
+        return mix_channels(kernels, layer.matrix.to(kernels.device))
     linear_pool = isinstance(layer, PoolChannels) and (layer.mode == "mean" or layer.group == 1)
     if linear_pool or isinstance(layer, ShuffleChannels | nn.Identity):
         return layer(kernels)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import singledispatch
 from typing import Any, NamedTuple
 
@@ -23,11 +23,11 @@ from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import SPECTRAL_FROM_PX, GaborBank, gabor_bank
 from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import Recipe
 from viz.trace import layer_rows
 
 MOST_PRINTED = 64  # numbers of a matrix; a larger one is made again by its recipe
-LINE = 100
+LINE = 100  # signs
+_TIE = "\u00a0"  # a space at which no line is broken
 
 # What a program may import, in the order of its lines: the names it uses, and the line for them.
 _IMPORTS = {
@@ -37,6 +37,10 @@ _IMPORTS = {
     "F": "import torch.nn.functional as F",
     "Image": "from PIL import Image, ImageOps",
 }
+_HEAD = """\
+# Computes the feature maps of the stage “{stage}”: the numbers on screen, up to rounding.
+# Above each step stands what it does and the shape it leaves: (channels, height, width).
+"""
 
 
 class Step(NamedTuple):
@@ -54,10 +58,12 @@ def program(
 
     It leaves them in `maps`, a tensor `(C, H, W)`, and prints their shape and range. It imports
     torch, numpy, Pillow and nothing else, and opens the picture by its file's name; a picture made
-    by code is drawn. Its numbers are the app's up to the rounding of sums, which the app adds in
-    another order: 16·eps of the largest Σ|w·x| of the stage, eps = 1.2e-7. Where two principal
-    components of a matrix above `MOST_PRINTED` numbers explain equally much, as on a picture that
-    is its own mirror image, rounding decides how they lie between them.
+    by code is drawn.
+
+    Where nothing is summed, its numbers are the app's. Sums are added in another order than the
+    app's: they differ by at most 16·eps of the largest Σ|w·x|, taken through all layers, with
+    eps = 1.2e-7. Principal components of more than `MOST_PRINTED` numbers are computed anew, and
+    where two explain equally much, as in a drawing with symmetries, rounding may turn them.
 
     Args:
         network: a chain of named stages.
@@ -72,11 +78,11 @@ def program(
     >>> leaf = Picture("leaf.png", torch.rand(3, 40, 80), digest="5f" * 32)
     >>> text = program(nn.Sequential(Pointwise(torch.eye(3)), nn.ReLU()), leaf, 64)
     >>> print("\\n".join(text.splitlines()[-8:]))
-    # 0: a 1×1 convolution, (3, 32, 64)
+    # 0: a 1×1 convolution → (3, 32, 64)
     weight = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     maps = F.conv2d(maps, weight[:, :, None, None])
     <BLANKLINE>
-    # 1: what is negative becomes 0, (3, 32, 64)
+    # 1: what is negative becomes 0 → (3, 32, 64)
     maps = maps.relu()
     <BLANKLINE>
     print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")
@@ -91,38 +97,40 @@ def program(
     return _assembled(stage, steps)
 
 
-def _steps(chain: nn.Sequential, shape: tuple[int, ...]) -> Iterator[Step]:
+def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
     """A step for every layer, in the order of the data; its words begin with the layer's name."""
-    shapes = {row.name: row.output_shape for row in layer_rows(chain, shape)} if len(chain) else {}
-    for name, layer in chain.named_modules(remove_duplicate=False):
-        if not isinstance(layer, nn.Sequential):
-            step = _step(layer)
-            yield step._replace(words=f"{name}: {step.words}, {shapes[name]}")
+    named = chain.named_modules(remove_duplicate=False)
+    layers = [(name, layer) for name, layer in named if not isinstance(layer, nn.Sequential)]
+    steps = [_step(layer) for _, layer in layers]
+    for (name, _), step, row in zip(layers, steps, layer_rows(chain, shape), strict=True):
+        yield step._replace(words=f"{name}: {step.words} → {row.output_shape}")
 
 
 def _assembled(stage: str, steps: list[Step]) -> str:
+    """Head, imports, functions, steps, and a line that says what came out."""
     functions = dict.fromkeys(function for step in steps for function in step.functions)
-    body = [f"# {step.words}\n{step.code}".rstrip() for step in steps]
-    body.append('print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")\n')
-    pasted = "".join(f"{_pasted(function)}\n\n\n" for function in functions)
-    code = pasted + "\n\n".join(body)
-    head = f"# The feature maps of the stage “{stage}”. Shapes are (channels, height, width)."
+    parts = [f"# {step.words}\n{step.code}".rstrip() for step in steps]
+    parts.append('print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")')
+    code = "".join(f"\n\n{_pasted(function)}\n" for function in functions)
+    code += "\n\n" * bool(functions) + "\n\n".join(parts) + "\n"
     used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
     imports = "\n".join(line for name, line in _IMPORTS.items() if name in used)
-    return f"{head}\n\n{imports}\n\n{chr(10) if pasted else ''}{code}"
+    return f"{_HEAD.format(stage=stage)}\n{imports}\n{code}"
 
 
 def _reading(picture: Picture, working_size_px: int, shape: tuple[int, ...]) -> Step:
     if picture.draw:
         draw = inspect.unwrap(picture.draw)
-        return Step(f"the picture, {shape}", f"maps = {draw.__name__}({working_size_px})", (draw,))
+        code = f"maps = {draw.__name__}({working_size_px})"
+        return Step(f"the picture, drawn → {shape}", code, (draw,))
     file = PHOTOGRAPHS[picture.slug][0] if picture.slug in PHOTOGRAPHS else picture.name
     code = f"""\
 path = {_quoted(file)}
 with Image.open(path) as image:
     pixels = torch.from_numpy(rgb_array(image)).permute(2, 0, 1)
 maps = resized(pixels, {working_size_px})"""
-    return Step(f"the picture, its file beside this one, {shape}", code, (rgb_array, resized))
+    words = f"the picture; its file lies beside this program → {shape}"
+    return Step(words, code, (rgb_array, resized))
 
 
 # ── Each kind of layer ──────────────────────────────────────────────────────────────────────────
@@ -163,8 +171,8 @@ def _(layer: PoolChannels) -> Step:
 
 @_step.register
 def _(layer: GaborBank) -> Step:
-    orientations, *others = layer.gabor._asdict().items()
-    arguments = [str(orientations[1]), *(f"{name}={value}" for name, value in others)]
+    (_, orientations), *others = layer.gabor._asdict().items()
+    arguments = [str(orientations), *(f"{name}={value}" for name, value in others)]
     side = layer.kernel_size[0]
     code = _wrapped("kernels = gabor_bank(", arguments, ")")
     code += f"\nmaps = F.conv2d(maps, kernels[:, None], padding={side // 2})"
@@ -176,32 +184,96 @@ def _(layer: GaborBank) -> Step:
 
 @_step.register
 def _(layer: Pointwise) -> Step:
-    weight = _matrix(layer)
-    arguments = ["maps", "weight[:, :, None, None]"]
-    code = weight.code
+    weight, functions = _weight(layer)
+    code, arguments = weight, "maps, weight[:, :, None, None]"
     if layer.bias is not None:
         code += "\n" + _wrapped("bias = torch.tensor([", _numbers(layer.bias), "])")
-        arguments.append("bias")
+        arguments += ", bias"
     stride = layer.stride[0]
-    if stride > 1:
-        arguments.append(f"stride={stride}")
-    words = "a 1×1 convolution" + f" that reads every {stride}th pixel" * (stride > 1)
-    code += f"\nmaps = F.conv2d({', '.join(arguments)})"
-    return Step(words, code, weight.functions)
+    arguments += f", stride={stride}" * (stride > 1)
+    words = "a 1×1 convolution" + f" of stride {stride}" * (stride > 1)
+    return Step(words, f"{code}\nmaps = F.conv2d({arguments})", functions)
+
+
+def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Tensor], ...]]:
+    """The lines that make `weight`, printed or by its recipe, and the functions they call."""
+    shape, recipe = layer.matrix.shape, layer.recipe
+    if shape.numel() <= MOST_PRINTED:
+        return _printed(layer.matrix), ()
+    if recipe is None:
+        raise ValueError(f"a matrix of {tuple(shape)} can only be written with its recipe")
+    arguments = ["maps"] * recipe.of_channels
+    arguments += [f"{name}={value}" for name, value in recipe.arguments]
+    code = f"weight = {recipe.function.__name__}({', '.join(arguments)})"
+    cells = [f"({r}, {c}, {v / 1000})" for r, c, v in recipe.edits if r < shape[0] and c < shape[1]]
+    if cells:
+        code += "\n" + _wrapped("for row, column, value in [", cells, "]:")
+        code += "\n    weight[row, column] = value"
+    return code, (recipe.function,)
 
 
 # ── Numbers and text ────────────────────────────────────────────────────────────────────────────
 
 
-def _matrix(layer: Pointwise) -> Step:
-    """The lines that make `weight`: its numbers if they are few, else its recipe."""
-    if layer.matrix.numel() <= MOST_PRINTED:
-        rows = [_numbers(row) for row in layer.matrix]
-        line = f"weight = torch.tensor([{', '.join(f'[{", ".join(row)}]' for row in rows)}])"
-        if len(line) > LINE:
-            lines = "".join(f"{_wrapped('[', row, ']', indent=8)},\n" for row in rows)
-            line = f"weight = torch.tensor(\n    [\n{lines}    ]\n)"
-        return Step("", line)
-    if layer.recipe is None:
-        raise ValueError(f"a matrix of {tuple(layer.matrix.shape)} needs a recipe to be written")
-    return _recipe(layer.recipe, *layer.matrix.shape)
+def _printed(matrix: Tensor) -> str:
+    """`weight` number by number: on one line if it fits, else a line for each row."""
+    rows = [_numbers(row) for row in matrix]
+    line = f"weight = torch.tensor([{', '.join('[' + ', '.join(row) + ']' for row in rows)}])"
+    if len(line) <= LINE:
+        return line
+    lines = "".join(_wrapped("[", row, "],", indent=8) + "\n" for row in rows)
+    return f"weight = torch.tensor(\n    [\n{lines}    ]\n)"
+
+
+def _numbers(values: Tensor) -> list[str]:
+    """For each number the shortest decimal that float32 reads back as that very number."""
+    return [
+        next(
+            repr(short)
+            for short in (float(f"{value:.{digits}g}") for digits in range(1, 10))
+            if torch.tensor(short, dtype=torch.float32).item() == value
+        )
+        for value in values.tolist()
+    ]
+
+
+def _wrapped(opening: str, items: list[str], closing: str, indent: int = 0) -> str:
+    """The items in brackets on one line if they fit, else on as few lines as they need."""
+    before, inside = " " * indent, " " * (indent + 4)
+    line = before + opening + ", ".join(items) + closing
+    if len(line) <= LINE:
+        return line
+    whole = ", ".join(item.replace(" ", _TIE) for item in items) + ","
+    filled = textwrap.fill(
+        whole, LINE, initial_indent=inside, subsequent_indent=inside, break_on_hyphens=False
+    )
+    return f"{before}{opening}\n{filled.replace(_TIE, ' ')}\n{before}{closing}"
+
+
+def _quoted(text: str) -> str:
+    """A Python literal of any text: on one line, whatever is in it, in double quotes if it can be."""
+    literal = repr(text)
+    return literal if "'" in text or '"' in text else f'"{literal[1:-1]}"'
+
+
+def _pasted(function: Callable[..., Any]) -> str:
+    """A function's own text: its docstring's first line, no annotations, no checks of arguments."""
+    text = textwrap.dedent(inspect.getsource(function))
+    (definition,) = ast.parse(text).body
+    assert isinstance(definition, ast.FunctionDef)
+    for node in ast.walk(definition.args):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    docstring, *body = definition.body
+    checks = [each for each in body if isinstance(each, ast.If) and _raises(each)]
+    lines = text.splitlines()
+    for check in reversed(checks):
+        del lines[check.lineno - 1 : check.end_lineno]
+    signature = f"def {definition.name}({ast.unparse(definition.args)}):"
+    summary = '    """' + (ast.get_docstring(definition) or "").splitlines()[0]
+    summary += '"""' if len(summary) <= LINE - 3 else '\n    """'
+    return "\n".join([signature, summary, *lines[docstring.end_lineno :]])
+
+
+def _raises(branch: ast.If) -> bool:
+    return isinstance(branch.body[0], ast.Raise)

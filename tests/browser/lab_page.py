@@ -76,9 +76,8 @@ def wait_until(page: Page, true: Callable[[], bool], timeout_ms: int = 10_000) -
     raise AssertionError(f"still not true after {timeout_ms} ms")
 
 
-def unpacked(response: Response) -> tuple[dict[str, Any], bytes]:
-    """Header and body of an answer of the maps' route."""
-    data = response.body()
+def unpacked(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Header and pixels of an answer of the maps' route."""
     length = int.from_bytes(data[:4], "little")
     return json.loads(data[4 : 4 + length]), data[4 + length :]
 

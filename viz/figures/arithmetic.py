@@ -47,6 +47,6 @@ def term_bars(
         },
     )
     figure = go.Figure(bars, layout(height=280))
-    figure.update_yaxes(title=axis_title, zeroline=True)
+    figure.update_yaxes(title_text=axis_title, zeroline=True)
     figure.update_xaxes(type="category", showticklabels=len(terms) <= MOST_NAMED)
     return figure

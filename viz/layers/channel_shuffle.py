@@ -24,10 +24,9 @@ def shuffle_channels(x: Tensor, groups: int) -> Tensor:
     >>> shuffle_channels(torch.arange(6.0).view(6, 1, 1), groups=2).flatten()
     tensor([0., 3., 1., 4., 2., 5.])
     """
-    channels = x.shape[-3]
-    if groups < 1 or channels % groups:
-        raise ValueError(f"{channels} channels do not make {groups} equal groups")
-    return x.unflatten(-3, (groups, channels // groups)).transpose(-4, -3).flatten(-4, -3)
+    if x.ndim < 3 or groups < 1 or x.shape[-3] % groups:
+        raise ValueError(f"channels of {tuple(x.shape)} do not make {groups} equal groups")
+    return x.unflatten(-3, (groups, x.shape[-3] // groups)).transpose(-4, -3).flatten(-4, -3)
 
 
 class ShuffleChannels(nn.Module):

@@ -31,10 +31,9 @@ def pool_channels(x: Tensor, group: int, *, mode: Mode = "max") -> Tensor:
     >>> pool_channels(torch.tensor([1.0, 5.0, 2.0, 4.0]).view(4, 1, 1), 2).flatten()
     tensor([5., 4.])
     """
-    channels = x.shape[-3]
-    if group < 1 or channels % group:
-        raise ValueError(f"{channels} channels cannot be pooled in groups of {group}")
-    groups = x.unflatten(-3, (channels // group, group))
+    if x.ndim < 3 or group < 1 or x.shape[-3] % group:
+        raise ValueError(f"channels of {tuple(x.shape)} cannot be pooled in groups of {group}")
+    groups = x.unflatten(-3, (x.shape[-3] // group, group))
     if mode == "max":
         return groups.amax(-3)
     if mode == "mean":
@@ -56,7 +55,7 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         `(units, H, W)` or `(N, units, H, W)`.
 
     Raises:
-        ValueError: if the weights do not fit the channels.
+        ValueError: if the weights do not fit the channels, or the bias not the weights.
 
     Source: Goodfellow et al. 2013, "Maxout Networks", section 2.
 
@@ -65,10 +64,12 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> maxout(torch.tensor([[[-3.0, 2.0]]]), absolute)
     tensor([[[3., 2.]]])
     """
-    if weight.ndim != 3 or weight.shape[-1] != x.shape[-3]:
+    if weight.ndim != 3 or x.ndim < 3 or weight.shape[-1] != x.shape[-3]:
         raise ValueError(
             f"weights {tuple(weight.shape)} do not fit the channels of {tuple(x.shape)}"
         )
+    if bias is not None and bias.shape != weight.shape[:2]:
+        raise ValueError(f"a bias of {tuple(bias.shape)} does not fit {tuple(weight.shape)}")
     pieces = mix_channels(x, weight.flatten(0, 1), None if bias is None else bias.flatten())
     return pool_channels(pieces, weight.shape[1])
 

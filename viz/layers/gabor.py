@@ -105,6 +105,8 @@ class GaborBank(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """`(1, H, W)` or `(N, 1, H, W)` in, one map for each filter out, the same size."""
+        if x.ndim < 3 or x.shape[-3] != 1:
+            raise ValueError(f"the bank takes maps of one channel, not {tuple(x.shape)}")
         if self.kernel_size[0] < SPECTRAL_FROM_PX:
             return F.conv2d(x, self.weight, padding=self.padding)
         return self._through_spectra(x)
@@ -116,9 +118,10 @@ class GaborBank(nn.Conv2d):
         product = torch.fft.rfft2(x, s=padded) * self._spectra(padded)
         return torch.fft.irfft2(product, s=padded)[..., :height, :width]
 
+    @torch.inference_mode(False)  # what is kept must also serve where gradients are asked for
     def _spectra(self, padded: tuple[int, int]) -> Tensor:
         """Conjugate spectra of the kernels, their middles moved to the origin."""
-        key = (self.gabor, padded, self.weight.device)
+        key = (self.gabor, padded, self.weight.device, self.weight.dtype)
         spectra = _SPECTRA.get(key)
         if spectra is None:
             margin = self.kernel_size[0] // 2

@@ -24,7 +24,8 @@ def mix_channels(
         `(O, H', W')` or `(N, O, H', W')` with H' = floor((H − 1) / stride) + 1, likewise W'.
 
     Raises:
-        ValueError: if the matrix does not have one column for each channel.
+        ValueError: if the matrix does not have one column for each channel, or the bias not one
+            number for each row.
 
     Source: Lin, Chen, Yan 2013, "Network in Network", section 3.1.
 
@@ -38,6 +39,10 @@ def mix_channels(
     if weight.ndim != 2 or x.ndim < 3 or weight.shape[1] != x.shape[-3]:
         raise ValueError(
             f"a matrix of {tuple(weight.shape)} cannot mix the channels of {tuple(x.shape)}"
+        )
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError(
+            f"a bias of {tuple(bias.shape)} does not fit rows of {tuple(weight.shape)}"
         )
     x = x[..., ::stride, ::stride]
     mixed = (weight @ x.flatten(-2)).unflatten(-1, x.shape[-2:])

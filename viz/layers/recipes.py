@@ -86,10 +86,12 @@ def principal_rows(maps: Tensor, outputs: int) -> Tensor:
     >>> principal_rows(torch.cat([red, 2 * red]), outputs=1).mul(5**0.5).round(decimals=3)
     tensor([[1., 2.]])
     """
-    values = maps.flatten(1).double().cpu()
+    values = maps.flatten(1).cpu().double()
     values = values - values.mean(1, keepdim=True)
     rows = torch.linalg.eigh(values @ values.T).eigenvectors.T.flip(0)[:outputs]
-    largest = rows.gather(1, rows.abs().argmax(1, keepdim=True))
+    # the first of those that are equally large, or rounding would choose among them
+    equal = rows.abs() >= 0.999 * rows.abs().amax(1, keepdim=True)
+    largest = rows.gather(1, equal.int().argmax(1, keepdim=True))
     return (rows * largest.sign()).float()
 
 

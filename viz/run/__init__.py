@@ -49,7 +49,8 @@ def maps(
 ) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     """Every stage's maps as arrays `(C, H, W)` float32, `picture` first."""
     stages = forward(network, picture, device)
-    return {name: stage.maps.cpu().numpy() for name, stage in stages.items()}
+    # copies: what the stages remember must not change under whoever changes an array
+    return {name: stage.maps.cpu().numpy().copy() for name, stage in stages.items()}
 
 
 @torch.inference_mode()
@@ -148,19 +149,22 @@ def unit_arithmetic(
 
 @dataclass(frozen=True)
 class ProofRow:
-    """How a claim came out: largest difference, what rounding allows, milliseconds of both ways."""
+    """How a claim came out.
+
+    Attributes:
+        sentence, equal: the claim, and whether it says that both ways agree.
+        within: whether they agree to within rounding at every output.
+        difference, bound: the largest difference, and what rounding allows there.
+        left_ms, right_ms: milliseconds of both ways.
+    """
 
     sentence: str
     equal: bool
+    within: bool
     difference: float
     bound: float
     left_ms: float
     right_ms: float
-
-    @property
-    def within(self) -> bool:
-        """Whether both ways agree to within rounding."""
-        return self.difference <= self.bound
 
     @property
     def holds(self) -> bool:
@@ -172,26 +176,36 @@ class ProofRow:
 def compare(claims: Sequence[Claim], picture: Picture, device: torch.device) -> list[ProofRow]:
     """Computes both ways of every claim on this picture.
 
-    The rounding bound is 4·eps·Σ|w·x| of an output, eps = 1.2e-7; the difference shown is that
-    at the output where it is largest against its bound.
+    The rounding bound is max(4, n)·eps·Σ|w·x| of each output that sums n products, eps = 1.2e-7:
+    each way rounds at most n times, by half an eps of what it has summed.
     """
-    return [_row(claim, picture.pixels.to(device), device) for claim in claims]
+    return [_row_where_it_fits(claim, claim.given(picture.pixels), device) for claim in claims]
 
 
-def _row(claim: Claim, pixels: Tensor, device: torch.device) -> ProofRow:
-    given = claim.given(pixels)
+def _row_where_it_fits(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
+    try:
+        return _row(claim, given.to(device), device)
+    except (RuntimeError, MemoryError) as error:
+        if not devices.is_out_of_memory(error):
+            raise
+    return _row(claim, given.cpu(), torch.device("cpu"))
+
+
+def _row(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
     left, left_ms = _measured(lambda: claim.left(given), device)
     right, right_ms = _measured(lambda: claim.right(given), device)
-    difference = (left - right).abs()
+    difference = (left - right).abs().flatten()
     allowed = torch.zeros_like(difference)
     if claim.magnitude is not None:
-        allowed = 4 * EPS * claim.magnitude(given)
-    worst = (difference - allowed).argmax()
+        allowed = max(4, claim.terms) * EPS * claim.magnitude(given).flatten()
+    within = bool((difference <= allowed).all())
+    worst = torch.where(difference == difference.max(), allowed, -1).argmax()
     return ProofRow(
         claim.sentence,
         claim.equal,
-        float(difference.flatten()[worst]) if difference.max() > 0 else 0.0,
-        float(allowed.flatten()[worst]),
+        within,
+        float(difference[worst]),
+        float(allowed[worst]),
         left_ms,
         right_ms,
     )

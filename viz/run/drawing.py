@@ -22,6 +22,9 @@ _DRAWN: Bounded[Hashable, bytes] = Bounded(128 * 2**20, size_of=len)
 
 _SIZED: Bounded[Hashable, Picture] = Bounded(64 * 2**20, size_of=lambda each: each.pixels.nbytes)
 
+_THUMBNAILS: Bounded[Hashable, bytes] = Bounded(16 * 2**20, size_of=len)
+THUMBNAIL_PX = 144  # twice what the gallery shows, for fine screens
+
 Words = tuple[str, dict[str, Any]]
 
 
@@ -175,9 +178,20 @@ def _changed(setting: Setting, resolved: Setting) -> dict[str, str]:
     }
 
 
+def thumbnail(picture: Picture, side_px: int) -> bytes:
+    """A picture as a small square PNG, kept: every visitor's gallery asks for the same ones."""
+    key = (picture.key, side_px)
+    drawn = _THUMBNAILS.get(key)
+    if drawn is None:
+        drawn = images.thumbnail(picture, side_px)
+        _THUMBNAILS.put(key, drawn)
+    return drawn
+
+
 def warm(experiment: ModuleType) -> None:
-    """Draws the opening view once, so that a visitor's first step is not the slow one."""
-    with torch.inference_mode():
-        picture = images.find(View().picture)
-        if picture is not None:
-            draw(experiment, experiment.Setting(), View(), picture, 224)
+    """Draws the opening view and the gallery once: a visitor's first step is not the slow one."""
+    for picture in images.samples():
+        thumbnail(picture, THUMBNAIL_PX)
+    opening = images.find(View().picture)
+    if opening is not None:
+        draw(experiment, experiment.Setting(), View(), opening, 224)

@@ -6,8 +6,8 @@ thing are computed once. When too many wait, a newcomer is told so at once.
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -26,11 +26,14 @@ class Superseded(RuntimeError):
 class _Job:
     key: Hashable
     work: Callable[[], Any]
-    waiting: dict[Hashable, Future[Any]] = field(default_factory=dict)
+    turn: int
+    waiting: list[tuple[Hashable, Future[Any]]] = field(default_factory=list)
 
 
 class WorkQueue:
     """Runs one thing after the other, in the order in which visitors first asked.
+
+    A newer request takes the turn of the one whose place it takes.
 
     Args:
         limit: how many different requests may wait.
@@ -47,8 +50,9 @@ class WorkQueue:
     ) -> None:
         self._limit = limit
         self._prepare = prepare
-        self._waiting: OrderedDict[Hashable, _Job] = OrderedDict()
+        self._waiting: dict[Hashable, _Job] = {}
         self._running: dict[Hashable, _Job] = {}
+        self._turns = itertools.count()
         self._changed = threading.Condition()
         self._workers = workers
         self._threads: list[threading.Thread] = []
@@ -69,29 +73,38 @@ class WorkQueue:
             Busy: if too many requests wait.
         """
         with self._changed:
-            self._supersede(owner, key)
+            turn = min([*self._supersede(owner, key), next(self._turns)])
             job = self._running.get(key) or self._waiting.get(key)
             if job is None:
                 if len(self._waiting) >= self._limit:
                     raise Busy
-                job = self._waiting[key] = _Job(key, work)
+                job = self._waiting[key] = _Job(key, work, turn)
                 self._start_threads()
                 self._changed.notify()
-            future = job.waiting.get(owner)
-            if future is None or future.done():
-                future = job.waiting[owner] = Future()
+            job.turn = min(job.turn, turn)
+            future: Future[Any] = Future()
+            job.waiting.append((owner, future))
             return future
 
-    def _supersede(self, owner: Hashable, key: Hashable) -> None:
+    def _supersede(self, owner: Hashable, key: Hashable) -> list[int]:
+        """Ends what else the owner waits for, and says whose turns that were."""
+        turns = []
         for job in [job for job in self._waiting.values() if job.key != key]:
-            older = job.waiting.pop(owner, None)
-            if older is not None and not older.done():
-                older.set_exception(Superseded())
+            older = [future for who, future in job.waiting if who == owner]
+            job.waiting = [(who, future) for who, future in job.waiting if who != owner]
+            for future in older:
+                if future.set_running_or_notify_cancel():
+                    future.set_exception(Superseded())
+            turns += [job.turn] * bool(older)
             self._drop_unwanted(job)
+        return turns
 
     def _drop_unwanted(self, job: _Job) -> None:
-        if all(future.cancelled() for future in job.waiting.values()):
-            self._waiting.pop(job.key, None)
+        still_waits = self._waiting.get(job.key) is job
+        if still_waits and all(future.cancelled() for _, future in job.waiting):
+            del self._waiting[job.key]
+            for _, future in job.waiting:
+                future.set_running_or_notify_cancel()  # else whoever waits for it waits on
 
     def _start_threads(self) -> None:
         while len(self._threads) < self._workers:
@@ -115,15 +128,15 @@ class WorkQueue:
                 for job in list(self._waiting.values()):
                     self._drop_unwanted(job)
                 if self._waiting:
-                    key, job = self._waiting.popitem(last=False)
-                    self._running[key] = job
+                    job = min(self._waiting.values(), key=lambda job: job.turn)
+                    self._running[job.key] = self._waiting.pop(job.key)
                     return job
                 self._changed.wait()
 
     def _finish(self, job: _Job, result: Any, error: BaseException | None) -> None:
         with self._changed:
             del self._running[job.key]
-            for future in job.waiting.values():
+            for _, future in job.waiting:
                 if not future.set_running_or_notify_cancel():
                     continue
                 if error is None:

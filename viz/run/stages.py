@@ -8,13 +8,19 @@ from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from viz import devices
 from viz.bounded import Bounded
 from viz.images import Picture
+from viz.layers.activation import Square
+from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.pointwise import Pointwise
 
 PIECES = 8  # into how many parts work is cut when a device has no room for the whole
+_BY_PIXEL = (Pointwise, PoolChannels, ShuffleChannels, Square, nn.ReLU, nn.Identity)
 
 
 class Stage(NamedTuple):
@@ -90,20 +96,31 @@ def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
     """The same numbers, with a fraction of the memory at a time; pieces are gathered on the CPU.
 
     A convolution is cut by its output channels; what works on every pixel alone is cut into
-    bands of rows that begin where its stride reads.
+    bands of rows that begin where its stride reads. Any other layer is left whole.
     """
     if isinstance(module, nn.Sequential):
         for layer in module:
             x = in_pieces(layer, x, pieces)
         return x
-    if isinstance(module, nn.Conv2d) and module.kernel_size != (1, 1):
-        parts = module.weight.chunk(pieces)
-        bands = [
-            nn.functional.conv2d(x.to(part.device), part, None, module.stride, module.padding)
-            for part in parts
-        ]
-        return torch.cat([band.cpu() for band in bands])
-    stride = module.stride[0] if isinstance(module, nn.Conv2d) else 1
-    rows = stride * max(1, -(-x.shape[-2] // (stride * pieces)))
     device = next((weight.device for weight in module.parameters()), x.device)
+    if isinstance(module, _BY_PIXEL):
+        return _by_rows(module, x, device, pieces)
+    if isinstance(module, nn.Conv2d) and (module.groups, module.padding_mode) == (1, "zeros"):
+        return _by_outputs(module, x.to(device), pieces)
+    return module(x.to(device)).cpu()
+
+
+def _by_rows(module: nn.Module, x: Tensor, device: torch.device, pieces: int) -> Tensor:
+    stride = module.stride[0] if isinstance(module, Pointwise) else 1
+    rows = stride * max(1, -(-x.shape[-2] // (stride * pieces)))
     return torch.cat([module(band.to(device)).cpu() for band in x.split(rows, dim=-2)], dim=-2)
+
+
+def _by_outputs(module: nn.Conv2d, x: Tensor, pieces: int) -> Tensor:
+    bias = module.bias if module.bias is not None else module.weight.new_zeros(module.out_channels)
+    parts = zip(module.weight.chunk(pieces), bias.chunk(pieces), strict=True)
+    maps = [
+        F.conv2d(x, weight, b, module.stride, module.padding, module.dilation).cpu()
+        for weight, b in parts
+    ]
+    return torch.cat(maps, dim=-3)

@@ -23,14 +23,14 @@ def read(slug: str, kind: type[Setting]) -> tuple[View, Any]:
         query = _last_seen(slug)
         if query:
             write(slug, query)
-    visitor().kept[slug] = query
+    _keep(slug, query)
     whole = {**query, **_long_cells(query)}
     return View.from_query(whole), kind.from_query(whole)
 
 
 def write(slug: str, query: Mapping[str, str]) -> None:
     """Makes the address say this, and remembers it for when the lesson is opened again."""
-    visitor().kept[slug] = dict(query)
+    _keep(slug, query)
     st.query_params.from_dict(query)
 
 
@@ -65,6 +65,12 @@ def take_in(slug: str, kind: type[Setting], search: str) -> None:
             allowed[name] = "_".join(text.split("_")[:MOST_CELLS])
             visitor().long_cells[name] = text
     write(slug, allowed)
+
+
+def _keep(slug: str, query: Mapping[str, str]) -> None:
+    """Remembers what a lesson shows; the one that was looked at last stands last."""
+    visitor().kept.pop(slug, None)
+    visitor().kept[slug] = dict(query)
 
 
 def _last_seen(slug: str) -> dict[str, str]:

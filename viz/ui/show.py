@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from viz.run import ProofRow
 
 SECONDS = 60
+T = TypeVar("T")
 
 
 def unit(inputs: Inputs) -> None:
@@ -67,7 +69,7 @@ def proof(inputs: Inputs) -> None:
     rows = _asked("proof", inputs, work)
     if rows:
         st.markdown(_proof_table(rows))
-    else:
+    elif rows is not None:
         st.markdown(_("Nothing is switched on that could be proved. Switch a stage on."))
 
 
@@ -85,15 +87,23 @@ def code(inputs: Inputs) -> None:
 
     st.subheader(_("Code"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Code"))
-    st.code(_asked("code", inputs, work), language="python")
+    text = _asked("code", inputs, work)
+    if text is not None:
+        st.code(text, language="python")
 
 
-def _asked(what: str, inputs: Inputs, work: Any) -> Any:
-    """Has `work` done in the one queue for all that torch computes."""
-    from viz.run import QUEUE
+def _asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
+    """Has `work` done in the one queue for all that torch computes; None, said so, if it is full."""
+    from viz.run import QUEUE, Busy, Superseded
 
     key = (what, inputs.view, inputs.setting, inputs.focus.key)
-    return QUEUE.ask((visitor().token, what), key, work).result(timeout=SECONDS)
+    try:
+        return QUEUE.ask((visitor().token, what), key, work).result(timeout=SECONDS)
+    except (Busy, TimeoutError):
+        st.info(_("The server is busy just now. Change anything, or reload, to ask again."))
+    except Superseded:
+        pass  # a newer run of this page asks for the same and will show it
+    return None
 
 
 def _switch(inputs: Inputs, name: str) -> None:

@@ -50,7 +50,7 @@ def atlas(inputs: Inputs) -> None:
 
     def blocked() -> None:
         shown = (st.session_state[KEY].get("blocked") or {}).get("shown_px")
-        visitor().blocked_px = min(2048, max(8, int(shown or 128)))
+        visitor().blocked_px = min(2048, max(8, int(shown))) if shown else None
 
     _COMPONENT(key=KEY, data=_data(inputs), on_commit_change=committed, on_blocked_change=blocked)
 
@@ -99,16 +99,18 @@ def _inline(inputs: Inputs) -> dict[str, str]:
     if shown_px is None:
         return {}
     from viz import images
-    from viz.run import QUEUE, drawing
+    from viz.run import QUEUE, Busy, Superseded, drawing
 
     view = replace(inputs.view, picture=inputs.focus.key)
-    buffer = QUEUE.ask(
-        (visitor().token, "inline"),
-        ("inline", view, inputs.setting, shown_px),
-        lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, shown_px),
-    ).result(timeout=BLOCKED_SECONDS)
-    photo = base64.b64encode(images.png(inputs.focus.pixels)).decode()
+    try:
+        buffer = QUEUE.ask(
+            (visitor().token, "inline"),
+            ("inline", view, inputs.setting, shown_px),
+            lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, shown_px),
+        ).result(timeout=BLOCKED_SECONDS)
+    except (Busy, Superseded, TimeoutError):
+        return {}  # the last maps stay on screen
     return {
         "buffer": base64.b64encode(buffer).decode(),
-        "photo": f"data:image/png;base64,{photo}",
+        "photo": f"data:image/png;base64,{base64.b64encode(images.png(inputs.focus.pixels)).decode()}",
     }

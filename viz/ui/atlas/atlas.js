@@ -59,22 +59,40 @@ function create(parentElement, data) {
 function update(s, data) {
   s.words = data.words
   s.slug = data.slug
-  s.token = data.token
+  const again = s.token !== undefined && s.token !== data.token
+  if (s.token !== data.token) greet(s, data)
   s.fields = data.fields
   s.stages = data.stages
   s.switches = data.switches
   s.most_cells = data.most_cells
   s.el.title.textContent = s.t(data.title)
   s.el.claim.textContent = s.t(data.claim)
+  if (again) {
+    request(s)
+    commit(s) // the server began anew under an open page: it is told what stands here
+    return
+  }
   const newest = answered(s, data.revision)
   const changed = JSON.stringify(s.values) !== JSON.stringify(data.values)
   if (newest && !s.dragging && changed) s.values = { ...data.values }
   const photo = `${s.values.picture}.${s.values.working_size_px}`
   if (s.photoKey !== photo) loadPhoto(s, photo, data.photo)
   s.pictureName = data.picture_name
-  if (data.buffer) s.arrived(unpack(fromBase64(data.buffer)))
-  else if (!s.header || changed) request(s)
+  s.inline = Boolean(data.buffer)
+  if (s.inline) {
+    s.notice("")
+    s.arrived(unpack(fromBase64(data.buffer)))
+  } else if (!s.header || changed) request(s)
   else requestAnimationFrame(() => draw(s)) // the theme may have changed
+}
+
+// A new token is a new session: the tab is new, or the server began anew under an open page.
+function greet(s, data) {
+  s.token = data.token
+  s.revision = data.revision
+  s.committing = null
+  s.recommit = false
+  s.failures = 0
 }
 
 async function loadPhoto(s, key, inline) {

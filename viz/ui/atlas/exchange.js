@@ -1,6 +1,7 @@
 // What crosses to the server: the buffer of the wanted setting, and the commit of a chosen one.
 
 const PATIENCE_MS = 400 // after this a request in flight is given up for a newer one
+const RETRY_MS = 1500
 const PROGRESS_MS = 300
 const COMMIT_PATIENCE_MS = 5000
 const LONGEST_ADDRESS = 6000
@@ -50,7 +51,7 @@ async function fly(s) {
     const header = await fetched(s, controller.signal)
     if (header) s.arrived(header)
   } catch (error) {
-    if (error.name !== "AbortError") failed(s, error)
+    if (error.name !== "AbortError") failed(s)
   } finally {
     clearTimeout(progress)
     s.flying = null
@@ -69,27 +70,32 @@ async function fetched(s, signal) {
     : await fetch(`${path}?${query}`, { signal })
   const type = answer.headers.get("content-type") ?? ""
   if (type.startsWith("application/octet-stream")) {
-    s.notice("")
+    reached(s)
     return unpack(await answer.arrayBuffer())
   }
   if (answer.status === 409) return null
   if (!type.startsWith("application/json")) throw new Error("not ours")
   const { error } = await answer.json()
   s.notice(s.t(error))
-  if (answer.status === 503) setTimeout(() => request(s), 700)
+  if (answer.status === 503) setTimeout(() => request(s), RETRY_MS)
   return null
 }
 
-// Where our route cannot be reached, Python sends the buffer with its own data: slower, never broken.
-function failed(s, error) {
-  if (s.blocked) return
-  s.failures = (s.failures ?? 0) + 1
-  if (s.failures < 2) {
-    s.wanted = true
-    return
-  }
-  s.blocked = true
-  s.setStateValue("blocked", { shown_px: s.shownPx() })
+// No answer: either the server is gone, and the last maps stay until it is back, or our route alone
+// cannot be reached; then Python hears of it and sends the buffer with its own data: slower, never
+// broken. Which of the two it is shows in whether Python hears.
+function failed(s) {
+  s.failures += 1
+  setTimeout(() => request(s), RETRY_MS)
+  if (s.failures === 2) s.setStateValue("blocked", { shown_px: s.shownPx() })
+  if (s.failures >= 2 && !s.inline) s.notice(s.t("No connection just now; the last maps stay. Trying again …"))
+}
+
+// Our route answers: Python need not send anything any more.
+function reached(s) {
+  s.notice("")
+  if (s.failures >= 2) s.setStateValue("blocked", null)
+  s.failures = 0
 }
 
 // Tells the address, then Python: on release, on a click. One commit in flight, the newest waits:

@@ -26,6 +26,8 @@ _COMPONENT = st.components.v2.component(
 def gallery(pictures: Sequence[Picture], chosen: str, on_pick: Callable[[str], None]) -> None:
     """Shows thumbnails, the chosen one framed; `on_pick` gets the key of the one that is clicked."""
 
+    from viz.run import drawing
+
     def picked() -> None:
         key = st.session_state[KEY].get("picked")
         if isinstance(key, str):
@@ -34,6 +36,11 @@ def gallery(pictures: Sequence[Picture], chosen: str, on_pick: Callable[[str], N
     shown = [{"key": each.key, "name": _(each.name)} for each in pictures]
     _COMPONENT(
         key=KEY,
-        data={"pictures": shown, "chosen": chosen, "label": _("Pictures")},
+        data={
+            "pictures": shown,
+            "chosen": chosen,
+            "label": _("Pictures"),
+            "side_px": drawing.THUMBNAIL_PX,
+        },
         on_picked_change=picked,
     )

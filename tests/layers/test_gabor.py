@@ -1,0 +1,295 @@
+"""The filter bank against a bank written out in numpy, scipy's correlation and known responses."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.signal import correlate2d
+from torch import Tensor
+
+from viz.layers import gabor
+from viz.layers.gabor import SPECTRAL_FROM_PX, GaborBank, GaborParameters, gabor_bank
+
+ODD = st.integers(1, 20).map(lambda n: 2 * n + 1)
+PARAMETERS = st.builds(
+    GaborParameters,
+    st.integers(2, 7),
+    st.sampled_from([1, 2, 4]),
+    st.floats(3, 32),
+    st.floats(1, 12),
+    ODD,
+    st.floats(0.5, 3),
+)
+
+
+def by_numpy(bank: GaborParameters) -> np.ndarray:
+    """Kernel after kernel from a rotated frame whose v runs along the bars, y upward."""
+    half = bank.size_px // 2
+    y, x = np.mgrid[half : -half - 1 : -1, -half : half + 1].astype(float)
+    kernels = []
+    for o in range(bank.orientations):
+        theta = np.pi * o / bank.orientations
+        v = x * np.cos(theta) + y * np.sin(theta)
+        u = x * np.sin(theta) - y * np.cos(theta)
+        window = np.exp(-0.5 * (u / bank.sigma_px) ** 2)
+        window *= np.exp(-0.5 * (v / (bank.aspect * bank.sigma_px)) ** 2)
+        for p in range(bank.phases):
+            wave = window * np.cos(2 * np.pi / bank.wavelength_px * u + p * np.pi / 2)
+            wave -= window * wave.sum() / window.sum()
+            kernels.append(wave / np.sqrt((wave**2).sum()))
+    return np.array(kernels)
+
+
+def bars(angle_degrees: float, side: int = 41, wavelength_px: float = 8) -> Tensor:
+    """Bright in the middle; `angle_degrees` counter-clockwise from horizontal as seen on screen."""
+    steps = torch.arange(side) - side // 2
+    row, column = torch.meshgrid(steps, steps, indexing="ij")
+    theta = math.radians(angle_degrees)
+    above = -row * math.cos(theta) - column * math.sin(theta)
+    return 0.5 + 0.5 * torch.cos(2 * math.pi * above / wavelength_px)[None]
+
+
+# ── The bank ────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(PARAMETERS)
+def test_equals_a_bank_written_out_in_numpy(parameters):
+    ours = gabor_bank(**parameters._asdict())
+    np.testing.assert_allclose(ours.numpy(), by_numpy(parameters), atol=2e-6)
+
+
+@given(PARAMETERS)
+def test_kernels_have_zero_mean_and_unit_norm(parameters):
+    kernels = gabor_bank(**parameters._asdict())
+    assert kernels.dtype == torch.float32
+    assert kernels.shape == (
+        parameters.orientations * parameters.phases,
+        parameters.size_px,
+        parameters.size_px,
+    )
+    torch.testing.assert_close(kernels.sum((1, 2)), torch.zeros(len(kernels)), atol=1e-5, rtol=0)
+    torch.testing.assert_close(kernels.square().sum((1, 2)), torch.ones(len(kernels)))
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1, 3, 0.5), (16, 32, 12, 3, 3), (5, 3, 12, 63, 3)])
+def test_the_ends_of_the_sliders_are_filters_too(sizes):
+    orientations, wavelength, sigma, size, aspect = sizes
+    kernels = gabor_bank(
+        orientations,
+        phases=4,
+        wavelength_px=wavelength,
+        sigma_px=sigma,
+        size_px=size,
+        aspect=aspect,
+    )
+    torch.testing.assert_close(kernels.square().sum((1, 2)), torch.ones(len(kernels)))
+
+
+@given(PARAMETERS)
+def test_half_a_turn_of_phase_is_minus_the_kernel(parameters):
+    bank = gabor_bank(**parameters._replace(phases=4)._asdict()).unflatten(0, (-1, 4))
+    torch.testing.assert_close(bank[:, 2], -bank[:, 0])
+    torch.testing.assert_close(bank[:, 3], -bank[:, 1])
+
+
+def test_phase_0_is_even_and_bright_in_the_middle_and_phase_90_is_odd():
+    bank = gabor_bank(6, phases=2, wavelength_px=8, sigma_px=4, size_px=21).unflatten(0, (6, 2))
+    even, odd = bank[:, 0], bank[:, 1]
+    torch.testing.assert_close(even, even.flip(-1, -2))
+    torch.testing.assert_close(odd, -odd.flip(-1, -2))
+    assert torch.equal(even[:, 10, 10], even.amax((1, 2)))
+
+
+@pytest.mark.parametrize("index", range(8))
+def test_bars_excite_the_filter_of_their_own_orientation(index):
+    """0° is horizontal, 45° is "/", 90° is vertical, 135° is a backslash."""
+    bank = gabor_bank(8, phases=1, wavelength_px=8, sigma_px=4, size_px=41)
+    responses = (bank * bars(22.5 * index)).sum((1, 2))
+    assert int(responses.argmax()) == index
+    assert float(responses[index]) > 2 * float(responses.sort().values[-2])
+
+
+def test_a_horizontal_line_excites_0_degrees():
+    picture = torch.zeros(1, 21, 21)
+    picture[:, 10, :] = 1
+    bank = gabor_bank(4, phases=1, wavelength_px=8, sigma_px=4, size_px=21)
+    assert int((bank * picture).sum((1, 2)).argmax()) == 0
+
+
+def test_a_slash_excites_45_degrees():
+    picture = torch.eye(21).flip(1)[None]  # from bottom left to top right
+    bank = gabor_bank(4, phases=1, wavelength_px=8, sigma_px=4, size_px=21)
+    assert int((bank * picture).sum((1, 2)).argmax()) == 1
+
+
+@pytest.mark.parametrize("aspect", [0.5, 1.0, 2.0])
+def test_aspect_is_length_along_the_bars_over_width_across(aspect):
+    """Along the middle of a bar there is only the window: exp(−1/2) at aspect · sigma."""
+    horizontal, vertical = gabor_bank(
+        2, phases=1, wavelength_px=8, sigma_px=4, size_px=41, aspect=aspect
+    )
+    at = 20 + round(4 * aspect)
+    for line in (horizontal[20], vertical[:, 20]):
+        assert float(line[at] / line[20]) == pytest.approx(math.exp(-0.5), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("f", "sigma", "size", "half_width"), [(0.1, 5.0, 61, 21.6), (0.125, 4.0, 61, 21.6)]
+)
+def test_tuning_to_orientation_follows_the_known_law(f, sigma, size, half_width):
+    """Gratings of the filter's own frequency, δ away: exp(−8π²σ²f² sin²(δ/2)) of the peak."""
+    (kernel,) = gabor_bank(1, phases=1, wavelength_px=1 / f, sigma_px=sigma, size_px=size).double()
+    angles = np.arange(0, 60, 0.5)
+    responses = np.array([float((kernel * (bars(a, size, 1 / f) - 0.5)[0]).sum()) for a in angles])
+    responses /= responses[0]
+    law = np.exp(-8 * np.pi**2 * sigma**2 * f**2 * np.sin(np.radians(angles) / 2) ** 2)
+    np.testing.assert_allclose(responses, law, atol=0.01)
+    assert np.interp(-0.5, -responses, angles) == pytest.approx(half_width, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"size_px": 20},
+        {"size_px": 0},
+        {"size_px": -3},
+        {"wavelength_px": 0},
+        {"sigma_px": -1},
+        {"aspect": 0},
+        {"orientations": 0},
+        {"phases": 0},
+    ],
+)
+def test_what_is_no_filter_is_refused(wrong):
+    right = {"orientations": 4, "phases": 2, "wavelength_px": 8, "sigma_px": 4, "size_px": 21}
+    with pytest.raises(ValueError, match="must be"):
+        gabor_bank(**{**right, **wrong})
+
+
+# ── The layer ───────────────────────────────────────────────────────────────────────────────────
+
+
+def bank_of(size_px: int, phases: int = 2) -> GaborBank:
+    return GaborBank(GaborParameters(3, phases, 9.0, 4.0, size_px, 1.5))
+
+
+@pytest.mark.parametrize("size_px", [7, 31])
+def test_the_layer_equals_scipy(size_px):
+    layer, picture = bank_of(size_px), torch.rand(1, 37, 52)
+    ours = layer(picture)
+    for kernel, found in zip(by_numpy(layer.gabor), ours, strict=True):
+        theirs = correlate2d(picture[0].double().numpy(), kernel, mode="same")
+        np.testing.assert_allclose(found.numpy(), theirs, atol=2e-5)
+
+
+SIDES = st.integers(1, 40)
+
+
+@given(st.sampled_from([3, 21, 23, 25, 31, 63]), st.sampled_from([(), (1,), (2,)]), SIDES, SIDES)
+def test_both_ways_equal_conv2d(size_px, batch, height, width):
+    """Below and above the size from which spectra are used; odd, tiny and batched pictures."""
+    layer, x = bank_of(size_px), torch.rand(*batch, 1, height, width)
+    slid = F.conv2d(x, layer.weight, padding=size_px // 2)
+    for ours in (layer(x), layer._through_spectra(x)):
+        assert ours.shape == slid.shape == (*batch, 6, height, width)
+        torch.testing.assert_close(ours, slid, atol=3e-5, rtol=0)
+
+
+def test_spectra_are_used_from_their_size_on(monkeypatch):
+    used = []
+    monkeypatch.setattr(GaborBank, "_through_spectra", lambda self, x: used.append(self) or x)
+    bank_of(SPECTRAL_FROM_PX - 2)(torch.rand(1, 9, 9))
+    assert used == []
+    bank_of(SPECTRAL_FROM_PX)(torch.rand(1, 9, 9))
+    assert len(used) == 1
+
+
+@pytest.fixture
+def spectra():
+    """The store of spectra, empty before and after."""
+    gabor._SPECTRA.clear()
+    yield gabor._SPECTRA
+    gabor._SPECTRA.clear()
+
+
+def test_spectra_are_kept_for_the_next_picture(spectra, monkeypatch):
+    layer = bank_of(31)
+    first = layer(torch.ones(1, 40, 40))
+    monkeypatch.setattr(torch.fft, "rfft2", _counted(torch.fft.rfft2, calls := []))
+    assert torch.equal(bank_of(31)(torch.ones(1, 40, 40)), first)
+    assert len(calls) == 1  # the picture's own
+    layer(torch.ones(1, 60, 40))
+    assert len(calls) == 3  # another size: the kernels' again
+
+
+def _counted(function, calls):
+    def counting(*args, **kwargs):
+        calls.append(args)
+        return function(*args, **kwargs)
+
+    return counting
+
+
+def test_spectra_are_bounded_and_of_one_device_each(spectra):
+    layer = bank_of(31)
+    layer(torch.ones(1, 40, 40))
+    assert 0 < spectra.size <= spectra.max_size == 256 * 2**20
+    assert len(spectra) == 1
+    assert layer.to("meta")(torch.ones(1, 40, 40, device="meta")).device.type == "meta"
+    assert len(spectra) == 2
+    assert not bank_of(31)(torch.ones(1, 40, 40)).is_meta
+
+
+def test_spectra_are_of_one_precision_each(spectra):
+    x = torch.rand(1, 40, 40, dtype=torch.float64)
+    bank_of(31)(x.float())
+    doubled = bank_of(31).double()
+    slid = F.conv2d(x, doubled.weight, padding=15)
+    torch.testing.assert_close(doubled(x), slid, atol=1e-12, rtol=0)
+
+
+def test_spectra_kept_without_gradients_serve_where_there_are_some(spectra):
+    layer, x = bank_of(31), torch.rand(1, 40, 40)
+    with torch.inference_mode():
+        layer(x)
+    x.requires_grad_()
+    layer(x)[0, 20, 20].backward()
+    torch.testing.assert_close(x.grad[0, 5:36, 5:36], layer.weight[0, 0], atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("size_px", [21, 31])
+def test_other_than_one_channel_is_refused(size_px):
+    """As many channels as filters would otherwise be multiplied one by one."""
+    with pytest.raises(ValueError, match=r"\(6, 9, 9\)"):
+        bank_of(size_px)(torch.zeros(6, 9, 9))
+
+
+@pytest.mark.parametrize("size_px", [21, 31])
+def test_runs_on_every_device(device, size_px):
+    layer, x = bank_of(size_px), torch.rand(1, 40, 33)
+    expected = layer(x)
+    torch.testing.assert_close(layer.to(device)(x.to(device)).cpu(), expected, atol=3e-5, rtol=0)
+
+
+@pytest.mark.parametrize("size_px", [21, 31])
+def test_runs_where_there_are_no_numbers(one_device, size_px):
+    layer = bank_of(size_px).to("meta")
+    with one_device():
+        assert layer(torch.empty(2, 1, 40, 33, device="meta")).shape == (2, 6, 40, 33)
+
+
+@given(st.integers(1, 3000))
+def test_fast_lengths_have_small_factors_and_are_near(length):
+    found = gabor._fast_length(length)
+    rest = found
+    for factor in (2, 3, 5):
+        while rest % factor == 0:
+            rest //= factor
+    assert rest == 1
+    assert length <= found <= 1.25 * length + 1

@@ -1,0 +1,160 @@
+"""Mixing matrices against numpy, by hand, and by what they are for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+
+from viz.layers import recipes
+from viz.layers.pointwise import mix_channels
+
+COUNTS = st.integers(1, 12)
+
+
+def maps(channels: int, seed: int = 0) -> Tensor:
+    """Correlated channels whose variances differ, so that every component is determined."""
+    generator = torch.Generator().manual_seed(seed)
+    sources = torch.randn(channels, 12, 15, generator=generator)
+    sources *= 2.0 ** -torch.arange(channels).view(-1, 1, 1)
+    turned = torch.linalg.qr(torch.randn(channels, channels, generator=generator))[0]
+    return mix_channels(sources, turned) + torch.randn(channels, 1, 1, generator=generator)
+
+
+# ── Principal components ────────────────────────────────────────────────────────────────────────
+
+
+@given(st.integers(1, 8), st.integers(0, 5))
+def test_components_are_those_of_numpy(channels, seed):
+    x = maps(channels, seed)
+    ours = recipes.principal_rows(x, channels).double().numpy()
+    covariance = np.cov(x.flatten(1).double().numpy()).reshape(channels, channels)
+    variances, vectors = np.linalg.eigh(covariance)
+    theirs = vectors.T[np.argsort(-variances)]
+    np.testing.assert_allclose(np.abs((ours * theirs).sum(1)), 1, atol=1e-6)
+
+
+@given(st.integers(1, 8), st.integers(0, 5))
+def test_components_are_singular_vectors_widest_first(channels, seed):
+    x = maps(channels, seed)
+    rows = recipes.principal_rows(x, channels).double().numpy()
+    centred = x.flatten(1).double().numpy()
+    centred -= centred.mean(1, keepdims=True)
+    _, _, right = np.linalg.svd(centred.T, full_matrices=False)
+    np.testing.assert_allclose(np.abs((rows * right).sum(1)), 1, atol=1e-6)
+    spread = (rows @ centred).var(1)
+    assert (np.diff(spread) <= 1e-9).all()
+
+
+@given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 5))
+def test_rows_are_orthonormal_and_their_largest_entry_is_positive(channels, outputs, seed):
+    outputs = min(outputs, channels)
+    rows = recipes.principal_rows(maps(channels, seed), outputs)
+    assert rows.shape == (outputs, channels)
+    assert rows.dtype == torch.float32
+    torch.testing.assert_close(rows @ rows.T, torch.eye(outputs), atol=1e-6, rtol=0)
+    assert all(row[row.abs().argmax()] > 0 for row in rows)
+
+
+def test_components_of_a_line_by_hand():
+    """Channels (t, −2t): all variance lies along (−1, 2)/√5, its largest entry positive."""
+    t = torch.tensor([[[0.0, 1.0, 5.0]]])
+    rows = recipes.principal_rows(torch.cat([t, -2 * t]), 2)
+    expected = torch.tensor([[-1.0, 2.0], [2.0, 1.0]]) / 5**0.5
+    torch.testing.assert_close(rows, expected)
+
+
+def test_the_mixed_channels_are_uncorrelated():
+    x = maps(5)
+    mixed = mix_channels(x.double(), recipes.principal_rows(x, 5).double())
+    correlations = np.corrcoef(mixed.flatten(1).numpy())
+    np.testing.assert_allclose(correlations, np.eye(5), atol=1e-4)
+
+
+@pytest.mark.parametrize("x", [torch.zeros(3, 4, 4), torch.ones(3, 1, 1), torch.rand(3, 1, 1)])
+def test_a_picture_without_variance_still_has_rows(x):
+    rows = recipes.principal_rows(x, 3)
+    torch.testing.assert_close(rows @ rows.T, torch.eye(3))
+
+
+def test_components_are_the_same_every_time():
+    x = maps(6)
+    assert torch.equal(recipes.principal_rows(x, 6), recipes.principal_rows(x.clone(), 6))
+
+
+def test_the_means_of_the_channels_do_not_matter():
+    x = maps(4)
+    shifted = x + torch.tensor([100.0, -50.0, 3.0, 0.0]).view(4, 1, 1)
+    torch.testing.assert_close(
+        recipes.principal_rows(x, 4), recipes.principal_rows(shifted, 4), atol=1e-4, rtol=0
+    )
+
+
+def test_components_of_maps_on_every_device(device):
+    """float64 is not everywhere, so the maps are brought to the CPU first."""
+    x = maps(4)
+    assert torch.equal(recipes.principal_rows(x.to(device), 4), recipes.principal_rows(x, 4))
+
+
+# ── The others ──────────────────────────────────────────────────────────────────────────────────
+
+
+@given(COUNTS, COUNTS, st.integers(0, 99))
+def test_random_rows_follow_their_seed(outputs, channels, seed):
+    rows = recipes.random_rows(outputs, channels, seed)
+    assert rows.shape == (outputs, channels)
+    assert torch.equal(rows, recipes.random_rows(outputs, channels, seed))
+    assert not torch.equal(rows, recipes.random_rows(outputs, channels, seed + 1))
+
+
+def test_random_rows_leave_other_random_numbers_alone():
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    recipes.random_rows(4, 4, seed=7)
+    assert torch.equal(torch.rand(1), expected)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 16, 64])
+def test_the_variance_of_random_rows_is_one_over_the_channels(channels):
+    """16,384 draws: the variance of a sample is right to 1.1 %, so 5 % is over four of those."""
+    rows = recipes.random_rows(16_384 // channels, channels, seed=1)
+    assert float(rows.var()) == pytest.approx(1 / channels, rel=0.05)
+    assert abs(float(rows.mean())) < 5 / (16_384 * channels) ** 0.5
+
+
+@given(COUNTS, COUNTS)
+def test_identity_copies_and_average_averages(outputs, channels):
+    x = torch.randn(channels, 3, 4)
+    copied = mix_channels(x, recipes.identity_rows(outputs, channels))
+    kept = min(outputs, channels)
+    assert torch.equal(copied[:kept], x[:kept])
+    assert not copied[kept:].any()
+    averaged = mix_channels(x, recipes.average_rows(outputs, channels))
+    torch.testing.assert_close(averaged, x.mean(0).expand(outputs, 3, 4), atol=1e-6, rtol=1e-5)
+
+
+def test_opponent_colours_by_hand():
+    colours = torch.eye(3)
+    red, green, blue = (recipes.opponent_rows(3) @ colours).T
+    root = torch.tensor([3.0, 2.0, 6.0]).sqrt()
+    torch.testing.assert_close(red, torch.tensor([1.0, 1.0, 1.0]) / root)
+    torch.testing.assert_close(green, torch.tensor([1.0, -1.0, 1.0]) / root)
+    torch.testing.assert_close(blue, torch.tensor([1.0, 0.0, -2.0]) / root)
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 3])
+def test_opponent_rows_are_orthonormal(outputs):
+    rows = recipes.opponent_rows(outputs)
+    assert rows.shape == (outputs, 3)
+    torch.testing.assert_close(rows @ rows.T, torch.eye(outputs))
+
+
+def test_edits_are_thousandths_and_leave_the_original_alone():
+    weight = torch.ones(2, 3)
+    changed = recipes.edited(weight, ((0, 2, -500), (1, 0, 1234), (2, 0, 9), (0, 3, 9)))
+    assert changed.tolist() == [[1.0, 1.0, -0.5], [pytest.approx(1.234), 1.0, 1.0]]
+    assert torch.equal(weight, torch.ones(2, 3))

@@ -1,0 +1,276 @@
+"""The plan of the house: who may import whom, where the state lives, what a lesson consists of."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from viz.lessons import LESSONS, ROOT, page_path, prose_path
+
+
+class May(NamedTuple):
+    """What the modules of a room may import beside the standard library and one another."""
+
+    at_import: frozenset[str]
+    inside_functions: frozenset[str] = frozenset()
+
+
+def may(at_import: str = "", inside_functions: str = "") -> May:
+    return May(frozenset(at_import.split()), frozenset(inside_functions.split()))
+
+
+LAYERS = "torch viz.bounded viz.geometry viz.layers"
+PLAIN = "viz.lessons viz.settings viz.view viz.start"
+
+# Room -> what it may import. A name covers what lies inside it; the longest name that fits a
+# module is its room; a module without a room fails.
+TABLE = {
+    "app": may("streamlit viz.server viz.lessons"),
+    "pages": may("viz.ui"),
+    "viz.bounded": may(),
+    "viz.settings": may(),
+    "viz.view": may("viz.settings"),
+    "viz.lessons": may(),
+    "viz.geometry": may(),
+    "viz.start": may("", "viz.experiments viz.run"),
+    "viz.layers": may("torch viz.bounded"),
+    "viz.networks": may(LAYERS),
+    "viz.trace": may(LAYERS),
+    "viz.kernels": may(LAYERS),
+    "viz.arithmetic": may(LAYERS),
+    "viz.tuning": may(f"{LAYERS} viz.trace"),
+    "viz.training": may(f"{LAYERS} viz.networks viz.trace"),
+    "viz.devices": may("torch"),
+    "viz.packing": may("torch"),
+    # a program to paste begins with the picture's file, so it quotes what decode does
+    "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images"),
+    "viz.experiments": may(
+        f"{LAYERS} viz.lessons viz.settings viz.networks viz.trace viz.tuning viz.training"
+    ),
+    "viz.images": may("PIL numpy torch viz.bounded"),
+    "viz.run": may(
+        "torch numpy viz.images viz.packing viz.devices viz.trace viz.kernels viz.arithmetic "
+        "viz.layers viz.bounded viz.settings viz.view viz.experiments.claim"
+    ),
+    "viz.figures": may("numpy plotly viz.geometry viz.lessons"),
+    "viz.server": may(
+        "starlette viz.lessons viz.start",
+        "viz.experiments viz.run viz.images viz.devices viz.view",
+    ),
+    "viz.ui": may(
+        f"streamlit numpy {PLAIN}",
+        "viz.images viz.run viz.experiments viz.devices viz.arithmetic viz.source viz.figures",
+    ),
+}
+
+MAY_TOUCH_STATE = {
+    "viz.ui.visitor",
+    "viz.ui.pickers",
+    "viz.ui.gallery",
+    "viz.ui.atlas",
+    "viz.ui.show",
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the app by its dotted name; a package by its own."""
+    files = [ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("viz/**/*.py")]
+    dotted = {file: ".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files}
+    return {name.removesuffix(".__init__"): file for file, name in dotted.items()}
+
+
+MODULES = modules()
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imports(module: str) -> tuple[set[str], set[str]]:
+    """What a module imports when it is imported itself, and what only later or for its types."""
+    at_import: set[str] = set()
+    later: set[str] = set()
+    for names, deferred in _walk(tree(module), deferred=False):
+        (later if deferred else at_import).update(names)
+    return at_import, later
+
+
+def _walk(node: ast.AST, *, deferred: bool) -> Iterator[tuple[list[str], bool]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield [alias.name for alias in child.names], deferred
+        elif isinstance(child, ast.ImportFrom):
+            assert child.level == 0, "imports are absolute"
+            yield [f"{child.module}.{alias.name}" for alias in child.names], deferred
+        inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for_types = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        yield from _walk(child, deferred=deferred or inside or for_types)
+
+
+def covered(name: str, names: frozenset[str] | set[str]) -> bool:
+    return any(name == one or name.startswith(f"{one}.") for one in names)
+
+
+def room_of(module: str) -> str | None:
+    return max((room for room in TABLE if covered(module, {room})), key=len, default=None)
+
+
+def foreign(names: set[str], allowed: frozenset[str], room: str) -> set[str]:
+    """The names that are neither of the standard library, nor of the room, nor allowed."""
+    return {
+        name
+        for name in names
+        if name.split(".")[0] not in sys.stdlib_module_names and not covered(name, allowed | {room})
+    }
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "viz"])
+def test_imports_only_what_its_room_may(module):
+    room = room_of(module)
+    assert room is not None, f"{module} has no row in the table"
+    at_import, later = imports(module)
+    rules = TABLE[room]
+    assert foreign(at_import, rules.at_import, room) == set()
+    assert foreign(later, rules.at_import | rules.inside_functions, room) == set()
+
+
+def test_the_whole_package_imports_nothing_by_itself():
+    assert imports("viz") == (set(), set())
+
+
+def test_nobody_imports_in_circles():
+    """graphlib raises CycleError."""
+    graph = {}
+    for module in MODULES:
+        names = imports(module)[0]
+        graph[module] = {home for name in names if (home := _home(name)) and home != module}
+    assert set(TopologicalSorter(graph).static_order()) == set(MODULES)
+
+
+def _home(name: str) -> str | None:
+    """The module that an imported name lives in."""
+    return name if name in MODULES else next(iter({name.rpartition(".")[0]} & set(MODULES)), None)
+
+
+@pytest.mark.parametrize("slug", [lesson.slug for lesson in LESSONS])
+def test_an_experiment_knows_no_other_lesson(slug):
+    others = {f"viz.experiments.{lesson.slug}" for lesson in LESSONS} - {f"viz.experiments.{slug}"}
+    own = [module for module in MODULES if covered(module, {f"viz.experiments.{slug}"})]
+    assert own
+    for module in own:
+        at_import, later = imports(module)
+        assert not any(covered(name, others) for name in at_import | later)
+
+
+def touches_state(module: str) -> bool:
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == "session_state")
+        or (isinstance(node, ast.alias) and node.name == "session_state")
+        for node in ast.walk(tree(module))
+    )
+
+
+def test_state_lives_in_a_few_files():
+    assert {module for module in MODULES if touches_state(module)} <= MAY_TOUCH_STATE
+    assert touches_state("viz.ui.visitor")  # else this test looks at nothing
+
+
+def test_nobody_makes_streamlit_cache_what_has_no_bound():
+    """Every cache has a size: Streamlit's own are not used at all."""
+    for module in MODULES:
+        used = {node.attr for node in ast.walk(tree(module)) if isinstance(node, ast.Attribute)}
+        assert not used & {"cache_data", "cache_resource"}, module
+
+
+# ── Heavy imports, as they really happen ────────────────────────────────────────────────────────
+
+LIGHT = """
+import sys
+import viz.bounded, viz.settings, viz.view, viz.lessons, viz.geometry, viz.start, viz.server
+import viz.ui.lesson, viz.ui.pickers, viz.ui.show, viz.ui.text, viz.ui.atlas, viz.ui.gallery
+heavy = {"torch", "viz.run", "viz.images", "viz.experiments", "viz.figures"} & set(sys.modules)
+sys.exit(f"imported: {sorted(heavy)}" if heavy else 0)
+"""
+
+
+def test_a_page_can_begin_before_torch_is_there():
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT], cwd=ROOT, capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+
+
+# ── Lessons ─────────────────────────────────────────────────────────────────────────────────────
+
+SLUGS = {lesson.slug for lesson in LESSONS}
+
+
+def test_slugs_are_words_of_their_own():
+    assert len(SLUGS) == len(LESSONS)
+    assert all(re.fullmatch("[a-z]+(_[a-z]+)*", slug) for slug in SLUGS)
+    assert all(lesson.title and lesson.claim and lesson.icon for lesson in LESSONS)
+
+
+def test_every_page_has_an_entry_and_every_entry_a_page():
+    assert {file.stem for file in ROOT.glob("pages/*.py")} == SLUGS
+    assert all(page_path(slug).is_file() for slug in SLUGS)
+
+
+def test_every_experiment_has_an_entry_and_every_entry_an_experiment():
+    beside = {"viz.experiments.claim"}
+    found = {name for name in MODULES if re.fullmatch(r"viz\.experiments\.[^.]+", name)} - beside
+    assert found == {f"viz.experiments.{slug}" for slug in SLUGS}
+
+
+def test_every_prose_has_an_entry_and_every_entry_a_prose():
+    assert {file.stem for file in ROOT.glob("assets/lessons/en/*")} == SLUGS
+    assert all(prose_path(slug).read_text(encoding="utf-8").strip() for slug in SLUGS)
+
+
+def test_pages_are_short_and_decide_nothing():
+    for slug in SLUGS:
+        text = page_path(slug).read_text(encoding="utf-8")
+        assert len(text.splitlines()) < 80
+        assert f'open_lesson("{slug}")' in text
+        kinds = {type(node) for node in ast.walk(tree(f"pages.{slug}"))}
+        assert not kinds & {ast.If, ast.For, ast.While, ast.Try, ast.ClassDef}
+
+
+# ── The rest of the plan ────────────────────────────────────────────────────────────────────────
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends():
+    files = [*MODULES.values(), *ROOT.glob("tests/**/*.py")]
+    words = {word for file in files for word in (file.stem, file.parent.name)}
+    words = {part.rstrip("s") for word in words for part in word.split("_")}
+    assert not words & {"util", "helper", "common", "manager"}
+
+
+def test_garbage_is_not_collected_after_every_run():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["runner"]["postScriptGC"] is False
+    assert config["runner"]["magicEnabled"] is False
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["server"]["showEmailPrompt"] is False
+    assert config["client"]["toolbarMode"] == "viewer"
+    assert "base" not in config.get("theme", {})
+
+
+def test_nothing_reads_what_lies_outside_the_repository():
+    outside = re.compile(r"\.\./" + "shared|/" + "work/|/" + "tmp/")
+    kinds = {".py", ".js", ".css", ".md", ".toml", ".txt", ".json", ".yml", ""}
+    folders = ("viz", "pages", "assets", "tests", "docs", ".ci", ".streamlit")
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*")]
+    files += [file for file in ROOT.iterdir() if file.suffix in (".py", ".md", ".toml", ".txt")]
+    for file in files:
+        if file.is_file() and file.suffix in kinds and "__pycache__" not in file.parts:
+            assert not outside.search(file.read_text(encoding="utf-8")), file

@@ -1,0 +1,154 @@
+"""One number taken apart, against the map it stands in and against the layer's own inputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from viz.arithmetic import Arithmetic, arithmetic
+from viz.experiments.lab import Setting, channel_names, network
+from viz.layers.activation import Square
+from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.pointwise import Pointwise
+
+PLACES = st.tuples(*[st.floats(0, 1)] * 3)
+
+
+def through(setting: Setting, pixels: Tensor) -> list[tuple[str, nn.Module, Tensor, Tensor]]:
+    """For every stage its name, module, and the maps before and behind it."""
+    stages, before = [], pixels
+    for name, module in network(setting, pixels).named_children():
+        after = module(before)
+        stages.append((name, module, before, after))
+        before = after
+    return stages
+
+
+def units(maps: Tensor, place: tuple[float, float, float]) -> list[tuple[int, int, int]]:
+    """Both far corners, and one unit anywhere."""
+    anywhere = tuple(int(part * (n - 1)) for part, n in zip(place, maps.shape, strict=True))
+    last = tuple(n - 1 for n in maps.shape)
+    return [(0, 0, 0), last, anywhere]
+
+
+def check(taken: Arithmetic, before: Tensor) -> None:
+    """What holds of every arithmetic by itself."""
+    assert len(taken.places) == len(taken.inputs) == len(taken.weights) == len(taken.terms) > 0
+    assert len(set(taken.places)) == len(taken.places)
+    if taken.operation in ("sum", "mean"):
+        assert taken.value == pytest.approx(sum(taken.terms) + taken.bias, abs=1e-12)
+    if taken.operation == "max":
+        assert taken.value == max(taken.inputs)
+        assert set(taken.weights) == {1.0}
+    if taken.operation == "mean":
+        assert taken.value == pytest.approx(sum(taken.inputs) / len(taken.inputs), abs=1e-12)
+    if taken.operation == "copy":
+        assert len(taken.places) == 1
+
+
+@given(setting=..., place=PLACES)
+def test_every_number_of_every_stage_is_found_again(setting: Setting, place):
+    setting = replace(setting, size_px=min(setting.size_px, 15))
+    for name, module, before, after in through(setting, torch.rand(3, 19, 14)):
+        for unit in units(after, place):
+            taken = arithmetic(module, before, unit)
+            check(taken, before)
+            scale = 1 + sum(abs(term) for term in taken.terms)
+            assert taken.output == pytest.approx(float(after[unit]), abs=1e-5 * scale), name
+
+
+@given(setting=..., place=PLACES)
+def test_inputs_are_the_numbers_at_their_places(setting: Setting, place):
+    """The first stage reads the luminance, all others the maps before them, reordered or not."""
+    setting = replace(setting, size_px=min(setting.size_px, 7))
+    for name, module, before, after in through(setting, torch.rand(3, 9, 8)):
+        if name == "bank" and setting.bank == "gabor":
+            before = torch.einsum("c,chw->hw", torch.tensor([0.2126, 0.7152, 0.0722]), before)[None]
+        for unit in units(after, place):
+            taken = arithmetic(module, before if name != "bank" else _pixels(before), unit)
+            found = [float(before[p]) for p in taken.places]
+            assert taken.inputs == pytest.approx(found, abs=1e-6), name
+
+
+def _pixels(luminance: Tensor) -> Tensor:
+    """A grey picture of this luminance; three channels pass as they are."""
+    return luminance if len(luminance) == 3 else luminance.expand(3, -1, -1)
+
+
+def test_over_orientations_the_terms_are_one_phase_of_every_orientation():
+    setting = Setting(orientations=3, phases=4, pool_over="orientations")
+    name, module, before, _ = through(setting, torch.rand(3, 9, 8))[2]
+    taken = arithmetic(module, before, (1, 2, 3))
+    arriving = channel_names(setting)["rectifier"]
+    assert name == "pooling"
+    assert [arriving[channel] for channel, _, _ in taken.places] == [
+        "0° 90°",
+        "60° 90°",
+        "120° 90°",
+    ]
+    assert {place[1:] for place in taken.places} == {(2, 3)}
+
+
+def test_a_1x1_by_hand():
+    """(2 · 1 + 3 · 10 + 0.5) with stride 2: the unit at (1, 0) reads the pixel at (2, 0)."""
+    layer = Pointwise(torch.tensor([[0.0, 0.0], [2.0, 3.0]]), torch.tensor([9.0, 0.5]), stride=2)
+    maps = torch.zeros(2, 3, 1)
+    maps[:, 2, 0] = torch.tensor([1.0, 10.0])
+    taken = arithmetic(layer, maps, (1, 1, 0))
+    assert taken == Arithmetic(
+        operation="sum",
+        places=[(0, 2, 0), (1, 2, 0)],
+        inputs=[1.0, 10.0],
+        weights=[2.0, 3.0],
+        bias=0.5,
+        value=32.5,
+        rectifier="",
+        output=32.5,
+    )
+
+
+def test_a_rectifier_behind_a_mixture_by_hand():
+    stage = nn.Sequential(Pointwise(torch.tensor([[-1.0]])), nn.ReLU())
+    taken = arithmetic(stage, torch.tensor([[[3.0]]]), (0, 0, 0))
+    assert (taken.value, taken.rectifier, taken.output) == (-3.0, "ReLU", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("layer", "value", "word"), [(nn.ReLU(), 0.0, "ReLU"), (Square(), 4.0, "Square")]
+)
+def test_a_rectifier_alone_by_hand(layer, value, word):
+    taken = arithmetic(layer, torch.tensor([[[-2.0]]]), (0, 0, 0))
+    assert (taken.operation, taken.inputs, taken.rectifier) == ("copy", [-2.0], word)
+    assert taken.output == value
+
+
+def test_a_maximum_and_a_mean_by_hand():
+    maps = torch.tensor([9.0, 9.0, 9.0, 1.0, -4.0, 6.0]).view(6, 1, 1)
+    largest = arithmetic(PoolChannels(3), maps, (1, 0, 0))
+    assert (largest.inputs, largest.value) == ([1.0, -4.0, 6.0], 6.0)
+    mean = arithmetic(PoolChannels(3, "mean"), maps, (1, 0, 0))
+    assert mean.weights == [1 / 3] * 3
+    assert mean.value == pytest.approx(1.0)
+
+
+def test_places_in_the_zero_padding_are_left_out():
+    layer = nn.Conv2d(1, 1, 3, padding=1)
+    nn.init.ones_(layer.weight)
+    nn.init.constant_(layer.bias, 0.25)
+    corner = arithmetic(layer.requires_grad_(False), torch.ones(1, 4, 4), (0, 0, 0))
+    assert corner.places == [(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1)]
+    assert corner.output == 4.25
+    assert len(arithmetic(layer, torch.ones(1, 4, 4), (0, 1, 1)).terms) == 9
+
+
+@pytest.mark.parametrize("unit", [(4, 0, 0), (0, 3, 0), (0, 0, 2), (-1, 0, 0), (0, 0, -1)])
+def test_a_unit_outside_is_refused(unit):
+    """5 × 4 pixels in steps of 2 are 3 × 2."""
+    layer = Pointwise(torch.zeros(4, 3), stride=2)
+    with pytest.raises(ValueError, match=r"\(4, 3, 2\)"):
+        arithmetic(layer, torch.zeros(3, 5, 4), unit)

@@ -1,0 +1,407 @@
+"""Every page alone and through the frame: what it shows for every address, and what it takes in."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import json
+import re
+import threading
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from viz import devices, experiments, images, run, source, start
+from viz.experiments import lab
+from viz.lessons import LESSONS, ROOT, page_path
+from viz.run import drawing
+from viz.settings import Control, as_text
+from viz.ui import show
+from viz.view import View
+
+FRAME = ROOT / "viz" / "ui" / "frame.py"
+ALONE = page_path(LESSONS[0].slug)
+GONE = "The picture of this address is no longer here. Please upload it again."
+SECONDS = 60
+
+
+def opened(query: dict[str, str] | None = None, script: Path = FRAME) -> AppTest:
+    """A tab that has just been opened at this address; nothing in it may have gone wrong."""
+    page = AppTest.from_file(str(script), default_timeout=SECONDS)
+    page.query_params.update(query or {})
+    return run_again(page)
+
+
+def run_again(page: AppTest) -> AppTest:
+    page.run()
+    assert not page.exception, (dict(page.query_params), page.exception)
+    return page
+
+
+def data(page: AppTest, key: str = "atlas") -> dict[str, Any]:
+    """What a component was given."""
+    protos = [each.proto for each in page.get("bidi_component") if each.key == key]
+    assert len(protos) == 1
+    return json.loads(protos[0].json)
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(each.value for each in page.markdown)
+
+
+@pytest.mark.parametrize("through_frame", [False, True], ids=["alone", "frame"])
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_a_lesson_opens(lesson: Any, through_frame: bool):
+    if not through_frame:
+        page = opened(script=page_path(lesson.slug))
+    else:
+        page = opened()
+        if lesson is not LESSONS[0]:
+            page.switch_page(f"../../pages/{lesson.slug}.py")
+            run_again(page)
+    shown = data(page)
+    assert (shown["slug"], shown["title"]) == (lesson.slug, lesson.title)
+    assert shown["values"]["picture"] == images.samples()[0].key
+    assert not page.warning
+    assert not page.query_params
+    assert bool(page.sidebar.slider) == through_frame
+
+
+def ends(name: str, control: Control) -> list[Any]:
+    """The values of a field at which something may break: its ends, or every option if few."""
+    options = [value for value, _ in control.options]
+    few = options if len(options) < 10 else [options[0], options[len(options) // 2], options[-1]]
+    words = {
+        "picture": [each.key for each in images.samples()],
+        "device": ["", "cpu", "abacus"],
+        "stage": ["", "picture", *lab.STAGES, "nowhere"],
+        "unit": ["", "0.0.0", "2.10.7", "999.9999.9999"],
+        "card": ["", "proof", "code"],
+    }
+    kind = type(control.default)
+    return {
+        "slider": [kind(control.low), kind(control.high)] if kind in (int, float) else [],
+        "choice": few,
+        "switch": [False, True],
+        "cells": [(), ((0, 0, -1500),), ((0, 0, 1), (63, 63, 99999))],
+        "word": words.get(name, []),
+    }[control.kind]
+
+
+CONTROLS = {**View.controls(), **lab.Setting.controls()}
+ENDS = {name: ends(name, control) for name, control in CONTROLS.items()}
+
+
+@pytest.mark.parametrize(("script", "shift"), [(ALONE, 0), (FRAME, 1)], ids=["alone", "frame"])
+def test_every_end_of_every_field_opens(script: Path, shift: int):
+    """In opening n every field has its n-th value; through the frame each is shifted by its place."""
+    for n in range(max(len(values) for values in ENDS.values())):
+        said = {
+            name: as_text(values[(n + shift * place) % len(values)])
+            for place, (name, values) in enumerate(ENDS.items())
+        }
+        assert data(opened(said, script))["values"] == said
+
+
+HOSTILE = ["NaN", "-Infinity", "9" * 400, "１２", "²", "0X10", "3\n", "\x00", "<b>", "../..", "%00"]
+
+
+@pytest.mark.parametrize("script", [ALONE, FRAME], ids=["alone", "frame"])
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:8]))
+def test_a_bad_address_is_the_default_and_says_nothing(text: str, script: Path):
+    page = opened(dict.fromkeys([*CONTROLS, "junk"], text), script)
+    usual = {name: as_text(control.default) for name, control in CONTROLS.items()}
+    assert data(page)["values"] == usual
+    assert not page.warning
+
+
+def test_sliders_of_the_sidebar_change_the_address():
+    page = opened({"stride": "3", "unit": "0.0.0"})
+    for end in ("64", "512"):
+        page.slider(key="working_size_px").set_value(int(end))
+        run_again(page)
+        assert dict(page.query_params) == {"stride": "3", "working_size_px": end}
+        assert data(page)["values"]["working_size_px"] == end
+    page.slider(key="working_size_px").set_value(224)
+    assert dict(run_again(page).query_params) == {"stride": "3"}
+
+
+def test_the_sidebar_follows_the_address():
+    page = opened({"working_size_px": "96"})
+    assert page.slider(key="working_size_px").value == 96
+    page.query_params["working_size_px"] = "128"
+    assert run_again(page).slider(key="working_size_px").value == 128
+
+
+def test_only_devices_that_are_there_are_offered():
+    page = opened({"device": "abacus"})
+    picker = page.selectbox(key="device")
+    assert picker.options == [name.upper() for name in devices.available()]
+    assert picker.value == devices.available()[0]
+    assert picker.disabled == (len(devices.available()) == 1)
+
+
+def test_a_picture_that_is_gone_is_said_kindly():
+    page = opened({"picture": "ab" * 32, "stride": "3"})
+    assert [each.value for each in page.warning] == [GONE]
+    assert data(page)["values"]["picture"] == images.samples()[0].key
+    assert page.sidebar.caption[0].value == images.samples()[0].name
+    assert (
+        data(opened({"picture": "ab" * 32}, ALONE))["values"]["picture"] == images.samples()[0].key
+    )
+
+
+@pytest.mark.parametrize("script", [ALONE, FRAME], ids=["alone", "frame"])
+@pytest.mark.parametrize("stage", ["bank", "rectifier", "pooling", "pointwise", "strided"])
+def test_a_unit_opens_its_arithmetic(stage: str, script: Path):
+    page = opened({"stage": stage, "unit": "2.10.7", "working_size_px": "96"}, script)
+    picture = images.at_working_size(images.samples()[0], 96)
+    network = lab.network(lab.Setting(), picture.pixels)
+    value = float(run.maps(network, picture, torch.device("cpu"))[stage][2, 10, 7])
+    name = lab.channel_names(lab.Setting())[stage][2]
+    assert [each.value for each in page.subheader] == [
+        f"Map {name}, row 10, column 7: {show.number(value)}"
+    ]
+    bars = json.loads(page.get("plotly_chart")[0].proto.spec)["data"][0]
+    assert len(bars["x"]) == {"bank": 21 * 18, "rectifier": 1, "strided": 4}.get(stage, 4)
+    assert "bars of input times weight" in page.get("plotly_chart")[0].proto.alt
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"unit": "4.0.0"},
+        {"unit": "0.75.0"},
+        {"unit": "0.0.112"},
+        {"unit": "999.9999.9999"},
+        {"unit": "0.0.0", "stage": "picture"},
+    ],
+)
+def test_a_unit_that_is_not_there_opens_nothing(query: dict[str, str]):
+    page = opened(query, ALONE)
+    assert not page.subheader
+    assert not page.get("plotly_chart")
+    assert not page.warning
+
+
+@given(st.from_type(lab.Setting), st.sampled_from(lab.STAGES), st.integers(0, 3))
+@settings(max_examples=30, phases=[Phase.reuse, Phase.generate])  # shrinking would open hundreds
+def test_any_unit_can_be_taken_apart(setting: lab.Setting, stage: str, place: int):
+    query = {**setting.to_query(), "stage": stage, "unit": f"0.{place}.{place}"}
+    page = opened({**query, "working_size_px": "64"}, ALONE)
+    bars = json.loads(page.get("plotly_chart")[0].proto.spec)["data"][0]
+    assert len(set(bars["x"])) == len(bars["x"])  # bars of one name would hide one another
+
+
+def rows(page: AppTest) -> list[list[str]]:
+    """The lines of the proof, without its head."""
+    lines = [line.strip("| ").split(" | ") for line in texts(page).splitlines() if line[:1] == "|"]
+    return [[cell.strip() for cell in line] for line in lines[2:]]
+
+
+@pytest.mark.parametrize("script", [ALONE, FRAME], ids=["alone", "frame"])
+def test_the_proof_holds(script: Path):
+    lines = rows(opened({"card": "proof"}, script))
+    assert len(lines) == len(lab.claims(lab.Setting(), images.samples()[0].pixels)) == 4
+    assert all(line[0] == "**✓\u00a0equal**" for line in lines)
+    assert all(line[4].endswith(" ms") and line[5].endswith(" ms") for line in lines)
+
+
+def test_a_3x3_in_its_place_breaks_the_first_line():
+    page = opened({"card": "proof", "stride": "3"})
+    page.toggle(key="swapped").set_value(True)
+    verdicts = [line[0] for line in rows(run_again(page))]
+    assert verdicts == ["**✗\u00a0differs**", *["**✓\u00a0equal**"] * 3]
+    assert dict(page.query_params) == {"card": "proof", "stride": "3", "swapped": "1"}
+    page.toggle(key="swapped").set_value(False)
+    assert {line[0] for line in rows(run_again(page))} == {"**✓\u00a0equal**"}
+    assert dict(page.query_params) == {"card": "proof", "stride": "3"}
+
+
+def test_the_toggle_follows_the_address():
+    assert opened({"card": "proof", "swapped": "1"}).toggle(key="swapped").value is True
+
+
+def test_with_nothing_switched_on_the_proof_says_what_to_do():
+    off = {"pooling": "none", "pointwise": "0", "strided": "0", "card": "proof"}
+    page = opened(off, ALONE)
+    assert "Switch a stage on" in texts(page)
+    assert not rows(page)
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"stage": "bank", "picture": "grating", "working_size_px": "96"}]
+)
+def test_the_program_on_the_code_card_is_that_of_the_maps(query: dict[str, str]):
+    page = opened({**query, "card": "code"}, ALONE)
+    size = int(query.get("working_size_px", 224))
+    picture = images.find(query.get("picture", "coffee"))
+    assert picture is not None
+    picture = images.at_working_size(picture, size)
+    network = lab.network(lab.Setting(), picture.pixels)
+    stage = query.get("stage", "strided")
+    assert page.code[0].language == "python"
+    assert page.code[0].value == source.program(network, picture, size, stage=stage).strip()
+    ast.parse(page.code[0].value)
+
+
+def test_without_our_route_the_maps_come_with_the_page():
+    page = opened({"stride": "3"}, ALONE)
+    assert "buffer" not in data(page)
+    page.session_state["visitor"].blocked_px = 64
+    shown = data(run_again(page))
+    focus = images.at_working_size(images.samples()[0], 224)
+    expected = drawing.draw(lab, lab.Setting(stride=3), View(), focus, 64)
+    assert base64.b64decode(shown["buffer"]) == expected
+    kind, photo = shown["photo"].split(",")
+    assert kind == "data:image/png;base64"
+    with Image.open(BytesIO(base64.b64decode(photo))) as image:
+        assert image.size == (224, 149)
+
+
+def png(seed: int, side: int = 24) -> bytes:
+    noise = np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    file = BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    return file.getvalue()
+
+
+def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    page.file_uploader[0].set_value([(name, content, "image/png") for name, content in files])
+    return run_again(page)
+
+
+def shown(markdown: str) -> str:
+    """What a visitor reads of it, where every sign was escaped."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+
+
+def said(page: AppTest) -> list[str]:
+    """The messages, each of which must be one sentence."""
+    messages = [shown(each.value) for each in page.warning]
+    assert all(re.fullmatch(r"[^.!?\n]*(\.\w+”)?[^.!?\n]*\.", message) for message in messages)
+    return messages
+
+
+def test_an_upload_comes_into_focus_and_is_let_go():
+    page = upload(opened({"stride": "3", "unit": "0.0.0"}), ("leaf.png", png(1)))
+    picture = images.decode(png(1), "leaf.png")
+    assert dict(page.query_params) == {"stride": "3", "picture": picture.digest}
+    assert data(page)["values"]["picture"] == picture.digest
+    assert page.sidebar.caption[0].value == "leaf\\.png"
+    kept = images.find(picture.digest)
+    assert kept is not None
+    assert torch.equal(kept.pixels, picture.pixels)
+    assert data(page, "gallery")["pictures"][0] == {"key": picture.digest, "name": "leaf.png"}
+    assert page.file_uploader[0].key == "upload_1"
+    assert page.file_uploader[0].value == []
+    assert "upload_0" not in run_again(page).session_state
+
+
+def test_one_bad_file_among_eight_does_not_lose_the_others():
+    files = [(f"{n}.png", png(n)) for n in range(10, 18)]
+    files[2] = ("words.png", b"no picture at all")
+    page = upload(opened(), *files)
+    assert len(said(page)) == 1
+    assert said(page)[0].startswith("“words.png” ")
+    there = [each["name"] for each in data(page, "gallery")["pictures"]]
+    assert there[:7] == [name for name, _ in files if name != "words.png"]
+    assert len(there) == 7 + len(images.samples())
+
+
+def test_of_nine_files_eight_are_taken():
+    page = upload(opened(), *((f"{n}.png", png(n)) for n in range(20, 29)))
+    assert said(page) == ["Only the first 8 pictures were taken."]
+    assert [each["name"] for each in data(page, "gallery")["pictures"]][7:9] == [
+        "27.png",
+        images.samples()[0].name,
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"words", png(1)[:40], b"%!PS-Adobe", b"<svg/>"])
+def test_a_bad_file_leaves_the_last_picture(content: bytes):
+    page = upload(opened({"picture": "brick"}), ("mine.png", content))
+    assert len(said(page)) == 1
+    assert "“mine.png”" in said(page)[0]
+    assert dict(page.query_params) == {"picture": "brick"}
+    assert data(page)["values"]["picture"] == "brick"
+    page = upload(page, ("leaf.png", png(1)))
+    assert not said(page)
+
+
+def test_the_same_file_twice_is_one_picture():
+    files = [(f"{n}.png", png(n)) for n in range(30, 38)]
+    page = upload(upload(opened(), *files), files[3])
+    there = [each["name"] for each in data(page, "gallery")["pictures"]]
+    assert there[:8] == [name for name, _ in (files[3], *files[:3], *files[4:])]
+    assert len(there) == 8 + len(images.samples())
+
+
+def test_uploads_of_others_are_not_listed():
+    upload(opened(), ("a.png", png(3)))
+    assert len(data(opened(), "gallery")["pictures"]) == len(images.samples())
+
+
+def test_an_upload_that_has_gone_leaves_the_gallery(monkeypatch: pytest.MonkeyPatch):
+    page = upload(opened(), ("a.png", png(4)))
+    monkeypatch.setattr(images.shelf, "SHELF", images.Shelf())
+    page = run_again(page)
+    assert len(data(page, "gallery")["pictures"]) == len(images.samples())
+    assert [each.value for each in page.warning] == [GONE]
+
+
+def test_the_camera_is_asked_for_only_when_its_box_is_open():
+    page = opened()
+    assert not page.camera_input
+    page.session_state["camera_open"] = True
+    page = run_again(page)
+    assert "https or localhost" in page.sidebar.caption[1].value
+    photo = BytesIO()
+    Image.new("RGB", (32, 24), "red").save(photo, "JPEG")
+    page.camera_input[0].set_value(("photo.jpg", photo.getvalue(), "image/jpeg"))
+    page = run_again(page)
+    assert page.query_params["picture"] == images.decode(photo.getvalue()).digest
+    assert page.camera_input[0].value is None
+
+
+@pytest.fixture
+def full_queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if everybody had asked for something at once."""
+    start.wait()  # it needs a queue that works
+    free = threading.Event()
+    queue = run.WorkQueue(limit=1, prepare=free.wait)
+    queue.ask("somebody", "something", int)
+    monkeypatch.setattr(run, "QUEUE", queue)
+    yield
+    free.set()
+
+
+@pytest.mark.usefixtures("full_queue")
+@pytest.mark.parametrize("query", [{"card": "proof"}, {"card": "code"}, {"unit": "0.0.0"}])
+def test_a_busy_server_says_so_kindly(query: dict[str, str]):
+    page = opened(query, ALONE)
+    assert data(page)
+    assert ["busy" in each.value for each in (*page.info, *page.warning)] == [True]
+
+
+@pytest.mark.usefixtures("full_queue")
+def test_a_busy_server_keeps_the_canvas():
+    page = opened({}, ALONE)
+    page.session_state["visitor"].blocked_px = 64
+    assert data(run_again(page))["slug"] == "lab"
+
+
+def test_every_lesson_has_all_that_its_entry_promises():
+    for lesson in LESSONS:
+        assert page_path(lesson.slug).is_file()
+        assert experiments.load(lesson.slug).Setting()
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {each.slug for each in LESSONS}

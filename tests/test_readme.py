@@ -1,0 +1,181 @@
+"""The documents keep their word: commands run, files exist, pins have reasons, .ci/run does it all."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE")
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+RUN = "python -m pip install -r requirements.txt && python -m streamlit run app.py"
+TEST = "python -m pip install -r requirements.txt -r tests/requirements.txt && python -m pytest"
+PINS = {
+    "torch": "==2.13.0",
+    "streamlit[performance]": "==1.67.*",
+    "plotly": "==7.*",
+    "pillow": "==13.*",
+    "numpy": ">=2.2,<3",
+}
+STEPS = [*TEST.split(" && "), "ruff format --check", "ruff check", "mypy"]
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(text: str) -> list[str]:
+    """What stands in the fenced blocks of shell commands."""
+    return [block.strip() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)]
+
+
+def mentioned(text: str) -> set[str]:
+    """Every path of ours that a document links to, or names in backticks or as a row of a tree."""
+    text = re.sub(r"https?://[^\s)>]+", "", text)
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    quoted = re.findall(r"`([\w./-]+)`", text)
+    bare = re.findall(r"\b((?:viz|assets|tests|docs|pages)/[\w./-]*\w/?)", text)
+    files = [path for path in quoted if re.search(r"/|\.(md|py|txt|toml|json|css|js)$", path)]
+    return {*links, *files, *bare}
+
+
+# ── The two commands ────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_first_two_blocks_are_the_two_commands() -> None:
+    assert blocks(read("README.md"))[:2] == [RUN, TEST]
+
+
+def test_the_address_to_open_is_the_one_that_is_served() -> None:
+    assert 'address = "127.0.0.1"' in read(".streamlit/config.toml")
+    assert "\nport" not in read(".streamlit/config.toml"), "8501 is Streamlit's own"
+    assert "<http://127.0.0.1:8501/>" in read("README.md").split("```")[0]
+
+
+# ── .ci/run, with recorders in the place of what it calls ───────────────────────────────────────
+
+RECORDER = """\
+#!/bin/sh
+echo "${0##*/} $*" | sed 's/ $//' >> "$LOG"
+case "${0##*/} $*" in "$FAIL"*) exit 3 ;; esac
+case "$*" in "-m venv "*)
+  mkdir -p "$3/bin"
+  for name in python ruff mypy; do cp "$0" "$3/bin/$name"; done ;;
+esac
+"""
+
+
+@dataclass
+class Ci:
+    """Runs `.ci/run`; `calls` is what it called, without what it looked at beforehand."""
+
+    folder: Path
+
+    def run(self, fail: str = "nothing", chromium: str = "/bin/sh") -> int:
+        self.log.unlink(missing_ok=True)
+        environment = {
+            "PATH": f"{self.folder}:{os.environ['PATH']}",
+            "TMPDIR": str(self.folder),
+            "LOG": str(self.log),
+            "FAIL": fail,
+            "CHROMIUM": chromium,
+        }
+        done = subprocess.run(
+            [ROOT / ".ci" / "run"], env=environment, capture_output=True, timeout=60, check=False
+        )
+        return done.returncode
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    @property
+    def calls(self) -> list[str]:
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if not line.startswith("python3 ")]
+
+
+@pytest.fixture
+def ci(tmp_path: Path) -> Iterator[Ci]:
+    for name in ("python3", "apt-get"):
+        (tmp_path / name).write_text(RECORDER, encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    yield Ci(tmp_path)
+    assert not list(tmp_path.glob("tmp.*")), "the environment is thrown away in the end"
+
+
+def test_ci_runs_the_very_test_command_then_the_rest(ci: Ci) -> None:
+    assert ci.run() == 0
+    assert ci.calls == STEPS
+
+
+@pytest.mark.parametrize("step", range(len(STEPS)), ids=STEPS)
+def test_ci_fails_where_a_step_fails(ci: Ci, step: int) -> None:
+    assert ci.run(fail=STEPS[step]) != 0
+    assert ci.calls == STEPS[: step + 1]
+
+
+def test_ci_installs_what_the_machine_lacks(ci: Ci) -> None:
+    assert ci.run(chromium="/nowhere/chromium") == 0
+    install = "apt-get install -y --no-install-recommends chromium"
+    assert ci.calls == ["apt-get update", install, *STEPS]
+    assert ci.run(fail="python3 -c") == 0
+    install = "apt-get install -y --no-install-recommends python3 python3-venv"
+    assert ci.calls == ["apt-get update", install, *STEPS]
+    assert ci.run(fail="apt-get install", chromium="/nowhere/chromium") != 0
+
+
+# ── Files that are named ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, *(f"docs/decisions/{d.name}" for d in DECISIONS)])
+def test_every_file_a_document_names_exists(document: str) -> None:
+    missing = [path for path in mentioned(read(document)) if not (ROOT / path).exists()]
+    assert not missing
+
+
+def test_paths_are_found_where_they_are_named() -> None:
+    text = "[a](docs/a.md) `viz/b.py` `c.toml` ![d](e.png) viz/f/ <x> [g](https://h.org/docs/i) `nn.Module`"
+    assert mentioned(text) == {"docs/a.md", "viz/b.py", "c.toml", "e.png", "viz/f/"}
+
+
+def test_decisions_are_numbered_and_say_fact_choice_and_price() -> None:
+    numbers = [decision.name.split("-")[0] for decision in DECISIONS]
+    assert numbers == [f"{n:02}" for n in range(1, len(numbers) + 1)]
+    for decision in DECISIONS:
+        text = decision.read_text(encoding="utf-8")
+        parts = re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE)
+        assert parts == ["Fact", "Choice", "Price"], decision.name
+        assert text.startswith(f"# {decision.name[:2]} ")
+        assert len(text.splitlines()) <= 12, decision.name
+
+
+# ── Pins ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def requirements(name: str) -> list[tuple[str, str, str]]:
+    """`(package, pin, reason)` of every line."""
+    lines = [line for line in read(name).splitlines() if line and not line.startswith("#")]
+    parsed = [
+        re.fullmatch(r"([\w-]+(?:\[\w+\])?)([=<>]\S+)?(?:\s+#\s*(.*))?", line) for line in lines
+    ]
+    assert all(parsed), lines
+    return [(m[1], m[2] or "", m[3] or "") for m in parsed if m]
+
+
+def test_the_app_is_pinned_as_agreed() -> None:
+    assert {package: pin for package, pin, _ in requirements("requirements.txt")} == PINS
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
+def test_every_pin_has_a_reason(name: str) -> None:
+    assert len(requirements(name)) > 4
+    for package, pin, reason in requirements(name):
+        assert pin, package
+        assert len(reason) >= 5, package

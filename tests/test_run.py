@@ -1,0 +1,322 @@
+"""The verbs: maps, buffer, arithmetic and proof, each against a plain way to the same."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from viz import experiments, run
+from viz.experiments import lab
+from viz.experiments.claim import Claim
+from viz.experiments.lab import Setting, network
+from viz.packing import pack
+from viz.run import ProofRow, atlas, compare, drawing, maps, unit_arithmetic
+from viz.trace import cost, receptive_field
+from viz.view import View
+
+CPU = torch.device("cpu")
+SIDES = st.integers(1, 24)
+
+
+def header_of(buffer: bytes) -> dict:
+    return json.loads(buffer[4 : 4 + int.from_bytes(buffer[:4], "little")])
+
+
+def pixels_of(buffer: bytes) -> dict[str, np.ndarray]:
+    at, pixels = 4 + int.from_bytes(buffer[:4], "little"), {}
+    for name, block in header_of(buffer)["blocks"].items():
+        size = int(np.prod(block["shape"]))
+        pixels[name] = np.frombuffer(buffer, np.uint8, size, at).reshape(block["shape"])
+        at += size
+    return pixels
+
+
+# ── maps ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+def test_maps_are_those_of_a_plain_forward(setting: Setting, height, width, picture):
+    photo = picture(torch.rand(3, height, width))
+    chain = network(setting, photo.pixels)
+    found = maps(chain, photo, CPU)
+    assert list(found) == ["picture", *dict(chain.named_children())]
+    x = photo.pixels
+    np.testing.assert_array_equal(found["picture"], x.numpy())
+    for name, module in chain.named_children():
+        x = module(x)
+        np.testing.assert_array_equal(found[name], x.numpy())
+        assert found[name].dtype == np.float32
+
+
+def test_maps_of_every_device_are_the_same(device, picture):
+    photo = picture(torch.rand(3, 64, 48))
+    chain = network(Setting(), photo.pixels)
+    here = maps(chain, photo, CPU)
+    there = maps(chain, photo, device)
+    for name, array in there.items():
+        np.testing.assert_allclose(array, here[name], atol=1e-4)
+
+
+def test_changing_an_array_changes_nothing_that_is_remembered(picture):
+    photo = picture(torch.rand(3, 16, 16))
+    chain = network(Setting(bank="rgb"), photo.pixels)
+    kept, first = photo.pixels.clone(), maps(chain, photo, CPU)
+    expected = {name: array.copy() for name, array in first.items()}
+    for array in first.values():
+        array[...] = np.nan
+    assert torch.equal(photo.pixels, kept)
+    for name, array in maps(chain, photo, CPU).items():
+        np.testing.assert_array_equal(array, expected[name])
+
+
+def test_any_sequential_is_a_network(picture):
+    photo = picture(torch.rand(3, 16, 16))
+    chain = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2))
+    with torch.no_grad():
+        np.testing.assert_array_equal(maps(chain, photo, CPU)["2"], chain(photo.pixels).numpy())
+
+
+# ── The buffer ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("stage", ["picture", *lab.STAGES])
+def test_the_buffer_holds_the_maps_of_its_stage(stage, picture, device):
+    photo = picture(torch.rand(3, 40, 30))
+    chain = network(Setting(), photo.pixels)
+    buffer = atlas(chain, photo, device, shown_px=16, stage=stage)
+    expected = pack(torch.from_numpy(maps(chain, photo, device)[stage]), 16)
+    header = header_of(buffer)
+    np.testing.assert_array_equal(pixels_of(buffer)["maps"], expected.pixels.numpy())
+    assert header["blocks"]["maps"] == expected.header()
+    assert header["stage"] == stage
+    assert header["notice"] == ""
+    assert header["device"]
+
+
+def test_an_unknown_stage_is_the_last_one(picture):
+    photo = picture(torch.rand(3, 12, 12))
+    chain = network(Setting(), photo.pixels)
+    assert header_of(atlas(chain, photo, CPU, stage="nothing"))["stage"] == "strided"
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+def test_the_rail_counts_as_trace_does(setting: Setting, height, width, picture):
+    """Each stage's own numbers add up to the network's, and the field is that of all so far."""
+    photo = picture(torch.rand(3, height, width))
+    chain, shape = network(setting, photo.pixels), tuple(photo.pixels.shape)
+    facts = run.stage_facts(chain, shape)
+    whole = cost(chain, shape)
+    assert sum(fact["parameters"] for fact in facts.values()) == whole.parameters
+    assert sum(fact["macs"] for fact in facts.values()) == whole.macs
+    for n, name in enumerate(dict(chain.named_children()), start=1):
+        field = receptive_field(chain[:n], shape)
+        found = tuple(facts[name][part] for part in ("size", "stride", "padding"))
+        assert found == (field.size, field.stride, field.padding)
+
+
+def test_milliseconds_add_up(picture):
+    photo = picture(torch.rand(3, 40, 30))
+    header = header_of(atlas(network(Setting(), photo.pixels), photo, CPU))
+    each = [fact["ms"] for fact in header["stages"].values()]
+    assert all(ms > 0 for ms in each[1:])
+    assert header["ms"] == pytest.approx(sum(each), abs=0.01)
+    assert "cpu_ms" not in header["stages"]["bank"]
+
+
+def test_beside_an_accelerator_the_cpu_is_measured_too(device, picture):
+    photo = picture(torch.rand(3, 40, 30))
+    buffer = atlas(network(Setting(), photo.pixels), photo, device, compare_cpu=True)
+    both = ["cpu_ms" in fact for name, fact in header_of(buffer)["stages"].items()]
+    assert all(both) == (device.type != "cpu")
+
+
+def test_what_is_drawn_is_kept_and_a_change_is_drawn_anew(picture, monkeypatch):
+    photo, drawn = picture(torch.rand(3, 64, 64)), []
+    monkeypatch.setattr(drawing, "_drawn", lambda *_: drawn.append(1) or b"drawn")
+    module = experiments.load("lab")
+    views = [
+        View(),
+        View(),
+        View(scale="own", unit="1.2.3"),
+        View(stage="bank"),
+        View(working_size_px=64),
+    ]
+    for view in views:
+        drawing.draw(module, Setting(), view, photo, 100)
+    assert len(drawn) == 3  # scale and unit are the browser's own
+    for setting, shown_px in ((Setting(stride=3), 100), (Setting(), 101), (Setting(), 100)):
+        drawing.draw(module, setting, View(), photo, shown_px)
+    assert len(drawn) == 5
+    drawing.draw(module, Setting(), View(), picture(torch.rand(3, 64, 64)), 100)
+    assert len(drawn) == 6
+    assert drawing._DRAWN.size <= drawing._DRAWN.max_size <= 2**28
+
+
+@given(setting=...)
+def test_what_is_drawn_says_all_that_a_canvas_needs(setting: Setting, picture):
+    photo = picture(torch.rand(3, 64, 20))
+    built = lab.resolved(setting)
+    view = View(working_size_px=64, stage="pointwise")
+    buffer = drawing.draw(experiments.load("lab"), setting, view, photo, 64)
+    header = header_of(buffer)
+    pixels = pixels_of(buffer)
+    last = next(reversed(header["stages"]))
+    assert header["stage"] == ("pointwise" if setting.pointwise else last)
+    assert header["blocks"]["maps"]["shape"] == header["stages"][header["stage"]]["shape"]
+    assert len(header["names"]) == len(pixels["maps"])
+    if "kernels" in pixels:
+        assert len(header["kernel_names"]) == len(pixels["kernels"])
+    if "matrix" in pixels:
+        before = lab.arriving(built)[header["stage"]]
+        assert pixels["matrix"].shape == (1, len(pixels["maps"]), before)
+    assert type(setting).from_query({**setting.to_query(), **header["values"]}) == built
+
+
+# ── The arithmetic of a unit ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("stage", lab.STAGES)
+def test_a_units_arithmetic_gives_the_number_in_the_map(stage, picture, device):
+    photo = picture(torch.rand(3, 20, 24))
+    chain = network(Setting(), photo.pixels)
+    array = maps(chain, photo, device)[stage]
+    for unit in ((0, 0, 0), tuple(n - 1 for n in array.shape), (3, 4, 5)):
+        taken, in_map = unit_arithmetic(chain, photo, device, stage, unit)
+        assert in_map == array[unit]
+        scale = 1 + sum(abs(term) for term in taken.terms)
+        assert taken.output == pytest.approx(in_map, abs=1e-6 * scale)
+
+
+def test_a_unit_outside_is_refused(picture):
+    photo = picture(torch.rand(3, 20, 24))
+    chain = network(Setting(), photo.pixels)
+    for unit in ((4, 0, 0), (0, 10, 0), (0, 0, 12), (-1, 0, 0)):
+        with pytest.raises(ValueError, match=r"\(4, 10, 12\)"):
+            unit_arithmetic(chain, photo, CPU, "strided", unit)
+
+
+# ── Proof ───────────────────────────────────────────────────────────────────────────────────────
+
+PIXELS = torch.linspace(0, 1, 3 * 4 * 5).view(3, 4, 5)
+
+
+def one_row(claim: Claim, picture, pixels: Tensor = PIXELS) -> ProofRow:
+    (row,) = compare([claim], picture(pixels), CPU)
+    return row
+
+
+def off(by: float, **how) -> Claim:
+    """A claim of which one output is off by a little, and outputs weigh differently."""
+
+    def right(x: Tensor) -> Tensor:
+        x = x.clone()
+        x[1, 2, 3] += by
+        return x
+
+    return Claim("Off.", lambda x: x, right, magnitude=lambda x: x.abs(), **how)
+
+
+@pytest.mark.parametrize("terms", [1, 4, 9])
+def test_difference_and_bound_are_those_of_numpy(terms, picture):
+    """eps is 1.2e-7; four roundings are allowed, or as many as there are terms."""
+    claim = off(1e-3, terms=terms)
+    row = one_row(claim, picture)
+    left, right = (way(PIXELS).double().numpy() for way in (claim.left, claim.right))
+    difference = np.abs(left - right)
+    at = np.unravel_index(difference.argmax(), difference.shape)
+    assert at == (1, 2, 3)
+    assert row.difference == pytest.approx(difference[at], rel=1e-4)
+    assert row.bound == pytest.approx(max(4, terms) * 1.2e-7 * abs(left[at]), rel=1e-5)
+    assert (row.sentence, row.equal, row.within, row.holds) == ("Off.", True, False, False)
+    assert row.left_ms >= 0
+    assert row.right_ms >= 0
+
+
+def test_what_is_within_rounding_holds(picture):
+    row = one_row(off(1e-7), picture)
+    assert 0 < row.difference <= row.bound
+    assert (row.within, row.holds) == (True, True)
+
+
+def test_one_output_outside_its_own_bound_is_enough(picture):
+    """Where the numbers are small even a small difference breaks; a larger one elsewhere may be fine."""
+
+    def right(x: Tensor) -> Tensor:
+        x = x.clone()
+        x[0, 0, 1] += 1e-7  # 1/59, allowed are 8e-9
+        x[2, 3, 4] += 3e-7  # 1, allowed are 4.8e-7
+        return x
+
+    row = one_row(Claim("Off.", lambda x: x, right, magnitude=lambda x: x.abs()), picture)
+    assert not row.within
+
+
+def test_a_claim_that_things_differ_holds_when_they_do(picture):
+    assert one_row(off(1e-3, equal=False), picture).holds
+    assert not one_row(off(0, equal=False), picture).holds
+
+
+def test_without_a_magnitude_not_even_rounding_may_differ(picture):
+    same = Claim("Same.", lambda x: x, lambda x: x.clone())
+    assert one_row(same, picture) == ProofRow(
+        "Same.", True, True, 0.0, 0.0, pytest.approx(0, abs=1e3), pytest.approx(0, abs=1e3)
+    )
+    assert not one_row(Claim("Off.", lambda x: x, lambda x: x * (1 + 1e-6)), picture).within
+
+
+@pytest.mark.parametrize("wrong", [torch.nan, torch.inf])
+def test_what_is_no_number_agrees_with_nothing(wrong, picture):
+    row = one_row(off(wrong), picture)
+    assert not row.within
+    assert not row.holds
+
+
+def test_ways_run_where_the_device_is_and_what_is_given_comes_from_the_cpu(picture):
+    """The `meta` device stands for any other; it has no numbers, so it ends with the left way."""
+    seen: dict[str, str] = {}
+
+    class Enough(Exception):
+        pass
+
+    def given_(pixels: Tensor) -> Tensor:
+        seen["given"] = pixels.device.type
+        return pixels
+
+    def left(x: Tensor) -> Tensor:
+        seen["left"] = x.device.type
+        raise Enough
+
+    with pytest.raises(Enough):
+        compare([Claim("", left, left, given=given_)], picture(PIXELS), torch.device("meta"))
+    assert seen == {"given": "cpu", "left": "meta"}
+
+
+def test_given_is_computed_once_and_not_timed(picture):
+    calls = []
+    claim = Claim("Same.", lambda x: x, lambda x: x, given=lambda x: calls.append(1) or x)
+    one_row(claim, picture)
+    assert len(calls) == 1
+
+
+def test_nothing_leaves_inference_mode_on(picture):
+    photo = picture(PIXELS)
+    chain = network(Setting(size_px=3), photo.pixels)
+    maps(chain, photo, CPU)
+    atlas(chain, photo, CPU)
+    compare(lab.claims(Setting(), photo.pixels), photo, CPU)
+    assert not torch.is_inference_mode_enabled()
+    assert torch.is_grad_enabled()
+
+
+def test_the_house_has_one_queue_that_leaves_a_core_to_the_page():
+    before = torch.get_num_threads()
+    run.QUEUE.ask("test", "warm", lambda: None).result(20)
+    threads = run.QUEUE.ask("test", "threads", torch.get_num_threads).result(20)
+    assert 1 <= threads <= max(1, before)
+    assert run.QUEUE.ask("test", "mode", torch.is_inference_mode_enabled).result(20) is False

@@ -1,0 +1,559 @@
+"""The routes as a browser meets them: what they answer, what they refuse, whom they keep waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from starlette.applications import Starlette
+
+from viz import images, run, server, start
+from viz.experiments import lab
+from viz.run import drawing
+from viz.view import View
+
+TOKEN = "a-token-of-16-signs"
+OURS = {"token": TOKEN, "shown_px": "224"}
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; `error` is the sentence of a refusal."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def error(self) -> str:
+        assert self.headers["content-type"] == "application/json"
+        assert len(self.body) < 500
+        said = json.loads(self.body)
+        assert list(said) == ["error"]
+        return str(said["error"])
+
+
+async def ask(
+    path: str,
+    query: str | bytes | dict[str, str] = "",
+    *,
+    body: Iterable[Message] | None = None,
+    gone: asyncio.Event | None = None,
+    prefix: str = "",
+) -> Answer:
+    """Asks the routes as a server would; with `body` it is a POST, at `gone` the browser hangs up."""
+    text = urlencode(query) if isinstance(query, dict) else query
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET" if body is None else "POST",
+        "scheme": "http",
+        "server": ("127.0.0.1", 8501),
+        "path": path,
+        "query_string": text if isinstance(text, bytes) else text.encode(),
+        "headers": [],
+    }
+    arriving = iter([{"type": "http.request"}] if body is None else body)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        for message in arriving:
+            return message
+        await (gone or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await Starlette(routes=server.routes(prefix))(scope, receive, send)
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(each.get("body", b"") for each in sent))
+
+
+def answer(path: str, query: str | bytes | dict[str, str] = "", **more: Any) -> Answer:
+    return asyncio.run(ask(path, query, **more))
+
+
+def chunk(data: bytes, *, more: bool = False) -> Message:
+    return {"type": "http.request", "body": data, "more_body": more}
+
+
+def unpacked(buffer: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The header, and every block as numbers: a second reader of the buffer."""
+    length = int.from_bytes(buffer[:4], "little")
+    header, at = json.loads(buffer[4 : 4 + length]), 4 + length
+    blocks = {}
+    for name, block in header["blocks"].items():
+        count = int(np.prod(block["shape"]))
+        levels = np.frombuffer(buffer, np.uint8, count, at).reshape(block["shape"])
+        low, high = (np.array(block[end])[:, None, None] for end in ("low", "high"))
+        blocks[name] = low + levels / 255 * (high - low)
+        at += count
+    assert at == len(buffer)
+    return header, blocks
+
+
+def shown(query: dict[str, str]) -> np.ndarray:
+    """The maps that a query means, computed without route, queue or packing."""
+    view, setting = View.from_query(query), lab.Setting.from_query(query)
+    found = images.find(view.picture)
+    assert found is not None
+    picture = images.at_working_size(found, view.working_size_px)
+    stages = dict(lab.network(setting, picture.pixels).named_children())
+    x = picture.pixels
+    with torch.inference_mode():
+        for name, stage in stages.items():
+            x = stage(x)
+            if name == view.stage:
+                break
+    return x.numpy()
+
+
+OTHER = {
+    "picture": "chelsea",
+    "working_size_px": "96",
+    "stage": "pooling",
+    "orientations": "3",
+    "pooling": "mean",
+    "pool_over": "orientations",
+}
+
+
+@pytest.mark.parametrize("query", [{}, OTHER], ids=["opening", "other"])
+def test_the_maps_are_those_of_the_query(query: dict[str, str]):
+    reply = answer("/maps/lab", {**query, **OURS})
+    header, blocks = unpacked(reply.body)
+    expected = shown(query)
+    step = (expected.max((1, 2)) - expected.min((1, 2))) / 255
+    assert header["stage"] == query.get("stage", "strided")
+    assert blocks["maps"].shape == expected.shape
+    assert (abs(blocks["maps"] - expected) <= 0.51 * step[:, None, None] + 1e-5).all()
+
+
+def test_what_the_browser_must_know_of_the_answer():
+    reply = answer("/maps/lab", OURS)
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "application/octet-stream"
+    assert reply.headers["content-encoding"] == "identity"
+    assert reply.headers["cache-control"] == "no-store"
+
+
+def test_a_query_too_long_for_an_address_may_be_posted():
+    both = "_".join(f"{n // 64}.{n % 64}.-99999" for n in range(4096))
+    query = {"orientations": "16", "pointwise_outputs": "64", "working_size_px": "64", **OURS}
+    query |= {"pooling": "none", "pointwise_recipe": "random", "pointwise_edits": both}
+    data = urlencode({**query, "strided_edits": both}).encode()
+    half = len(data) // 2
+    reply = answer("/maps/lab", body=[chunk(data[:half], more=True), chunk(data[half:])])
+    _, blocks = unpacked(reply.body)
+    assert blocks["matrix"].shape == (1, 64, 64)
+    assert blocks["matrix"] == pytest.approx(-99.999)
+
+
+def test_get_and_post_are_the_same():
+    posted = answer("/maps/lab", body=[chunk(urlencode({**OTHER, **OURS}).encode())])
+    assert posted.body == answer("/maps/lab", {**OTHER, **OURS}).body
+
+
+def test_of_a_parameter_said_twice_the_last_counts():
+    ours = urlencode(OURS)
+    twice = answer("/maps/lab", f"stride=nan&stride=5&{ours}")
+    assert twice.status == 200
+    assert twice.body == answer("/maps/lab", f"stride=5&{ours}").body
+
+
+HOSTILE = [
+    *("NaN", "-Infinity", "1e999", "9" * 7, "-" + "9" * 7, "9" * 400, "0." + "1" * 400),
+    *("１２", "٣", "²", "½", "0x10", "+3", "3.", " 3", "3\n", "1_0", "\x00", "<b>", "../..", "%00"),
+]
+
+
+@pytest.mark.parametrize("name", [*View.controls(), *lab.Setting.controls()])
+def test_every_field_refuses_what_it_cannot_be(name: str):
+    async def every() -> list[Answer]:
+        return [await ask("/maps/lab", {**OURS, name: text}) for text in HOSTILE]
+
+    for text, reply in zip(HOSTILE, asyncio.run(every()), strict=True):
+        assert reply.status in (400, 404), (name, text)
+        assert reply.error
+
+
+def test_an_error_stays_small_when_everything_is_wrong():
+    wrong = dict.fromkeys([*View.controls(), *lab.Setting.controls()], "²")
+    assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == server.MOST_NAMED - 1
+
+
+@pytest.mark.parametrize(
+    "token", [None, "", "short", "x" * 65, "with space", "ä" * 16, TOKEN + "\n"]
+)
+def test_a_visitor_without_a_token_is_refused(token: str | None):
+    query = {"shown_px": "224"} if token is None else {"shown_px": "224", "token": token}
+    reply = answer("/maps/lab", query)
+    assert (reply.status, "token" in reply.error) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "px", [None, "", "7", "2049", "-8", "8.0", "1e2", "nan", "２２４", "9" * 400]
+)
+def test_how_large_maps_are_shown_has_limits(px: str | None):
+    query = {"token": TOKEN} if px is None else {"token": TOKEN, "shown_px": px}
+    reply = answer("/maps/lab", query)
+    assert (reply.status, "8 to 2048" in reply.error) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "slug", ["nowhere", "..", "__init__", "lab.setting", "LAB", "lab\x00", "é"]
+)
+def test_a_lesson_that_is_not_there(slug: str):
+    reply = answer(f"/maps/{slug}", OURS)
+    assert (reply.status, reply.error) == (404, "There is no such lesson.")
+
+
+@pytest.mark.parametrize("key", ["nowhere", "ab" * 32, "9" * 64, "coffee_png"])
+def test_a_picture_that_is_not_there(key: str):
+    for path, query in ((f"/pictures/{key}", {}), ("/maps/lab", {**OURS, "picture": key})):
+        reply = answer(path, query)
+        assert (reply.status, "upload it again" in reply.error) == (404, True)
+
+
+@pytest.mark.parametrize("key", ["..", "coffee.png", "AB" * 32, "c" * 9999, "coffee\x00", "%2e%2e"])
+def test_a_path_leads_to_no_file(key: str):
+    assert answer(f"/pictures/{key}").status == 404
+    assert answer(f"/pictures/../{key}").status == 404  # no route has two parts
+
+
+ODD = [b"\xff\xfe=\x80", b"%ff%fe=%c3%28", b"%", b"%zz=%", b"&&&&;;==", b"=", b"stride=%00", b"#?"]
+
+
+@pytest.mark.parametrize("query", ODD)
+def test_bytes_that_are_no_text(query: bytes):
+    assert answer("/maps/lab", query).status == 400
+    assert answer("/maps/lab", body=[chunk(query)]).status == 400
+    assert answer("/lab", query).status == 307
+
+
+def test_a_query_has_a_longest_length_and_number():
+    filler = f"&x={'x' * server.MAX_QUERY_BYTES}"
+    many = "&x=" * server.MAX_PARAMETERS
+    for tail in (filler, many):
+        text = urlencode(OURS) + tail
+        for reply in (answer("/maps/lab", text), answer("/maps/lab", body=[chunk(text.encode())])):
+            assert (reply.status, "too" in reply.error) == (400, True)
+
+
+def test_of_an_endless_post_only_the_beginning_is_read():
+    read: list[int] = []
+
+    def endless() -> Iterator[Message]:
+        for n in range(1000):
+            read.append(n)
+            yield chunk(b"x" * 2**16, more=True)
+
+    assert "too long" in answer("/maps/lab", body=endless()).error
+    assert len(read) == 3
+
+
+def test_a_post_that_breaks_off_is_no_error(caplog: pytest.LogCaptureFixture):
+    broken = [chunk(b"stride=", more=True), {"type": "http.disconnect"}]
+    assert answer("/maps/lab", body=broken).status == 409
+    assert not caplog.records
+
+
+NAMES = [*View.controls(), *lab.Setting.controls(), "token", "shown_px", "settled", "other"]
+TEXTS = st.one_of(st.text(max_size=12), st.sampled_from([*HOSTILE, TOKEN, "224", "1", "coffee"]))
+
+
+@given(st.one_of(st.binary(max_size=200), st.dictionaries(st.sampled_from(NAMES), TEXTS)))
+@settings(max_examples=200)
+def test_no_query_is_an_accident(query: bytes | dict[str, str]):
+    if isinstance(query, dict):
+        query = urlencode(query, errors="replace").encode()
+    started = time.perf_counter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "draw", lambda *_, **__: b"maps")
+        replies = [answer("/maps/lab", query), answer("/maps/lab", body=[chunk(query)])]
+        replies.append(answer("/pictures/coffee", query))
+    for reply in replies:
+        assert reply.status == 200 or (reply.status in (400, 404) and reply.error)
+    assert time.perf_counter() - started < 2
+
+
+KEYS = st.sampled_from(["coffee", "dead_leaves", "ab" * 32])
+
+
+@given(st.from_type(View), st.from_type(lab.Setting), KEYS)
+@settings(max_examples=25)
+def test_every_legal_query_has_an_answer(view: View, setting: lab.Setting, key: str):
+    view = replace(view, working_size_px=64, picture=key)
+    reply = answer("/maps/lab", {**view.to_query(), **setting.to_query(), **OURS})
+    if images.find(key) is None:
+        assert reply.status == 404
+    else:
+        header, blocks = unpacked(reply.body)
+        assert blocks["maps"].shape == tuple(header["stages"][header["stage"]]["shape"])
+
+
+class Watched(run.WorkQueue):
+    """A queue whose one worker waits until `free` is set, and that says what has come."""
+
+    def __init__(self, limit: int) -> None:
+        self.free, self.came = threading.Event(), 0
+        super().__init__(limit, prepare=self.free.wait)
+
+    def ask(self, *asked: Any) -> Any:
+        future = super().ask(*asked)
+        self.came += 1
+        return future
+
+    async def has(self, number: int) -> None:
+        """Returns when so many requests have come."""
+        while self.came < number:
+            await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    """The queue of the routes, with room for two and nothing begun."""
+    start.wait()  # it needs a queue that works
+    queue = Watched(limit=2)
+    monkeypatch.setattr(run, "QUEUE", queue)
+    yield queue
+    queue.free.set()
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The strides that were drawn, in their order; drawing itself is left out."""
+    strides: list[int] = []
+
+    def draw(_: Any, setting: lab.Setting, *__: Any, **___: Any) -> bytes:
+        strides.append(setting.stride)
+        return b"stride %d" % setting.stride
+
+    monkeypatch.setattr(drawing, "draw", draw)
+    return strides
+
+
+def maps(
+    stride: int, visitor: str = "one", gone: asyncio.Event | None = None
+) -> asyncio.Task[Answer]:
+    query = {"token": f"visitor-{visitor}", "shown_px": "224", "stride": str(stride)}
+    return asyncio.create_task(ask("/maps/lab", query, gone=gone))
+
+
+def test_a_full_queue_says_so_at_once(queue: Watched, drawn: list[int]):
+    async def crowd() -> None:
+        waiting = [maps(3, "one"), maps(4, "two")]
+        await queue.has(2)
+        late = await maps(5, "three")
+        assert (late.status, late.error) == (503, "The server is busy.")
+        queue.free.set()
+        assert [(await each).status for each in waiting] == [200, 200]
+        assert (await maps(5, "three")).body == b"stride 5"
+
+    asyncio.run(crowd())
+    assert drawn == [3, 4, 5]
+
+
+def test_of_one_visitor_the_newest_wins(queue: Watched, drawn: list[int]):
+    async def drag() -> None:
+        older, other = maps(3), maps(6, "two")
+        await queue.has(2)
+        newest = maps(4)
+        assert ((await older).status, (await older).error) == (
+            409,
+            "Something newer was asked for.",
+        )
+        queue.free.set()
+        assert [(await each).body for each in (newest, other)] == [b"stride 4", b"stride 6"]
+
+    asyncio.run(drag())
+    assert sorted(drawn) == [4, 6]
+
+
+def test_what_two_ask_for_is_drawn_once(queue: Watched, drawn: list[int]):
+    async def both() -> None:
+        asked = [maps(3, "one"), maps(3, "two")]
+        await queue.has(2)
+        queue.free.set()
+        assert [(await each).body for each in asked] == [b"stride 3"] * 2
+
+    asyncio.run(both())
+    assert drawn == [3]
+
+
+def test_who_hangs_up_is_not_computed_for(queue: Watched, drawn: list[int]):
+    async def leave() -> None:
+        gone = asyncio.Event()
+        left = maps(3, "one", gone)
+        await queue.has(1)
+        gone.set()
+        await left
+        queue.free.set()
+        assert (await maps(4, "two")).status == 200
+
+    asyncio.run(leave())
+    assert drawn == [4]
+
+
+def test_who_hangs_up_takes_nothing_from_others(queue: Watched, drawn: list[int]):
+    async def leave() -> None:
+        gone = asyncio.Event()
+        left, stays = maps(3, "one", gone), maps(3, "two")
+        picture = [ask("/pictures/camera", gone=end) for end in (gone, None)]
+        left_too, stays_too = (asyncio.create_task(each) for each in picture)
+        await queue.has(4)
+        gone.set()
+        await asyncio.gather(left, left_too)
+        queue.free.set()
+        assert (await stays).body == b"stride 3"
+        assert (await stays_too).body[:4] == b"\x89PNG"
+
+    asyncio.run(leave())
+    assert drawn == [3]
+
+
+def test_an_aborted_request_takes_nothing_from_its_twin(queue: Watched, drawn: list[int]):
+    """A slider dragged there and back: the first request is aborted after the second has come."""
+
+    async def there_and_back() -> None:
+        gone = asyncio.Event()
+        left, twin = maps(3, gone=gone), maps(3)
+        await queue.has(2)
+        gone.set()
+        await left
+        queue.free.set()
+        assert (await twin).body == b"stride 3"
+
+    asyncio.run(there_and_back())
+    assert drawn == [3]
+
+
+def test_pictures_do_not_take_one_anothers_place(queue: Watched):
+    async def gallery() -> list[int]:
+        asked = [ask(f"/pictures/{key}", {"thumbnail_px": "64"}) for key in ("brick", "grass")]
+        waiting = [asyncio.create_task(each) for each in asked]
+        await queue.has(2)
+        queue.free.set()
+        return [(await each).status for each in waiting]
+
+    assert asyncio.run(gallery()) == [200, 200]
+
+
+def test_what_takes_too_long_ends(
+    queue: Watched, drawn: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    async def impatient() -> None:
+        monkeypatch.setattr(server, "SECONDS", 0.05)
+        reply = await maps(3)
+        assert (reply.status, reply.error) == (503, "That took too long.")
+        monkeypatch.undo()
+        queue.free.set()
+
+    asyncio.run(impatient())
+    assert drawn == []
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError, KeyError, IndexError, ValueError, MemoryError, LookupError]
+)
+def test_an_accident_is_told_to_the_log_alone(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken(*_: Any, **__: Any) -> bytes:
+        raise error("/root/secret")
+
+    monkeypatch.setattr(drawing, "draw", broken)
+    reply = answer("/maps/lab", OURS)
+    assert reply.status == 500
+    assert "secret" not in reply.error
+    name = reply.error.rstrip(".").split()[-1]
+    assert name in caplog.text
+    assert "/root/secret" in caplog.text
+
+
+def levels(body: bytes) -> np.ndarray:
+    """A PNG as `(3, H, W)` of 0 to 255."""
+    with Image.open(BytesIO(body)) as image:
+        assert (image.format, image.mode) == ("PNG", "RGB")
+        return np.asarray(image).transpose(2, 0, 1)
+
+
+@pytest.mark.parametrize("key", ["rocket", "siemens_star"])
+@pytest.mark.parametrize("size", [None, 64, 512])
+def test_a_picture_is_what_the_layers_see(key: str, size: int | None):
+    reply = answer(f"/pictures/{key}", {} if size is None else {"working_size_px": str(size)})
+    found = images.find(key)
+    assert found is not None
+    pixels = images.at_working_size(found, size or 224).pixels.numpy()
+    assert reply.headers["content-type"] == "image/png"
+    assert reply.headers["content-encoding"] == "identity"
+    assert (levels(reply.body) == np.round(pixels * 255)).all()
+
+
+def test_an_upload_is_found_by_its_digest(picture: Callable[[torch.Tensor], images.Picture]):
+    upload = picture(torch.rand(3, 40, 80, generator=torch.Generator().manual_seed(0)))
+    images.SHELF.put(upload)
+    shape = levels(answer(f"/pictures/{upload.digest}", {"working_size_px": "64"}).body).shape
+    assert shape == (3, 32, 64)
+    header, _ = unpacked(answer("/maps/lab", {**OURS, "picture": upload.digest}).body)
+    assert header["stages"]["picture"]["shape"] == [3, 40, 80]
+
+
+@pytest.mark.parametrize("side", [16, 256])
+def test_a_thumbnail_is_the_middle_of_the_picture(side: int):
+    small = levels(answer("/pictures/coffee", {"thumbnail_px": str(side)}).body)
+    coffee = images.find("coffee")
+    assert coffee is not None
+    _, height, width = coffee.pixels.shape
+    left = (width - height) // 2
+    middle = coffee.pixels[:, :, left : left + height].numpy()
+    assert small.shape == (3, side, side)
+    assert small.mean((1, 2)) / 255 == pytest.approx(middle.mean((1, 2)), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("thumbnail_px", text) for text in ("15", "257", "", "-16", "nan", "６４", "9" * 400)),
+        *(("working_size_px", text) for text in ("65", "63", "528", "", "nan", "２２４", "1e2")),
+    ],
+)
+def test_a_picture_of_no_allowed_size(name: str, text: str):
+    reply = answer("/pictures/coffee", {name: text})
+    assert (reply.status, name in reply.error) == (400, True)
+
+
+@pytest.mark.parametrize("prefix", ["", "/lectures/today"])
+@pytest.mark.parametrize("query", ["", "stride=3&unit=0.1.2", "a=%2F%26&b=%C3%A9"])
+def test_the_name_of_the_default_page_leads_to_the_root(prefix: str, query: str):
+    reply = answer(f"{prefix}/lab", query, prefix=prefix)
+    there = urljoin(f"http://host{prefix}/lab?{query}", reply.headers["location"])
+    assert reply.status == 307
+    assert there == f"http://host{prefix}/" + (f"?{query}" if query else "")
+
+
+def test_no_query_leads_to_another_host():
+    for query in ("//evil.example", "@evil.example/", "\\\\evil", "\r\nlocation: //evil.example"):
+        place = answer("/lab", query).headers["location"]
+        assert urljoin("http://host/lab", place).startswith("http://host/?")
+
+
+def test_routes_lie_under_the_base_path():
+    reply = answer("/lectures/maps/lab", OURS, prefix="/lectures")
+    assert reply.status == 200
+    assert answer("/maps/lab", OURS, prefix="/lectures").status == 404

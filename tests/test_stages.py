@@ -1,0 +1,385 @@
+"""Stages: remembered where nothing changed, and the same numbers where memory is short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from viz import images
+from viz.experiments.lab import Setting, network
+from viz.layers.activation import Square
+from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.gabor import GaborBank, GaborParameters
+from viz.layers.pointwise import Pointwise
+from viz.run import atlas, stages
+from viz.run.stages import ON_CPU, REDUCED, fingerprint, forward, in_pieces, with_what_fits
+
+CPU = torch.device("cpu")
+SIDES = st.integers(1, 30)
+
+
+@pytest.fixture
+def remembered():
+    """The store of stages, empty before and after."""
+    stages._DONE.clear()
+    yield stages._DONE
+    stages._DONE.clear()
+
+
+@pytest.fixture
+def computed(remembered, monkeypatch):
+    """The classes of the stages that were computed, in order."""
+    names: list[str] = []
+
+    def noting(module: nn.Module, x: Tensor, device: torch.device) -> tuple[Tensor, str]:
+        names.append(type(module).__name__)
+        return with_what_fits(module, x, device)
+
+    monkeypatch.setattr(stages, "with_what_fits", noting)
+    return names
+
+
+def run(setting: Setting, photo: Any, device: torch.device = CPU) -> dict[str, stages.Stage]:
+    return forward(network(setting, photo.pixels), photo, device)
+
+
+# ── What is remembered ──────────────────────────────────────────────────────────────────────────
+
+# Nothing here looks at the picture, so that only the settings decide what is new.
+PLAIN = Setting(pointwise_recipe="random", strided_recipe="random", size_px=9)
+ALL = ["Sequential", "ReLU", "PoolChannels", "Sequential", "Pointwise"]
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        ({}, []),
+        ({"stride": 3}, ALL[4:]),
+        ({"strided_edits": ((0, 0, 5),)}, ALL[4:]),
+        ({"pointwise_seed": 1}, ALL[3:]),
+        ({"pointwise_relu": True}, ALL[3:]),
+        ({"pooling": "mean"}, ALL[2:]),
+        ({"rectifier": "square"}, ["Square", *ALL[2:]]),
+        ({"wavelength_px": 9.0}, ALL),
+        ({"strided": False}, []),
+        ({"swapped": True}, []),
+        ({"pointwise": False}, ["Pointwise"]),
+    ],
+)
+def test_only_stages_from_the_change_on_are_computed_again(computed, picture, change, again):
+    photo = picture(torch.rand(3, 20, 20))
+    run(PLAIN, photo)
+    assert computed == ALL
+    computed.clear()
+    run(replace(PLAIN, **change), photo)
+    assert computed == again
+
+
+def test_another_picture_or_size_is_computed_anew(computed, picture):
+    for shape in ((3, 20, 20), (3, 20, 20), (3, 20, 24)):
+        computed.clear()
+        run(PLAIN, picture(torch.rand(shape)))
+        assert computed == ALL
+
+
+def test_the_same_picture_at_another_size_is_computed_anew(computed):
+    """The digest is that of the file, whatever size the layers see."""
+    photo = images.find("coffee")
+    for size in (64, 80):
+        computed.clear()
+        at_size = images.at_working_size(photo, size)
+        found = run(PLAIN, at_size)
+        assert computed == ALL
+        assert found["bank"].maps.shape[1:] == at_size.pixels.shape[1:]
+
+
+def test_each_device_is_computed_by_itself(computed, picture, device):
+    photo = picture(torch.rand(3, 20, 20))
+    run(PLAIN, photo)
+    computed.clear()
+    run(PLAIN, photo, device)
+    assert computed == ([] if device.type == "cpu" else ALL)
+
+
+def test_what_is_remembered_is_what_would_be_computed(remembered, picture):
+    photo = picture(torch.rand(3, 20, 20))
+    first = run(PLAIN, photo)
+    second = run(PLAIN, photo)
+    remembered.clear()
+    third = run(PLAIN, photo)
+    for name, stage in first.items():
+        assert second[name].maps is stage.maps or name == "picture"
+        assert torch.equal(stage.maps, third[name].maps)
+
+
+def test_what_is_remembered_is_bounded(remembered, monkeypatch, picture):
+    photo = picture(torch.rand(3, 20, 20))
+    for seed in range(8):
+        run(replace(PLAIN, pointwise_seed=seed), photo)
+    assert 0 < remembered.size <= remembered.max_size <= 2**30
+    monkeypatch.setattr(remembered, "max_size", 50_000)
+    run(replace(PLAIN, stride=5), photo)
+    assert remembered.size <= 50_000
+
+
+def test_the_time_of_a_stage_is_kept_with_it(remembered, picture):
+    photo = picture(torch.rand(3, 20, 20))
+    first, second = run(PLAIN, photo), run(PLAIN, photo)
+    assert all(stage.ms > 0 for name, stage in first.items() if name != "picture")
+    assert {name: stage.ms for name, stage in first.items()} == {
+        name: stage.ms for name, stage in second.items()
+    }
+
+
+# ── Fingerprints ────────────────────────────────────────────────────────────────────────────────
+
+
+def layers() -> list[nn.Module]:
+    """Modules of which no two compute the same."""
+    ones, twos = torch.ones(2, 2), torch.full((2, 2), 2.0)
+    gabor = GaborParameters(2, 2, 8.0, 4.0, 9, 1.0)
+    return [
+        Pointwise(ones),
+        Pointwise(twos),
+        Pointwise(torch.ones(4, 1)),
+        Pointwise(torch.ones(1, 4)),
+        Pointwise(ones, torch.zeros(2)),
+        Pointwise(ones, torch.ones(2)),
+        Pointwise(ones, stride=2),
+        nn.Sequential(Pointwise(ones), nn.ReLU()),
+        nn.Sequential(Pointwise(ones), Square()),
+        PoolChannels(2),
+        PoolChannels(2, "mean"),
+        PoolChannels(4),
+        ShuffleChannels(2),
+        ShuffleChannels(4),
+        nn.Identity(),
+        nn.ReLU(),
+        Square(),
+        *(
+            GaborBank(gabor._replace(**{name: value}))
+            for name, value in (
+                ("phases", 2),
+                ("phases", 1),
+                ("orientations", 3),
+                ("wavelength_px", 8.5),
+                ("sigma_px", 4.5),
+                ("size_px", 11),
+                ("aspect", 1.1),
+            )
+        ),
+    ]
+
+
+def test_whatever_computes_something_else_has_another_fingerprint():
+    prints = [fingerprint(layer) for layer in layers()]
+    assert len(set(prints)) == len(prints)
+
+
+def test_equal_modules_have_equal_fingerprints(device):
+    for one, other in zip(layers(), layers(), strict=True):
+        assert fingerprint(one) == fingerprint(other.to(device))
+
+
+# ── Where memory is short ───────────────────────────────────────────────────────────────────────
+
+
+@given(setting=..., height=SIDES, width=SIDES, pieces=st.integers(1, 9))
+def test_in_pieces_every_stage_gives_the_same(setting: Setting, height, width, pieces):
+    setting = replace(setting, size_px=min(setting.size_px, 31))
+    x = torch.rand(3, height, width)
+    for module in network(setting, x):
+        whole, cut = module(x), in_pieces(module, x, pieces)
+        assert whole.shape == cut.shape
+        bound = 1e-4 * max(1.0, float(whole.abs().max()))
+        torch.testing.assert_close(cut, whole, atol=bound, rtol=0)
+        x = whole
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Conv2d(4, 6, 3, padding=1),
+        nn.Conv2d(4, 6, 3, stride=2, padding=2, dilation=2, bias=False),
+        nn.Conv2d(4, 6, (1, 3)),
+        nn.Conv2d(4, 6, 1, padding=1),
+        nn.Conv2d(4, 6, 3, groups=2),
+        nn.Conv2d(4, 6, 3, padding=1, padding_mode="reflect"),
+        nn.MaxPool2d(2),
+        nn.AdaptiveAvgPool2d(1),
+        Pointwise(torch.rand(6, 4), torch.rand(6), stride=3),
+    ],
+)
+@pytest.mark.parametrize("batch", [(), (2,)])
+def test_in_pieces_layers_of_every_kind_give_the_same(layer, batch):
+    x = torch.rand(*batch, 4, 11, 13)
+    with torch.no_grad():
+        torch.testing.assert_close(in_pieces(layer, x, 3), layer(x))
+
+
+class Short(TorchDispatchMode):
+    """A device that has room for `most` numbers at a time; gathering is done elsewhere."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        out = func(*args, **(kwargs or {}))
+        if func is not torch.ops.aten.cat.default and self._allocated(out, args) > self.most:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate a lot.")
+        return out
+
+    def _allocated(self, out: Any, args: Any) -> int:
+        """Numbers that were not there before: a view takes no room."""
+        there = {x.untyped_storage().data_ptr() for x in args if isinstance(x, Tensor)}
+        new = isinstance(out, Tensor) and out.untyped_storage().data_ptr() not in there
+        return out.numel() if new else 0
+
+
+@pytest.mark.parametrize("size_px", [9, 31])
+def test_out_of_memory_is_computed_in_pieces_and_said(size_px, remembered):
+    """The bank's 64 maps do not fit at once, an eighth of them does."""
+    setting = Setting(orientations=16, size_px=size_px)
+    x = torch.rand(3, 64, 48)
+    bank = network(setting, x)[0]
+    whole = bank(x)
+    bank(x[:, :8])  # its spectra are there already, as after a smaller picture
+    with Short(whole.numel() // 2):
+        maps, notice = with_what_fits(bank, x, CPU)
+    assert notice == REDUCED
+    torch.testing.assert_close(maps, whole, atol=1e-4, rtol=0)
+
+
+def test_every_stage_that_does_not_fit_is_cut_and_the_others_are_not(remembered, picture):
+    photo = picture(torch.rand(3, 64, 48))
+    chain = network(PLAIN, photo.pixels)
+    expected = forward(chain, photo, CPU)
+    remembered.clear()
+    with Short(expected["bank"].maps.numel() - 1):
+        found = forward(chain, photo, CPU)
+    notices = {name: stage.notice for name, stage in found.items()}
+    assert notices == {
+        "picture": "",
+        "bank": REDUCED,
+        "rectifier": REDUCED,
+        "pooling": "",
+        "pointwise": "",
+        "strided": "",
+    }
+    for name, stage in found.items():
+        torch.testing.assert_close(stage.maps, expected[name].maps, atol=1e-5, rtol=0)
+
+
+class Full(nn.Identity):
+    """Doubles its input, after having run out of memory a few times."""
+
+    def __init__(self, times: int, error: type[Exception] = torch.OutOfMemoryError) -> None:
+        super().__init__()
+        self.left = times
+        self.error = error
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.left:
+            self.left -= 1
+            raise self.error("CUDA out of memory")
+        return x * 2
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError, RuntimeError, MemoryError])
+@pytest.mark.parametrize(("times", "notice"), [(0, ""), (1, REDUCED), (2, ON_CPU)])
+def test_each_way_that_fails_gives_way_to_the_next(error, times, notice):
+    x = torch.rand(3, 9, 9)
+    maps, said = with_what_fits(Full(times, error), x, CPU)
+    assert said == notice
+    assert torch.equal(maps, x * 2)
+
+
+class FullDevice(nn.Module):
+    """Works on the CPU alone: every other device has no room for it."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.device.type != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return x * 2
+
+
+def test_a_device_without_any_room_leaves_it_to_the_cpu():
+    x = torch.rand(3, 9, 9)
+    maps, said = with_what_fits(FullDevice(), x, torch.device("meta"))
+    assert (said, maps.device) == (ON_CPU, CPU)
+    assert torch.equal(maps, x * 2)
+
+
+def test_when_the_cpu_is_full_too_it_is_an_error():
+    with pytest.raises(torch.OutOfMemoryError):
+        with_what_fits(Full(3), torch.rand(3, 4, 4), CPU)
+
+
+class Wrong(nn.Module):
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error, self.calls = error, 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.calls += 1
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("shapes do not match"), ValueError("out of memory")]
+)
+def test_other_errors_are_not_tried_again(error):
+    module = Wrong(error)
+    with pytest.raises(type(error), match=str(error)):
+        with_what_fits(module, torch.rand(3, 4, 4), CPU)
+    assert module.calls == 1
+
+
+def test_the_notice_reaches_the_buffer(remembered, picture):
+    buffer = atlas(nn.Sequential(Full(1)), picture(torch.rand(3, 9, 9)), CPU)
+    assert REDUCED.encode() in buffer
+
+
+# ── Against the plain way ───────────────────────────────────────────────────────────────────────
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+def test_stages_are_those_of_a_plain_forward(setting: Setting, height, width, picture):
+    photo = picture(torch.rand(3, height, width))
+    chain = network(setting, photo.pixels)
+    found = forward(chain, photo, CPU)
+    x = photo.pixels
+    assert list(found) == ["picture", *dict(chain.named_children())]
+    assert torch.equal(found["picture"].maps, x)
+    for name, module in chain.named_children():
+        x = module(x)
+        assert torch.equal(found[name].maps, x), name
+
+
+def test_every_device_gives_the_same(device, picture):
+    for setting in (PLAIN, Setting(size_px=31), Setting(bank="rgb"), Setting(pooling="mean")):
+        photo = picture(torch.rand(3, 64, 48))
+        here, there = run(setting, photo), run(setting, photo, device)
+        for name, stage in there.items():
+            assert stage.maps.device.type == device.type
+            torch.testing.assert_close(stage.maps.cpu(), here[name].maps, atol=1e-4, rtol=1e-4)
+
+
+def test_in_pieces_on_every_device(device):
+    layer, x = nn.Conv2d(3, 8, 3, padding=1).requires_grad_(False), torch.rand(3, 20, 20)
+    whole = F.conv2d(x, layer.weight, layer.bias, padding=1)
+    cut = in_pieces(nn.Sequential(layer, nn.ReLU()).to(device), x.to(device))
+    assert cut.device == CPU
+    torch.testing.assert_close(cut, whole.relu(), atol=1e-5, rtol=1e-5)
