@@ -148,13 +148,13 @@ def _proof_table(rows: list[ProofRow]) -> str:
 def number(value: float, digits: int = 3) -> str:
     """A number as people write it, three digits of it unless told otherwise.
 
-    >>> number(0.0), number(0.25), number(-3.1e-7)
-    ('0', '0.25', '−3.1 × 10⁻⁷')
+    >>> number(0.0), number(1234.0), number(-3.1e-7)
+    ('0', '1230', '−3.1 × 10⁻⁷')
     """
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e4:
-        return f"{value:.{digits}g}".replace("-", "−")
+        return f"{float(f'{value:.{digits}g}'):g}".replace("-", "−")
     mantissa, exponent = f"{value:.1e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa.replace('-', '−')} × 10{raised}"
