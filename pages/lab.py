@@ -6,5 +6,5 @@ from viz.ui.lesson import open_lesson
 
 inputs = open_lesson("lab")
 atlas(inputs)
-show.unit(inputs)
-show.card(inputs)
+show.unit(inputs.drawn)
+show.card(inputs.drawn)

@@ -201,6 +201,15 @@ def test_rectifiers(rectifier, of):
     assert torch.equal(maps["rectifier"], of(maps["bank"]))
 
 
+def test_names_follow_channels_that_are_only_copied():
+    """Subsampling keeps the names; a matrix changed by hand makes new channels."""
+    copied = channel_names(Setting(pointwise=False, strided_outputs=3))
+    assert copied["pooling"] == copied["pointwise"] == ["0°", "45°", "90°", "135°"]
+    assert copied["strided"] == ["0°", "45°", "90°"]
+    edited = Setting(pointwise=False, strided_outputs=3, strided_edits=((0, 0, 5),))
+    assert channel_names(edited)["strided"] == ["1", "2", "3"]
+
+
 @pytest.mark.parametrize("mode", ["max", "mean"])
 @pytest.mark.parametrize(
     ("over", "axis", "names"),
@@ -346,7 +355,7 @@ def test_a_3x3_in_the_place_of_the_1x1_visibly_breaks_the_first_claim(setting: S
     assert not first.equal
     assert first.holds
     assert not first.within
-    assert first.difference > 1000 * first.bound
+    assert first.difference > 100 * first.bound
     assert second.holds
 
 

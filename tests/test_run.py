@@ -178,6 +178,26 @@ def test_what_is_drawn_says_all_that_a_canvas_needs(setting: Setting, picture):
     assert type(setting).from_query({**setting.to_query(), **header["values"]}) == built
 
 
+def kernel_names(setting: Setting, stage: str, photo) -> list[str]:
+    view = View(working_size_px=64, stage=stage)
+    header = header_of(drawing.draw(experiments.load("lab"), setting, view, photo, 64))
+    assert header["names"] == lab.channel_names(setting)[stage]
+    return header["kernel_names"]
+
+
+@pytest.mark.parametrize("stage", ["bank", "rectifier", "pooling"])
+def test_behind_a_rectifier_kernels_bear_the_names_of_the_bank(stage, picture):
+    names = lab.channel_names(Setting())["bank"]
+    assert kernel_names(Setting(), stage, picture(torch.rand(3, 64, 20))) == names
+
+
+@pytest.mark.parametrize("stage", ["bank", "pooling", "pointwise", "strided"])
+def test_without_a_rectifier_kernels_bear_the_names_of_their_maps(stage, picture):
+    linear = Setting(rectifier="none", pooling="mean", pointwise_outputs=3)
+    names = lab.channel_names(linear)[stage]
+    assert kernel_names(linear, stage, picture(torch.rand(3, 64, 20))) == names
+
+
 # ── The arithmetic of a unit ────────────────────────────────────────────────────────────────────
 
 

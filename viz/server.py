@@ -110,7 +110,7 @@ async def _worked_out(
     """Queues what `prepare` makes of the query and waits for it, or for the visitor to leave."""
     if not start.ready():
         await asyncio.to_thread(start.wait)
-    from viz.run import QUEUE, Busy, Superseded
+    from viz.run import QUEUE, Busy, Mismatch, Superseded
 
     owner, key, work, media_type = prepare(request, await _query(request))
     try:
@@ -119,6 +119,10 @@ async def _worked_out(
         raise Refused(503, "The server is busy.") from None
     except Superseded:
         raise Refused(*NEWER) from None
+    except Mismatch:
+        raise Refused(
+            400, "A and B have maps of different shapes, so they have no difference."
+        ) from None
     return Response(body, media_type=media_type, headers=_HEADERS)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from viz.settings import Setting, choice, slider, word
+
+# An address within the address: names and values as `settings.as_text` writes them.
+PINNED = r"(?=.{0,4000}$)([a-z_0-9]+=[A-Za-z0-9_.-]*(&[a-z_0-9]+=[A-Za-z0-9_.-]*)*)?"
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,8 @@ class View(Setting):
 
     `picture` is a shipped picture's slug or an upload's digest; `stage` is empty for the last one;
     `unit` is `channel.row.column` of the chosen stage, empty for none; `card` is what lies open.
+    `pinned` is the address of the view that was pinned as A; `showing` says whether A, the present
+    view B, or their difference is drawn.
 
     >>> View.from_query({"unit": "3.20.40"}).unit_index, View().unit_index
     ((3, 20, 40), None)
@@ -39,8 +45,21 @@ class View(Setting):
         own="per map",
         symmetric="symmetric",
     )
+    card: str = word("", r"(proof|code|take)?")
+    pinned: str = word("", PINNED)
+    showing: str = choice(
+        "now",
+        label="Shown",
+        help="What was pinned as A, what the sliders say now as B, or what changed from A to B.",
+        pinned="A",
+        now="B",
+        difference="B − A",
+    )
 
-    card: str = word("", r"(proof|code)?")
+    @property
+    def pinned_query(self) -> dict[str, str]:
+        """What the address of A says, parameter by parameter."""
+        return dict(parse_qsl(self.pinned, keep_blank_values=True))
 
     @property
     def unit_index(self) -> tuple[int, int, int] | None:

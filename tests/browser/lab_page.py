@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
 from playwright.sync_api import Locator, Page, Response
 
 
@@ -56,6 +57,27 @@ def box(page: Page) -> list[int]:
 def tiles(page: Page) -> list[list[int]]:
     """For every map drawn: its index and its box on the canvas, in device pixels."""
     return json.loads(maps(page).get_attribute("data-tiles") or "[]")
+
+
+_CANVAS = """() => {
+  const find = (root) => {
+    for (const element of root.querySelectorAll('*')) {
+      const inside = element.shadowRoot
+      const found = inside && (inside.querySelector('.maps canvas') ?? find(inside))
+      if (found) return found
+    }
+    return null
+  }
+  const maps = find(document)
+  const data = maps.getContext('2d').getImageData(0, 0, maps.width, maps.height)
+  return { width: maps.width, pixels: Array.from(data.data) }
+}"""
+
+
+def canvas_pixels(page: Page) -> np.ndarray:
+    """What the maps' canvas shows, `(height, width, 4)` uint8, in device pixels."""
+    canvas = page.evaluate(_CANVAS)
+    return np.array(canvas["pixels"], np.uint8).reshape(-1, canvas["width"], 4)
 
 
 def slider(page: Page, name: str) -> Locator:

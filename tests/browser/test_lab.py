@@ -148,24 +148,7 @@ def test_the_canvas_shows_the_array(page: Page, server: str, stage: str) -> None
     network = experiment.network(setting, picture.pixels)
     exact = run.maps(network, picture, devices.chosen("cpu"))[stage]
     assert np.abs(values - exact).max() <= (high - low).max() / 255 * 0.51
-    canvas = page.evaluate(
-        """() => {
-          const canvas = document.querySelector('[data-testid=stBidiComponentRegular] , body')
-          const find = (root) => {
-            for (const element of root.querySelectorAll('*')) {
-              if (element.shadowRoot) {
-                const found = element.shadowRoot.querySelector('.maps canvas') ?? find(element.shadowRoot)
-                if (found) return found
-              }
-            }
-            return root.querySelector('.maps canvas')
-          }
-          const maps = find(document)
-          const data = maps.getContext('2d').getImageData(0, 0, maps.width, maps.height)
-          return { width: maps.width, pixels: Array.from(data.data) }
-        }"""
-    )
-    shown = np.array(canvas["pixels"], np.uint8).reshape(-1, canvas["width"], 4)
+    shown = lab.canvas_pixels(page)
     reach = np.abs(values).max()
     signed = values.min() < 0
     position = (values + reach) / (2 * reach) if signed else values / values.max()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -44,35 +44,52 @@ def draw(
         picture: as it lies on the Shelf; the view's working size is applied here.
         shown_px: longer side a map is drawn with, in device pixels.
         compare_cpu: also measure on the CPU, where the view's device is another one.
+
+    Raises:
+        Mismatch: if the view asks for the difference of maps of different shapes.
     """
-    key = (
-        experiment.__name__,
-        setting,
-        picture.key,
-        view.working_size_px,
-        view.device,
-        view.stage,
-        shown_px,
-        compare_cpu,
-    )
+    now = Scene(setting, view, picture)
+    scene = pinned(experiment, now) if view.showing == "pinned" else now
+    minus = pinned(experiment, now) if view.showing == "difference" else None
+    key = (experiment.__name__, scene.key, minus and minus.key, shown_px, compare_cpu)
     drawn = _DRAWN.get(key)
     if drawn is None:
-        drawn = _drawn(experiment, setting, view, picture, shown_px, compare_cpu)
+        drawn = _drawn(experiment, scene, minus, shown_px, compare_cpu)
         _DRAWN.put(key, drawn)
     return drawn
 
 
+class Scene(NamedTuple):
+    """One thing to look at: a Setting, a point of view, and a picture as it lies on the Shelf."""
+
+    setting: Any
+    view: View
+    picture: Picture
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for scenes whose maps are the same."""
+        view = self.view
+        looked_at = (self.picture.key, view.working_size_px, view.device, view.stage)
+        return (self.setting, *looked_at)
+
+
+def pinned(experiment: ModuleType, now: Scene) -> Scene:
+    """The scene that was pinned as A; without a pin, or where its picture is gone, the present's."""
+    if not now.view.pinned:
+        return now
+    query = now.view.pinned_query
+    view = View.from_query(query)
+    return Scene(
+        experiment.Setting.from_query(query), view, images.find(view.picture) or now.picture
+    )
+
+
 def _drawn(
-    experiment: ModuleType,
-    setting: Any,
-    view: View,
-    picture: Picture,
-    shown_px: int,
-    compare_cpu: bool,
+    experiment: ModuleType, scene: Scene, minus: Scene | None, shown_px: int, compare_cpu: bool
 ) -> bytes:
-    picture = sized(picture, view.working_size_px)
-    device = devices.chosen(view.device)
-    network = built(experiment, setting, picture, device)
+    setting, view, _ = scene
+    picture, device, network = _network(experiment, scene)
     stage = chosen_stage(network, view)
     stacks, note = filters(network, stage)
     names = experiment.channel_names(setting)
@@ -94,9 +111,23 @@ def _drawn(
         shown_px,
         stage=stage,
         filters=stacks,
+        minus=None if minus is None else _maps(experiment, minus),
         header=header,
         compare_cpu=compare_cpu,
     )
+
+
+def _network(experiment: ModuleType, scene: Scene) -> tuple[Picture, torch.device, nn.Sequential]:
+    picture = sized(scene.picture, scene.view.working_size_px)
+    device = devices.chosen(scene.view.device)
+    return picture, device, built(experiment, scene.setting, picture, device)
+
+
+def _maps(experiment: ModuleType, scene: Scene) -> Tensor:
+    """The maps of the stage in view."""
+    picture, device, network = _network(experiment, scene)
+    with torch.inference_mode():
+        return forward(network, picture, device)[chosen_stage(network, scene.view)].maps
 
 
 def sized(picture: Picture, working_size_px: int) -> Picture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,21 @@ class Inputs:
     setting: Any
     focus: Picture
     missing: bool
+
+    @property
+    def drawn(self) -> Inputs:
+        """What is on the canvas: these, or what was pinned as A; a difference has no one unit."""
+        if self.view.showing == "difference":
+            return replace(self, view=replace(self.view, unit=""))
+        if self.view.showing == "now":
+            return self
+        from viz import images
+        from viz.run import drawing
+
+        a = drawing.pinned(self.experiment, drawing.Scene(self.setting, self.view, self.focus))
+        focus = images.at_working_size(a.picture, a.view.working_size_px)
+        view = replace(a.view, unit=self.view.unit, card=self.view.card)
+        return replace(self, setting=a.setting, view=view, focus=focus)
 
 
 def open_lesson(slug: str) -> Inputs:

@@ -17,6 +17,7 @@ export default function (component) {
   update(s, data)
   return () => {
     s.resize.disconnect()
+    document.removeEventListener("keydown", s.onkey)
     INSTANCES.delete(parentElement)
   }
 }
@@ -29,6 +30,8 @@ function create(parentElement, data) {
     values: {},
     enlarged: null,
     hover: null,
+    recent: new Map(),
+    failures: 0,
     cell: null,
     dragging: null,
   }
@@ -37,12 +40,14 @@ function create(parentElement, data) {
   s.words = data.words
   s.set = (values) => {
     Object.assign(s.values, values)
+    if (!s.values.pinned) s.values.showing = "now"
     request(s)
   }
   s.commit = () => commit(s)
   s.notice = (text) => {
     s.el.notice.textContent = text
     s.el.notice.hidden = !text
+    s.el.help.hidden = Boolean(text) // it stands in the same line, so that nothing jumps
   }
   s.arrived = (header) => {
     s.header = header
@@ -53,6 +58,7 @@ function create(parentElement, data) {
   build(s, parentElement.querySelector(".atlas"))
   s.resize = new ResizeObserver(() => resized(s))
   s.resize.observe(s.el.lab)
+  listenEverywhere(s)
   return s
 }
 
@@ -75,8 +81,8 @@ function update(s, data) {
   const newest = answered(s, data.revision)
   const changed = JSON.stringify(s.values) !== JSON.stringify(data.values)
   if (newest && !s.dragging && changed) s.values = { ...data.values }
-  const photo = `${s.values.picture}.${s.values.working_size_px}`
-  if (s.photoKey !== photo) loadPhoto(s, photo, data.photo)
+  s.inlinePhoto = data.photo
+  showPhoto(s)
   s.pictureName = data.picture_name
   s.inline = Boolean(data.buffer)
   if (s.inline) {
@@ -95,10 +101,13 @@ function greet(s, data) {
   s.failures = 0
 }
 
-async function loadPhoto(s, key, inline) {
+// The photo under the receptive field: that of what is drawn.
+async function showPhoto(s) {
+  const { picture, working_size_px: size } = drawnValues(s)
+  const key = `${picture}.${size}`
+  if (s.photoKey === key) return
   s.photoKey = key
-  const size = s.values.working_size_px
-  const source = inline ?? `pictures/${s.values.picture}?working_size_px=${size}`
+  const source = s.inlinePhoto ?? `pictures/${picture}?working_size_px=${size}`
   const image = new Image()
   image.src = source
   try {
@@ -116,8 +125,7 @@ function build(s, root) {
   el.badge = h("span", { class: "badge", role: "status" })
   el.title = h("h1")
   el.claim = h("p", { class: "claim" })
-  el.proof = cardButton(s, "proof", "Proof")
-  el.code = cardButton(s, "code", "Code")
+  el.cards = ["proof", "code", "take"].map((card) => cardButton(s, card))
   el.full = h("button", { type: "button", class: "small", "aria-label": s.t("Full screen"), title: s.t("Full screen") })
   el.full.innerHTML = FULL_SCREEN_ICON
   el.full.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())
@@ -131,10 +139,10 @@ function build(s, root) {
   el.lab = h(
     "div",
     { class: "lab" },
-    h("header", {}, el.title, el.claim, h("div", { class: "tools" }, el.badge, el.proof, el.code, el.full)),
+    h("header", {}, el.title, el.claim, h("div", { class: "tools" }, el.badge, ...buildCompare(s), ...el.cards, ...buildKeys(s), el.full)),
     h("div", { class: "line" }, el.rail, el.facts),
-    h("div", { class: "shelf" }, el.controls, el.help),
-    h("div", { class: "signs" }, el.progress, el.notice),
+    h("div", { class: "shelf" }, el.controls, el.help, el.notice),
+    el.progress,
     el.panels,
   )
   root.replaceChildren(el.lab)
@@ -142,8 +150,11 @@ function build(s, root) {
   s.field = new Field(el.fieldCanvas)
 }
 
-function cardButton(s, card, text) {
-  const button = h("button", { type: "button", class: "small", "aria-pressed": "false" }, s.t(text))
+const CARDS = { proof: "Proof", code: "Code", take: "Save" }
+
+function cardButton(s, card) {
+  const button = h("button", { type: "button", class: "small", "aria-pressed": "false" }, s.t(CARDS[card]))
+  button.dataset.card = card
   button.onclick = () => {
     s.values.card = s.values.card === card ? "" : card
     s.commit()
@@ -153,8 +164,9 @@ function cardButton(s, card, text) {
 }
 
 function showCards(s) {
-  s.el.proof.setAttribute("aria-pressed", String(s.values.card === "proof"))
-  s.el.code.setAttribute("aria-pressed", String(s.values.card === "code"))
+  for (const button of s.el.cards) {
+    button.setAttribute("aria-pressed", String(s.values.card === button.dataset.card))
+  }
 }
 
 function buildFilters(s) {
@@ -235,7 +247,8 @@ function draw(s) {
   if (!header || !el.root.isConnected) return
   s.style = styleOf(el.root)
   s.focus = header.stage
-  s.controlled = s.stages.includes(s.values.stage) ? s.values.stage : header.stage
+  const { stage } = drawnValues(s)
+  s.controlled = s.stages.includes(stage) ? stage : header.stage
   if (!inside(s.hover, header.blocks.maps.shape)) s.hover = null
   if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null
   el.root.dataset.ready = "yes"
@@ -244,7 +257,9 @@ function draw(s) {
   showCards(s)
   drawRail(s)
   drawControls(s)
-  el.help.hidden = !el.help.textContent
+  drawCompare(s)
+  showPhoto(s)
+  el.help.hidden = !el.help.textContent || !el.notice.hidden
   drawScale(s)
   drawMaps(s)
   drawFilters(s)
@@ -305,7 +320,7 @@ function drawMaps(s) {
   s.stack.draw(block, {
     width,
     height,
-    scale: s.values.scale,
+    scale: s.values.showing === "difference" ? "symmetric" : s.values.scale,
     kind: "map",
     names: header.names,
     family: header.family,
@@ -337,6 +352,7 @@ function drawMaps(s) {
 
 function mapsTitle(s) {
   const { header, t } = s
+  if (s.values.showing === "difference") return t("B − A")
   if (s.enlarged !== null) return t("Map {name}", { name: header.names[s.enlarged] })
   if (s.controlled === header.stage || header.stage === "picture") return t("Feature maps")
   const [title, args] = header.titles[header.stage]
@@ -348,12 +364,10 @@ function sharpen(s, count) {
   const ratio = window.devicePixelRatio || 1
   const tile = s.stack.tiles[0]
   const wanted = Math.max(8, Math.min(2048, Math.round(Math.max(tile.wide, tile.tall) * ratio)))
-  const block = s.header.blocks.maps
-  const [, rows, columns] = s.header.stages[s.header.stage].shape
   s.wantedPx = wanted
-  const best = Math.max(1, Math.ceil(Math.max(rows, columns) / wanted))
-  const key = `${s.header.stage} ${count} ${rows} ${columns} ${s.enlarged} ${best}`
-  if (best !== block.mean_of && s.sharpened !== key) {
+  const best = meanFor(s.header, wanted)
+  const key = `${asked(s)} ${count} ${s.enlarged} ${best}`
+  if (best !== s.header.blocks.maps.mean_of && s.sharpened !== key) {
     s.sharpened = key
     request(s)
   }
@@ -544,7 +558,8 @@ function showPointer(s) {
     s.hover ?? (pinned && { map: pinned.map, row: Math.floor(pinned.row / n), column: Math.floor(pinned.column / n) })
   s.stack.mark(place, true)
   if (s.values.scale === "own") colourBar(s, s.el.mapsBar, s.stack.range, s.enlarged ?? place?.map ?? 0)
-  s.el.reading.textContent = place ? reading(s, place, n) : s.t("Point at a map; click to take a number apart.")
+  const resting = s.values.showing === "difference" ? largestDifference(s) : s.t("Point at a map; click to take a number apart.")
+  s.el.reading.textContent = place ? reading(s, place, n) : resting
 }
 
 function reading(s, place, n) {

@@ -72,7 +72,7 @@ function drawControls(s) {
   const key = JSON.stringify([stage, names, names.map((name) => s.header.limits[name])])
   place(s.el.controls, key, () => names.map((name) => control(s, name)))
   for (const name of names) showValue(s, name)
-  if (!names.includes(s.helped)) help(s, names[0])
+  if (!names.includes(s.helped)) help(s, names[0]) // also when another text stood there
 }
 
 function help(s, name) {
@@ -170,7 +170,7 @@ function toggle(s, name, field) {
 // The value a control shows: what was built, where what was asked for cannot be.
 function showValue(s, name) {
   const field = s.fields[name]
-  const value = s.dragging === name ? s.values[name] : (s.header.values[name] ?? s.values[name])
+  const value = s.dragging === name ? s.values[name] : (s.header.values[name] ?? drawnValues(s)[name])
   if (field.kind === "slider") {
     const input = s.el.controls.querySelector(`#${name}`)
     if (s.dragging !== name) input.value = value

@@ -1,3 +1,15 @@
+// A picture pasted anywhere on the page takes the same way as one that is dropped.
+function takePasted(event) {
+  const pictures = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith("image/"))
+  const uploader = document.querySelector('[data-testid="stFileUploaderDropzoneInput"]')
+  if (!pictures.length || !uploader) return
+  event.preventDefault()
+  const transfer = new DataTransfer()
+  for (const picture of pictures) transfer.items.add(picture)
+  uploader.files = transfer.files
+  uploader.dispatchEvent(new Event("change", { bubbles: true }))
+}
+
 // Thumbnails to choose a picture from: a radio group, one Tab stop, arrows move the choice.
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -12,6 +24,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     input.checked = input.value === data.chosen
     input.onchange = () => setTriggerValue("picked", input.value)
   }
+  document.addEventListener("paste", takePasted) // the same function again adds nothing
+  return () => document.removeEventListener("paste", takePasted)
 }
 
 function thumbnail({ key, name }, side) {

@@ -1,0 +1,129 @@
+// Two states at a keystroke: A is what was pinned, B is what the sliders say now, and B − A.
+
+// What A need not say: how it is looked at is said once, for both.
+const NOT_PINNED = ["scale", "card", "unit", "pinned", "showing"]
+const KEPT_BUFFERS = 6
+
+function buildCompare(s) {
+  const { el, t } = s
+  el.pin = h("button", { type: "button", class: "small", title: t("Keep these maps as A (P)") }, t("Pin"))
+  el.pin.onclick = () => pinNow(s)
+  el.unpin = h("button", { type: "button", class: "small", "aria-label": t("Forget A"), title: t("Forget A") }, "✕")
+  el.unpin.onclick = () => show(s, { pinned: "", showing: "now" })
+  el.showing = h("div", { class: "segments", role: "radiogroup", "aria-label": t("Shown") })
+  el.compare = h("div", { class: "compare" }, el.showing, el.unpin)
+  return [el.pin, el.compare]
+}
+
+function drawCompare(s) {
+  const field = s.fields.showing
+  s.el.compare.hidden = !s.values.pinned
+  place(s.el.showing, "showing", () =>
+    field.options.map(([value, word]) => {
+      const input = h("input", { type: "radio", name: "showing", value })
+      input.onchange = () => show(s, { showing: value })
+      return h("label", { class: "option", title: s.t(field.help) }, input, h("span", {}, s.t(word)))
+    }),
+  )
+  for (const input of s.el.showing.querySelectorAll("input")) input.checked = input.value === s.values.showing
+  const inA = s.values.showing === "pinned"
+  s.el.controls.inert = s.el.rail.inert = inA
+  if (inA) {
+    s.el.help.textContent = s.t("This is A, as it was pinned. Press A, or choose B, to go on.")
+    s.helped = null
+  }
+}
+
+// The present view as an address of its own: defaults left out, but never empty.
+function asPinned(s) {
+  const said = Object.entries(ours(s)).filter(([name]) => !NOT_PINNED.includes(name))
+  const query = new Map([["picture", s.values.picture], ["stage", s.header.stage], ...said])
+  return [...query].map((pair) => pair.join("=")).join("&")
+}
+
+// The values that are drawn: those of A while A is shown.
+function drawnValues(s) {
+  if (s.values.showing !== "pinned" || !s.values.pinned) return s.values
+  const defaults = Object.fromEntries(Object.entries(s.fields).map(([name, field]) => [name, field.default]))
+  return { ...defaults, ...Object.fromEntries(s.values.pinned.split("&").map((pair) => pair.split("="))) }
+}
+
+function pinNow(s) {
+  if (s.values.showing === "pinned") return
+  show(s, { pinned: asPinned(s), showing: "now" })
+}
+
+function flip(s) {
+  if (s.values.pinned) show(s, { showing: s.values.showing === "pinned" ? "now" : "pinned" })
+}
+
+function difference(s) {
+  if (s.values.pinned) show(s, { showing: s.values.showing === "difference" ? "now" : "difference" })
+}
+
+function show(s, values) {
+  s.hover = null
+  s.set(values)
+  s.commit()
+}
+
+// Back to the opening state, with the picture that is in focus.
+function reset(s) {
+  const kept = ["picture", "working_size_px", "device"]
+  const opening = Object.entries(s.fields).filter(([name]) => !kept.includes(name))
+  s.enlarged = s.hover = s.cell = null
+  s.set(Object.fromEntries(opening.map(([name, field]) => [name, field.default])))
+  s.commit()
+}
+
+// The largest difference, by name: it is at one end of one map's range.
+function largestDifference(s) {
+  const block = s.header.blocks.maps
+  const reach = block.low.map((low, map) => Math.max(-low, block.high[map]))
+  const map = reach.indexOf(Math.max(...reach))
+  const value = block.high[map] >= -block.low[map] ? block.high[map] : block.low[map]
+  return s.t("largest difference {value}, in map {name}", { value: short(value), name: s.header.names[map] })
+}
+
+// --- keys that work anywhere on the page ---------------------------------------------------------
+
+const KEYS = [
+  ["P", "keep these maps as A"],
+  ["A", "flip between A and now"],
+  ["D", "show B − A"],
+  ["0", "back to the opening state"],
+  ["Enter", "enlarge the map under the pointer"],
+  ["Space or click", "pin a number and take it apart"],
+  ["Esc", "let go"],
+  ["← ↑ ↓ →", "move the pointer over the maps; with Shift ten times as far"],
+  ["Page ↑ ↓", "the same place in the map before, after"],
+  ["?", "these keys"],
+]
+
+function buildKeys(s) {
+  const rows = KEYS.map(([key, does]) => h("tr", {}, h("th", { scope: "row" }, s.t(key)), h("td", {}, s.t(does))))
+  const close = h("button", { type: "button", class: "small" }, s.t("Close"))
+  s.el.keys = h("dialog", { "aria-label": s.t("Keys") }, h("h2", {}, s.t("Keys")), h("table", {}, ...rows), close)
+  close.onclick = () => s.el.keys.close()
+  s.el.help_ = h("button", { type: "button", class: "small", "aria-label": s.t("Keys"), title: s.t("Keys (?)") }, "?")
+  s.el.help_.onclick = () => toggleKeys(s)
+  return [s.el.help_, s.el.keys]
+}
+
+function toggleKeys(s) {
+  if (s.el.keys.open) s.el.keys.close()
+  else s.el.keys.showModal()
+}
+
+function listenEverywhere(s) {
+  s.onkey = (event) => {
+    const typing = event.composedPath()[0]
+    const text = typing.matches?.("textarea, select, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])")
+    if (text || event.ctrlKey || event.metaKey || event.altKey || !s.header) return
+    const act = { p: pinNow, a: flip, d: difference, 0: reset, "?": toggleKeys }[event.key.toLowerCase()]
+    if (!act) return
+    event.preventDefault()
+    act(s)
+  }
+  document.addEventListener("keydown", s.onkey)
+}
