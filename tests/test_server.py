@@ -188,6 +188,9 @@ def test_every_field_refuses_what_it_cannot_be(name: str):
         return [await ask("/maps/lab", {**OURS, name: text}) for text in HOSTILE]
 
     for text, reply in zip(HOSTILE, asyncio.run(every()), strict=True):
+        if name == "others" and View.controls()[name].read(text) is not None:
+            assert reply.status == 200  # a picture beside the others that is gone is left out
+            continue
         assert reply.status in (400, 404), (name, text)
         assert reply.error
 

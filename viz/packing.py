@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -50,7 +51,10 @@ def pack(maps: Tensor, shown_px: int | None = None) -> Block:
     >>> block.pixels.tolist(), block.low, block.high
     ([[[0, 128, 255]], [[0, 0, 0]]], [0.0, 3.0], [2.0, 3.0])
     """
-    mean_of = averaged_over(maps.shape[-2:], shown_px)
+    return _packed(maps, averaged_over(maps.shape[-2:], shown_px))
+
+
+def _packed(maps: Tensor, mean_of: int) -> Block:
     if mean_of > 1:
         maps = F.avg_pool2d(maps, mean_of, ceil_mode=True, count_include_pad=False)
     low, high = maps.flatten(1).aminmax(dim=1)
@@ -62,6 +66,35 @@ def pack(maps: Tensor, shown_px: int | None = None) -> Block:
     steps = maps.sub(low[:, None, None]).mul_(step[:, None, None]).add_(0.5)
     pixels = steps.to(torch.uint8)
     return Block(pixels.cpu(), low.tolist(), high.tolist(), mean_of)
+
+
+def pack_ragged(maps: Sequence[Tensor], shown_px: int | None = None) -> Block:
+    """Packs maps of different sizes into one Block, each in the upper left corner of its plane.
+
+    All are averaged over equally large blocks of pixels, so that their scales agree.
+
+    Args:
+        maps: tensors `(H, W)`.
+        shown_px: the longer side the largest of them is drawn with.
+
+    >>> block = pack_ragged([torch.ones(1, 2), torch.eye(2)])
+    >>> block.pixels.tolist(), block.high
+    ([[[0, 0], [0, 0]], [[255, 0], [0, 255]]], [1.0, 1.0])
+    """
+    largest = [max(lengths) for lengths in zip(*(one.shape for one in maps), strict=True)]
+    mean_of = averaged_over(tuple(largest), shown_px)
+    blocks = [_packed(one[None], mean_of) for one in maps]
+    tall, wide = (max(block.pixels.shape[axis] for block in blocks) for axis in (1, 2))
+    planes = [
+        F.pad(block.pixels, (0, wide - block.pixels.shape[2], 0, tall - block.pixels.shape[1]))
+        for block in blocks
+    ]
+    return Block(
+        torch.cat(planes),
+        [block.low[0] for block in blocks],
+        [block.high[0] for block in blocks],
+        mean_of,
+    )
 
 
 def averaged_over(size: tuple[int, ...], shown_px: int | None) -> int:

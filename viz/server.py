@@ -110,7 +110,8 @@ async def _worked_out(
     """Queues what `prepare` makes of the query and waits for it, or for the visitor to leave."""
     if not start.ready():
         await asyncio.to_thread(start.wait)
-    from viz.run import QUEUE, Busy, Mismatch, Superseded
+    from viz.run import QUEUE, Busy, Superseded
+    from viz.run.drawing import Mismatch
 
     owner, key, work, media_type = prepare(request, await _query(request))
     try:
@@ -123,11 +124,15 @@ async def _worked_out(
         raise Refused(
             400, "A and B have maps of different shapes, so they have no difference."
         ) from None
-    return Response(body, media_type=media_type, headers=_HEADERS)
+    return Response(body, media_type=media_type, headers=_HEADERS[media_type])
 
 
-# Compressing costs 45 ms and saves little; `identity` keeps the middleware off.
-_HEADERS = {"content-encoding": "identity", "cache-control": "no-store"}
+# Compressing costs 45 ms and saves little; `identity` keeps the middleware off. A picture is found
+# by what it shows, so what was fetched once stays right.
+_HEADERS = {
+    "application/octet-stream": {"content-encoding": "identity", "cache-control": "no-store"},
+    "image/png": {"content-encoding": "identity", "cache-control": "private, max-age=3600"},
+}
 
 
 def _error(status: int, text: str) -> Response:

@@ -17,6 +17,7 @@ class View(Setting):
 
     `picture` is a shipped picture's slug or an upload's digest; `stage` is empty for the last one;
     `unit` is `channel.row.column` of the chosen stage, empty for none; `card` is what lies open.
+    `others` are pictures to see beside the one in focus, of each the map `channel`.
     `pinned` is the address of the view that was pinned as A; `showing` says whether A, the present
     view B, or their difference is drawn.
 
@@ -46,6 +47,8 @@ class View(Setting):
         symmetric="symmetric",
     )
     card: str = word("", r"(proof|code|take)?")
+    others: str = word("", r"([a-z0-9_]{1,64}(\.[a-z0-9_]{1,64}){0,6})?")
+    channel: str = word("0", r"[0-9]{1,3}")
     pinned: str = word("", PINNED)
     showing: str = choice(
         "now",
@@ -55,6 +58,11 @@ class View(Setting):
         now="B",
         difference="B − A",
     )
+
+    @property
+    def other_keys(self) -> tuple[str, ...]:
+        """Slugs or digests of the pictures beside the one in focus."""
+        return tuple(self.others.split(".")) if self.others else ()
 
     @property
     def pinned_query(self) -> dict[str, str]:

@@ -16,13 +16,12 @@ from viz.arithmetic import Arithmetic, arithmetic
 from viz.experiments.claim import Claim
 from viz.images import Picture
 from viz.run.queue import Busy, Superseded, WorkQueue
-from viz.run.stages import forward
+from viz.run.stages import forward, side_by_side
 from viz.trace import LayerRow, layer_rows
 
 __all__ = [
     "QUEUE",
     "Busy",
-    "Mismatch",
     "ProofRow",
     "Superseded",
     "WorkQueue",
@@ -30,6 +29,7 @@ __all__ = [
     "compare",
     "forward",
     "maps",
+    "side_by_side",
     "unit_arithmetic",
 ]
 
@@ -63,7 +63,7 @@ def atlas(
     *,
     stage: str = "",
     filters: dict[str, Tensor] | None = None,
-    minus: Tensor | None = None,
+    maps: packing.Block | None = None,
     header: dict[str, Any] | None = None,
     compare_cpu: bool = False,
 ) -> bytes:
@@ -73,12 +73,9 @@ def atlas(
         shown_px: longer side a map is drawn with; larger maps are averaged down to it.
         stage: which stage's maps; the last one if there is none of that name.
         filters: stacks `(N, h, w)` that go before the maps, by name.
-        minus: maps to take from those of the stage, of the same shape.
+        maps: what to draw in place of the stage's own maps.
         header: what else the header says.
         compare_cpu: also measure every stage on the CPU, where the device is another one.
-
-    Raises:
-        Mismatch: if what is to be taken off has another shape.
 
     Returns:
         See `packing.join`; the header has `stage`, `stages`, `device`, `ms`, `notice`.
@@ -94,10 +91,7 @@ def atlas(
         if name in on_cpu:
             fact["cpu_ms"] = round(on_cpu[name].ms, 3)
     blocks = {name: packing.pack(stack) for name, stack in (filters or {}).items()}
-    shown = done[stage].maps
-    if minus is not None:
-        shown = _difference(shown, minus.to(shown.device))
-    blocks["maps"] = packing.pack(shown, shown_px)
+    blocks["maps"] = maps or packing.pack(done[stage].maps, shown_px)
     return packing.join(
         {
             "stage": stage,
@@ -109,16 +103,6 @@ def atlas(
         },
         blocks,
     )
-
-
-class Mismatch(ValueError):
-    """Maps of different shapes have no difference."""
-
-
-def _difference(maps: Tensor, minus: Tensor) -> Tensor:
-    if maps.shape != minus.shape:
-        raise Mismatch(f"maps of {tuple(maps.shape)} less maps of {tuple(minus.shape)}")
-    return maps - minus
 
 
 def stage_facts(network: nn.Sequential, input_shape: tuple[int, ...]) -> dict[str, dict[str, Any]]:

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from viz import devices, images
+from viz import devices, images, packing
 from viz.bounded import Bounded
 from viz.images import Picture
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
 from viz.layers.pointwise import Pointwise, mixing_layer
-from viz.run import atlas, forward
+from viz.run import atlas, forward, side_by_side
 from viz.settings import Setting, as_text
 from viz.view import View
 
@@ -50,13 +50,31 @@ def draw(
     """
     now = Scene(setting, view, picture)
     scene = pinned(experiment, now) if view.showing == "pinned" else now
+    beside = _beside(view) if view.showing == "now" else ()
     minus = pinned(experiment, now) if view.showing == "difference" else None
-    key = (experiment.__name__, scene.key, minus and minus.key, shown_px, compare_cpu)
+    key = (
+        experiment.__name__,
+        scene.key,
+        minus and minus.key,
+        (view.channel, *(each.key for each in beside)) if beside else None,
+        shown_px,
+        compare_cpu,
+    )
     drawn = _DRAWN.get(key)
     if drawn is None:
-        drawn = _drawn(experiment, scene, minus, shown_px, compare_cpu)
+        drawn = _drawn(experiment, scene, minus, beside, shown_px, compare_cpu)
         _DRAWN.put(key, drawn)
     return drawn
+
+
+def _beside(view: View) -> tuple[Picture, ...]:
+    """The other pictures in view; those that are gone are left out."""
+    found = (images.find(key) for key in view.other_keys)
+    return tuple(picture for picture in found if picture is not None)
+
+
+class Mismatch(ValueError):
+    """Maps of different shapes have no difference."""
 
 
 class Scene(NamedTuple):
@@ -86,7 +104,12 @@ def pinned(experiment: ModuleType, now: Scene) -> Scene:
 
 
 def _drawn(
-    experiment: ModuleType, scene: Scene, minus: Scene | None, shown_px: int, compare_cpu: bool
+    experiment: ModuleType,
+    scene: Scene,
+    minus: Scene | None,
+    beside: tuple[Picture, ...],
+    shown_px: int,
+    compare_cpu: bool,
 ) -> bytes:
     setting, view, _ = scene
     picture, device, network = _network(experiment, scene)
@@ -104,6 +127,19 @@ def _drawn(
         "family": experiment.families(setting).get(stage, 1),
         "filters_note": note,
     }
+    block = None
+    if minus is not None:
+        block = packing.pack(_difference(experiment, scene, minus), shown_px)
+    elif beside:
+        sizes = [sized(each, view.working_size_px) for each in beside]
+        several = _several(network, [picture, *sizes], device, stage, int(view.channel))
+        block = packing.pack_ragged(several, shown_px)
+        header["side_by_side"] = {
+            "names": [picture.name, *(each.name for each in beside)],
+            "keys": [picture.key, *(each.key for each in beside)],
+            "shapes": [list(each.shape) for each in several],
+            "channel": min(int(view.channel), len(names[stage]) - 1),
+        }
     return atlas(
         network,
         picture,
@@ -111,10 +147,31 @@ def _drawn(
         shown_px,
         stage=stage,
         filters=stacks,
-        minus=None if minus is None else _maps(experiment, minus),
+        maps=block,
         header=header,
         compare_cpu=compare_cpu,
     )
+
+
+@torch.inference_mode()
+def _several(
+    network: nn.Sequential,
+    pictures: list[Picture],
+    device: torch.device,
+    stage: str,
+    channel: int,
+) -> list[Tensor]:
+    """The same map of every picture, `(H, W)` each; beyond the last channel, the last."""
+    maps = side_by_side(network, pictures, device, stage)
+    return [each[min(channel, len(each) - 1)] for each in maps]
+
+
+def _difference(experiment: ModuleType, scene: Scene, minus: Scene) -> Tensor:
+    maps, less = _maps(experiment, scene), _maps(experiment, minus)
+    if maps.shape != less.shape:
+        raise Mismatch(f"maps of {tuple(maps.shape)} less maps of {tuple(less.shape)}")
+    with torch.inference_mode():
+        return maps - less.to(maps.device)
 
 
 def _network(experiment: ModuleType, scene: Scene) -> tuple[Picture, torch.device, nn.Sequential]:

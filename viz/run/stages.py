@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -53,6 +53,27 @@ def forward(network: nn.Sequential, picture: Picture, device: torch.device) -> d
             _DONE.put(key, stage)
         stages[name] = stage
     return stages
+
+
+def side_by_side(
+    network: nn.Sequential, pictures: Sequence[Picture], device: torch.device, stage: str
+) -> list[Tensor]:
+    """One stage's maps of several pictures, `(C, H, W)` each, all through the same network.
+
+    Pictures of one size go through as one batch, the others in turn; the numbers are the same.
+    """
+    of_size: dict[tuple[int, ...], list[int]] = {}
+    for i, picture in enumerate(pictures):
+        of_size.setdefault(tuple(picture.pixels.shape), []).append(i)
+    names = list(dict(network.named_children()))
+    upto = list(network)[: names.index(stage) + 1] if stage in names else []
+    maps: dict[int, Tensor] = {}
+    for members in of_size.values():
+        batch = torch.stack([pictures[i].pixels for i in members]).to(device)
+        for module in upto:
+            batch, _ = with_what_fits(module, batch, device)
+        maps.update(zip(members, batch, strict=True))
+    return [maps[i] for i in range(len(pictures))]
 
 
 def fingerprint(module: nn.Module) -> bytes:

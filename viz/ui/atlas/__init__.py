@@ -19,7 +19,7 @@ from viz.view import View
 
 _HERE = Path(__file__).parent
 # One module for the browser: the parts in the order in which they need one another.
-_PARTS = ("colour", "buffer", "stack", "field", "rail", "matrix", "exchange", "compare", "atlas")
+_PARTS = ("colour", "buffer", "stack", "field", "rail", "matrix", "compare", "exchange", "atlas")
 KEY = "atlas"
 BLOCKED_SECONDS = 20
 
@@ -99,7 +99,7 @@ def _inline(inputs: Inputs) -> dict[str, str]:
     if shown_px is None:
         return {}
     from viz import images
-    from viz.run import QUEUE, Busy, Mismatch, Superseded, drawing
+    from viz.run import QUEUE, Busy, Superseded, drawing
 
     view = replace(inputs.view, picture=inputs.focus.key)
     try:
@@ -108,7 +108,7 @@ def _inline(inputs: Inputs) -> dict[str, str]:
             ("inline", view, inputs.setting, shown_px),
             lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, shown_px),
         ).result(timeout=BLOCKED_SECONDS)
-    except (Busy, Mismatch, Superseded, TimeoutError):
+    except (Busy, drawing.Mismatch, Superseded, TimeoutError):
         return {}  # the last maps stay on screen
     return {
         "buffer": base64.b64encode(buffer).decode(),

@@ -103,7 +103,8 @@ function greet(s, data) {
 
 // The photo under the receptive field: that of what is drawn.
 async function showPhoto(s) {
-  const { picture, working_size_px: size } = drawnValues(s)
+  const { picture: focus, working_size_px: size } = drawnValues(s)
+  const picture = s.header?.side_by_side?.keys[s.hover?.map ?? 0] ?? focus
   const key = `${picture}.${size}`
   if (s.photoKey === key) return
   s.photoKey = key
@@ -208,7 +209,7 @@ function buildMaps(s) {
   return h(
     "section",
     { class: "maps" },
-    h("div", { class: "heading" }, el.mapsTitle, el.scale),
+    h("div", { class: "heading" }, el.mapsTitle, buildChannel(s), el.scale),
     el.mapsBox,
     h("div", { class: "underline" }, el.mapsBar, el.reading),
   )
@@ -261,6 +262,7 @@ function draw(s) {
   showPhoto(s)
   el.help.hidden = !el.help.textContent || !el.notice.hidden
   drawScale(s)
+  drawChannel(s)
   drawMaps(s)
   drawFilters(s)
   drawField(s)
@@ -322,8 +324,9 @@ function drawMaps(s) {
     height,
     scale: s.values.showing === "difference" ? "symmetric" : s.values.scale,
     kind: "map",
-    names: header.names,
-    family: header.family,
+    names: mapNames(header),
+    sizes: raggedSizes(header),
+    family: header.side_by_side ? 1 : header.family,
     only: s.enlarged,
     style: s.style,
   })
@@ -338,7 +341,7 @@ function drawMaps(s) {
       shape,
       low: short(Math.min(...block.low)),
       high: short(top.value),
-      map: header.names[top.map],
+      map: mapNames(header)[top.map],
       row: top.row * block.mean_of,
       column: top.column * block.mean_of,
     }),
@@ -353,7 +356,7 @@ function drawMaps(s) {
 function mapsTitle(s) {
   const { header, t } = s
   if (s.values.showing === "difference") return t("B − A")
-  if (s.enlarged !== null) return t("Map {name}", { name: header.names[s.enlarged] })
+  if (s.enlarged !== null) return t("Map {name}", { name: mapNames(header)[s.enlarged] })
   if (s.controlled === header.stage || header.stage === "picture") return t("Feature maps")
   const [title, args] = header.titles[header.stage]
   return t("Feature maps of {stage}", { stage: t(title, args) })
@@ -417,28 +420,32 @@ function drawFilters(s) {
 
 // The unit the field is drawn for: under the pointer, else pinned, else in the middle.
 function currentUnit(s) {
-  const [channels, rows, columns] = s.header.stages[s.header.stage].shape
   const n = s.header.blocks.maps.mean_of
+  const [rows, columns] = shapeOf(s, s.hover?.map ?? 0)
   if (s.hover) {
     const inside = (at, length) => Math.min(length - 1, at * n + Math.floor(n / 2))
     return { map: s.hover.map, row: inside(s.hover.row, rows), column: inside(s.hover.column, columns) }
   }
-  const pinned = pinnedUnit(s)
-  if (pinned) return pinned
-  return { map: 0, row: Math.floor(rows / 2), column: Math.floor(columns / 2) }
+  return pinnedUnit(s) ?? { map: 0, row: Math.floor(rows / 2), column: Math.floor(columns / 2) }
+}
+
+// Rows and columns of a drawn map: those of its stage, or of its picture's.
+function shapeOf(s, map) {
+  return s.header.side_by_side?.shapes[map] ?? s.header.stages[s.header.stage].shape.slice(1)
 }
 
 function pinnedUnit(s) {
   const [channels, rows, columns] = s.header.stages[s.header.stage].shape
-  if (!s.values.unit) return null
+  if (!s.values.unit || s.header.side_by_side) return null
   const [map, row, column] = s.values.unit.split(".").map(Number)
   return map < channels && row < rows && column < columns ? { map, row, column } : null
 }
 
 function drawField(s) {
   const { header, el, t } = s
-  const fact = header.stages[header.stage]
   const unit = currentUnit(s)
+  const fact = { ...header.stages[header.stage] }
+  fact.shape = [fact.shape[0], ...shapeOf(s, unit.map)]
   const space = room(s)
   const width = el.fieldSection.clientWidth
   if (width < 20) return
@@ -471,8 +478,8 @@ function drawUnread(s, fact, unit) {
   const before = header.stages[names[Math.max(0, at - 1)]]
   const strided = at > 0 && fact.stride[0] > before.stride[0]
   el.comb.hidden = !strided
-  el.combBox.hidden = fact.stride[0] === 1
-  if (fact.stride[0] === 1) return
+  el.combBox.hidden = fact.stride[0] === 1 || Boolean(header.side_by_side)
+  if (el.combBox.hidden) return
   const [, tall, wide] = header.stages.picture.shape
   const pixels = neverRead(fact, tall, wide)
   const sentences = []
@@ -527,8 +534,9 @@ function keys(s, event) {
 }
 
 function step(s, map, row, column) {
-  const [count, rows, columns] = s.header.blocks.maps.shape
-  const n = s.header.blocks.maps.mean_of
+  const { shape, mean_of: n } = s.header.blocks.maps
+  const [count] = shape
+  const [rows, columns] = raggedSizes(s.header)?.[s.hover?.map ?? 0] ?? shape.slice(1)
   const unit = currentUnit(s)
   const from = s.hover ?? { map: unit.map, row: Math.floor(unit.row / n), column: Math.floor(unit.column / n) }
   const within = (value, length) => Math.max(0, Math.min(length - 1, value))
@@ -548,6 +556,7 @@ function point(s, place) {
   s.hover = place
   if (!s.style) return
   showPointer(s)
+  showPhoto(s)
   drawField(s)
 }
 
@@ -566,7 +575,7 @@ function reading(s, place, n) {
   const unit = currentUnit(s)
   const value = valueAt(s.header.blocks.maps, place.map, place.row, place.column)
   const where = s.t("map {name} · row {row} · column {column}", {
-    name: s.header.names[place.map],
+    name: mapNames(s.header)[place.map],
     row: unit.row,
     column: unit.column,
   })
@@ -575,7 +584,7 @@ function reading(s, place, n) {
 }
 
 function pin(s) {
-  if (!s.hover) return
+  if (!s.hover || s.header.side_by_side || s.values.showing === "difference") return
   const unit = currentUnit(s)
   s.values.unit = `${unit.map}.${unit.row}.${unit.column}`
   s.commit()

@@ -1,7 +1,7 @@
 // Two states at a keystroke: A is what was pinned, B is what the sliders say now, and B − A.
 
 // What A need not say: how it is looked at is said once, for both.
-const NOT_PINNED = ["scale", "card", "unit", "pinned", "showing"]
+const NOT_PINNED = ["scale", "card", "unit", "pinned", "showing", "others", "channel"]
 const KEPT_BUFFERS = 6
 
 function buildCompare(s) {
@@ -82,7 +82,46 @@ function largestDifference(s) {
   const reach = block.low.map((low, map) => Math.max(-low, block.high[map]))
   const map = reach.indexOf(Math.max(...reach))
   const value = block.high[map] >= -block.low[map] ? block.high[map] : block.low[map]
-  return s.t("largest difference {value}, in map {name}", { value: short(value), name: s.header.names[map] })
+  return s.t("largest difference {value}, in map {name}", { value: short(value), name: mapNames(s.header)[map] })
+}
+
+// --- the same map of several pictures ------------------------------------------------------------
+
+// Rows and columns of each map as it was sent, or null where all are alike.
+function raggedSizes(header) {
+  const n = header.blocks.maps.mean_of
+  return header.side_by_side?.shapes.map((shape) => shape.map((length) => Math.ceil(length / n))) ?? null
+}
+
+// What each drawn map is called: its channel, or its picture.
+function mapNames(header) {
+  return header.side_by_side?.names ?? header.names
+}
+
+function buildChannel(s) {
+  const { el, t } = s
+  const turn = (by) => h("button", { type: "button", class: "small", onclick: () => turnChannel(s, by) }, by < 0 ? "‹" : "›")
+  const [before, after] = [turn(-1), turn(1)]
+  before.setAttribute("aria-label", t("Map before"))
+  after.setAttribute("aria-label", t("Map after"))
+  el.channel = h("span")
+  el.channelBox = h("div", { class: "compare", hidden: true }, before, el.channel, after)
+  return el.channelBox
+}
+
+function drawChannel(s) {
+  const beside = s.header.side_by_side
+  s.el.channelBox.hidden = !beside
+  if (!beside) return
+  const { names } = s.header
+  s.el.channel.textContent = s.t("map {name} of {n}", { name: names[beside.channel], n: names.length })
+}
+
+function turnChannel(s, by) {
+  const { side_by_side: beside, names } = s.header
+  const channel = (beside.channel + by + names.length) % names.length
+  s.set({ channel: String(channel) })
+  s.commit()
 }
 
 // --- keys that work anywhere on the page ---------------------------------------------------------

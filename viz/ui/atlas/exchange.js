@@ -37,6 +37,13 @@ function addressed(s) {
   return query.toString()
 }
 
+// What the maps do not depend on: how they are looked at, and the pin where it is not subtracted.
+const NOT_ASKED = {
+  now: ["scale", "card", "unit", "pinned", "showing"],
+  pinned: NOT_PINNED,
+  difference: ["scale", "card", "unit", "others", "channel"],
+}
+
 // Asks for the maps of the present values: one request in flight, the newest waits. What was drawn
 // a moment ago is drawn again at once, so that flipping costs no time.
 function request(s) {
@@ -54,18 +61,17 @@ function request(s) {
   fly(s)
 }
 
-// What the maps depend on, as the route is asked for it; how they are looked at is no part of it.
+// What the maps depend on, as the route is asked for it.
 function asked(s) {
   const query = changed(s, drawnValues(s))
-  const looks = s.values.showing === "difference" ? ["scale", "card", "unit"] : NOT_PINNED
-  for (const name of looks) delete query[name]
+  for (const name of NOT_ASKED[s.values.showing]) delete query[name]
   return new URLSearchParams(query).toString()
 }
 
 // How many units a side are averaged when maps are drawn so large, as the server reckons it.
 function meanFor(header, shown) {
-  const [, rows, columns] = header.stages[header.stage].shape
-  return Math.max(1, Math.ceil(Math.max(rows, columns) / shown))
+  const shapes = header.side_by_side?.shapes ?? [header.stages[header.stage].shape.slice(1)]
+  return Math.max(1, Math.ceil(Math.max(...shapes.flat()) / shown))
 }
 
 function remember(s, key, header) {

@@ -44,7 +44,7 @@ class Stack {
   }
 
   // Draws `block`; `only` is the one map to draw, or null for all.
-  draw(block, { width, height, scale, kind, names, family, only, style }) {
+  draw(block, { width, height, scale, kind, names, family, only, style, sizes }) {
     const [count, rows, columns] = block.shape
     const shown = only === null ? [...Array(count).keys()] : [only]
     const plan = arrange(shown.length, rows, columns, width, height, only === null ? family : 1)
@@ -59,11 +59,17 @@ class Stack {
     this.range = ranges(block, scale, kind)
     this.tiles = shown.map((map, i) => ({
       map,
+      rows: sizes ? sizes[map][0] : rows,
+      columns: sizes ? sizes[map][1] : columns,
       x: step.x * (i % plan.across),
       y: step.y * Math.floor(i / plan.across),
       wide: plan.wide,
       tall: plan.tall,
     }))
+    for (const tile of this.tiles) {
+      tile.wide *= tile.columns / columns // maps of other sizes keep one scale, each its aspect
+      tile.tall *= tile.rows / rows
+    }
     for (const canvas of [this.canvas, this.overlay]) size(canvas, width, used.height)
     this.paint(rows, columns)
     return used.height
@@ -84,7 +90,7 @@ class Stack {
     source.putImageData(image, 0, 0)
     this.tiles.forEach((tile, i) => {
       const box = [tile.x, tile.y, tile.wide, tile.tall].map((length) => Math.round(length * ratio))
-      context.drawImage(this.offscreen, 0, i * rows, columns, rows, ...box)
+      context.drawImage(this.offscreen, 0, i * rows, tile.columns, tile.rows, ...box)
       tile.device = box
     })
     context.scale(ratio, ratio)
@@ -120,8 +126,7 @@ class Stack {
   at(x, y) {
     for (const tile of this.tiles) {
       const [column, row] = [(x - tile.x) / this.plan.scale, (y - tile.y) / this.plan.scale]
-      const [, rows, columns] = this.block.shape
-      if (column >= 0 && row >= 0 && column < columns && row < rows) {
+      if (column >= 0 && row >= 0 && column < tile.columns && row < tile.rows) {
         return { map: tile.map, row: Math.floor(row), column: Math.floor(column) }
       }
     }
@@ -137,6 +142,7 @@ class Stack {
     if (!place) return
     const scale = this.plan.scale
     for (const tile of this.tiles) {
+      if (place.row >= tile.rows || place.column >= tile.columns) continue
       const [x, y] = [tile.x + place.column * scale, tile.y + place.row * scale]
       const side = Math.max(scale, 5)
       const inset = (side - scale) / 2

@@ -23,8 +23,16 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def gallery(pictures: Sequence[Picture], chosen: str, on_pick: Callable[[str], None]) -> None:
-    """Shows thumbnails, the chosen one framed; `on_pick` gets the key of the one that is clicked."""
+def gallery(
+    pictures: Sequence[Picture],
+    chosen: Sequence[str],
+    several: bool,
+    on_pick: Callable[[str], None],
+) -> None:
+    """Shows thumbnails, the chosen ones framed; `on_pick` gets the key of the one that is clicked.
+
+    With `several` each may be chosen or not, else one of them is.
+    """
 
     from viz.run import drawing
 
@@ -38,7 +46,8 @@ def gallery(pictures: Sequence[Picture], chosen: str, on_pick: Callable[[str], N
         key=KEY,
         data={
             "pictures": shown,
-            "chosen": chosen,
+            "chosen": list(chosen),
+            "several": several,
             "label": _("Pictures"),
             "side_px": drawing.THUMBNAIL_PX,
         },

@@ -10,18 +10,21 @@ function takePasted(event) {
   uploader.dispatchEvent(new Event("change", { bubbles: true }))
 }
 
-// Thumbnails to choose a picture from: a radio group, one Tab stop, arrows move the choice.
+// Thumbnails to choose a picture from: a radio group, one Tab stop, arrows move the choice; where
+// several may be chosen, a box for each.
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery")
   root.setAttribute("aria-label", data.label)
+  root.setAttribute("role", data.several ? "group" : "radiogroup")
   const listed = data.pictures.map(({ key }) => key).join()
   if (root.dataset.listed !== listed) {
     root.dataset.listed = listed
     root.replaceChildren(...data.pictures.map((picture) => thumbnail(picture, data.side_px)))
   }
   for (const input of root.querySelectorAll("input")) {
-    input.checked = input.value === data.chosen
+    input.type = data.several ? "checkbox" : "radio"
+    input.checked = data.chosen.includes(input.value)
     input.onchange = () => setTriggerValue("picked", input.value)
   }
   document.addEventListener("paste", takePasted) // the same function again adds nothing

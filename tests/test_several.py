@@ -1,0 +1,71 @@
+"""Several pictures side by side: as one batch or in turn, the numbers are the same."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from viz import devices, experiments, images, packing, run
+from viz.experiments.lab import STAGES, Setting
+from viz.run import drawing
+from viz.view import View
+
+KEYS = ("coffee", "chelsea", "zone_plate", "siemens_star", "rocket")
+
+
+def at(key: str, size: int = 64) -> images.Picture:
+    found = images.find(key)
+    assert found is not None
+    return images.at_working_size(found, size)
+
+
+@pytest.mark.parametrize("stage", ["picture", *STAGES])
+def test_a_batch_gives_what_each_picture_gives_alone(stage: str) -> None:
+    lab = experiments.load("lab")
+    pictures = [at(key) for key in KEYS]
+    assert len({picture.pixels.shape for picture in pictures}) < len(pictures), "some are alike"
+    network = lab.network(Setting(), pictures[0].pixels)
+    device = devices.chosen("cpu")
+    together = run.side_by_side(network, pictures, device, stage)
+    for picture, maps in zip(pictures, together, strict=True):
+        alone = run.maps(network, picture, device)[stage]
+        assert maps.shape == alone.shape
+        assert np.abs(maps.numpy() - alone).max() <= 1e-5
+
+
+def test_maps_of_other_sizes_keep_their_values_and_their_corner() -> None:
+    generator = torch.Generator().manual_seed(3)
+    maps = [torch.rand(rows, columns, generator=generator) for rows, columns in ((5, 9), (8, 4))]
+    block = packing.pack_ragged(maps)
+    assert block.pixels.shape == (2, 8, 9)
+    for i, each in enumerate(maps):
+        rows, columns = each.shape
+        steps = block.pixels[i, :rows, :columns].float()
+        values = block.low[i] + steps / 255 * (block.high[i] - block.low[i])
+        assert (values - each).abs().max() <= (block.high[i] - block.low[i]) / 255 * 0.51
+        assert block.pixels[i, rows:].sum() == block.pixels[i, :, columns:].sum() == 0
+
+
+def test_all_are_averaged_over_equal_blocks() -> None:
+    block = packing.pack_ragged([torch.ones(10, 20), torch.ones(40, 10)], shown_px=20)
+    assert block.mean_of == 2
+    assert block.pixels.shape == (2, 20, 10)
+
+
+def test_the_buffer_names_pictures_and_shapes() -> None:
+    lab, focus = experiments.load("lab"), images.find("coffee")
+    assert focus is not None
+    gone = "ab" * 32
+    view = View(working_size_px=64, others=f"zone_plate.{gone}", channel="99", stage="pooling")
+    data = drawing.draw(lab, Setting(), view, focus, 64)
+    length = int.from_bytes(data[:4], "little")
+    beside = json.loads(data[4 : 4 + length])["side_by_side"]
+    assert beside == {
+        "names": ["Cup of coffee", "Zone plate"],
+        "keys": ["coffee", "zone_plate"],
+        "shapes": [list(at("coffee").pixels.shape[1:]), [64, 64]],
+        "channel": 3,
+    }
