@@ -34,7 +34,7 @@ PLAIN = "viz.lessons viz.settings viz.view viz.start"
 # Room -> what it may import. A name covers what lies inside it; the longest name that fits a
 # module is its room; a module without a room fails.
 TABLE = {
-    "app": may("streamlit viz.server viz.lessons"),
+    "app": may("streamlit viz.server viz.middleware viz.lessons viz.ui.accident"),
     "pages": may("viz.ui"),
     "viz.bounded": may(),
     "viz.settings": may(),
@@ -61,14 +61,18 @@ TABLE = {
         "torch numpy viz.images viz.packing viz.devices viz.trace viz.kernels viz.arithmetic "
         "viz.layers viz.bounded viz.settings viz.view viz.experiments.claim"
     ),
+    "viz.export": may("torch numpy PIL viz.lessons viz.run"),
     "viz.figures": may("numpy plotly viz.geometry viz.lessons"),
     "viz.server": may(
         "starlette viz.lessons viz.start",
         "viz.experiments viz.run viz.images viz.devices viz.view",
     ),
+    "viz.uploads": may("", "streamlit"),
+    "viz.middleware": may("starlette viz.uploads"),
     "viz.ui": may(
-        f"streamlit numpy {PLAIN}",
-        "viz.images viz.run viz.experiments viz.devices viz.arithmetic viz.source viz.figures",
+        f"streamlit numpy viz.uploads {PLAIN}",
+        "viz.images viz.run viz.experiments viz.devices viz.arithmetic viz.source viz.figures "
+        "viz.export",
     ),
 }
 

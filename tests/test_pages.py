@@ -18,6 +18,7 @@ import torch
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from viz import devices, experiments, images, run, source, start
@@ -85,7 +86,10 @@ def ends(name: str, control: Control) -> list[Any]:
         "device": ["", "cpu", "abacus"],
         "stage": ["", "picture", *lab.STAGES, "nowhere"],
         "unit": ["", "0.0.0", "2.10.7", "999.9999.9999"],
-        "card": ["", "proof", "code"],
+        "card": ["", "proof", "code", "take"],
+        "others": ["", "zone_plate.brick"],
+        "channel": ["0", "3"],
+        "pinned": ["", "picture=brick&stage=bank&wavelength_px=12"],
     }
     kind = type(control.default)
     return {
@@ -351,12 +355,53 @@ def test_uploads_of_others_are_not_listed():
     assert len(data(opened(), "gallery")["pictures"]) == len(images.samples())
 
 
+def room_made(name: str) -> str:
+    return f"“{name}” had to make room; please upload it again."
+
+
 def test_an_upload_that_has_gone_leaves_the_gallery(monkeypatch: pytest.MonkeyPatch):
-    page = upload(opened(), ("a.png", png(4)))
-    monkeypatch.setattr(images.shelf, "SHELF", images.Shelf())
+    page = upload(opened(), ("a.png", png(4)), ("b.png", png(5)))
+    address = page.query_params["picture"]
+    shelf = images.Shelf()
+    for module in (images, images.shelf):
+        monkeypatch.setattr(module, "SHELF", shelf)
     page = run_again(page)
     assert len(data(page, "gallery")["pictures"]) == len(images.samples())
-    assert [each.value for each in page.warning] == [GONE]
+    assert said(page) == [room_made("a.png"), room_made("b.png")]
+
+    page = upload(page, ("c.png", png(6)))
+    assert not said(page)
+    page.query_params["picture"] = address
+    assert said(run_again(page)) == [room_made("a.png")], "the address asks for it by name"
+    page = upload(page, ("a.png", png(4)))
+    assert not said(page)
+
+
+def test_the_ninth_upload_makes_room_for_itself():
+    page = upload(opened(), *((f"{n}.png", png(n)) for n in range(40, 48)))
+    page = upload(page, ("48.png", png(48)), ("49.png", png(49)))
+    assert said(page) == [room_made("46.png"), room_made("47.png")]
+    there = [each["name"] for each in data(page, "gallery")["pictures"]]
+    assert there[:9] == [f"{n}.png" for n in (48, 49, *range(40, 46))] + [images.samples()[0].name]
+    kept = [images.find(images.decode(png(n)).digest) for n in range(40, 50)]
+    assert [n for n, picture in enumerate(kept, 40) if picture is None] == [46, 47]
+
+
+def test_what_another_visitor_brought_too_stays():
+    upload(opened(), ("mine.png", png(50)))
+    page = upload(opened(), ("ours.png", png(50)))
+    upload(page, *((f"{n}.png", png(n)) for n in range(51, 59)))
+    assert images.find(images.decode(png(50)).digest) is not None
+
+
+def test_streamlit_holds_no_upload_that_was_taken_in(monkeypatch: pytest.MonkeyPatch):
+    """Else every file would stay as it came until the tab closes."""
+    removed: list[str] = []
+    monkeypatch.setattr(
+        MemoryUploadedFileManager, "remove_file", lambda _, session, file: removed.append(file)
+    )
+    upload(opened(), ("leaf.png", png(1)), ("words.png", b"no picture"))
+    assert len(set(removed)) == 2
 
 
 def test_the_camera_is_asked_for_only_when_its_box_is_open():

@@ -55,6 +55,11 @@ class Bounded(Generic[K, V]):
             while self.size > self.max_size:
                 self._drop(next(iter(self._values)))
 
+    def drop(self, key: K) -> None:
+        """Lets one value go, if it is there."""
+        with self._lock:
+            self._drop(key)
+
     def clear(self) -> None:
         """Lets everything go."""
         with self._lock:

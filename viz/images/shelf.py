@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from threading import Lock
+
 from viz.bounded import Bounded
 from viz.images.picture import Picture
 from viz.images.shipped import DRAWINGS, PHOTOGRAPHS, shipped
+
+
+@dataclass(frozen=True)
+class _Place:
+    picture: Picture
+    owners: set[str] = field(default_factory=set)
 
 
 class Shelf:
@@ -18,21 +27,40 @@ class Shelf:
 
     >>> import torch
     >>> shelf = Shelf(max_bytes=100)
-    >>> shelf.put(Picture("dot.png", torch.ones(3, 1, 1), digest="5f" * 32))
+    >>> shelf.put(Picture("dot.png", torch.ones(3, 1, 1), digest="5f" * 32), owner="one")
     >>> shelf.get("5f" * 32).name, shelf.get("5e" * 32)
     ('dot.png', None)
+    >>> shelf.let_go("5f" * 32, owner="one")
+    >>> shelf.get("5f" * 32)
     """
 
     def __init__(self, max_bytes: int = 512_000_000) -> None:
-        self._pictures: Bounded[str, Picture] = Bounded(max_bytes, lambda each: each.pixels.nbytes)
+        self._places: Bounded[str, _Place] = Bounded(
+            max_bytes, lambda each: each.picture.pixels.nbytes
+        )
+        self._lock = Lock()
 
-    def put(self, picture: Picture) -> None:
-        """Keeps the picture under its digest."""
-        self._pictures.put(picture.digest, picture)
+    def put(self, picture: Picture, owner: str = "") -> None:
+        """Keeps the picture under its digest, for this owner too if others brought it before."""
+        with self._lock:
+            place = self._places.get(picture.digest)
+            owners = {owner} | (place.owners if place else set())
+            self._places.put(picture.digest, _Place(picture, owners))
+
+    def let_go(self, digest: str, owner: str) -> None:
+        """This owner needs the picture no longer; when nobody else brought it, it goes."""
+        with self._lock:
+            place = self._places.get(digest)
+            if place is None:
+                return
+            place.owners.discard(owner)
+            if not place.owners:
+                self._places.drop(digest)
 
     def get(self, digest: str) -> Picture | None:
         """The picture of this digest, or None: never put here, or gone since."""
-        return self._pictures.get(digest)
+        place = self._places.get(digest)
+        return place.picture if place else None
 
 
 SHELF = Shelf()

@@ -123,7 +123,7 @@ def _drawn(
         "limits": experiment.limits(setting),
         "values": _changed(setting, experiment.resolved(setting)),
         "names": names[stage],
-        "kernel_names": names["bank"] if from_bank else names[stage],
+        **({"kernel_names": names["bank"]} if from_bank else {}),
         "family": experiment.families(setting).get(stage, 1),
         "filters_note": note,
     }

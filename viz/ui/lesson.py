@@ -46,7 +46,8 @@ class Inputs:
 
         a = drawing.pinned(self.experiment, drawing.Scene(self.setting, self.view, self.focus))
         focus = images.at_working_size(a.picture, a.view.working_size_px)
-        view = replace(a.view, unit=self.view.unit, card=self.view.card)
+        now = self.view
+        view = replace(a.view, unit=now.unit, card=now.card, scale=now.scale)
         return replace(self, setting=a.setting, view=view, focus=focus)
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz.ui import address
 from viz.ui.gallery import gallery
 from viz.ui.lesson import Inputs
 from viz.ui.text import _, passage, plain
 from viz.ui.visitor import visitor
+from viz.uploads import LEDGER
 from viz.view import View
 
 if TYPE_CHECKING:
     from viz.images import Picture
 
 MOST_UPLOADS = 8
+MOST_SIDE_BY_SIDE = 8
+MOST_GONE = 64  # pictures that this tab had and knows by name
 Choose = Callable[..., None]  # puts its keyword arguments into the address
 
 
@@ -29,25 +34,74 @@ def pickers(inputs: Inputs) -> None:
         address.change(inputs.lesson.slug, type(inputs.setting), **values)
 
     pictures = (*_uploads(), *images.samples())
-    gallery(pictures, inputs.focus.key, lambda key: choose(picture=key, unit=""))
+    _gallery(inputs, pictures, choose)
     said = (_(inputs.focus.name), _(inputs.focus.note))
     st.caption(plain(" · ".join(part for part in said if part)))
     if inputs.missing:
-        st.warning(_("The picture of this address is no longer here. Please upload it again."))
+        _ask_again(inputs.view.picture)
     _uploader(choose)
     _camera(choose)
     _working_size(choose, inputs.view)
     _device(choose, inputs.view)
 
 
+def _gallery(inputs: Inputs, pictures: Sequence[Picture], choose: Choose) -> None:
+    """One picture in focus, or several side by side; of several the first is in focus."""
+    chosen = list(dict.fromkeys([inputs.focus.key, *inputs.view.other_keys]))
+    several = len(chosen) > 1
+
+    def pick(key: str) -> None:
+        if not several:
+            choose(picture=key, unit="")
+            return
+        left = [each for each in chosen if each != key] or [key]
+        keys = left if key in chosen else [*chosen, key][:MOST_SIDE_BY_SIDE]
+        choose(picture=keys[0], others=".".join(keys[1:]), unit="")
+
+    def begin_or_end() -> None:
+        beside = [each.key for each in pictures if each.key != chosen[0]][:3]
+        choose(others=".".join(beside) if st.session_state["several"] else "", unit="")
+
+    gallery(pictures, chosen, several, pick)
+    st.session_state["several"] = several
+    st.toggle(
+        _("Several side by side"),
+        key="several",
+        help=_("The same map of up to eight pictures, on one scale, through the same layers."),
+        on_change=begin_or_end,
+    )
+
+
 def _uploads() -> list[Picture]:
-    """The visitor's pictures that are still on the Shelf."""
+    """The visitor's pictures that are still on the Shelf; of the others it is said that they went."""
     from viz import images
 
-    found = ((digest, images.find(digest)) for digest in visitor().uploads)
-    here = {digest: picture for digest, picture in found if picture is not None}
-    visitor().uploads = list(here)
-    return list(here.values())
+    found = {digest: images.find(digest) for digest in visitor().uploads}
+    for digest in [digest for digest, picture in found.items() if picture is None]:
+        _made_room(digest)
+    return [picture for picture in found.values() if picture is not None]
+
+
+def _made_room(digest: str) -> None:
+    """One picture of the visitor has gone: it is remembered by name, and its owner is told."""
+    one = visitor()
+    one.gone[digest] = one.uploads.pop(digest)
+    if len(one.gone) > MOST_GONE:
+        del one.gone[next(iter(one.gone))]
+    one.messages.append(_gone(one.gone[digest]))
+
+
+def _gone(name: str) -> str:
+    return _("“{name}” had to make room; please upload it again.", name=name)
+
+
+def _ask_again(digest: str) -> None:
+    """Asks for the picture of the address, by name if this tab had it; not twice in one breath."""
+    one = visitor()
+    if digest not in one.gone:
+        st.warning(_("The picture of this address is no longer here. Please upload it again."))
+    elif _gone(one.gone[digest]) not in one.messages:
+        st.warning(plain(_gone(one.gone[digest])))
 
 
 def _uploader(choose: Choose) -> None:
@@ -92,21 +146,44 @@ def _take_in(choose: Choose, files: Sequence[Any]) -> None:
     files = [file for file in files if file is not None]
     if len(files) > MOST_UPLOADS:
         one.messages.append(_("Only the first {n} pictures were taken.", n=MOST_UPLOADS))
-    taken: list[str] = []
+    taken: dict[str, str] = {}
     for file in files[:MOST_UPLOADS]:
         try:
             picture = images.decode(file.getvalue(), file.name)
         except images.ImageError as error:
             one.messages.append(str(error))
             continue
-        images.SHELF.put(picture)
-        taken.append(picture.digest)
+        images.SHELF.put(picture, one.token)
+        taken[picture.digest] = picture.name
     if not files:
         return
+    _let_go(files)
     one.round += 1
     if taken:
-        one.uploads = list(dict.fromkeys([*taken, *one.uploads]))[:MOST_UPLOADS]
-        choose(picture=taken[0], unit="")
+        _keep(taken)
+        choose(picture=next(iter(taken)), unit="")
+
+
+def _keep(taken: Mapping[str, str]) -> None:
+    """The newest uploads stand first; beyond the eighth the oldest ones make room."""
+    from viz import images
+
+    one = visitor()
+    one.uploads = {**taken, **{key: name for key, name in one.uploads.items() if key not in taken}}
+    one.gone = {digest: name for digest, name in one.gone.items() if digest not in taken}
+    for digest in list(one.uploads)[MOST_UPLOADS:]:
+        images.SHELF.let_go(digest, one.token)
+        _made_room(digest)
+
+
+def _let_go(files: Sequence[Any]) -> None:
+    """Streamlit would hold the files as they came until the tab closes; they are needed no more."""
+    context = get_script_run_ctx()
+    if context is None or not isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        return
+    for file in files:
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+        LEDGER.give_back(context.session_id, file.file_id)
 
 
 def _working_size(choose: Choose, view: View) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from viz.settings import as_text
-from viz.ui import address
+from viz.ui import address, taking
 from viz.ui.lesson import Inputs
 from viz.ui.text import _, passage
 from viz.ui.visitor import visitor
@@ -46,11 +46,13 @@ def unit(inputs: Inputs) -> None:
 
 
 def card(inputs: Inputs) -> None:
-    """The card that lies open: proof, code, or none."""
+    """The card that lies open: proof, code, files to take along, or none."""
     if inputs.view.card == "proof":
         proof(inputs)
     elif inputs.view.card == "code":
         code(inputs)
+    elif inputs.view.card == "take":
+        take(inputs)
     st.markdown(passage(inputs.lesson.slug, "What to look for"))
 
 
@@ -90,6 +92,23 @@ def code(inputs: Inputs) -> None:
     text = _asked("code", inputs, work)
     if text is not None:
         st.code(text, language="python")
+
+
+def take(inputs: Inputs) -> None:
+    """What is on the canvas, as files."""
+    from viz import devices
+    from viz.run import drawing
+
+    def work() -> str:
+        device = devices.chosen(inputs.view.device)
+        network = drawing.built(inputs.experiment, inputs.setting, inputs.focus, device)
+        return drawing.chosen_stage(network, inputs.view)
+
+    st.subheader(_("Take along"), anchor=False)
+    st.markdown(_("Each file is made when you ask for it, from what is on the canvas."))
+    stage = _asked("take", inputs, work)
+    if stage is not None:
+        taking.buttons(inputs, stage)
 
 
 def _asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:

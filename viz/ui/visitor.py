@@ -17,7 +17,8 @@ class Visitor:
         revision: the last commit of the canvas that has been taken in.
         kept: what the address said last, by lesson.
         long_cells: cells set by hand that are too many for the address, by field, as text.
-        uploads: digests of the visitor's pictures, the newest first.
+        uploads: the visitor's pictures, digest to name, the newest first.
+        gone: those that had to make room, likewise.
         messages: what to say about the last uploads, one sentence each.
         round: counts the uploads taken in; the uploader begins anew with each.
         blocked_px: set where the browser cannot reach our route: how large it shows a map.
@@ -27,7 +28,8 @@ class Visitor:
     revision: int = 0
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
     long_cells: dict[str, str] = field(default_factory=dict)
-    uploads: list[str] = field(default_factory=list)
+    uploads: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     round: int = 0
     blocked_px: int | None = None

@@ -404,7 +404,7 @@ function drawFilters(s) {
       height,
       scale: "shared",
       kind: "weight",
-      names: header.kernel_names,
+      names: header.kernel_names ?? header.names,
       family: header.family,
       only: null,
       style: s.style,

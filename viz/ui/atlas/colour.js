@@ -65,7 +65,7 @@ function colours(block, i, range, table) {
   const out = new Uint32Array(256)
   for (let byte = 0; byte < 256; byte++) {
     const value = low + (byte / 255) * (high - low)
-    const at = width > 0 ? (value - range.low) / width : range.low < 0 ? 0.5 : 0
+    const at = width > 0 ? (value - range.low) / width : table === "sequential" ? 0 : 0.5
     out[byte] = TABLES[table][Math.round(255 * Math.min(1, Math.max(0, at)))]
   }
   return out

@@ -1,0 +1,86 @@
+"""The colours of values as the canvas has them: the same colour maps, ranges by the same rules."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from viz.lessons import ROOT
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+class Ranges(NamedTuple):
+    """What every map is drawn with: its ends `(N,)`, and the name of the colour map of all."""
+
+    low: Numbers
+    high: Numbers
+    table: str
+
+
+@cache
+def lookup(table: str) -> Bytes:
+    """256 colours `(256, 3)` uint8 from low to high.
+
+    Args:
+        table: `"sequential"` or `"activation"`, as in `assets/colours.json`.
+
+    >>> lookup("activation")[[0, 255]].tolist()
+    [[5, 48, 97], [103, 0, 31]]
+    """
+    file = ROOT / "assets" / "colours.json"
+    stops = [bytes.fromhex(stop[1:]) for stop in json.loads(file.read_text("utf-8"))[table]]
+    at = np.arange(256) / 255 * (len(stops) - 1)
+    channels = zip(*stops, strict=True)
+    return _nearest(np.stack([np.interp(at, range(len(stops)), of) for of in channels], axis=-1))
+
+
+def ranges(low: Numbers, high: Numbers, scale: str) -> Ranges:
+    """The ends of every map's scale.
+
+    Args:
+        low, high: `(N,)`, the smallest and the largest value of each map.
+        scale: `"shared"`: one for all, from 0 or around it; `"own"`: each map its own;
+            `"symmetric"`: one for all, around 0.
+
+    >>> ranges(np.array([0.0, 1.0]), np.array([2.0, 4.0]), "shared")
+    Ranges(low=array([0., 0.]), high=array([4., 4.]), table='sequential')
+    """
+    signed = bool(low.min() < 0)
+    table = "activation" if signed or scale == "symmetric" else "sequential"
+    if scale == "own":
+        reach = np.maximum(-low, high)
+        return Ranges(-reach, reach, table) if signed else Ranges(low, high, table)
+    reach = np.full_like(high, max(-low.min(), high.max()))
+    return Ranges(-reach if table == "activation" else np.zeros_like(reach), reach, table)
+
+
+def coloured(steps: Bytes, low: Numbers, high: Numbers, scale: str) -> Bytes:
+    """Maps in colour, `(N, H, W, 3)` uint8.
+
+    Args:
+        steps: `(N, H, W)`; 0 stands for a map's smallest value, 255 for its largest.
+        low, high, scale: see `ranges`.
+
+    >>> steps = np.array([[[0, 255]]], np.uint8)
+    >>> coloured(steps, np.array([-1.0]), np.array([1.0]), "shared")[0, 0].tolist()
+    [[5, 48, 97], [103, 0, 31]]
+    """
+    drawn = ranges(low, high, scale)
+    values = low[:, None] + np.arange(256) / 255 * (high - low)[:, None]
+    width = (drawn.high - drawn.low)[:, None]
+    nothing = 0.5 if drawn.table == "activation" else 0.0  # where a scale has no width
+    at = np.divide(
+        values - drawn.low[:, None], width, out=np.full_like(values, nothing), where=width > 0
+    )
+    colours = lookup(drawn.table)[_nearest(255 * at.clip(0, 1))]
+    return np.stack([of[map_] for of, map_ in zip(colours, steps, strict=True)])
+
+
+def _nearest(values: Numbers) -> Bytes:
+    """Whole numbers, halves upwards as in the browser."""
+    return np.floor(values + 0.5).astype(np.uint8)

@@ -1,0 +1,51 @@
+"""A program as a notebook: the same lines in cells, and the maps as a picture at the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_LOOK = """\
+# The maps side by side on one scale: brightness compares them.
+import torch.nn.functional as F
+from PIL import Image
+
+low, high = maps.min().clamp(max=0), maps.max()
+grey = ((maps - low) / (high - low).clamp(min=1e-12) * 255).round().byte()
+grey = F.pad(grey, (0, 4, 0, 4), value=255)
+across = round(len(grey) ** 0.5 + 0.49)
+blank = grey.new_full((-len(grey) % across, *grey.shape[1:]), 255)
+grid = torch.cat([grey, blank]).unflatten(0, (-1, across)).transpose(1, 2).flatten(2).flatten(0, 1)
+Image.fromarray(grid.numpy())"""
+
+
+def notebook(program: str, title: str, query: str) -> str:
+    """A program of `source.program` as a notebook that needs torch, numpy, Pillow and no more.
+
+    Args:
+        program: its blocks, which blank lines divide, become the cells.
+        title: a heading, in Markdown.
+        query: the address of the view, shown letter by letter.
+
+    Returns:
+        The text of an `.ipynb` file, nbformat 4.5; no cell has been run.
+
+    >>> cells = json.loads(notebook("import torch\\n\\nmaps = torch.eye(2)[None]\\n", "Eye", "a=1"))
+    >>> [(cell["cell_type"], cell["source"]) for cell in cells["cells"]][:3]
+    [('markdown', '# Eye\\n\\nThe view: `?a=1`'), ('code', 'import torch'), ('code', 'maps = torch.eye(2)[None]')]
+    """
+    # A blank line before an indented one stands inside a function.
+    blocks = re.split(r"\n\n+(?=\S)", program.strip())
+    cells = [_cell("markdown", f"# {title}\n\nThe view: `?{query}`")]
+    cells += [_cell("code", block, outputs=[], execution_count=None) for block in (*blocks, _LOOK)]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+    return json.dumps(whole, indent=1, ensure_ascii=False)
+
+
+def _cell(kind: str, source: str, **more: Any) -> dict[str, Any]:
+    return {"cell_type": kind, "metadata": {}, "source": source, **more}

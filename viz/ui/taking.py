@@ -1,0 +1,167 @@
+"""Files to take along: each is computed when its button is pressed, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from viz.settings import Control, as_text
+from viz.ui.lesson import Inputs
+from viz.ui.text import _
+from viz.ui.visitor import visitor
+
+SECONDS = 60
+SHARPEST_PX = 2048  # no working size is larger: the maps come as they are
+Ask = Callable[[Callable[[], Any]], Any]
+
+
+class File(NamedTuple):
+    """A kind of file: what its button says, how its name ends, and what makes it."""
+
+    label: str
+    ending: str
+    mime: str
+    make: Callable[[Inputs, str, Ask], bytes | str]
+
+
+def buttons(inputs: Inputs, stage: str) -> None:
+    """A button for every file; `stage` is the one whose maps are on the canvas."""
+    token = visitor().token  # a click comes in a thread that knows no visitor
+    with st.container(horizontal=True):
+        for file in FILES:
+            st.download_button(
+                _(file.label),
+                partial(file.make, inputs, stage, partial(_done, inputs, token, file.ending)),
+                file_name=f"{inputs.lesson.slug}-{stage}.{file.ending}",
+                mime=file.mime,
+                key=f"take_{file.ending}",
+                on_click="ignore",  # nothing on the page changes
+            )
+
+
+def _done(inputs: Inputs, token: str, ending: str, work: Callable[[], Any]) -> Any:
+    """What `work` gives, computed in the one queue; Streamlit says so where it fails."""
+    from viz.run import QUEUE
+
+    key = ("take", ending, inputs.view, inputs.setting, inputs.focus.key)
+    return QUEUE.ask((token, "take", ending), key, work).result(timeout=SECONDS)
+
+
+def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
+    from viz import export
+    from viz.run import drawing
+
+    view = inputs.view
+    buffer = ask(
+        lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, SHARPEST_PX)
+    )
+    title = f"{_(inputs.lesson.title)} · {_stage_title(inputs, stage)}"
+    scale = view.scale
+    if view.showing == "difference":
+        title, scale = f"{title} · B − A", "symmetric"  # as the canvas draws it
+    caption = _("each map its own scale") if scale == "own" else _("one scale for all")
+    return export.panel(buffer, title, in_words(inputs), scale=scale, caption=caption)
+
+
+def _maps(inputs: Inputs, stage: str, ask: Ask) -> bytes:
+    from viz import export, run
+
+    def work() -> tuple[dict[str, Any], dict[str, Any]]:
+        network, device = _network(inputs)
+        return run.maps(network, inputs.focus, device), export.filter_arrays(network, stage)
+
+    maps, filters = ask(work)
+    return export.npz(maps, filters, query(inputs))
+
+
+def _table(inputs: Inputs, stage: str, ask: Ask) -> str:
+    from viz import export
+    from viz.run import forward
+
+    def work() -> str:
+        network, device = _network(inputs)
+        done = forward(network, inputs.focus, device)
+        milliseconds = {name: round(one.ms, 3) for name, one in done.items()}
+        return export.stage_table(network, tuple(inputs.focus.pixels.shape), milliseconds)
+
+    return ask(work)
+
+
+def _program(inputs: Inputs, stage: str, ask: Ask) -> str:
+    from viz import source
+
+    def work() -> str:
+        network = _network(inputs)[0].to("cpu")
+        return source.program(network, inputs.focus, inputs.view.working_size_px, stage=stage)
+
+    return ask(work)
+
+
+def _notebook(inputs: Inputs, stage: str, ask: Ask) -> str:
+    from viz import export
+
+    title = f"{_(inputs.lesson.title)} · {_stage_title(inputs, stage)}"
+    return export.notebook(_program(inputs, stage, ask), title, query(inputs))
+
+
+FILES = (
+    File("Maps as a picture (.png)", "png", "image/png", _panel),
+    File("Maps as numbers (.npz)", "npz", "application/octet-stream", _maps),
+    File("Table of stages (.csv)", "csv", "text/csv; charset=utf-8", _table),
+    File("Program (.py)", "py", "text/x-python; charset=utf-8", _program),
+    File("Notebook (.ipynb)", "ipynb", "application/x-ipynb+json", _notebook),
+)
+
+
+def _network(inputs: Inputs) -> tuple[Any, Any]:
+    """The network whose maps are on the canvas, and the device that computes them."""
+    from viz import devices
+    from viz.run import drawing
+
+    device = devices.chosen(inputs.view.device)
+    return drawing.built(inputs.experiment, inputs.setting, inputs.focus, device), device
+
+
+# ── Words ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def query(inputs: Inputs) -> str:
+    """The address of the view, without the card that lies open."""
+    view = replace(inputs.view, picture=inputs.focus.key, card="")
+    return urlencode({**view.to_query(), **inputs.setting.to_query()})
+
+
+def in_words(inputs: Inputs) -> list[str]:
+    """The picture, and for every stage what its controls say."""
+    setting = inputs.experiment.resolved(inputs.setting)
+    controls = setting.controls()
+    lines = [_("{name}, {n} px", name=inputs.focus.name, n=max(inputs.focus.pixels.shape))]
+    for stage, names in inputs.experiment.shown_controls(setting).items():
+        said = [_said(name, controls[name], getattr(setting, name)) for name in names]
+        cells = getattr(setting, f"{stage}_edits", ())
+        said += [_("weights set by hand: {n}", n=len(cells))] * bool(cells)
+        lines.append(f"{_stage_title(inputs, stage)}: {', '.join(said)}")
+    return lines
+
+
+def _said(name: str, control: Control, value: Any) -> str:
+    """A control and its value, as the rail says them."""
+    if name.endswith("_outputs") and not value:
+        return f"{_(control.label)} {_('all')}"
+    text = {
+        "choice": lambda: _(dict(control.options)[value]),
+        "switch": lambda: _("on") if value else _("off"),
+    }.get(control.kind, lambda: f"{as_text(value)} {control.unit}".strip())()
+    return f"{_(control.label)} {text}"
+
+
+def _stage_title(inputs: Inputs, stage: str) -> str:
+    if stage == "picture":
+        return _("Picture")
+    text, values = inputs.experiment.titles(inputs.setting)[stage]
+    return _(text, **values)
