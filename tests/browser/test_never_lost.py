@@ -102,12 +102,10 @@ def test_an_upload_that_went_with_the_server_is_asked_for(page: Page, restartabl
     restartable.stop(at_once=True)
     restartable.start()
     connected(page)
-    press(page, "Wavelength", 1)
     expect(page.locator(".notice")).to_contain_text(GONE, timeout=PATIENCE_MS)
     expect(page.get_by_test_id("stSidebar")).to_contain_text(GONE, timeout=PATIENCE_MS)
     assert (lab.canvas_pixels(page) == maps).all(), "the last maps stay"
-    moved = {**address, "wavelength_px": "8.5"}
-    lab.wait_until(page, lambda: lab.query(page) == moved, PATIENCE_MS)
+    lab.wait_until(page, lambda: lab.query(page) == address, PATIENCE_MS)
 
     upload(page, "holiday.png", photograph("teal"))
     expect(page.get_by_test_id("stSidebar")).not_to_contain_text(GONE, timeout=PATIENCE_MS)

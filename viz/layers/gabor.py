@@ -82,7 +82,7 @@ class GaborParameters(NamedTuple):
 
 # From this size on, multiplying spectra beats sliding the kernel (measured on two CPU cores).
 SPECTRAL_FROM_PX = 25
-_SPECTRA: Bounded[tuple, Tensor] = Bounded(256 * 2**20, size_of=lambda s: s.nbytes)
+_SPECTRA: Bounded[tuple, Tensor] = Bounded(128 * 2**20, size_of=lambda s: s.nbytes)
 
 
 class GaborBank(nn.Conv2d):

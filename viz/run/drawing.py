@@ -18,7 +18,7 @@ from viz.run import atlas, forward, side_by_side
 from viz.settings import Setting, as_text
 from viz.view import View
 
-_DRAWN: Bounded[Hashable, bytes] = Bounded(128 * 2**20, size_of=len)
+_DRAWN: Bounded[Hashable, bytes] = Bounded(64 * 2**20, size_of=len)
 
 _SIZED: Bounded[Hashable, Picture] = Bounded(64 * 2**20, size_of=lambda each: each.pixels.nbytes)
 

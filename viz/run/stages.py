@@ -31,7 +31,7 @@ class Stage(NamedTuple):
     notice: str = ""
 
 
-_DONE: Bounded[Hashable, Stage] = Bounded(512 * 2**20, size_of=lambda stage: stage.maps.nbytes)
+_DONE: Bounded[Hashable, Stage] = Bounded(128 * 2**20, size_of=lambda stage: stage.maps.nbytes)
 REDUCED = "The device ran out of memory; this was computed in smaller pieces."
 ON_CPU = "The device ran out of memory; this was computed on the CPU."
 

@@ -72,6 +72,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "stages": list(inputs.experiment.STAGES),
         "most_cells": address.MOST_CELLS,
         "picture_name": inputs.focus.name,
+        "missing": inputs.missing,
         "words": dict(text.catalogue()),
         **_inline(inputs),
     }

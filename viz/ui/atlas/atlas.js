@@ -17,6 +17,7 @@ export default function (component) {
   update(s, data)
   return () => {
     s.resize.disconnect()
+    s.connection?.disconnect()
     document.removeEventListener("keydown", s.onkey)
     INSTANCES.delete(parentElement)
   }
@@ -59,6 +60,7 @@ function create(parentElement, data) {
   s.resize = new ResizeObserver(() => resized(s))
   s.resize.observe(s.el.lab)
   listenEverywhere(s)
+  watchConnection(s)
   return s
 }
 
@@ -83,7 +85,7 @@ function update(s, data) {
   if (newest && !s.dragging && changed) s.values = { ...data.values }
   s.inlinePhoto = data.photo
   showPhoto(s)
-  s.pictureName = data.picture_name
+  if (!data.missing) s.pictureName = data.picture_name // else it is still called what it was
   s.inline = Boolean(data.buffer)
   if (s.inline) {
     s.notice("")
@@ -95,7 +97,7 @@ function update(s, data) {
 // A new token is a new session: the tab is new, or the server began anew under an open page.
 function greet(s, data) {
   s.token = data.token
-  s.revision = data.revision
+  s.revision = Math.max(s.revision, data.revision) // a number seen twice would be no change
   s.committing = null
   s.recommit = false
   s.failures = 0

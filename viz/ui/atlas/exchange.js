@@ -4,6 +4,7 @@ const PATIENCE_MS = 400 // after this a request in flight is given up for a newe
 const RETRY_MS = 1500
 const PROGRESS_MS = 300
 const COMMIT_PATIENCE_MS = 5000
+const UPLOAD = /^[0-9a-f]{64}$/ // an uploaded picture's digest
 const LONGEST_ADDRESS = 6000
 
 // What the address says: only what differs from the defaults; parameters of others stay first.
@@ -116,7 +117,8 @@ async function fetched(s, signal) {
   if (answer.status === 409) return null
   if (!type.startsWith("application/json")) throw new Error("not ours")
   const { error } = await answer.json()
-  s.notice(s.t(error))
+  const gone = answer.status === 404 && UPLOAD.test(s.values.picture) && s.pictureName
+  s.notice(gone ? s.t("“{name}” had to make room; please upload it again.", { name: s.pictureName }) : s.t(error))
   if (answer.status === 400 && s.values.showing === "difference") show(s, { showing: "now" })
   if (answer.status === 503) setTimeout(() => request(s), RETRY_MS)
   return null
@@ -129,7 +131,31 @@ function failed(s) {
   s.failures += 1
   setTimeout(() => request(s), RETRY_MS)
   if (s.failures === 2) s.setStateValue("blocked", { shown_px: s.shownPx() })
-  if (s.failures >= 2 && !s.inline) s.notice(s.t("No connection just now; the last maps stay. Trying again …"))
+  if (s.failures >= 2 && !s.inline) lost(s)
+}
+
+function lost(s) {
+  s.notice(s.t("No connection just now; the last maps stay. Trying again …"))
+}
+
+// Streamlit says on its root whether the page is connected. When it is again, the server may have
+// begun anew: it is asked for the maps and told what stands here, though nobody has touched a thing.
+function watchConnection(s) {
+  const app = document.querySelector('[data-testid="stApp"]')
+  if (!app) return
+  const state = () => app.getAttribute("data-test-connection-state")
+  let connected = true
+  s.connection = new MutationObserver(() => {
+    const now = state() === "CONNECTED"
+    if (now === connected) return
+    connected = now
+    if (!connected) return lost(s)
+    s.recent.clear()
+    s.committing = null
+    request(s)
+    commit(s)
+  })
+  s.connection.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
 }
 
 // Our route answers: Python need not send anything any more.
