@@ -111,7 +111,7 @@ def test_an_upload_that_went_with_the_server_is_asked_for(page: Page, restartabl
     expect(page.get_by_test_id("stSidebar")).not_to_contain_text(GONE, timeout=PATIENCE_MS)
     lab.wait_until(page, lambda: sign(page) == "", PATIENCE_MS)
     lab.settle(page)
-    assert lab.query(page) == moved
+    assert lab.query(page) == address
     assert len(lab.tiles(page)) == 16
 
 

@@ -48,7 +48,7 @@ function create(parentElement, data) {
   s.notice = (text) => {
     s.el.notice.textContent = text
     s.el.notice.hidden = !text
-    s.el.help.hidden = Boolean(text) // it stands in the same line, so that nothing jumps
+    s.el.help.style.visibility = text ? "hidden" : "" // it stands over it, so that nothing jumps
   }
   s.arrived = (header) => {
     s.header = header
@@ -262,7 +262,7 @@ function draw(s) {
   drawControls(s)
   drawCompare(s)
   showPhoto(s)
-  el.help.hidden = !el.help.textContent || !el.notice.hidden
+  el.help.hidden = !el.help.textContent
   drawScale(s)
   drawChannel(s)
   drawMaps(s)
