@@ -44,7 +44,7 @@ function create(parentElement, data) {
     if (!s.values.pinned) s.values.showing = "now"
     request(s)
   }
-  s.commit = () => commit(s)
+  s.commit = () => commitAfterDrawing(s)
   s.notice = (text) => {
     s.el.notice.textContent = text
     s.el.notice.hidden = !text
@@ -52,7 +52,10 @@ function create(parentElement, data) {
   }
   s.arrived = (header) => {
     s.header = header
-    requestAnimationFrame(() => draw(s))
+    requestAnimationFrame(() => {
+      draw(s)
+      setTimeout(() => commitIfDue(s)) // after the frame is painted
+    })
   }
   s.lookAt = (stage) => lookAt(s, stage)
   s.shownPx = () => s.wantedPx ?? 128
@@ -91,7 +94,7 @@ function update(s, data) {
     s.notice("")
     s.arrived(unpack(fromBase64(data.buffer)))
   } else if (!s.header || changed) request(s)
-  else requestAnimationFrame(() => draw(s)) // the theme may have changed
+  else if (s.style && themed(s)) requestAnimationFrame(() => draw(s))
 }
 
 // A new token is a new session: the tab is new, or the server began anew under an open page.
@@ -272,6 +275,11 @@ function draw(s) {
 
 function inside(place, [count, rows, columns]) {
   return place && place.map < count && place.row < rows && place.column < columns
+}
+
+// Whether the page's colours or font are others than those drawn with.
+function themed(s) {
+  return JSON.stringify(styleOf(s.el.root)) !== JSON.stringify(s.style)
 }
 
 function styleOf(root) {

@@ -4,6 +4,7 @@ const PATIENCE_MS = 400 // after this a request in flight is given up for a newe
 const RETRY_MS = 1500
 const PROGRESS_MS = 300
 const COMMIT_PATIENCE_MS = 5000
+const COMMIT_AT_LATEST_MS = 300
 const UPLOAD = /^[0-9a-f]{64}$/ // an uploaded picture's digest
 const LONGEST_ADDRESS = 6000
 
@@ -48,10 +49,15 @@ const NOT_ASKED = {
 // Asks for the maps of the present values: one request in flight, the newest waits. What was drawn
 // a moment ago is drawn again at once, so that flipping costs no time.
 function request(s) {
-  const recent = s.recent.get(asked(s))
+  const key = asked(s)
+  const recent = s.recent.get(key)
   if (recent && recent.blocks.maps.mean_of === meanFor(recent, s.shownPx())) {
     s.wanted = false
-    s.arrived(recent)
+    if (recent !== s.header) s.arrived(recent)
+    return
+  }
+  if (s.flying?.key === key && s.flying.shown === s.shownPx()) {
+    s.wanted = false // it is on its way: a release asks for what the last step asked for
     return
   }
   s.wanted = true
@@ -85,7 +91,7 @@ function remember(s, key, header) {
 async function fly(s) {
   s.wanted = false
   const controller = new AbortController()
-  s.flying = { controller, since: performance.now() }
+  s.flying = { controller, since: performance.now(), key: asked(s), shown: s.shownPx() }
   const progress = setTimeout(() => s.el.progress.classList.add("on"), PROGRESS_MS)
   try {
     const header = await fetched(s, controller.signal)
@@ -165,6 +171,21 @@ function reached(s) {
   s.failures = 0
 }
 
+// Commits once the maps that are on their way have been painted: what the hand did comes first.
+function commitAfterDrawing(s) {
+  if (!s.flying) return commit(s)
+  s.commitDue = true
+  clearTimeout(s.commitTimer)
+  s.commitTimer = setTimeout(() => commitIfDue(s), COMMIT_AT_LATEST_MS)
+}
+
+function commitIfDue(s) {
+  if (!s.commitDue) return
+  s.commitDue = false
+  clearTimeout(s.commitTimer)
+  commit(s)
+}
+
 // Tells the address, then Python: on release, on a click. One commit in flight, the newest waits:
 // the address may not run ahead of the commit, or Python's answer would look like a new address.
 function commit(s) {
@@ -187,5 +208,5 @@ function answered(s, revision) {
     s.revision -= 1
     commit(s)
   }
-  return !s.committing && revision >= s.revision
+  return !s.committing && !s.commitDue && revision >= s.revision
 }

@@ -1,0 +1,162 @@
+"""Does the server's memory stay where it is? One tab with many steps and uploads, and many tabs.
+
+    python tests/bench/soak.py --steps 1000 --uploads 50 --tabs 50
+
+Resident memory is read from /proc (Linux), children included, after the first ten of each kind and
+at the end. Every upload is another photograph of the size at which it is kept.
+It needs what the tests need (`tests/requirements.txt`), nothing more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+from servers import started, streamlit, wait_for
+
+FIRST = 10
+SIDE_PX = 1024
+AT_MOST_MB = 150
+TIMEOUT_MS = 60_000
+SECONDS = 1800  # after which a run ends with whatever it has
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def resident_mb(process: int) -> float:
+    """Resident memory of a process and its children, in MB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    return own / 1024 + sum(resident_mb(int(child)) for child in children)
+
+
+def drawn(page: Page) -> int:
+    return int(page.locator(".maps canvas").first.get_attribute("data-drawn") or 0)
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + TIMEOUT_MS / 1000
+    while not true():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        page.wait_for_timeout(10)
+
+
+def steps(page: Page, number: int) -> Iterator[None]:
+    """Slider steps to and fro, each one until it is painted."""
+    slider = page.get_by_role("slider", name="Wavelength")
+    slider.focus()
+    key = "ArrowRight"
+    for _ in range(number):
+        value = float(slider.input_value())
+        if value >= float(slider.get_attribute("max") or 0):
+            key = "ArrowLeft"
+        elif value <= float(slider.get_attribute("min") or 0):
+            key = "ArrowRight"
+        before = drawn(page)
+        slider.press(key)
+        until(page, lambda before=before: drawn(page) > before)
+        yield
+
+
+def uploads(page: Page, number: int) -> Iterator[None]:
+    """Another photograph each time, until its name stands in the sidebar and the next may come."""
+    fresh = page.locator("input[type=file]:not([data-used])")  # the last one goes with its file
+    for n in range(number):
+        until(page, lambda: fresh.count() == 1)
+        before, chooser = drawn(page), fresh.element_handle()
+        chooser.evaluate("element => { element.dataset.used = 'yes' }")
+        chooser.set_input_files(
+            [{"name": f"photograph {n}.png", "mimeType": "image/png", "buffer": photograph()}]
+        )
+        page.get_by_text(f"photograph {n}.png", exact=True).first.wait_for()
+        until(page, lambda before=before: drawn(page) > before)
+        yield
+
+
+def photograph() -> bytes:
+    data = io.BytesIO()
+    noise = [Image.frombytes("L", (SIDE_PX, SIDE_PX), os.urandom(SIDE_PX**2)) for _ in range(3)]
+    Image.merge("RGB", noise).save(data, "PNG", compress_level=0)
+    return data.getvalue()
+
+
+def tabs(browser: Browser, address: str, number: int) -> Iterator[None]:
+    """Tabs that are opened, show their maps, and are closed."""
+    for _ in range(number):
+        page = browser.new_page()
+        opened(page, address)
+        page.context.close()
+        yield
+
+
+def opened(page: Page, address: str) -> None:
+    page.set_default_timeout(TIMEOUT_MS)
+    page.goto(f"{address}?stage=bank&working_size_px=112")
+    page.wait_for_selector(".atlas[data-ready]")
+
+
+def watched(process: int, rounds: Iterator[None], deadline: float) -> dict[str, float]:
+    """Memory after the first ten rounds and after the last, in MB."""
+    begun, first, done = time.monotonic(), resident_mb(process), 0
+    for _ in rounds:
+        done += 1
+        if done == FIRST:
+            first = resident_mb(process)
+        if time.monotonic() > deadline:
+            break
+    end = resident_mb(process)
+    return {
+        "done": done,
+        "first_mb": round(first),
+        "end_mb": round(end),
+        "grown_mb": round(end - first),
+        "seconds": round(time.monotonic() - begun),
+    }
+
+
+def measured(number_of_steps: int, number_of_uploads: int, number_of_tabs: int) -> dict[str, Any]:
+    """All three on one server: steps and uploads in one tab, then tabs opened and closed."""
+    deadline = time.monotonic() + SECONDS
+    command = streamlit("app.py")
+    with started(command) as (address, process), sync_playwright() as playwright:
+        wait_for(address, process)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        opened(page, address)
+        return {
+            "steps": watched(process.pid, steps(page, number_of_steps), deadline),
+            "uploads": watched(process.pid, uploads(page, number_of_uploads), deadline),
+            "tabs": watched(process.pid, tabs(browser, address, number_of_tabs), deadline),
+        }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the figures as JSON; 1 if one of them grew too much or did not come to its end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--uploads", type=int, default=50)
+    parser.add_argument("--tabs", type=int, default=50)
+    asked = parser.parse_args(arguments)
+    figures = measured(asked.steps, asked.uploads, asked.tabs)
+    print(json.dumps(figures, indent=2))
+    wanted = {"steps": asked.steps, "uploads": asked.uploads, "tabs": asked.tabs}
+    return int(
+        any(
+            each["grown_mb"] > AT_MOST_MB or each["done"] < wanted[name]
+            for name, each in figures.items()
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
