@@ -511,3 +511,23 @@ def test_a_difference_is_drawn_around_nothing(monkeypatch: pytest.MonkeyPatch):
     for n, box in enumerate(found(pixels)[0]):
         expected = colour(maps[n], *ends(maps, n, "symmetric"))
         assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
+
+
+def test_of_several_pictures_the_panel_is_that_of_the_one_in_focus():
+    from viz.ui import taking
+    from viz.ui.lesson import Inputs
+    from viz.view import View
+
+    focus = images.at_working_size(images.find("coffee") or images.samples()[0], 64)
+    several = View(working_size_px=64, stage="pooling", others="zone_plate")
+    alone = View(working_size_px=64, stage="pooling")
+    made = [
+        taking._panel(
+            Inputs(LESSONS[0], lab, view, lab.Setting(), focus, False),
+            "pooling",
+            lambda work: work(),
+        )
+        for view in (several, alone)
+    ]
+    with Image.open(BytesIO(made[0])) as one, Image.open(BytesIO(made[1])) as other:
+        assert one.size == other.size

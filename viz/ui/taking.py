@@ -56,7 +56,7 @@ def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
     from viz import export
     from viz.run import drawing
 
-    view = inputs.view
+    view = replace(inputs.view, others="")  # of several pictures, all maps of the one in focus
     buffer = ask(
         lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, SHARPEST_PX)
     )
