@@ -4,7 +4,8 @@
 
 Resident memory is read from /proc (Linux), children included, after the first ten of each kind and
 at the end. Every upload is another photograph of the size at which it is kept.
-It needs what the tests need (`tests/requirements.txt`), nothing more.
+It needs what the tests need (`tests/requirements.txt`), nothing more, and writes its section of
+`docs/performance.md`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from report import judged, machine, put_section, table
 from servers import started, streamlit, wait_for
 
 FIRST = 10
@@ -140,8 +142,32 @@ def measured(number_of_steps: int, number_of_uploads: int, number_of_tabs: int) 
         }
 
 
+def section(figures: dict[str, dict[str, float]]) -> str:
+    """The figures as a section of the page, each beside its target."""
+    said = {"steps": "slider steps in one tab", "uploads": "uploads", "tabs": "tabs, one by one"}
+    rows = [
+        [
+            f"{each['done']:,} {said[name]}",
+            f"{each['first_mb']:,} MB",
+            f"{each['end_mb']:,} MB",
+            f"{each['grown_mb']:+,} MB",
+            judged(each["grown_mb"], "at most", AT_MOST_MB),
+        ]
+        for name, each in figures.items()
+    ]
+    head = ["", f"after the first {FIRST}", "at the end", "grown", f"at most {AT_MOST_MB} MB"]
+    return "\n".join(
+        [
+            "## Memory of the server\n",
+            *(f"* {line}" for line in machine()),
+            "* Resident memory of the server and its children; one server for all three, in this order.\n",
+            table(head, rows),
+        ]
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the figures as JSON; 1 if one of them grew too much or did not come to its end."""
+    """Writes and prints the figures; 1 if one of them grew too much or did not come to its end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--uploads", type=int, default=50)
@@ -149,6 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     figures = measured(asked.steps, asked.uploads, asked.tabs)
     print(json.dumps(figures, indent=2))
+    put_section("soak", section(figures))
     wanted = {"steps": asked.steps, "uploads": asked.uploads, "tabs": asked.tabs}
     return int(
         any(

@@ -4,7 +4,7 @@
 
 Each visitor is a plain HTTP client with a token of its own that sends what the canvas sends: one
 request in flight, the newest value waits. Ten browsers on the server's machine would measure mostly
-one another.
+one another. The figures go into `docs/performance.md`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from report import judged, machine, put_section, table
 from servers import serving, streamlit
 
 PICTURES = ("coffee", "chelsea", "astronaut", "camera", "rocket", "retina", "brick", "grass")
@@ -29,6 +30,7 @@ WAVELENGTHS = [2 + step / 2 for step in range(8, 57)]
 EVENTS_A_SECOND = 60  # input events of a slider under the hand
 SHOWN_PX = 112
 TIMEOUT_S = 60
+AT_MOST_MS = 1000  # for nineteen of twenty values
 
 
 @dataclass
@@ -131,14 +133,45 @@ def measured(visitors: int = 10, seconds: float = 20) -> dict[str, Any]:
     }
 
 
+def section(figures: dict[str, Any]) -> str:
+    """The figures as a section of the page, each beside its target."""
+    crowd = figures["visitors"]
+    rows = [
+        ["errors", f"{figures['errors']}", "none", judged(figures["errors"], "at most", 0)],
+        [
+            "visitors who ended on their last value",
+            f"{figures['ended_on_last_value']} of {crowd}",
+            "all",
+            judged(figures["ended_on_last_value"], "at least", crowd),
+        ],
+        ["value moved to → its maps, median", f"{figures['median_ms']:,.0f} ms", "", ""],
+        [
+            "the same, 95th percentile",
+            f"{figures['p95_ms']:,.0f} ms",
+            f"at most {AT_MOST_MS:,} ms",
+            judged(figures["p95_ms"], "at most", AT_MOST_MS),
+        ],
+        ["pictures a second, all together", f"{figures['pictures_per_second']:g}", "", ""],
+    ]
+    return "\n".join(
+        [
+            f"## {crowd} visitors who drag at once\n",
+            *(f"* {line}" for line in machine()),
+            f"* {crowd} HTTP clients for {figures['seconds']:g} s, each with a setting, a picture and a token of its own.\n",
+            table(["", "measured", "target", ""], rows),
+        ]
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the figures as JSON; 1 if there was an error or somebody ended elsewhere."""
+    """Writes and prints the figures; 1 if there was an error or somebody ended elsewhere."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=20)
     asked = parser.parse_args(arguments)
     figures = measured(asked.visitors, asked.seconds)
     print(json.dumps(figures, indent=2))
+    put_section("visitors", section(figures))
     return int(figures["errors"] > 0 or figures["ended_on_last_value"] < asked.visitors)
 
 
