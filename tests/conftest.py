@@ -15,7 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from viz import devices
-from viz.experiments import lab
+from viz.experiments import cross_channel_pooling, lab, pointwise, strided
 from viz.images import Picture
 from viz.settings import Control, Setting
 from viz.view import View
@@ -90,5 +90,6 @@ def _legal(kind: type[Setting]) -> st.SearchStrategy[Any]:
 
 
 # `@given(...)` then fills an argument `setting: lab.Setting` with any legal one.
-for _kind in (lab.Setting, View):
+LESSONS = (lab, pointwise, cross_channel_pooling, strided)
+for _kind in (*(lesson.Setting for lesson in LESSONS), View):
     st.register_type_strategy(_kind, _legal(_kind))

@@ -37,6 +37,7 @@ TABLE = {
     "app": may("streamlit viz.server viz.middleware viz.lessons viz.ui.accident"),
     "pages": may("viz.ui"),
     "viz.bounded": may(),
+    "viz.memory": may(),
     "viz.settings": may(),
     "viz.view": may("viz.settings"),
     "viz.lessons": may(),
@@ -61,16 +62,16 @@ TABLE = {
         "torch numpy viz.images viz.packing viz.devices viz.trace viz.kernels viz.arithmetic "
         "viz.layers viz.bounded viz.settings viz.view viz.experiments.claim"
     ),
-    "viz.export": may("torch numpy PIL viz.lessons viz.run"),
+    "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run"),
     "viz.figures": may("numpy plotly viz.geometry viz.lessons"),
     "viz.server": may(
-        "starlette viz.lessons viz.start",
+        "starlette viz.lessons viz.memory viz.start",
         "viz.experiments viz.run viz.images viz.devices viz.view",
     ),
     "viz.uploads": may("", "streamlit"),
     "viz.middleware": may("starlette viz.uploads"),
     "viz.ui": may(
-        f"streamlit numpy viz.uploads {PLAIN}",
+        f"streamlit numpy viz.geometry viz.uploads {PLAIN}",
         "viz.images viz.run viz.experiments viz.devices viz.arithmetic viz.source viz.figures "
         "viz.export",
     ),
@@ -81,7 +82,8 @@ MAY_TOUCH_STATE = {
     "viz.ui.pickers",
     "viz.ui.gallery",
     "viz.ui.atlas",
-    "viz.ui.show",
+    "viz.ui.controls",
+    "viz.ui.strip",
 }
 
 

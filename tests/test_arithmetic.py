@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.experiments.lab import Setting, channel_names, network
 from viz.layers.activation import Square
+from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.pointwise import Pointwise
 
@@ -152,3 +153,46 @@ def test_a_unit_outside_is_refused(unit):
     layer = Pointwise(torch.zeros(4, 3), stride=2)
     with pytest.raises(ValueError, match=r"\(4, 3, 2\)"):
         arithmetic(layer, torch.zeros(3, 5, 4), unit)
+
+
+def test_a_unit_of_a_grouped_layer_reads_its_group_alone():
+    """Output 2 of four belongs to the second of two groups: channels 2 and 3."""
+    weight = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]])
+    layer = Pointwise(weight, groups=2)
+    maps = torch.tensor([1.0, 10.0, 100.0, 1000.0]).view(4, 1, 1)
+    taken = arithmetic(layer, maps, (2, 0, 0))
+    assert taken.places == [(2, 0, 0), (3, 0, 0)]
+    assert (taken.inputs, taken.weights) == ([100.0, 1000.0], [5.0, 6.0])
+    assert taken.output == 6500.0
+
+
+@given(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3), st.sampled_from([1, 3]))
+def test_grouped_convolutions_against_their_maps(groups, wide, tall, side):
+    layer = nn.Conv2d(groups * wide, groups * tall, side, padding=side // 2, groups=groups)
+    layer.requires_grad_(False)
+    maps = torch.rand(groups * wide, 4, 5)
+    for channel in range(groups * tall):
+        taken = arithmetic(layer, maps, (channel, 1, 2))
+        check(taken, maps)
+        group = channel // tall
+        assert {place[0] for place in taken.places} == set(range(group * wide, (group + 1) * wide))
+        assert taken.inputs == [float(maps[place]) for place in taken.places]
+        assert taken.output == pytest.approx(float(layer(maps)[channel, 1, 2]), abs=1e-5)
+
+
+def test_a_shuffle_alone_says_where_the_number_comes_from():
+    """Six channels of two groups of three: 0 3 1 4 2 5."""
+    maps = torch.arange(6.0).view(6, 1, 1) * 10
+    for channel, source in enumerate([0, 3, 1, 4, 2, 5]):
+        taken = arithmetic(ShuffleChannels(2), maps, (channel, 0, 0))
+        check(taken, maps)
+        assert (taken.operation, taken.rectifier) == ("copy", "")
+        assert (taken.places, taken.output) == ([(source, 0, 0)], 10.0 * source)
+
+
+def test_behind_a_shuffle_a_grouped_layer_reads_channels_as_they_arrived():
+    """Shuffled, the second group of two holds channels 1 and 3."""
+    stage = nn.Sequential(ShuffleChannels(2), Pointwise(torch.ones(2, 2), groups=2))
+    maps = torch.tensor([1.0, 10.0, 100.0, 1000.0]).view(4, 1, 1)
+    taken = arithmetic(stage, maps, (1, 0, 0))
+    assert (taken.places, taken.output) == ([(1, 0, 0), (3, 0, 0)], 1010.0)

@@ -111,6 +111,29 @@ def test_a_maximum_over_one_and_a_shuffle_are_linear():
     assert torch.equal(found, bank.weight[[0, 2, 1, 3], 0])
 
 
+@pytest.mark.parametrize("groups", [1, 2, 4])
+def test_groups_mix_their_own_kernels(groups):
+    """Against one convolution by the effective kernels, and against the blocks one by one."""
+    bank = GaborBank(GaborParameters(2, 2, 8.0, 4.0, 9, 1.0))
+    mixed = Pointwise(torch.randn(8, 4 // groups), groups=groups)
+    chain = nn.Sequential(bank, mixed, ShuffleChannels(groups))
+    found = effective_kernels(chain)
+    pixels = torch.rand(1, 20, 17)
+    once = F.conv2d(pixels, found[:, None], padding=4)
+    torch.testing.assert_close(chain(pixels), once, atol=2e-5, rtol=0)
+    tall, wide = 8 // groups, 4 // groups
+    for channel, kernel in enumerate(found):
+        o = channel % groups * tall + channel // groups  # before the shuffle
+        own = bank.weight[o // tall * wide : (o // tall + 1) * wide, 0]
+        torch.testing.assert_close(kernel, torch.tensordot(mixed.rows[o], own, 1))
+
+
+def test_groups_mix_kernels_where_there_are_no_numbers(one_device):
+    bank = GaborBank(GaborParameters(2, 2, 8.0, 4.0, 9, 1.0)).to("meta")
+    with one_device():
+        assert effective_kernels([bank, Pointwise(torch.ones(8, 2), groups=2)]).shape == (8, 9, 9)
+
+
 def test_runs_where_there_are_no_numbers(one_device):
     chain = network(LINEAR, torch.rand(3, 8, 8)).to("meta")
     with one_device():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from viz.arithmetic import Arithmetic
 from viz.run import ProofRow
 from viz.ui import show
-from viz.ui.show import number
+from viz.ui.numbers import number
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 

@@ -26,7 +26,9 @@ from viz import run
 from viz.experiments.lab import Setting, network
 from viz.images import Picture, at_working_size, decode, grating
 from viz.images.shipped import DRAWINGS, FOLDER, PHOTOGRAPHS, shipped
+from viz.layers import recipes
 from viz.layers.activation import Square
+from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.pointwise import Pointwise
 from viz.source import LINE, MOST_PRINTED, program
 
@@ -342,6 +344,51 @@ def test_bias_is_added() -> None:
     assert maps.mean((1, 2)).tolist() == [0.5, -2.0]
 
 
+def grouped_network(
+    outputs: int, groups: int, edits: tuple[tuple[int, int, int], ...]
+) -> nn.Module:
+    """Six channels from the picture's three, then random rows cut to their groups."""
+    arguments = (("outputs", outputs), ("channels", 6), ("seed", 3))
+    dense = recipes.edited(recipes.random_rows(outputs, 6, 3), edits)
+    rows = recipes.diagonal_blocks(dense, groups)
+    recipe = recipes.Recipe(recipes.random_rows, arguments, edits)
+    widened = Pointwise(recipes.random_rows(6, 3, 1))
+    grouped = Pointwise(rows, torch.ones(outputs), groups=groups, stride=2, recipe=recipe)
+    return nn.Sequential(widened, ShuffleChannels(2), nn.ReLU(), grouped)
+
+
+@pytest.mark.parametrize(("outputs", "printed"), [(6, True), (60, False)])
+@pytest.mark.parametrize("groups", [2, 3, 6])
+def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, groups: int) -> None:
+    """Few numbers are printed as they are kept; many are made again, edited, and cut to blocks."""
+    network = grouped_network(outputs, groups, ((0, 0, 2500), (1, 5, 9999)))
+    text = program(network, DRAWN, 8)
+    left = executed(text)
+    printed = printed or outputs * 6 // groups <= MOST_PRINTED
+    assert ("diagonal_blocks" in text) != printed
+    assert f"stride=2, groups={groups})" in text
+    assert f"in {groups} groups of stride 2" in text
+    assert torch.equal(left["weight"], network[3].rows)
+    assert max(map(len, text.splitlines())) <= LINE
+    with torch.no_grad():
+        torch.testing.assert_close(left["maps"], network(grating(8)), atol=1e-5, rtol=1e-5)
+
+
+def test_a_depthwise_layer_is_this_very_text() -> None:
+    layer = Pointwise(torch.tensor([[1.0], [0.5], [-2.0]]), groups=3)
+    text = program(nn.Sequential(layer, ShuffleChannels(3)), DRAWN, 8)
+    assert text.endswith("""\
+# 0: a 1×1 convolution in 3 groups → (3, 8, 8)
+weight = torch.tensor([1.0, 0.5, -2.0])[:, None]
+maps = F.conv2d(maps, weight[:, :, None, None], groups=3)
+
+# 1: channels of 3 groups dealt out in turn → (3, 8, 8)
+maps = maps.unflatten(0, (3, -1)).transpose(0, 1).flatten(0, 1)
+
+print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")
+""")
+
+
 def test_up_to_64_numbers_are_printed() -> None:
     printed, rebuilt = made("exactly 64 numbers"), made("65 numbers and more")
     assert printed.network.pointwise.mix.matrix.numel() == 64
@@ -392,6 +439,7 @@ def test_text_does_not_depend_on_where_the_weights_lie(device: torch.device) -> 
     [
         (nn.Dropout(), {}, "no line of a program is known for Dropout"),
         (nn.Conv2d(3, 2, 1), {}, "no line of a program is known for Conv2d"),
+        (nn.Conv2d(3, 3, 3, groups=3, bias=False), {}, "no line of a program is known for Conv2d"),
         (Pointwise(torch.zeros(64, 3)), {}, r"a matrix of \(64, 3\) can only be written with its"),
         (nn.ReLU(), {"stage": "strided"}, "there is no stage 'strided', only picture, 0"),
         (nn.ReLU(), {"working_size_px": 0}, "working_size_px is 0"),

@@ -332,6 +332,28 @@ def test_the_stack_of_the_lab():
     assert lab()(torch.zeros(3, 100, 90)).shape == rows[-1].output_shape
 
 
+@pytest.mark.parametrize("groups", [1, 2, 4, 8])
+def test_a_grouped_1x1_counts_what_it_keeps(groups):
+    """By hand, and by what torch counts for its own grouped convolution."""
+    network = nn.Sequential(
+        Pointwise(torch.ones(16, 8 // groups), torch.ones(16), groups=groups),
+        ShuffleChannels(groups),
+        Pointwise(torch.ones(16, 16 // groups), groups=groups, stride=2),
+    )
+    rows = layer_rows(network, (8, 10, 9))
+    assert [row.output_shape for row in rows] == [(16, 10, 9), (16, 10, 9), (16, 5, 5)]
+    assert [row.parameters for row in rows] == [16 * 8 // groups + 16, 0, 16 * 16 // groups]
+    assert [row.macs for row in rows] == [90 * 16 * 8 // groups, 0, 25 * 16 * 16 // groups]
+    with FlopCounterMode(display=False) as counter:
+        for row, layer in zip(rows, network, strict=True):
+            if row.macs:
+                twin = nn.Conv2d(
+                    layer.in_channels, 16, 1, layer.stride, groups=groups, device="meta"
+                )
+                twin(torch.empty(1, layer.in_channels, 10, 9, device="meta"))
+    assert 2 * cost(network, (8, 10, 9)).macs == counter.get_total_flops()
+
+
 def test_names_are_those_of_named_modules():
     network = nn.Sequential()
     network.add_module("bank", nn.Sequential())

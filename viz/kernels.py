@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from torch import Tensor, nn
 
-from viz.layers.channel_shuffle import ShuffleChannels
-from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise, mix_channels
 
@@ -16,7 +16,8 @@ class NotLinear(ValueError):
     """A layer of the chain is not linear, so no kernel stands for the whole; it is named `kind`."""
 
     def __init__(self, layer: nn.Module) -> None:
-        self.kind = "max" if isinstance(layer, PoolChannels) else type(layer).__name__
+        largest = isinstance(layer, PoolChannels | WinningChannel)
+        self.kind = "max" if largest else type(layer).__name__
         super().__init__(f"{self.kind} is not linear")
 
 
@@ -61,10 +62,10 @@ def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
 
 
 def _through(layer: nn.Module, kernels: Tensor) -> Tensor:
-    if isinstance(layer, Pointwise):
+    if isinstance(layer, Pointwise) or (isinstance(layer, Maxout) and layer.pieces == 1):
         return mix_channels(kernels, layer.matrix.to(kernels.device))
     linear_pool = isinstance(layer, PoolChannels) and (layer.mode == "mean" or layer.group == 1)
-    if linear_pool or isinstance(layer, ShuffleChannels | nn.Identity):
+    if linear_pool or isinstance(layer, ShuffleChannels | PermuteChannels | nn.Identity):
         return layer(kernels)
     raise NotLinear(layer)
 

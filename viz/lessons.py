@@ -25,6 +25,24 @@ LESSONS = (
         claim="Move a layer's slider and watch what it does to your own picture.",
         icon="🔬",
     ),
+    Lesson(
+        slug="pointwise",
+        title="Pointwise convolution",
+        claim="A 1×1 convolution is one matrix, applied at every pixel.",
+        icon="🎨",
+    ),
+    Lesson(
+        slug="cross_channel_pooling",
+        title="Cross-channel pooling",
+        claim="Cross-channel pooling takes the max over groups of maps; maxout first learns them.",
+        icon="🏆",
+    ),
+    Lesson(
+        slug="strided",
+        title="Strided 1×1",
+        claim="A strided 1×1 keeps 1/s² of the pixels and never looks at the others.",
+        icon="🕳️",
+    ),
 )
 
 

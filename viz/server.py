@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from viz import start
+from viz import memory, start
 from viz.lessons import LESSONS
 
 MAX_QUERY_BYTES = 128 * 1024  # two matrices of 4,096 cells set by hand are some 105 kB
@@ -46,6 +46,7 @@ NEWER = 409, "Something newer was asked for."
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Begins the heavy imports behind the first page; in the lifespan itself they would hold it."""
+    memory.keep_few_arenas()
     start.begin()
     yield
 

@@ -1,6 +1,6 @@
 """A Setting: plain values a visitor chooses, their limits, their words, and their place in the address.
 
-A field of a Setting is declared once, by `slider`, `choice`, `switch`, `word` or `cells`; its name
+A field of a Setting is declared once, by `slider`, `choice`, `below`, `switch`, `word` or `cells`; its name
 is the widget's key, the parameter of the address and that of the route.
 """
 
@@ -23,7 +23,8 @@ class Control:
     """What a field may be and how it is spoken of: `label` names it, `help` says what to look for.
 
     Choices list their options with a word for each; sliders have `low`, `high`, `step` and `unit`.
-    Words are English and are translated where they are shown.
+    What is `aside` changes nothing on the canvas. Words are English and are translated where they
+    are shown.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Control:
     step: float = 1
     unit: str = ""
     pattern: str = ""
+    aside: bool = False
 
     def read(self, text: str) -> Any:
         """The value that `text` stands for; None if it stands for none that is allowed."""
@@ -75,9 +77,10 @@ def slider(
     help: str,
     step: float = 1,
     unit: str = "",
+    aside: bool = False,
 ) -> Any:
     """A number between `low` and `high`, in steps; an int where the default is one."""
-    return _field(Control("slider", default, label, help, (), low, high, step, unit))
+    return _field(Control("slider", default, label, help, (), low, high, step, unit, aside=aside))
 
 
 def choice(default: str | int, *, label: str, help: str, **options: str) -> Any:
@@ -85,19 +88,33 @@ def choice(default: str | int, *, label: str, help: str, **options: str) -> Any:
     return _field(Control("choice", default, label, help, tuple(options.items())))
 
 
+def below(default: str, **options: str) -> Any:
+    """Which part of a lesson lies open below the canvas, each with what it is called."""
+    return _field(
+        Control(
+            "choice",
+            default,
+            label="Part",
+            help="What lies open below the maps.",
+            options=tuple(options.items()),
+            aside=True,
+        )
+    )
+
+
 def number_choice(default: int, options: tuple[int, ...], *, label: str, help: str) -> Any:
     """One of several whole numbers."""
     return _field(Control("choice", default, label, help, tuple((n, str(n)) for n in options)))
 
 
-def switch(default: bool, *, label: str, help: str) -> Any:
+def switch(default: bool, *, label: str, help: str, aside: bool = False) -> Any:
     """On or off."""
-    return _field(Control("switch", default, label, help))
+    return _field(Control("switch", default, label, help, aside=aside))
 
 
-def word(default: str, pattern: str) -> Any:
+def word(default: str, pattern: str, *, aside: bool = False) -> Any:
     """A text that matches the regular expression as a whole; it has no control of its own."""
-    return _field(Control("word", default, pattern=pattern))
+    return _field(Control("word", default, pattern=pattern, aside=aside))
 
 
 def cells() -> Any:

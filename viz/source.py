@@ -19,10 +19,17 @@ from torch import Tensor, nn
 from viz.images import Picture, at_working_size, resized, rgb_array
 from viz.images.shipped import PHOTOGRAPHS
 from viz.layers.activation import Square
-from viz.layers.channel_shuffle import ShuffleChannels
-from viz.layers.cross_channel_pooling import PoolChannels
-from viz.layers.gabor import SPECTRAL_FROM_PX, GaborBank, gabor_bank
+from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.gabor import (
+    SPECTRAL_FROM_PX,
+    GaborBank,
+    GaborBanksParameters,
+    gabor_bank,
+    gabor_banks,
+)
 from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import diagonal_blocks
 from viz.trace import layer_rows
 
 MOST_PRINTED = 64  # numbers of a matrix; a larger one is made again by its recipe
@@ -63,7 +70,8 @@ def program(
     Where nothing is summed, its numbers are the app's. Sums are added in another order than the
     app's: they differ by at most 16·eps of the largest Σ|w·x|, taken through all layers, with
     eps = 1.2e-7. Principal components of more than `MOST_PRINTED` numbers are computed anew, and
-    where two explain equally much, as in a drawing with symmetries, rounding may turn them.
+    where two explain equally much, as in a drawing with symmetries, rounding may turn them. So is
+    a whitening of as many, which magnifies rounding in directions of little variance.
 
     Args:
         network: a chain of named stages.
@@ -159,7 +167,19 @@ def _(layer: Square) -> Step:
 @_step.register
 def _(layer: ShuffleChannels) -> Step:
     order = f"maps.unflatten(0, ({layer.groups}, -1)).transpose(0, 1).flatten(0, 1)"
-    return Step("what is pooled next made consecutive", f"maps = {order}")
+    return Step(f"channels of {layer.groups} groups dealt out in turn", f"maps = {order}")
+
+
+@_step.register
+def _(layer: PermuteChannels) -> Step:
+    code = _wrapped("maps = maps[[", [str(channel) for channel in layer.order], "]]")
+    return Step("the channels in another order", code)
+
+
+@_step.register
+def _(layer: WinningChannel) -> Step:
+    code = f"maps = maps.unflatten(0, (-1, {layer.group})).argmax(1).float()"
+    return Step(f"which of every {layer.group} consecutive channels is the largest", code)
 
 
 @_step.register
@@ -174,12 +194,13 @@ def _(layer: GaborBank) -> Step:
     (_, orientations), *others = layer.gabor._asdict().items()
     arguments = [str(orientations), *(f"{name}={value}" for name, value in others)]
     side = layer.kernel_size[0]
-    code = _wrapped("kernels = gabor_bank(", arguments, ")")
+    several = isinstance(layer.gabor, GaborBanksParameters)
+    code = _wrapped(f"kernels = gabor_bank{'s' * several}(", arguments, ")")
     code += f"\nmaps = F.conv2d(maps, kernels[:, None], padding={side // 2})"
     words = f"{layer.out_channels} filters of {side}×{side}"
     if side >= SPECTRAL_FROM_PX:
         words += " (the app multiplies spectra instead)"
-    return Step(words, code, (gabor_bank,))
+    return Step(words, code, (gabor_bank, gabor_banks) if several else (gabor_bank,))
 
 
 @_step.register
@@ -191,15 +212,43 @@ def _(layer: Pointwise) -> Step:
         arguments += ", bias"
     stride = layer.stride[0]
     arguments += f", stride={stride}" * (stride > 1)
-    words = "a 1×1 convolution" + f" of stride {stride}" * (stride > 1)
+    arguments += f", groups={layer.groups}" * (layer.groups > 1)
+    words = "a 1×1 convolution" + f" in {layer.groups} groups" * (layer.groups > 1)
+    words += f" of stride {stride}" * (stride > 1)
     return Step(words, f"{code}\nmaps = F.conv2d({arguments})", functions)
+
+
+@_step.register
+def _(layer: nn.Conv2d) -> Step:
+    """One window for every channel alone; any other convolution of torch's own is none of ours."""
+    channels, padding = layer.in_channels, layer.padding[0]
+    window = layer.weight[0, 0]
+    alone = layer.groups == layer.out_channels == channels and layer.padding_mode == "zeros"
+    if not alone or layer.bias is not None or not bool((layer.weight == window).all()):
+        raise ValueError(f"no line of a program is known for {type(layer).__name__}")
+    expanded = f"weight.expand({channels}, 1, {window.shape[0]}, {window.shape[1]})"
+    code = f"maps = F.conv2d(maps, {expanded}, padding={padding}, groups={channels})"
+    size = "×".join(map(str, window.shape))
+    return Step(f"a {size} window over every channel alone", f"{_printed(window)}\n{code}")
+
+
+@_step.register
+def _(layer: Maxout) -> Step:
+    weight, functions = _weight(Pointwise(layer.matrix, recipe=layer.recipe))
+    arguments = "maps, weight[:, :, None, None]"
+    if layer.bias.any():
+        weight += "\n" + _wrapped("bias = torch.tensor([", _numbers(layer.bias.flatten()), "])")
+        arguments += ", bias"
+    code = f"maps = F.conv2d({arguments}).unflatten(0, (-1, {layer.pieces})).amax(1)"
+    words = f"of every {layer.pieces} mixtures of all channels the largest"
+    return Step(words, f"{weight}\n{code}", functions)
 
 
 def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Tensor], ...]]:
     """The lines that make `weight`, printed or by its recipe, and the functions they call."""
     shape, recipe = layer.matrix.shape, layer.recipe
-    if shape.numel() <= MOST_PRINTED:
-        return _printed(layer.matrix), ()
+    if layer.rows.numel() <= MOST_PRINTED:
+        return _printed(layer.rows), ()
     if recipe is None:
         raise ValueError(f"a matrix of {tuple(shape)} can only be written with its recipe")
     arguments = ["maps"] * recipe.of_channels
@@ -209,7 +258,11 @@ def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Tensor], ...]]:
     if cells:
         code += "\n" + _wrapped("for row, column, value in [", cells, "]:")
         code += "\n    weight[row, column] = value"
-    return code, (recipe.function,)
+    functions: tuple[Callable[..., Tensor], ...] = (recipe.function,)
+    if layer.groups > 1:
+        code += f"\nweight = diagonal_blocks(weight, groups={layer.groups})"
+        functions += (diagonal_blocks,)
+    return code, functions
 
 
 # ── Numbers and text ────────────────────────────────────────────────────────────────────────────
@@ -217,6 +270,8 @@ def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Tensor], ...]]:
 
 def _printed(matrix: Tensor) -> str:
     """`weight` number by number: on one line if it fits, else a line for each row."""
+    if matrix.shape[1] == 1:
+        return _wrapped("weight = torch.tensor([", _numbers(matrix[:, 0]), "])[:, None]")
     rows = [_numbers(row) for row in matrix]
     line = f"weight = torch.tensor([{', '.join('[' + ', '.join(row) + ']' for row in rows)}])"
     if len(line) <= LINE:

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
+
+IDLE_SECONDS = 1.0  # so long nothing is imported, so that a browser that waits gets its page first
+PAINT_SECONDS = 0.2  # from the first words on their way to the first words on screen
 
 _ready = threading.Event()
+_wanted = threading.Event()
 _begun = threading.Lock()
 
 
 def begin() -> None:
-    """Starts the warming thread, once a process; returns at once."""
+    """Starts the warming thread, once a process; returns at once.
+
+    Importing torch keeps one processor busy for seconds, and the server answers slowly meanwhile.
+    So it begins when somebody waits for it and has been told so, or when nobody has come.
+    """
     if _begun.acquire(blocking=False):
         threading.Thread(target=_warm, name="start", daemon=True).start()
 
@@ -27,10 +36,13 @@ def ready() -> bool:
 def wait() -> None:
     """Begins if nobody has, and returns when everything is warm."""
     begin()
+    _wanted.set()
     _ready.wait()
 
 
 def _warm() -> None:
+    if _wanted.wait(IDLE_SECONDS):
+        time.sleep(PAINT_SECONDS)
     try:
         from viz import experiments, run
         from viz.run import drawing

@@ -19,8 +19,8 @@ from torch import fx, nn
 
 from viz.geometry import ReceptiveField, Window, output_size
 from viz.layers.activation import Square
-from viz.layers.channel_shuffle import ShuffleChannels
-from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 
 __all__ = ["Cost", "LayerRow", "ReceptiveField", "cost", "layer_rows", "read", "receptive_field"]
 
@@ -118,8 +118,8 @@ def cost(network: nn.Module, input_shape: tuple[int, ...]) -> Cost:
     """What the network costs, in exact integers: the totals of `layer_rows`.
 
     * `parameters`: weights and biases of the layers that the data passes, shared ones once;
-    * `macs`: one multiply-add is 1. Only convolutions and linear layers have any, counted as a
-      window sliding over every place, padding included; adding a bias is none;
+    * `macs`: one multiply-add is 1. Only convolutions, linear layers and maxout have any, counted
+      as a window sliding over every place, padding included; adding a bias is none;
     * `activation_bytes`: the outputs of all layers together, in float32.
 
     Args and errors are those of `receptive_field`.
@@ -132,7 +132,7 @@ def cost(network: nn.Module, input_shape: tuple[int, ...]) -> Cost:
 
 def _row(name: str, layer: nn.Module, out: Maps, parameters: int) -> LayerRow:
     # Every weight is used once at every place of the output.
-    weights = layer.weight.numel() if isinstance(layer, nn.Conv2d | nn.Linear) else 0
+    weights = layer.weight.numel() if isinstance(layer, nn.Conv2d | nn.Linear | Maxout) else 0
     macs = weights * prod(out.extent)
     return LayerRow(name, type(layer).__name__, out.shape, out.field, parameters, macs)
 
@@ -239,13 +239,25 @@ def _normalise(layer: nn.BatchNorm2d, maps: Maps) -> Maps:
 
 
 @read.register
-def _pool_channels(layer: PoolChannels, maps: Maps) -> Maps:
+def _pool_channels(layer: PoolChannels | WinningChannel, maps: Maps) -> Maps:
     return replace(maps, channels=_share(layer.group, maps))
+
+
+@read.register
+def _maxout(layer: Maxout, maps: Maps) -> Maps:
+    _expect_channels(layer.channels, maps)
+    return replace(maps, channels=layer.units)
 
 
 @read.register
 def _shuffle_channels(layer: ShuffleChannels, maps: Maps) -> Maps:
     _share(layer.groups, maps)
+    return maps
+
+
+@read.register
+def _permute_channels(layer: PermuteChannels, maps: Maps) -> Maps:
+    _expect_channels(len(layer.order), maps)
     return maps
 
 

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from viz.layers.channel_shuffle import ShuffleChannels, shuffle_channels
+from viz.layers.channel_shuffle import (
+    PermuteChannels,
+    ShuffleChannels,
+    permute_channels,
+    shuffle_channels,
+)
 
 COUNTS = st.integers(1, 8)
 
@@ -46,3 +51,32 @@ def test_runs_on_every_device(device):
 
 def test_runs_where_there_are_no_numbers():
     assert shuffle_channels(torch.empty(5, 6, 2, 3, device="meta"), 2).shape == (5, 6, 2, 3)
+
+
+@given(st.permutations(range(6)), st.sampled_from([(), (2,)]))
+def test_any_order_by_the_formula(order, batch):
+    x = torch.randn(*batch, 6, 2, 3)
+    found = permute_channels(x, order)
+    assert all(torch.equal(found[..., k, :, :], x[..., c, :, :]) for k, c in enumerate(order))
+    assert torch.equal(PermuteChannels(order)(x), found)
+
+
+@given(COUNTS, COUNTS)
+def test_a_shuffle_is_one_of_the_orders(groups, each):
+    order = [g * each + k for k in range(each) for g in range(groups)]
+    x = torch.randn(groups * each, 2, 2)
+    assert torch.equal(permute_channels(x, order), shuffle_channels(x, groups))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (0, 1, 2, 3), (0, 0, 1), (1, 2, 3), ()])
+def test_what_is_no_order_is_refused_with_its_sizes(order):
+    with pytest.raises(ValueError, match=r"\(3, 1, 1\)"):
+        permute_channels(torch.zeros(3, 1, 1), order)
+
+
+def test_an_order_needs_no_numbers(device, one_device):
+    x = torch.randn(3, 2, 2)
+    found = permute_channels(x.to(device), (2, 0, 1)).cpu()
+    assert torch.equal(found, permute_channels(x, (2, 0, 1)))
+    with one_device():
+        assert permute_channels(torch.empty(2, 3, 1, 1, device="meta"), (2, 0, 1)).shape[1] == 3

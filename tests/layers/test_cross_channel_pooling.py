@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -10,7 +11,14 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from viz.layers.channel_shuffle import shuffle_channels
-from viz.layers.cross_channel_pooling import PoolChannels, maxout, pool_channels
+from viz.layers.cross_channel_pooling import (
+    Maxout,
+    PoolChannels,
+    WinningChannel,
+    maxout,
+    pool_channels,
+    winning_channel,
+)
 from viz.layers.pointwise import mix_channels
 
 BATCHES = st.sampled_from([(), (1,), (3,)])
@@ -104,7 +112,7 @@ def test_groups_that_do_not_divide_are_named(group):
         pool_channels(torch.zeros(6, 2, 2), group)
 
 
-@pytest.mark.parametrize("pool", [pool_channels, shuffle_channels])
+@pytest.mark.parametrize("pool", [pool_channels, winning_channel, shuffle_channels])
 def test_what_are_no_maps_is_refused_with_its_sizes(pool):
     with pytest.raises(ValueError, match=r"\(4, 2\)"):
         pool(torch.zeros(4, 2), 2)
@@ -142,3 +150,56 @@ def test_runs_where_there_are_no_numbers(one_device):
     with one_device():
         assert pool_channels(x, 3).shape == (5, 2, 4, 4)
         assert maxout(x, weight, weight[..., 0]).shape == (5, 2, 4, 4)
+
+
+# ── The winner, and maxout as a module ──────────────────────────────────────────────────────────
+
+
+@given(BATCHES, SMALL, SMALL)
+def test_the_winner_is_where_the_max_is(batch, groups, group):
+    x = drawn(*batch, groups * group, 3, 4)
+    winner = winning_channel(x, group)
+    assert winner.shape == (*batch, groups, 3, 4)
+    assert winner.dtype == x.dtype
+    by_numpy = x.numpy().reshape(*batch, groups, group, 3, 4).argmax(-3)
+    np.testing.assert_array_equal(winner.numpy(), by_numpy)
+    assert torch.equal(WinningChannel(group)(x), winner)
+
+
+@given(st.lists(st.integers(0, 2), min_size=6, max_size=6))
+def test_the_first_of_equals_wins(values):
+    x = torch.tensor(values, dtype=torch.float32).view(6, 1, 1)
+    expected = [values[g : g + 3].index(max(values[g : g + 3])) for g in (0, 3)]
+    assert winning_channel(x, 3).flatten().tolist() == expected
+
+
+@given(BATCHES, SMALL, SMALL, SMALL, st.booleans())
+def test_the_maxout_module_is_the_function(batch, units, pieces, channels, with_bias):
+    x, weight = drawn(*batch, channels, 2, 3), drawn(units, pieces, channels)
+    bias = drawn(units, pieces, seed=1) if with_bias else None
+    layer = Maxout(weight, bias)
+    assert torch.equal(
+        layer(x), maxout(x, weight, torch.zeros(units, pieces) if bias is None else bias)
+    )
+    assert (layer.units, layer.pieces, layer.channels) == (units, pieces, channels)
+    assert sum(each.numel() for each in layer.parameters()) == units * pieces * (channels + 1)
+    rows = layer.matrix.unflatten(0, (units, pieces))
+    assert torch.equal(rows, weight)
+
+
+@given(SMALL, SMALL)
+def test_maxout_of_pieces_that_pick_one_channel_is_the_group_max(groups, group):
+    x = drawn(groups * group, 3, 3)
+    picks = torch.eye(groups * group).unflatten(0, (groups, group))
+    assert torch.equal(Maxout(picks)(x), pool_channels(x, group))
+
+
+def test_winner_and_maxout_need_no_numbers(device, one_device):
+    x, weight = drawn(6, 4, 4), drawn(2, 3, 6)
+    layer = Maxout(weight).to(device)
+    torch.testing.assert_close(layer(x.to(device)).cpu(), maxout(x, weight))
+    assert torch.equal(winning_channel(x.to(device), 3).cpu(), winning_channel(x, 3))
+    x = torch.empty(5, 6, 4, 4, device="meta")
+    with one_device():
+        assert winning_channel(x, 3).shape == (5, 2, 4, 4)
+        assert layer.to("meta")(x).shape == (5, 2, 4, 4)

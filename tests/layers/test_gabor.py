@@ -14,7 +14,14 @@ from scipy.signal import correlate2d
 from torch import Tensor
 
 from viz.layers import gabor
-from viz.layers.gabor import SPECTRAL_FROM_PX, GaborBank, GaborParameters, gabor_bank
+from viz.layers.gabor import (
+    SPECTRAL_FROM_PX,
+    GaborBank,
+    GaborBanksParameters,
+    GaborParameters,
+    gabor_bank,
+    gabor_banks,
+)
 
 ODD = st.integers(1, 20).map(lambda n: 2 * n + 1)
 PARAMETERS = st.builds(
@@ -293,3 +300,61 @@ def test_fast_lengths_have_small_factors_and_are_near(length):
             rest //= factor
     assert rest == 1
     assert length <= found <= 1.25 * length + 1
+
+
+# ── Banks of several wavelengths ────────────────────────────────────────────────────────────────
+
+FIFTY = GaborBanksParameters(5, 2, (4.0, 6.0, 8.0, 11.0, 15.0))
+SIZES_PX = {4.0: 11, 6.0: 17, 8.0: 21, 11.0: 29, 15.0: 39}  # 2·ceil(2.5 · wavelength / 2) + 1
+
+
+def test_fifty_filters_stand_orientation_by_orientation():
+    """Channel o*10 + w*2 + p is orientation o, wavelength w, phase p; sigma half the wavelength."""
+    found = gabor_banks(**FIFTY._asdict())
+    assert found.shape == (50, 39, 39)
+    for w, (wavelength_px, size_px) in enumerate(SIZES_PX.items()):
+        one = by_numpy(GaborParameters(5, 2, wavelength_px, wavelength_px / 2, size_px, 1.0))
+        margin = (39 - size_px) // 2
+        for o in range(5):
+            for p in range(2):
+                expected = np.pad(one[o * 2 + p], margin)
+                np.testing.assert_allclose(found[o * 10 + w * 2 + p], expected, atol=2e-6)
+
+
+def test_fifty_filters_have_zero_mean_and_unit_norm():
+    kernels = gabor_banks(**FIFTY._asdict())
+    torch.testing.assert_close(kernels.sum((1, 2)), torch.zeros(50), atol=1e-5, rtol=0)
+    torch.testing.assert_close(kernels.square().sum((1, 2)), torch.ones(50))
+
+
+@pytest.mark.parametrize("wavelength_px", SIZES_PX)
+def test_a_kernel_ends_where_its_window_has_fallen_to_four_percent(wavelength_px):
+    half = SIZES_PX[wavelength_px] // 2
+    assert math.exp(-((half / (wavelength_px / 2)) ** 2) / 2) <= 0.044
+    assert math.exp(-(((half - 1) / (wavelength_px / 2)) ** 2) / 2) > 0.035
+
+
+def test_the_layer_of_fifty_equals_conv2d(spectra):
+    layer, x = GaborBank(FIFTY), torch.rand(2, 1, 50, 41)
+    slid = F.conv2d(x, gabor_banks(**FIFTY._asdict())[:, None], padding=19)
+    torch.testing.assert_close(layer(x), slid, atol=3e-5, rtol=0)
+    torch.testing.assert_close(layer(x[0]), slid[0], atol=3e-5, rtol=0)
+    assert len(spectra) == 1  # the same padded size
+
+
+def test_kernels_that_are_kept_are_nobodys_to_change():
+    first = GaborBank(FIFTY)
+    with torch.no_grad():
+        first.weight.zero_()
+    assert float(GaborBank(FIFTY).weight.abs().max()) > 0
+
+
+def test_kernels_kept_without_gradients_serve_where_there_are_some():
+    gabor._kept.cache_clear()
+    with torch.inference_mode():
+        GaborBank(FIFTY)
+    assert gabor._kept.cache_info().currsize == 1
+    layer, x = GaborBank(FIFTY), torch.rand(1, 40, 40, requires_grad=True)
+    assert not layer.weight.is_inference()
+    layer(x)[7, 20, 20].backward()
+    torch.testing.assert_close(x.grad[0, 1:40, 1:40], layer.weight[7, 0], atol=1e-5, rtol=0)

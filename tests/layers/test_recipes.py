@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.linalg
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,3 +159,123 @@ def test_edits_are_thousandths_and_leave_the_original_alone():
     changed = recipes.edited(weight, ((0, 2, -500), (1, 0, 1234), (2, 0, 9), (0, 3, 9)))
     assert changed.tolist() == [[1.0, 1.0, -0.5], [pytest.approx(1.234), 1.0, 1.0]]
     assert torch.equal(weight, torch.ones(2, 3))
+
+
+# ── Colours ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_grey_is_the_luminance_in_every_row():
+    rows = recipes.grey_rows(4)
+    assert rows.shape == (4, 3)
+    torch.testing.assert_close(rows.sum(1), torch.ones(4))  # white stays white
+    x = torch.rand(3, 5, 6)
+    expected = 0.2126 * x[0] + 0.7152 * x[1] + 0.0722 * x[2]
+    torch.testing.assert_close(mix_channels(x, rows), expected.expand(4, 5, 6))
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 3])
+def test_sepia_of_single_colours_by_hand(outputs):
+    """The columns are what becomes of pure red, green and blue."""
+    rows = recipes.sepia_rows(outputs)
+    assert (rows @ torch.tensor([1.0, 0.0, 0.0])).tolist() == pytest.approx(
+        [0.393, 0.349, 0.272][:outputs]
+    )
+    assert (rows @ torch.tensor([0.0, 1.0, 0.0])).tolist() == pytest.approx(
+        [0.769, 0.686, 0.534][:outputs]
+    )
+    assert (rows @ torch.tensor([0.0, 0.0, 1.0])).tolist() == pytest.approx(
+        [0.189, 0.168, 0.131][:outputs]
+    )
+
+
+def test_sepia_of_any_colour_is_nearly_one_hue():
+    """Old paper: red above green above blue, whatever the colour was."""
+    colours = torch.rand(3, 100)
+    red, green, blue = recipes.sepia_rows(3) @ colours
+    assert (red >= green).all()
+    assert (green >= blue).all()
+    widths = torch.linalg.svdvals(recipes.sepia_rows(3).double())
+    assert widths[1] < 0.01 * widths[0]
+
+
+@given(COUNTS, COUNTS)
+def test_swap_copies_from_the_end(outputs, channels):
+    outputs = min(outputs, channels)
+    x = torch.randn(channels, 3, 4)
+    assert torch.equal(mix_channels(x, recipes.swap_rows(outputs, channels)), x.flip(0)[:outputs])
+
+
+# ── Whitening ───────────────────────────────────────────────────────────────────────────────────
+
+
+def covariance(x: Tensor) -> np.ndarray:
+    return np.cov(x.flatten(1).double().numpy(), bias=True).reshape(len(x), len(x))
+
+
+@given(st.integers(1, 8), st.integers(0, 5))
+def test_whitening_is_the_inverse_root_of_scipy(channels, seed):
+    x = maps(channels, seed)
+    expected = np.linalg.inv(np.real(scipy.linalg.sqrtm(covariance(x))))
+    ours = recipes.whitening_rows(x, channels).double().numpy()
+    np.testing.assert_allclose(ours, expected, atol=1e-5 * np.abs(expected).max())
+
+
+@given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 5))
+def test_whitened_channels_have_the_identity_as_covariance(channels, outputs, seed):
+    outputs = min(outputs, channels)
+    x = maps(channels, seed)
+    rows = recipes.whitening_rows(x, outputs)
+    assert (rows.shape, rows.dtype) == ((outputs, channels), torch.float32)
+    white = covariance(mix_channels(x.double(), rows.double()))
+    np.testing.assert_allclose(white, np.eye(outputs), atol=1e-4)
+
+
+def test_no_whitening_changes_the_channels_less():
+    """Any other one is a turned one; of many turns none comes closer to the channels."""
+    x = maps(3)
+    x = x - x.mean((1, 2), keepdim=True)
+    rows = recipes.whitening_rows(x, 3)
+    generator = torch.Generator().manual_seed(1)
+    changed = (mix_channels(x, rows) - x).square().sum()
+    for _ in range(50):
+        turn = torch.linalg.qr(torch.randn(3, 3, generator=generator))[0]
+        assert (mix_channels(x, turn @ rows) - x).square().sum() > changed
+
+
+def test_whitening_of_single_channels_by_hand():
+    """Variances 4 and 1/4, uncorrelated: divided by 2, multiplied by 2."""
+    x = torch.tensor([[[-2.0, 2.0, -2.0, 2.0]], [[7.5, 7.5, 8.5, 8.5]]])
+    torch.testing.assert_close(recipes.whitening_rows(x, 2), torch.diag(torch.tensor([0.5, 2.0])))
+
+
+def test_whitening_a_grey_picture_does_not_blow_rounding_up():
+    grey = torch.rand(1, 30, 40).expand(3, -1, -1)
+    white = mix_channels(grey, recipes.whitening_rows(grey, 3))
+    assert white.isfinite().all()
+    expected = grey / (3**0.5 * grey[0].std(correction=0))  # what all have in common has variance 1
+    torch.testing.assert_close(white, expected, atol=5e-3, rtol=0)
+
+
+@pytest.mark.parametrize(
+    "x", [torch.zeros(3, 4, 4), torch.full((3, 9, 7), 0.1), torch.rand(3, 1, 1)]
+)
+def test_maps_without_variance_stay_as_they_are(x):
+    torch.testing.assert_close(recipes.whitening_rows(x, 3), torch.eye(3))
+
+
+def test_whitening_of_maps_on_every_device(device):
+    x = maps(4)
+    assert torch.equal(recipes.whitening_rows(x.to(device), 4), recipes.whitening_rows(x, 4))
+
+
+# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.integers(1, 5), st.integers(1, 4), st.integers(1, 4))
+def test_blocks_are_the_columns_of_the_rows_own_group(groups, tall, wide):
+    weight = torch.randn(groups * tall, groups * wide)
+    rows = recipes.diagonal_blocks(weight, groups)
+    assert rows.shape == (groups * tall, wide)
+    for o in range(groups * tall):
+        first = o // tall * wide
+        assert torch.equal(rows[o], weight[o, first : first + wide])

@@ -13,6 +13,8 @@ _COLOURS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf
 WEIGHT_NEGATIVE = _COLOURS["weight"][2]
 WEIGHT_POSITIVE = _COLOURS["weight"][8]
 FIELD = _COLOURS["field"]
+ORIENTATION = tuple(_COLOURS["orientation"])  # of bars, cyclic over 180°: the last is the first
+ACTIVATION = tuple(_COLOURS["activation"])  # signed values of maps, from low to high
 TEXT_PX = 16
 # Said for every axis: the page's own theme would make it smaller.
 _AXIS = {"tickfont": {"size": TEXT_PX}, "title": {"font": {"size": TEXT_PX}}}

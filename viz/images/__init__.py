@@ -1,7 +1,7 @@
 """Pictures: from bytes to pixels, those that come with the house, and the shelf of uploads."""
 
 from viz.images.decoding import MAX_SIDE_PX, decode
-from viz.images.drawn import dead_leaves, grating, siemens_star, zone_plate
+from viz.images.drawn import dead_leaves, grating, siemens_star, stripes, zone_plate
 from viz.images.limits import MAX_BYTES, MAX_PIXELS
 from viz.images.picture import ImageError, Picture, at_working_size, png, thumbnail
 from viz.images.pixels import resized, rgb_array
@@ -26,6 +26,7 @@ __all__ = [
     "rgb_array",
     "samples",
     "siemens_star",
+    "stripes",
     "thumbnail",
     "zone_plate",
 ]

@@ -123,3 +123,27 @@ def dead_leaves(size_px: int) -> torch.Tensor:
         cover = (radius - torch.hypot(columns, rows[:, None]) + 0.5).clamp(0, 1)
         patch += cover * (colour[:, None, None] - patch)
     return picture
+
+
+def stripes(size_px: int) -> torch.Tensor:
+    """Upright bars one pixel wide: the finest grating that a pixel grid can hold.
+
+    With x the column, counted from 0,
+
+        value(x) = 1/2 + 0.4 cos(π x), that is 0.9 in even columns and 0.1 in odd ones
+
+    Known: wavelength 2 px, 0.5 cycles/px across and no other frequency but the mean of 1/2. Whoever
+    reads every s-th pixel, s even, meets bright bars only: one constant value, 0.9, and nothing
+    says that there were dark ones. With s odd the very same bars come out.
+
+    Args:
+        size_px: height and width.
+
+    Returns:
+        `(3, size, size)` float32, 0.1 or 0.9, grey.
+
+    >>> stripes(4)[0, 0], stripes(8)[0, ::2, ::2].unique()
+    (tensor([0.9000, 0.1000, 0.9000, 0.1000]), tensor([0.9000]))
+    """
+    even = torch.arange(size_px) % 2 == 0
+    return torch.where(even, 0.9, 0.1).repeat(3, size_px, 1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from viz.images.decoding import decode
-from viz.images.drawn import dead_leaves, grating, siemens_star, zone_plate
+from viz.images.drawn import dead_leaves, grating, siemens_star, stripes, zone_plate
 from viz.images.picture import Picture
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "samples"
@@ -32,6 +32,7 @@ DRAWINGS: dict[str, tuple[Callable[[int], torch.Tensor], str]] = {
     "grating": (grating, "Drifting grating"),
     "siemens_star": (siemens_star, "Siemens star"),
     "dead_leaves": (dead_leaves, "Dead leaves"),
+    "stripes": (stripes, "Finest stripes"),
 }
 DRAWN_PX = 512
 

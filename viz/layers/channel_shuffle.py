@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import torch
 from torch import Tensor, nn
 
 
@@ -46,3 +49,43 @@ class ShuffleChannels(nn.Module):
 
     def extra_repr(self) -> str:
         return f"groups={self.groups}"
+
+
+def permute_channels(x: Tensor, order: Sequence[int]) -> Tensor:
+    """The same maps in another order: channel k of the result is channel order[k].
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        order: every channel's number once.
+
+    Returns:
+        The same shape, the channels reordered.
+
+    Raises:
+        ValueError: if `order` is no order of the channels.
+
+    >>> permute_channels(torch.tensor([5.0, 6.0, 7.0]).view(3, 1, 1), (2, 0, 1)).flatten()
+    tensor([7., 5., 6.])
+    """
+    if x.ndim < 3 or sorted(order) != list(range(x.shape[-3])):
+        raise ValueError(f"{list(order)} is no order of the channels of {tuple(x.shape)}")
+    return x.index_select(-3, torch.tensor(order, device=x.device))
+
+
+class PermuteChannels(nn.Module):
+    """`permute_channels` as a module.
+
+    >>> PermuteChannels((2, 0, 1))
+    PermuteChannels(order=(2, 0, 1))
+    """
+
+    def __init__(self, order: Sequence[int]) -> None:
+        super().__init__()
+        self.order = tuple(order)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, the same shape out."""
+        return permute_channels(x, self.order)
+
+    def extra_repr(self) -> str:
+        return f"order={self.order}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+import torch
 from torch import Tensor, nn
 
 from viz.layers.pointwise import mix_channels
+from viz.layers.recipes import Recipe
 
 Mode = Literal["max", "mean"]
 
@@ -27,18 +29,41 @@ def pool_channels(x: Tensor, group: int, *, mode: Mode = "max") -> Tensor:
     Raises:
         ValueError: if C does not divide by `group`, or the mode is neither of the two.
 
-    >>> import torch
     >>> pool_channels(torch.tensor([1.0, 5.0, 2.0, 4.0]).view(4, 1, 1), 2).flatten()
     tensor([5., 4.])
     """
-    if x.ndim < 3 or group < 1 or x.shape[-3] % group:
-        raise ValueError(f"channels of {tuple(x.shape)} cannot be pooled in groups of {group}")
+    _expect_groups(x, group)
     groups = x.unflatten(-3, (x.shape[-3] // group, group))
     if mode == "max":
         return groups.amax(-3)
     if mode == "mean":
         return groups.mean(-3)
     raise ValueError(f"pooling is 'max' or 'mean', not {mode!r}")
+
+
+def winning_channel(x: Tensor, group: int) -> Tensor:
+    """Which channel of each group a max keeps at every pixel, counted from 0 within the group.
+
+    out[g, i, j] = the smallest k < group with x[g*group + k, i, j] = max over the group
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        group: a divisor of C.
+
+    Returns:
+        `(C / group, H, W)` or `(N, C / group, H, W)`, whole numbers in the type of x.
+
+    Raises:
+        ValueError: if C does not divide by `group`.
+
+    >>> winning_channel(torch.tensor([1.0, 5.0, 4.0, 4.0]).view(4, 1, 1), 2).flatten()
+    tensor([1., 0.])
+    """
+    _expect_groups(x, group)
+    groups = x.unflatten(-3, (x.shape[-3] // group, group))
+    numbers = torch.arange(group, dtype=x.dtype, device=x.device).view(-1, 1, 1)
+    # argmax over channels is six times slower on a CPU, and which of equals it takes may differ
+    return torch.where(groups == groups.amax(-3, keepdim=True), numbers, group).amin(-3)
 
 
 def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -59,7 +84,6 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
     Source: Goodfellow et al. 2013, "Maxout Networks", section 2.
 
-    >>> import torch
     >>> absolute = torch.tensor([[[1.0], [-1.0]]])                # one unit, two pieces: |x|
     >>> maxout(torch.tensor([[[-3.0, 2.0]]]), absolute)
     tensor([[[3., 2.]]])
@@ -72,6 +96,11 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise ValueError(f"a bias of {tuple(bias.shape)} does not fit {tuple(weight.shape)}")
     pieces = mix_channels(x, weight.flatten(0, 1), None if bias is None else bias.flatten())
     return pool_channels(pieces, weight.shape[1])
+
+
+def _expect_groups(x: Tensor, group: int) -> None:
+    if x.ndim < 3 or group < 1 or x.shape[-3] % group:
+        raise ValueError(f"channels of {tuple(x.shape)} cannot be pooled in groups of {group}")
 
 
 class PoolChannels(nn.Module):
@@ -92,3 +121,68 @@ class PoolChannels(nn.Module):
 
     def extra_repr(self) -> str:
         return f"group={self.group}, mode={self.mode!r}"
+
+
+class WinningChannel(nn.Module):
+    """`winning_channel` as a module.
+
+    >>> WinningChannel(4)
+    WinningChannel(group=4)
+    """
+
+    def __init__(self, group: int) -> None:
+        super().__init__()
+        self.group = group
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, `group` times fewer channels out."""
+        return winning_channel(x, self.group)
+
+    def extra_repr(self) -> str:
+        return f"group={self.group}"
+
+
+class Maxout(nn.Module):
+    """`maxout` as a module; its weights are given, not learned here.
+
+    Args:
+        weight: `(units, pieces, C)`.
+        bias: `(units, pieces)`; zeros if there is none, for a maxout layer always has them.
+        recipe: how `matrix` was made, for whoever wants to make it again.
+
+    >>> Maxout(torch.zeros(5, 2, 50))
+    Maxout(units=5, pieces=2, channels=50)
+    """
+
+    def __init__(
+        self, weight: Tensor, bias: Tensor | None = None, *, recipe: Recipe | None = None
+    ) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(weight, requires_grad=False)
+        bias = weight.new_zeros(weight.shape[:2]) if bias is None else bias
+        self.bias = nn.Parameter(bias, requires_grad=False)
+        self.recipe = recipe
+
+    @property
+    def units(self) -> int:
+        return self.weight.shape[0]
+
+    @property
+    def pieces(self) -> int:
+        return self.weight.shape[1]
+
+    @property
+    def channels(self) -> int:
+        return self.weight.shape[2]
+
+    @property
+    def matrix(self) -> Tensor:
+        """All pieces as the rows of one matrix, `(units * pieces, C)`, unit after unit."""
+        return self.weight.flatten(0, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in; one map for each unit, see `maxout`."""
+        return maxout(x, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        return f"units={self.units}, pieces={self.pieces}, channels={self.channels}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import torch
@@ -69,6 +70,43 @@ def gabor_bank(
     return torch.stack(kernels).float()
 
 
+def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, ...]) -> Tensor:
+    """Banks of several wavelengths as one: fine and coarse bars of every orientation.
+
+    Every filter has sigma = wavelength / 2 and a kernel of 2·ceil(2.5·sigma) + 1 pixels, where its
+    window has fallen to 4 %; zeros around the smaller kernels give all of them one size. Channel
+    (o * wavelengths + w) * phases + p has orientation o, wavelength w and phase p, so that what
+    differs by orientation alone lies wavelengths * phases channels apart.
+
+    Args:
+        orientations: at least 1, evenly over 180°.
+        phases: 1 to 4, in steps of 90°.
+        wavelengths_px: periods of the bars in pixels, each above 2.
+
+    Returns:
+        `(orientations * wavelengths * phases, size, size)` float32; zero mean and unit L2 norm each.
+
+    Raises:
+        ValueError: if a number is not positive.
+
+    >>> gabor_banks(5, phases=2, wavelengths_px=(4, 8)).shape
+    torch.Size([20, 21, 21])
+    """
+    sizes_px = [2 * math.ceil(1.25 * wavelength_px) + 1 for wavelength_px in wavelengths_px]
+    banks = []
+    for wavelength_px, size_px in zip(wavelengths_px, sizes_px, strict=True):
+        bank = gabor_bank(
+            orientations,
+            phases=phases,
+            wavelength_px=wavelength_px,
+            sigma_px=wavelength_px / 2,
+            size_px=size_px,
+        )
+        margin = (max(sizes_px) - size_px) // 2
+        banks.append(F.pad(bank, [margin] * 4).unflatten(0, (orientations, phases)))
+    return torch.stack(banks, dim=1).flatten(0, 2)
+
+
 class GaborParameters(NamedTuple):
     """The arguments of `gabor_bank`, by name."""
 
@@ -79,6 +117,27 @@ class GaborParameters(NamedTuple):
     size_px: int
     aspect: float
 
+    def kernels(self) -> Tensor:
+        """The bank of these arguments."""
+        return gabor_bank(**self._asdict())
+
+
+class GaborBanksParameters(NamedTuple):
+    """The arguments of `gabor_banks`, by name."""
+
+    orientations: int
+    phases: int
+    wavelengths_px: tuple[float, ...]
+
+    def kernels(self) -> Tensor:
+        """The banks of these arguments; made once, for they belong to no slider."""
+        return _kept(self).clone()  # a copy also serves where gradients are asked for
+
+
+@lru_cache(maxsize=4)
+def _kept(parameters: GaborBanksParameters) -> Tensor:
+    return gabor_banks(**parameters._asdict())
+
 
 # From this size on, multiplying spectra beats sliding the kernel (measured on two CPU cores).
 SPECTRAL_FROM_PX = 25
@@ -86,7 +145,7 @@ _SPECTRA: Bounded[tuple, Tensor] = Bounded(128 * 2**20, size_of=lambda s: s.nbyt
 
 
 class GaborBank(nn.Conv2d):
-    """The bank as a convolution of one channel, padded so that the map keeps the picture's size.
+    """A bank as a convolution of one channel, padded so that the map keeps the picture's size.
 
     Large kernels go through the Fourier transform, with the kernels' spectra kept for the next
     picture or the next frame.
@@ -96,9 +155,9 @@ class GaborBank(nn.Conv2d):
     torch.Size([8, 30, 40])
     """
 
-    def __init__(self, parameters: GaborParameters) -> None:
-        kernels = gabor_bank(**parameters._asdict())
-        size_px = parameters.size_px
+    def __init__(self, parameters: GaborParameters | GaborBanksParameters) -> None:
+        kernels = parameters.kernels()
+        size_px = kernels.shape[-1]
         super().__init__(1, len(kernels), size_px, padding=size_px // 2, bias=False, device="meta")
         self.weight = nn.Parameter(kernels[:, None], requires_grad=False)
         self.gabor = parameters

@@ -95,6 +95,96 @@ def principal_rows(maps: Tensor, outputs: int) -> Tensor:
     return (rows * largest.sign()).float()
 
 
+def grey_rows(outputs: int) -> Tensor:
+    """Every output is the brightness of red, green, blue, as the eye weighs them.
+
+    Source: ITU-R BT.709, item 3.2; meant for linear light, and used on gamma-coded numbers here
+    as nearly everywhere (then called luma).
+
+    >>> grey_rows(1)
+    tensor([[0.2126, 0.7152, 0.0722]])
+    """
+    return torch.tensor([[0.2126, 0.7152, 0.0722]]).repeat(outputs, 1)
+
+
+def sepia_rows(outputs: int) -> Tensor:
+    """The red, green and blue of an old brown photograph.
+
+    The first two rows add up to more than 1: bright pixels leave the range of a picture, and
+    whoever shows them cuts them off; the layer does not.
+
+    Source: the matrix of `sepia(1)` in W3C, Filter Effects Module Level 1.
+
+    >>> sepia_rows(3) @ torch.ones(3)                             # what becomes of white
+    tensor([1.3510, 1.2030, 0.9370])
+    """
+    rows = [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
+    return torch.tensor(rows)[:outputs]
+
+
+def swap_rows(outputs: int, channels: int) -> Tensor:
+    """The channels in reverse order: output o copies the o-th channel from the end.
+
+    >>> swap_rows(2, 3)
+    tensor([[0., 0., 1.],
+            [0., 1., 0.]])
+    """
+    return torch.eye(channels).flip(1)[:outputs]
+
+
+def whitening_rows(maps: Tensor, outputs: int) -> Tensor:
+    """Makes the channels uncorrelated, each with variance 1, over all pixels of this picture.
+
+    rows = U · diag(1 / √variance) · Uᵀ, the inverse square root of the channels' covariance
+    U · diag(variance) · Uᵀ. Of all matrices that whiten, this one (ZCA) changes the channels
+    least, so that red stays nearest to red; and unlike single components it is determined where
+    two variances are equal. Means are not taken off: a 1×1 without bias only shifts with them.
+
+    Where a direction has less than a millionth of the largest variance, as all colour of a grey
+    picture, it is treated as if it had that much, or rounding would be blown up. Maps without any
+    variance stay as they are.
+
+    Args:
+        maps: `(C, H, W)`, the maps that reach the layer.
+        outputs: how many rows, at most C.
+
+    Returns:
+        `(outputs, C)` float32.
+
+    Source: Bell, Sejnowski 1997, Vision Research 37(23); Kessy, Lewin, Strimmer 2018, The American
+    Statistician 72(4), section 3, for what sets ZCA apart.
+
+    >>> apart = torch.tensor([[[-2.0, 2.0, -2.0, 2.0]], [[-0.5, -0.5, 0.5, 0.5]]])
+    >>> whitening_rows(apart, outputs=2)
+    tensor([[0.5000, 0.0000],
+            [0.0000, 2.0000]])
+    """
+    values = maps.flatten(1).cpu().double()
+    values = values - values.mean(1, keepdim=True)
+    variances, axes = torch.linalg.eigh(values @ values.T / values.shape[1])
+    largest = float(variances[-1])
+    floor = 1e-6 * largest if largest > 1e-12 else 1.0
+    return ((axes / variances.clamp(min=floor).sqrt()) @ axes.T).float()[:outputs]
+
+
+def diagonal_blocks(weight: Tensor, groups: int) -> Tensor:
+    """What a layer of several groups keeps of a matrix: of each row the columns of its own group.
+
+    Args:
+        weight: `(outputs, channels)`, both divisible by `groups`.
+        groups: how many blocks lie on the diagonal.
+
+    Returns:
+        `(outputs, channels / groups)`.
+
+    >>> diagonal_blocks(torch.arange(8.0).view(2, 4), groups=2)
+    tensor([[0., 1.],
+            [6., 7.]])
+    """
+    rows_of = enumerate(weight.chunk(groups))
+    return torch.cat([rows.chunk(groups, dim=1)[group] for group, rows in rows_of])
+
+
 def edited(weight: Tensor, edits: tuple[Cell, ...]) -> Tensor:
     """A copy of the matrix with some cells set by hand; cells outside it are passed over.
 

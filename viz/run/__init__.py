@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -13,27 +12,34 @@ from torch import Tensor, nn
 
 from viz import devices, packing
 from viz.arithmetic import Arithmetic, arithmetic
-from viz.experiments.claim import Claim
 from viz.images import Picture
+from viz.run.proof import ProofRow, compare
 from viz.run.queue import Busy, Superseded, WorkQueue
+from viz.run.race import Raced, raced
 from viz.run.stages import forward, side_by_side
+from viz.run.strips import Panel, strip
 from viz.trace import LayerRow, layer_rows
 
 __all__ = [
     "QUEUE",
     "Busy",
+    "Panel",
     "ProofRow",
+    "Raced",
     "Superseded",
     "WorkQueue",
     "atlas",
     "compare",
     "forward",
     "maps",
+    "measured",
+    "raced",
     "side_by_side",
+    "strip",
     "unit_arithmetic",
 ]
 
-EPS = 1.2e-7  # spacing of float32 at 1
+T = TypeVar("T")
 
 
 def _prepare_worker() -> None:
@@ -92,6 +98,9 @@ def atlas(
             fact["cpu_ms"] = round(on_cpu[name].ms, 3)
     blocks = {name: packing.pack(stack) for name, stack in (filters or {}).items()}
     blocks["maps"] = maps or packing.pack(done[stage].maps, shown_px)
+    beside = (header or {}).get("groups")
+    if beside:  # the numbers that a pool reads, for the bars at one pixel
+        blocks[beside["block"]] = packing.pack(done[beside["stage"]].maps, shown_px)
     return packing.join(
         {
             "stage": stage,
@@ -150,75 +159,30 @@ def unit_arithmetic(
     return taken, float(done[stage].maps[unit])
 
 
-@dataclass(frozen=True)
-class ProofRow:
-    """How a claim came out.
-
-    Attributes:
-        sentence, equal: the claim, and whether it says that both ways agree.
-        within: whether they agree to within rounding at every output.
-        difference, bound: the largest difference, and what rounding allows there.
-        left_ms, right_ms: milliseconds of both ways.
-    """
-
-    sentence: str
-    equal: bool
-    within: bool
-    difference: float
-    bound: float
-    left_ms: float
-    right_ms: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the claim does what it says."""
-        return self.within == self.equal
-
-
 @torch.inference_mode()
-def compare(claims: Sequence[Claim], picture: Picture, device: torch.device) -> list[ProofRow]:
-    """Computes both ways of every claim on this picture.
+def measured(measure: Callable[[Tensor], T], picture: Picture, device: torch.device) -> T:
+    """What a lesson measures on a picture, with every tensor brought back to the CPU.
 
-    The rounding bound is max(4, n)·eps·Σ|w·x| of each output that sums n products, eps = 1.2e-7:
-    each way rounds at most n times, by half an eps of what it has summed.
+    Args:
+        measure: pixels `(3, H, W)` on the device -> a tensor, or dataclasses, tuples, lists and
+            dictionaries of them.
     """
-    return [_row_where_it_fits(claim, claim.given(picture.pixels), device) for claim in claims]
-
-
-def _row_where_it_fits(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
     try:
-        return _row(claim, given.to(device), device)
+        return _on_cpu(measure(picture.pixels.to(device)))
     except (RuntimeError, MemoryError) as error:
         if not devices.is_out_of_memory(error):
             raise
-    return _row(claim, given.cpu(), torch.device("cpu"))
+    return measure(picture.pixels)
 
 
-def _row(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
-    left, left_ms = _measured(lambda: claim.left(given), device)
-    right, right_ms = _measured(lambda: claim.right(given), device)
-    difference = (left - right).abs().flatten()
-    allowed = torch.zeros_like(difference)
-    if claim.magnitude is not None:
-        allowed = max(4, claim.terms) * EPS * claim.magnitude(given).flatten()
-    within = bool((difference <= allowed).all())
-    worst = torch.where(difference == difference.max(), allowed, -1).argmax()
-    return ProofRow(
-        claim.sentence,
-        claim.equal,
-        within,
-        float(difference[worst]),
-        float(allowed[worst]),
-        left_ms,
-        right_ms,
-    )
-
-
-def _measured(way: Any, device: torch.device) -> tuple[Tensor, float]:
-    """The result and its milliseconds, measured on the second run: the first one warms up."""
-    way()
-    devices.synchronize(device)
-    started = time.perf_counter()
-    result = way()
-    devices.synchronize(device)
-    return result, 1e3 * (time.perf_counter() - started)
+def _on_cpu(found: Any) -> Any:
+    if isinstance(found, Tensor):
+        return found.cpu()
+    if is_dataclass(found) and not isinstance(found, type):
+        values = {of.name: _on_cpu(getattr(found, of.name)) for of in fields(found)}
+        return replace(found, **values)
+    if isinstance(found, dict):
+        return {name: _on_cpu(value) for name, value in found.items()}
+    if isinstance(found, list | tuple) and not hasattr(found, "_fields"):
+        return type(found)(_on_cpu(value) for value in found)
+    return found

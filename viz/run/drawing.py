@@ -126,6 +126,8 @@ def _drawn(
         **({"kernel_names": names["bank"]} if from_bank else {}),
         "family": experiment.families(setting).get(stage, 1),
         "filters_note": note,
+        "as_picture": _is_picture(network, stage, len(names[stage])),
+        **_extras(experiment, setting, stage),
     }
     block = None
     if minus is not None:
@@ -151,6 +153,17 @@ def _drawn(
         header=header,
         compare_cpu=compare_cpu,
     )
+
+
+def _extras(experiment: ModuleType, setting: Setting, stage: str) -> dict[str, Any]:
+    """What a lesson's canvas shows beside the maps of a stage, where the lesson has anything."""
+    of_stage = getattr(experiment, "extras", None)
+    return of_stage(setting, stage) if of_stage else {}
+
+
+def _is_picture(network: nn.Sequential, stage: str, channels: int) -> bool:
+    """Whether a stage's maps can be seen as red, green and blue: three, and mixed from colours."""
+    return stage != "picture" and channels == 3 and bank_kernels(network) is None
 
 
 @torch.inference_mode()

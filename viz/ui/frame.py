@@ -7,8 +7,10 @@ import streamlit as st
 from viz import start
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.ui.lesson import open_lesson
+from viz.ui.neighbours import neighbours
 from viz.ui.pickers import pickers
 from viz.ui.text import _
+from viz.ui.welcome import welcome
 
 st.set_page_config(
     page_title="Pointwise",
@@ -28,12 +30,12 @@ _pages = {
     for lesson in LESSONS
 }
 _page = st.navigation(list(_pages.values()), position="sidebar" if len(_pages) > 1 else "hidden")
-_slug = next(slug for slug, page in _pages.items() if page.url_path == _page.url_path)
+_lesson = next(one for one in LESSONS if _pages[one.slug].url_path == _page.url_path)
 
 if not start.ready():
-    with st.spinner(_("Warming up the layers …")):
-        start.wait()
+    welcome(_lesson, start.wait)
 
 with st.sidebar:
-    pickers(open_lesson(_slug))
+    pickers(open_lesson(_lesson.slug))
 _page.run()
+neighbours(_lesson, _pages)

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from viz import memory
 from viz.ui import address
 from viz.ui.gallery import gallery
 from viz.ui.lesson import Inputs
@@ -184,6 +185,7 @@ def _let_go(files: Sequence[Any]) -> None:
     for file in files:
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
         LEDGER.give_back(context.session_id, file.file_id)
+    memory.give_back()
 
 
 def _working_size(choose: Choose, view: View) -> None:

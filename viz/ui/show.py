@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from viz.settings import as_text
-from viz.ui import address, taking
+from viz.ui import taking
+from viz.ui.asking import asked
+from viz.ui.controls import control
 from viz.ui.lesson import Inputs
+from viz.ui.numbers import number, table
 from viz.ui.text import _, passage
-from viz.ui.visitor import visitor
 
 if TYPE_CHECKING:
     from viz.arithmetic import Arithmetic
     from viz.run import ProofRow
-
-SECONDS = 60
-T = TypeVar("T")
 
 
 def unit(inputs: Inputs) -> None:
@@ -38,7 +35,7 @@ def unit(inputs: Inputs) -> None:
         return stage, *unit_arithmetic(network, inputs.focus, device, stage, index)
 
     try:
-        taken = _asked("unit", inputs, work)
+        taken = asked("unit", inputs, work)
     except ValueError:
         return  # an address may name a unit that this map does not have
     if taken is not None:
@@ -53,7 +50,11 @@ def card(inputs: Inputs) -> None:
         code(inputs)
     elif inputs.view.card == "take":
         take(inputs)
-    st.markdown(passage(inputs.lesson.slug, "What to look for"))
+
+
+def words(inputs: Inputs, heading: str) -> None:
+    """One passage of the lesson's prose."""
+    st.markdown(passage(inputs.lesson.slug, heading))
 
 
 def proof(inputs: Inputs) -> None:
@@ -67,8 +68,9 @@ def proof(inputs: Inputs) -> None:
 
     st.subheader(_("Proof"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Proof"))
-    _switch(inputs, "swapped")
-    rows = _asked("proof", inputs, work)
+    if "swapped" in inputs.setting.controls():
+        control(inputs, "swapped")
+    rows = asked("proof", inputs, work)
     if rows:
         st.markdown(_proof_table(rows))
     elif rows is not None:
@@ -89,7 +91,7 @@ def code(inputs: Inputs) -> None:
 
     st.subheader(_("Code"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Code"))
-    text = _asked("code", inputs, work)
+    text = asked("code", inputs, work)
     if text is not None:
         st.code(text, language="python")
 
@@ -106,37 +108,9 @@ def take(inputs: Inputs) -> None:
 
     st.subheader(_("Take along"), anchor=False)
     st.markdown(_("Each file is made when you ask for it, from what is on the canvas."))
-    stage = _asked("take", inputs, work)
+    stage = asked("take", inputs, work)
     if stage is not None:
         taking.buttons(inputs, stage)
-
-
-def _asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
-    """Has `work` done in the one queue for all that torch computes; None, said so, if it is full."""
-    from viz.run import QUEUE, Busy, Superseded
-
-    key = (what, inputs.view, inputs.setting, inputs.focus.key)
-    try:
-        return QUEUE.ask((visitor().token, what), key, work).result(timeout=SECONDS)
-    except (Busy, TimeoutError):
-        st.info(_("The server is busy just now. Change anything, or reload, to ask again."))
-    except Superseded:
-        pass  # a newer run of this page asks for the same and will show it
-    return None
-
-
-def _switch(inputs: Inputs, name: str) -> None:
-    """A switch of the Setting that belongs to a card rather than to a stage."""
-    control = inputs.setting.controls()[name]
-    st.session_state[name] = getattr(inputs.setting, name)
-    st.toggle(
-        _(control.label),
-        key=name,
-        help=_(control.help),
-        on_change=lambda: address.change(
-            inputs.lesson.slug, type(inputs.setting), **{name: as_text(st.session_state[name])}
-        ),
-    )
 
 
 def _proof_table(rows: list[ProofRow]) -> str:
@@ -148,7 +122,7 @@ def _proof_table(rows: list[ProofRow]) -> str:
         _("One way"),
         _("Other way"),
     ]
-    lines = [head, ["---", "---", "--:", "--:", "--:", "--:"]]
+    lines = []
     for row in rows:
         verdict = _("✓\u00a0equal") if row.within else _("✗\u00a0differs")
         lines.append(
@@ -161,22 +135,7 @@ def _proof_table(rows: list[ProofRow]) -> str:
                 f"{number(row.right_ms, 2)} ms",
             ]
         )
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def number(value: float, digits: int = 3) -> str:
-    """A number as people write it, three digits of it unless told otherwise.
-
-    >>> number(0.0), number(1234.0), number(-3.1e-7)
-    ('0', '1230', '−3.1 × 10⁻⁷')
-    """
-    if value == 0:
-        return "0"
-    if 1e-3 <= abs(value) < 1e4:
-        return f"{float(f'{value:.{digits}g}'):g}".replace("-", "−")
-    mantissa, exponent = f"{value:.1e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa.replace('-', '−')} × 10{raised}"
+    return table(head, lines, words=2)
 
 
 def _arithmetic(

@@ -130,6 +130,7 @@ class Setting(BaseSetting):
         False,
         label="Swap the 1×1 for a 3×3",
         help="A 3×3 reads the neighbours too, so one matrix per pixel no longer gives its result.",
+        aside=True,
     )
 
     @property

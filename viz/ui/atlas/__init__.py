@@ -19,22 +19,27 @@ from viz.view import View
 
 _HERE = Path(__file__).parent
 # One module for the browser: the parts in the order in which they need one another.
-_PARTS = ("colour", "buffer", "stack", "field", "rail", "matrix", "compare", "exchange", "atlas")
+_PARTS = ("dom", "colour", "buffer", "pen", "stack", "field", "rail", "matrix", "bars", "compare", "exchange")
 KEY = "atlas"
 BLOCKED_SECONDS = 20
 
 
-def _javascript() -> str:
+def javascript(*parts: str) -> str:
+    """Parts of the canvas' script, for components that draw as it does; the colours come first.
+
+    >>> javascript("pen").startswith("const COLOURS = ")
+    True
+    """
     colours = (ROOT / "assets" / "colours.json").read_text(encoding="utf-8")
-    parts = [(_HERE / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS]
-    return "\n".join([f"const COLOURS = {colours}", *parts])
+    texts = [(_HERE / f"{part}.js").read_text(encoding="utf-8") for part in parts]
+    return "\n".join([f"const COLOURS = {colours}", *texts])
 
 
 _COMPONENT = st.components.v2.component(
     "pointwise_atlas",
     html='<div class="atlas"></div>\n',
     css=(_HERE / "atlas.css").read_text(encoding="utf-8"),
-    js=_javascript(),
+    js=javascript(*_PARTS, "atlas"),
 )
 
 
@@ -91,6 +96,7 @@ def _field(control: Control) -> Mapping[str, Any]:
         "high": control.high,
         "step": control.step,
         "unit": control.unit,
+        "aside": control.aside,
     }
 
 

@@ -180,17 +180,19 @@ function buildFilters(s) {
   el.kernels = h("canvas", { role: "img" })
   el.kernelsOverlay = h("canvas", { class: "overlay" })
   el.kernelsBar = h("div", { class: "bar" })
+  el.filtersTitle = h("h2")
   el.filtersNote = h("p", { class: "note" })
   el.kernelsBox = h("div", { class: "stack" }, el.kernels, el.kernelsOverlay)
   s.kernels = new Stack(el.kernels, el.kernelsOverlay)
   el.filters = h(
     "section",
     { class: "filters" },
-    h("h2", {}, s.t("Filters")),
+    el.filtersTitle,
     el.filtersNote,
     el.kernelsBox,
     el.kernelsBar,
     buildMatrix(s),
+    buildBars(s),
   )
   return el.filters
 }
@@ -333,7 +335,9 @@ function drawMaps(s) {
     width,
     height,
     scale: s.values.showing === "difference" ? "symmetric" : s.values.scale,
-    kind: "map",
+    kind: s.values.showing !== "difference" && header.classes ? "class" : "map",
+    classes: header.classes?.length,
+    picture: header.as_picture && s.values.showing !== "difference" && !header.side_by_side ? s.t("as a picture") : null,
     names: mapNames(header),
     sizes: raggedSizes(header),
     family: header.side_by_side ? 1 : header.family,
@@ -387,6 +391,8 @@ function sharpen(s, count) {
 }
 
 function colourBar(s, element, range, map) {
+  element.classList.toggle("key", range.table === "classes")
+  if (range.table === "classes") return element.replaceChildren(...classKey(s.header.classes))
   const { low, high } = range.each[map] ?? range.each[0]
   const kind = { sequential: "sequential", activation: "activation", weight: "weight" }[range.table]
   const stops = COLOURS[kind].join(", ")
@@ -400,8 +406,10 @@ function colourBar(s, element, range, map) {
 
 function drawFilters(s) {
   const { header, el } = s
-  const block = header.blocks.kernels
-  const note = header.filters_note
+  const bars = header.groups && !header.side_by_side // they say more of a pool than the bank's kernels
+  const block = bars ? null : header.blocks.kernels
+  const note = bars ? null : header.filters_note
+  el.filtersTitle.textContent = bars ? s.t("The numbers at this pixel") : s.t("Filters")
   el.filtersNote.textContent = note ? s.t(note[0], note[1]) : ""
   el.filtersNote.hidden = !note
   el.kernelsBox.hidden = el.kernelsBar.hidden = !block
@@ -426,6 +434,7 @@ function drawFilters(s) {
     colourBar(s, el.kernelsBar, s.kernels.range, 0)
   }
   drawMatrix(s)
+  drawBars(s)
 }
 
 // The unit the field is drawn for: under the pointer, else pinned, else in the middle.
@@ -568,6 +577,7 @@ function point(s, place) {
   showPointer(s)
   showPhoto(s)
   drawField(s)
+  drawBars(s)
 }
 
 function showPointer(s) {
@@ -575,7 +585,7 @@ function showPointer(s) {
   const pinned = pinnedUnit(s)
   const place =
     s.hover ?? (pinned && { map: pinned.map, row: Math.floor(pinned.row / n), column: Math.floor(pinned.column / n) })
-  s.stack.mark(place, true)
+  s.stack.mark(place, s.stack.range.table !== "classes")
   if (s.values.scale === "own") colourBar(s, s.el.mapsBar, s.stack.range, s.enlarged ?? place?.map ?? 0)
   const resting = s.values.showing === "difference" ? largestDifference(s) : s.t("Point at a map; click to take a number apart.")
   s.el.reading.textContent = place ? reading(s, place, n) : resting
@@ -590,7 +600,8 @@ function reading(s, place, n) {
     column: unit.column,
   })
   const mean = n > 1 ? ` (${s.t("mean of {n} × {n} units", { n })})` : ""
-  return `${where}: ${short(value)}${mean}`
+  const text = s.stack.range.table === "classes" ? s.header.classes[Math.round(value)] : short(value)
+  return `${where}: ${text}${mean}`
 }
 
 function pin(s) {

@@ -36,7 +36,7 @@ function drawCompare(s) {
 
 // The present view as an address of its own: defaults left out, but never empty.
 function asPinned(s) {
-  const said = Object.entries(ours(s)).filter(([name]) => !NOT_PINNED.includes(name))
+  const said = Object.entries(ours(s)).filter(([name]) => !NOT_PINNED.includes(name) && !s.fields[name].aside)
   const query = new Map([["picture", s.values.picture], ["stage", s.header.stage], ...said])
   return [...query].map((pair) => pair.join("=")).join("&")
 }

@@ -72,6 +72,7 @@ function request(s) {
 function asked(s) {
   const query = changed(s, drawnValues(s))
   for (const name of NOT_ASKED[s.values.showing]) delete query[name]
+  for (const name of Object.keys(query)) if (s.fields[name].aside) delete query[name]
   return new URLSearchParams(query).toString()
 }
 

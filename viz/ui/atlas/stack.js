@@ -4,6 +4,7 @@ const GAP = 10
 const BAR = 19 // a small oriented bar before a name
 const NAME = 20 // height of a name under its map, CSS px
 const FAMILY_WORTH = 0.6
+const PICTURE = -1 // stands for the tile that shows three maps as one picture
 const SMALLEST_NAMED = 56 // narrower maps carry no name; the pointer still says it
 
 // As many columns as make the maps largest in `width` × `height`; maps keep their aspect. Whole
@@ -43,22 +44,27 @@ class Stack {
     this.tiles = []
   }
 
-  // Draws `block`; `only` is the one map to draw, or null for all.
-  draw(block, { width, height, scale, kind, names, family, only, style, sizes }) {
+  // Draws `block`; `only` is the one map to draw, or null for all. Kind `colour` is one picture of
+  // three maps; with `picture`, a name, that picture stands behind the maps. `wider`, `classes`: see
+  // `ranges`.
+  draw(block, { width, height, scale, kind, names, family, only, style, sizes, picture = null, wider, classes }) {
     const [count, rows, columns] = block.shape
-    const shown = only === null ? [...Array(count).keys()] : [only]
+    const shown = kind === "colour" ? [] : only === null ? [...Array(count).keys()] : [only]
+    const coloured = kind === "colour" || (picture && only === null)
+    if (coloured) shown.push(PICTURE)
     const plan = arrange(shown.length, rows, columns, width, height, only === null ? family : 1)
-    const label = plan.named ? Math.min(plan.cell, longest(this.canvas, names, style)) : 0
+    const label = plan.named ? Math.min(plan.cell, longest(this.canvas, picture ? [...names, picture] : names, style)) : 0
     const step = { x: Math.max(plan.wide, label) + plan.gap, y: plan.tall + plan.gap + (plan.named ? NAME : 0) }
     const used = { width: step.x * plan.across - plan.gap, height: step.y * plan.down - plan.gap }
     this.block = block
     this.plan = plan
     this.label = step.x - plan.gap
     this.style = style
-    this.names = names
-    this.range = ranges(block, scale, kind)
+    this.range = ranges(block, scale, kind, { wider, classes })
     this.tiles = shown.map((map, i) => ({
-      map,
+      map: map === PICTURE ? 0 : map,
+      title: map === PICTURE ? (picture ?? "") : (names[map] ?? ""),
+      coloured: map === PICTURE,
       rows: sizes ? sizes[map][0] : rows,
       columns: sizes ? sizes[map][1] : columns,
       x: step.x * (i % plan.across),
@@ -85,7 +91,10 @@ class Stack {
     this.offscreen.height = rows * this.tiles.length
     const image = new ImageData(columns, rows * this.tiles.length)
     const words = new Uint32Array(image.data.buffer)
-    this.tiles.forEach((tile, i) => this.fill(words, i * rows * columns, tile.map, rows * columns))
+    this.tiles.forEach((tile, i) => {
+      if (tile.coloured) asPicture(this.block, words, i * rows * columns, rows * columns)
+      else this.fill(words, i * rows * columns, tile.map, rows * columns)
+    })
     const source = this.offscreen.getContext("2d")
     source.putImageData(image, 0, 0)
     this.tiles.forEach((tile, i) => {
@@ -109,7 +118,7 @@ class Stack {
     context.font = `${this.style.size}px ${this.style.font}`
     context.textBaseline = "top"
     context.textAlign = "left"
-    for (const tile of this.tiles) this.name(context, tile, this.names[tile.map] ?? "")
+    for (const tile of this.tiles) this.name(context, tile, tile.title)
   }
 
   // A name, with a bar that lies as the filter's bars lie where there is room for it.
@@ -148,7 +157,7 @@ class Stack {
       const inset = (side - scale) / 2
       const here = tile.map === place.map
       frame(context, x - inset, y - inset, side, here ? 2.5 : 1.5, here)
-      if (values && this.plan.named) this.tell(context, tile, place)
+      if (values && this.plan.named && !tile.coloured) this.tell(context, tile, place)
     }
   }
 
@@ -173,34 +182,8 @@ function longest(canvas, names, style) {
   return BAR + Math.max(...names.map((name) => context.measureText(name).width))
 }
 
-function size(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1
-  const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== wide) canvas.width = wide
-  if (canvas.height !== tall) canvas.height = tall
-  canvas.style.width = `${width}px`
-  canvas.style.height = `${height}px`
-}
-
-// A small bar lying as the filter's bars lie, in the hue of its orientation.
-function bar(context, x, y, degrees) {
-  const angle = (degrees * Math.PI) / 180
-  const [dx, dy] = [7 * Math.cos(angle), -7 * Math.sin(angle)]
-  context.strokeStyle = orientationColour(degrees)
-  context.lineWidth = 3.5
-  context.lineCap = "round"
-  context.beginPath()
-  context.moveTo(x - dx, y - dy)
-  context.lineTo(x + dx, y + dy)
-  context.stroke()
-}
-
-// A frame that is seen on dark and on light.
-function frame(context, x, y, side, line, strong) {
-  context.lineWidth = line + 2
-  context.strokeStyle = "rgb(0 0 0 / 70%)"
-  context.strokeRect(x, y, side, side)
-  context.lineWidth = line
-  context.strokeStyle = strong ? COLOURS.field : "#ffffff"
-  context.strokeRect(x, y, side, side)
+// A word for the colour of every class.
+function classKey(names, table = "classes") {
+  const swatch = (i) => h("span", { class: "swatch", style: `background:${cssColour(classColour(i, names.length, table))}` })
+  return names.map((name, i) => h("span", { class: "class" }, swatch(i), name))
 }

@@ -20,43 +20,15 @@ from hypothesis import strategies as st
 from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
+from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again, texts
 
 from viz import devices, experiments, images, run, source, start
 from viz.experiments import lab
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.run import drawing
-from viz.settings import Control, as_text
-from viz.ui import show
+from viz.settings import as_text
+from viz.ui import numbers
 from viz.view import View
-
-FRAME = ROOT / "viz" / "ui" / "frame.py"
-ALONE = page_path(LESSONS[0].slug)
-GONE = "The picture of this address is no longer here. Please upload it again."
-SECONDS = 60
-
-
-def opened(query: dict[str, str] | None = None, script: Path = FRAME) -> AppTest:
-    """A tab that has just been opened at this address; nothing in it may have gone wrong."""
-    page = AppTest.from_file(str(script), default_timeout=SECONDS)
-    page.query_params.update(query or {})
-    return run_again(page)
-
-
-def run_again(page: AppTest) -> AppTest:
-    page.run()
-    assert not page.exception, (dict(page.query_params), page.exception)
-    return page
-
-
-def data(page: AppTest, key: str = "atlas") -> dict[str, Any]:
-    """What a component was given."""
-    protos = [each.proto for each in page.get("bidi_component") if each.key == key]
-    assert len(protos) == 1
-    return json.loads(protos[0].json)
-
-
-def texts(page: AppTest) -> str:
-    return "\n".join(each.value for each in page.markdown)
 
 
 @pytest.mark.parametrize("through_frame", [False, True], ids=["alone", "frame"])
@@ -77,30 +49,6 @@ def test_a_lesson_opens(lesson: Any, through_frame: bool):
     assert bool(page.sidebar.slider) == through_frame
 
 
-def ends(name: str, control: Control) -> list[Any]:
-    """The values of a field at which something may break: its ends, or every option if few."""
-    options = [value for value, _ in control.options]
-    few = options if len(options) < 10 else [options[0], options[len(options) // 2], options[-1]]
-    words = {
-        "picture": [each.key for each in images.samples()],
-        "device": ["", "cpu", "abacus"],
-        "stage": ["", "picture", *lab.STAGES, "nowhere"],
-        "unit": ["", "0.0.0", "2.10.7", "999.9999.9999"],
-        "card": ["", "proof", "code", "take"],
-        "others": ["", "zone_plate.brick"],
-        "channel": ["0", "3"],
-        "pinned": ["", "picture=brick&stage=bank&wavelength_px=12"],
-    }
-    kind = type(control.default)
-    return {
-        "slider": [kind(control.low), kind(control.high)] if kind in (int, float) else [],
-        "choice": few,
-        "switch": [False, True],
-        "cells": [(), ((0, 0, -1500),), ((0, 0, 1), (63, 63, 99999))],
-        "word": words.get(name, []),
-    }[control.kind]
-
-
 CONTROLS = {**View.controls(), **lab.Setting.controls()}
 ENDS = {name: ends(name, control) for name, control in CONTROLS.items()}
 
@@ -114,9 +62,6 @@ def test_every_end_of_every_field_opens(script: Path, shift: int):
             for place, (name, values) in enumerate(ENDS.items())
         }
         assert data(opened(said, script))["values"] == said
-
-
-HOSTILE = ["NaN", "-Infinity", "9" * 400, "１２", "²", "0X10", "3\n", "\x00", "<b>", "../..", "%00"]
 
 
 @pytest.mark.parametrize("script", [ALONE, FRAME], ids=["alone", "frame"])
@@ -173,7 +118,7 @@ def test_a_unit_opens_its_arithmetic(stage: str, script: Path):
     value = float(run.maps(network, picture, torch.device("cpu"))[stage][2, 10, 7])
     name = lab.channel_names(lab.Setting())[stage][2]
     assert [each.value for each in page.subheader] == [
-        f"Map {name}, row 10, column 7: {show.number(value)}"
+        f"Map {name}, row 10, column 7: {numbers.number(value)}"
     ]
     bars = json.loads(page.get("plotly_chart")[0].proto.spec)["data"][0]
     assert len(bars["x"]) == {"bank": 21 * 18, "rectifier": 1, "strided": 4}.get(stage, 4)

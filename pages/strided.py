@@ -1,0 +1,14 @@
+"""A strided 1×1 keeps 1/s² of the pixels and never looks at the others."""
+
+from viz.ui import show
+from viz.ui.atlas import atlas
+from viz.ui.lesson import open_lesson
+from viz.ui.parts import strided, parts
+
+inputs = open_lesson("strided")
+atlas(inputs)
+show.unit(inputs.drawn)
+show.card(inputs.drawn)
+parts(inputs, strided.PARTS)
+show.words(inputs, "What to look for")
+show.words(inputs, "Where it stops being true")

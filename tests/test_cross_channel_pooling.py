@@ -1,0 +1,842 @@
+"""The lesson on cross-channel pooling: every Setting is built, every number has another way to it."""
+
+from __future__ import annotations
+
+import math
+from contextlib import chdir
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from viz import images, run
+from viz.arithmetic import arithmetic
+from viz.experiments import cross_channel_pooling as lesson
+from viz.experiments.cross_channel_pooling import STAGES, Setting, network
+from viz.experiments.cross_channel_pooling.agreement import correlation, relative_error
+from viz.experiments.cross_channel_pooling.network import Measured, apply, shuffle_order
+from viz.experiments.cross_channel_pooling.recipes import fitted_rows
+from viz.images import Picture
+from viz.images.shipped import FOLDER, shipped
+from viz.kernels import NotLinear, effective_kernels
+from viz.layers import recipes
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels
+from viz.layers.gabor import GaborBank, gabor_bank
+from viz.layers.pointwise import Pointwise
+from viz.run import compare, drawing, stage_facts
+from viz.source import LINE, program
+from viz.trace import cost
+from viz.view import View
+
+CPU = torch.device("cpu")
+EPS = 1.2e-7
+LUMINANCE = torch.tensor([0.2126, 0.7152, 0.0722])
+GROUPS = (1, 2, 5, 10, 25, 50)
+KINDS = ("max", "mean", "maxout", "fitted", "parametric")
+SIDES = st.integers(1, 24)
+
+
+SETTINGS = st.from_type(Setting)
+
+
+def noise(height: int = 40, width: int = 33, seed: int = 0) -> Tensor:
+    return torch.rand(3, height, width, generator=torch.Generator().manual_seed(seed))
+
+
+def photograph(side: int = 96) -> Tensor:
+    return images.at_working_size(shipped("coffee"), side).pixels
+
+
+def stages(setting: Setting, pixels: Tensor) -> dict[str, Tensor]:
+    """What leaves every stage that is switched on."""
+    maps = {}
+    for name, module in network(setting, pixels).named_children():
+        pixels = maps[name] = module(pixels)
+    return maps
+
+
+def bank_maps(pixels: Tensor) -> Tensor:
+    return stages(Setting(), pixels)["bank"]
+
+
+def grouped(maps: Tensor, group: int) -> np.ndarray:
+    return maps.numpy().reshape(-1, group, *maps.shape[1:])
+
+
+# ── Whatever is asked for, something is built ───────────────────────────────────────────────────
+
+
+@given(SETTINGS)
+def test_an_address_holds_every_setting(setting: Setting):
+    assert Setting.from_query(setting.to_query()) == setting
+    assert lesson.resolved(setting) == setting
+    assert not set(Setting.controls()) & set(View.controls())
+
+
+@given(SETTINGS, SIDES, SIDES)
+def test_every_stage_has_the_maps_that_are_named(setting: Setting, height: int, width: int):
+    pixels = noise(height, width)
+    maps, names = stages(setting, pixels), lesson.channel_names(setting)
+    assert list(names) == ["picture", *STAGES]
+    assert list(maps) == [name for name in STAGES if name != "order" or setting.shuffled]
+    for name, of_stage in maps.items():
+        assert of_stage.shape == (len(names[name]), height, width)
+        assert of_stage.isfinite().all()
+        assert of_stage.dtype == torch.float32
+    of_maxout = setting.units if setting.kind == "maxout" else 50 // setting.group
+    assert len(maps["pooling"]) == of_maxout
+
+
+@given(SETTINGS, SIDES, SIDES)
+def test_the_rail_tells_the_shapes_and_counts_that_come(setting: Setting, height, width):
+    pixels = noise(height, width)
+    chain = network(setting, pixels)
+    facts = stage_facts(chain, tuple(pixels.shape))
+    for name, of_stage in stages(setting, pixels).items():
+        assert facts[name]["shape"] == list(of_stage.shape)
+        weights = sum(weight.numel() for weight in chain.get_submodule(name).parameters())
+        assert facts[name]["parameters"] == weights
+    assert facts["bank"]["parameters"] == 3 + 50 * 39 * 39 + 50
+    assert facts["bank"]["size"] == (39, 39)
+    per_pixel = {"max": 0, "mean": 0, "maxout": setting.units * setting.pieces * 50}
+    macs = per_pixel.get(setting.kind, 50 // setting.group * 50)
+    assert facts["pooling"]["macs"] == macs * height * width
+
+
+@given(SETTINGS)
+def test_words_exist_and_belong_to_their_stage(setting: Setting):
+    titles, shown = lesson.titles(setting), lesson.shown_controls(setting)
+    assert tuple(titles) == tuple(shown) == STAGES
+    assert all(text.format(**values) for text, values in titles.values())
+    every = [name for names in shown.values() for name in names]
+    assert len(set(every)) == len(every)
+    assert set(every) < set(Setting.controls())
+    assert ("group" in every) == (setting.kind != "maxout")
+    assert ("winner" in every) == (setting.kind == "max")
+    assert ("units" in every) == ("pieces" in every) == (setting.kind == "maxout")
+    assert ("shuffle_seed" in every) == setting.shuffled
+    assert lesson.limits(setting) == {}
+    for names in lesson.channel_names(setting).values():
+        assert len(set(names)) == len(names)
+
+
+@given(SETTINGS)
+def test_maps_of_one_orientation_stand_in_one_row(setting: Setting):
+    names = lesson.channel_names(setting)
+    for stage, family in lesson.families(setting).items():
+        assert len(names[stage]) % family == 0
+        if family == 1 or (stage == "order" and setting.shuffled):
+            continue
+        for row in range(0, len(names[stage]), family):
+            assert len({name.split()[0] for name in names[stage][row : row + family]}) == 1
+
+
+@given(SETTINGS, SIDES, SIDES)
+@settings(max_examples=15)
+def test_runs_where_there_are_no_numbers(one_device, setting: Setting, height, width):
+    pixels = noise(height, width)
+    chain = network(setting, pixels)
+    expected = chain(pixels).shape
+    with one_device():
+        assert chain.to("meta")(pixels.to("meta")).shape == expected
+
+
+@given(SETTINGS)
+@settings(max_examples=10)
+def test_a_batch_gives_what_its_pictures_give(setting: Setting):
+    chain = network(setting, noise())
+    batch = torch.stack([noise(), noise(seed=1)])
+    for one, of_batch in zip(batch, chain(batch), strict=True):
+        if setting.winner and setting.kind == "max":  # equals within rounding may change places
+            assert (chain(one) != of_batch).float().mean() < 0.01
+        else:
+            torch.testing.assert_close(chain(one), of_batch, atol=1e-4, rtol=1e-4)
+
+
+def test_the_opening_view_makes_its_point():
+    """Fifty maps to five, one an orientation."""
+    maps = stages(Setting(), noise())
+    assert [(name, len(each)) for name, each in maps.items()] == [("bank", 50), ("pooling", 5)]
+    names = lesson.channel_names(Setting())
+    assert names["pooling"] == ["0°", "36°", "72°", "108°", "144°"]
+    assert names["bank"][:3] == ["0° 4 px 0°", "0° 4 px 90°", "0° 6 px 0°"]
+    assert names["bank"][15] == "36° 8 px 90°"
+    assert lesson.titles(Setting())["pooling"] == ("Max over {n}", {"n": 10})
+    assert lesson.families(Setting())["bank"] == 10
+    assert Setting().part == "pixel"
+
+
+@pytest.mark.parametrize(
+    ("group", "names"),
+    [
+        (1, ["0° 4 px 0°", "0° 4 px 90°", "0° 6 px 0°"]),
+        (2, ["0° 4 px", "0° 6 px", "0° 8 px"]),
+        (5, ["0° 1", "0° 2", "36° 1"]),
+        (25, ["1", "2"]),
+        (50, ["1"]),
+    ],
+)
+def test_groups_are_called_by_what_they_have_in_common(group, names):
+    assert lesson.group_names(Setting(group=group))[:3] == names
+    assert lesson.group_names(Setting(group=group, shuffled=True))[0] == "1"
+
+
+# ── The bank ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_bank_is_fifty_gabors_of_the_luminance_at_unit_variance():
+    pixels = noise()
+    maps = bank_maps(pixels)
+    grey = torch.einsum("c,chw->hw", LUMINANCE, pixels)[None].double()
+    for w, wavelength_px in enumerate((4, 6, 8, 11, 15)):
+        size_px = 2 * math.ceil(1.25 * wavelength_px) + 1
+        kernels = gabor_bank(
+            5, phases=2, wavelength_px=wavelength_px, sigma_px=wavelength_px / 2, size_px=size_px
+        )
+        slid = F.conv2d(grey, kernels[:, None].double(), padding=size_px // 2)
+        slid = slid / slid.flatten(1).std(1, correction=0)[:, None, None]
+        for o in range(5):
+            found = maps[o * 10 + w * 2 : o * 10 + w * 2 + 2]
+            expected = slid[o * 2 : o * 2 + 2].float()
+            torch.testing.assert_close(found, expected, atol=2e-5, rtol=0)
+    spread = maps.numpy().reshape(50, -1).std(1)
+    np.testing.assert_allclose(spread, np.ones(50), atol=1e-4)
+
+
+@pytest.mark.parametrize("pixels", [torch.zeros(3, 20, 20), noise(1, 1)])
+def test_a_constant_map_stays_nothing(pixels):
+    assert torch.equal(bank_maps(pixels), torch.zeros(50, *pixels.shape[1:]))
+
+
+def test_one_constant_map_among_others_stays_nothing():
+    maps = torch.randn(3, 4, 5)
+    maps[1] = 1e-9 * torch.rand(4, 5)
+    weights = lesson.network(Setting(), noise()).bank.scale.recipe.function(maps)
+    expected = 1 / maps.double().flatten(1).std(1, correction=0)
+    torch.testing.assert_close(weights[[0, 2], 0].double(), expected[[0, 2]])
+    assert weights[1, 0] == 0
+
+
+def test_shuffling_only_changes_the_order():
+    maps = stages(Setting(shuffled=True, shuffle_seed=3), noise())
+    order = torch.randperm(50, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(maps["order"], maps["bank"][order])
+    names = lesson.channel_names(Setting(shuffled=True, shuffle_seed=3))
+    assert names["order"] == [names["bank"][channel] for channel in order]
+    degrees = lesson.channel_degrees(Setting(shuffled=True, shuffle_seed=3))
+    assert [f"{each:g}°" for each in degrees] == [name.split()[0] for name in names["order"]]
+    assert sorted(order.tolist()) == list(range(50))
+    assert order.tolist() != list(range(50))
+
+
+# ── Pooling, each kind by another way ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_max_and_mean_by_numpy(group, shuffled):
+    for kind, axis in (("max", np.max), ("mean", np.mean)):
+        maps = stages(Setting(kind=kind, group=group, shuffled=shuffled), noise())
+        before = maps["order" if shuffled else "bank"]
+        expected = axis(grouped(before, group), axis=1)
+        np.testing.assert_allclose(maps["pooling"].numpy(), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(("units", "pieces"), [(5, 10), (10, 5), (25, 2), (50, 1)])
+def test_maxout_whose_pieces_pick_the_channels_of_a_group_is_the_group_max(units, pieces):
+    picked = Setting(kind="maxout", units=units, pieces=pieces)
+    pooled = Setting(kind="max", group=pieces)
+    pixels = noise()
+    assert torch.equal(stages(picked, pixels)["pooling"], stages(pooled, pixels)["pooling"])
+
+
+@given(st.integers(1, 64), st.integers(1, 10))
+def test_pieces_pick_one_channel_each_evenly_and_in_order(units, pieces):
+    layer = network(Setting(kind="maxout", units=units, pieces=pieces), noise(4, 4)).pooling
+    rows = layer.matrix
+    assert rows.shape == (units * pieces, 50)
+    assert torch.equal(rows.sum(1), torch.ones(units * pieces))
+    assert set(rows.unique().tolist()) <= {0.0, 1.0}
+    picked = rows.argmax(1).tolist()
+    assert picked == sorted(picked)
+    assert picked == [n * 50 // (units * pieces) for n in range(units * pieces)]
+
+
+@given(st.integers(1, 64), st.integers(1, 10), st.integers(0, 99))
+def test_random_maxout_by_numpy(units, pieces, seed):
+    setting = Setting(kind="maxout", units=units, pieces=pieces, maxout_weights="random", seed=seed)
+    maps = stages(setting, noise(6, 5))
+    rows = recipes.random_rows(units * pieces, 50, seed).numpy()
+    mixed = np.tensordot(rows, maps["bank"].numpy(), 1).reshape(units, pieces, 6, 5)
+    np.testing.assert_allclose(maps["pooling"].numpy(), mixed.max(1), atol=1e-5)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_fit_by_numpy(group):
+    """Least squares with a column of ones, all pixels: fewer than are looked at."""
+    maps = bank_maps(photograph())
+    values = maps.flatten(1).double().numpy()
+    wanted = grouped(maps, group).max(1).reshape(50 // group, -1)
+    design = np.vstack([values, np.ones(values.shape[1])]).T
+    solution = np.linalg.lstsq(design, wanted.T.astype(float), rcond=None)[0].T
+    fitted = lesson.fit(maps, group)
+    np.testing.assert_allclose(fitted.layer.matrix.numpy(), solution[:, :-1], atol=1e-4)
+    np.testing.assert_allclose(fitted.layer.bias.numpy(), solution[:, -1], atol=1e-4)
+    by_numpy = (design @ solution.T).T
+    np.testing.assert_allclose(fitted.maps.flatten(1).numpy(), by_numpy, atol=1e-3)
+    error = np.linalg.norm(by_numpy - wanted)
+    varies = np.linalg.norm(wanted - wanted.mean(1, keepdims=True))
+    assert fitted.error == pytest.approx(error / varies, abs=1e-4)
+    residual = fitted.residual.flatten(1).numpy()
+    np.testing.assert_allclose(residual, by_numpy - wanted, atol=1e-3)
+
+
+def test_of_many_pixels_some_are_enough():
+    """The error of the fit is measured on all pixels, and hardly above the smallest there is."""
+    maps = bank_maps(photograph(224))
+    assert maps[0].numel() > 3 * 10_000
+    values = maps.flatten(1).double().numpy()
+    wanted = grouped(maps, 10).max(1).reshape(5, -1)
+    design = np.vstack([values, np.ones(values.shape[1])]).T
+    solution = np.linalg.lstsq(design, wanted.T.astype(float), rcond=None)[0]
+    least = np.linalg.norm(design @ solution - wanted.T)
+    least /= np.linalg.norm(wanted - wanted.mean(1, keepdims=True))
+    assert least <= lesson.fit(maps, 10).error <= 1.01 * least
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+@pytest.mark.parametrize("group", [2, 10, 25])
+def test_a_shuffle_does_not_matter_to_a_fit_made_anew(group, seed):
+    maps = bank_maps(photograph())
+    order = list(shuffle_order(seed))
+    before, after = lesson.fit(maps, group), lesson.fit(maps[order], group, seed)
+    assert after.error == pytest.approx(before.error, abs=1e-6)
+    torch.testing.assert_close(after.maps, before.maps, atol=1e-4, rtol=0)
+    torch.testing.assert_close(after.layer.matrix, before.layer.matrix[:, order], atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("pixels", [torch.zeros(3, 9, 9), noise(1, 1), noise(3, 2)])
+def test_a_fit_of_almost_nothing_is_still_a_fit(pixels):
+    """As few pixels as this are met exactly."""
+    fitted = lesson.fit(bank_maps(pixels), 10)
+    assert fitted.layer.matrix.isfinite().all()
+    assert float(fitted.residual.abs().max()) < 1e-4
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_the_fitted_stages_on_the_rail(shuffled):
+    pixels = photograph()
+    plain = stages(Setting(kind="fitted", shuffled=shuffled), pixels)["pooling"]
+    expected = lesson.fit(bank_maps(pixels), 10).maps
+    torch.testing.assert_close(plain, expected, atol=1e-4, rtol=0)
+    rectified = stages(Setting(kind="parametric", shuffled=shuffled), pixels)["pooling"]
+    assert torch.equal(rectified, plain.relu())
+
+
+def test_a_matrix_can_be_made_again_by_its_recipe():
+    for kind in KINDS:
+        for shuffled in (False, True):
+            setting = Setting(kind=kind, shuffled=shuffled, maxout_weights="random")
+            pixels = noise()
+            for module in network(setting, pixels):
+                before = pixels
+                for layer in module if isinstance(module, nn.Sequential) else [module]:
+                    recipe = getattr(layer, "recipe", None)
+                    if recipe is not None:
+                        maps = (before,) if recipe.of_channels else ()
+                        again = recipe.function(*maps, **dict(recipe.arguments))
+                        rows = layer.matrix if isinstance(layer, Maxout) else layer.rows
+                        assert torch.equal(again, rows)
+                    before = layer(before)
+                pixels = before
+
+
+# ── Who wins ────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(SETTINGS)
+@settings(max_examples=15)
+def test_winners_by_numpy(setting: Setting):
+    maps = bank_maps(noise())
+    arriving = lesson.arriving(setting, maps)
+    expected = grouped(arriving, setting.group).argmax(1)
+    winners = lesson.winner_maps(setting, maps)
+    np.testing.assert_array_equal(winners.numpy(), expected)
+    shares = lesson.winner_shares(setting, maps)
+    for g in range(50 // setting.group):
+        counted = np.bincount(expected[g].ravel(), minlength=setting.group)
+        np.testing.assert_allclose(shares[g].numpy(), counted / expected[g].size, atol=1e-6)
+    torch.testing.assert_close(shares.sum(1), torch.ones(len(shares)))
+
+
+def test_the_winner_is_what_the_maps_show_when_asked_for():
+    setting = Setting(winner=True, shuffled=True)
+    pixels = noise()
+    shown = stages(setting, pixels)["pooling"]
+    assert torch.equal(shown, lesson.winner_maps(setting, bank_maps(pixels)))
+    assert torch.equal(
+        stages(replace(setting, kind="mean"), pixels)["pooling"],
+        stages(replace(setting, kind="mean", winner=False), pixels)["pooling"],
+    )
+
+
+@given(SETTINGS, st.integers(0, 39), st.integers(0, 32))
+@settings(max_examples=15)
+def test_one_pixel_by_a_loop(setting: Setting, row: int, column: int):
+    maps = bank_maps(noise())
+    seen = lesson.one_pixel(setting, maps, row, column)
+    order = shuffle_order(setting.shuffle_seed) if setting.shuffled else range(50)
+    assert list(seen.values) == [float(maps[channel, row, column]) for channel in order]
+    assert list(seen.names) == [lesson.channel_names(setting)["bank"][channel] for channel in order]
+    assert seen.degrees == tuple(36.0 * (channel // 10) for channel in order)
+    assert len(seen.winners) == 50 // setting.group
+    for g, winner in enumerate(seen.winners):
+        of_group = seen.values[g * setting.group : (g + 1) * setting.group]
+        assert winner == g * setting.group + of_group.index(max(of_group))
+
+
+@pytest.mark.parametrize("place", [(-1, 0), (0, -1), (40, 0), (0, 33)])
+def test_a_pixel_outside_is_refused(place):
+    with pytest.raises(ValueError, match="40×33"):
+        lesson.one_pixel(Setting(), torch.zeros(50, 40, 33), *place)
+
+
+# ── The ladder, the pieces, the shuffle, the units ──────────────────────────────────────────────
+
+
+def test_the_ladder_counts_what_it_costs():
+    """Parameters: 0; units · pieces · (50 + 1); units · (50 + 1), twice."""
+    maps = bank_maps(noise())
+    of_ten = {rung.name: rung for rung in lesson.ladder(Setting(pieces=10), maps)}
+    assert list(of_ten) == ["max", "maxout", "fitted", "parametric"]
+    assert [rung.parameters for rung in of_ten.values()] == [0, 5 * 10 * 51, 5 * 51, 5 * 51]
+    per_pixel = [0, 5 * 10 * 50, 5 * 50, 5 * 50]
+    assert [rung.macs for rung in of_ten.values()] == [n * 40 * 33 for n in per_pixel]
+    assert all(rung.maps.shape == (5, 40, 33) for rung in of_ten.values())
+    assert of_ten["maxout"].error == 0  # ten pieces that pick the ten channels
+    assert torch.equal(of_ten["maxout"].maps, of_ten["max"].maps)
+
+
+def test_the_ladder_measures_against_the_group_max():
+    maps = bank_maps(photograph())
+    by_name = {rung.name: rung for rung in lesson.ladder(Setting(), maps)}
+    wanted = grouped(maps, 10).max(1)
+    np.testing.assert_array_equal(by_name["max"].maps.numpy(), wanted)
+    varies = np.linalg.norm(wanted - wanted.mean((1, 2), keepdims=True))
+    for name in ("maxout", "fitted", "parametric"):
+        rung = by_name[name]
+        off = rung.maps.numpy() - wanted
+        np.testing.assert_allclose(rung.residual.numpy(), off, atol=1e-6)
+        assert rung.error == pytest.approx(np.linalg.norm(off) / varies, abs=1e-5)
+    assert by_name["max"].error == 0
+    assert 0.5 < by_name["parametric"].error < by_name["fitted"].error < 1
+    assert torch.equal(by_name["parametric"].maps, by_name["fitted"].maps.relu())
+
+
+def test_other_numbers_of_maps_are_not_compared():
+    rungs = {rung.name: rung for rung in lesson.ladder(Setting(units=7), bank_maps(noise()))}
+    assert rungs["maxout"].maps.shape[0] == 7
+    assert rungs["maxout"].residual is rungs["maxout"].error is None
+    assert rungs["fitted"].error is not None
+
+
+@given(
+    st.integers(1, 10),
+    st.integers(0, 49),
+    st.integers(0, 50),
+    st.sampled_from(["select", "random"]),
+)
+def test_a_unit_is_convex_along_any_channel(pieces, channel, seed, weights):
+    setting = Setting(kind="maxout", units=3, pieces=pieces, maxout_weights=weights, seed=seed)
+    maps = bank_maps(noise(6, 5))
+    unit = lesson.piecewise_at(setting, maps, 2, 3, 1, channel)
+    x, y = unit.x.double(), unit.largest.double()
+    assert torch.equal(y, unit.pieces.amax(0).double())
+    assert unit.now == float(maps[channel, 2, 3])
+    assert float(x[0]) <= min(-3, unit.now)
+    assert float(x[-1]) >= max(3, unit.now)
+    # convex: between two of its points it lies nowhere above the line through them
+    share = (x - x[0]) / (x[-1] - x[0])
+    assert bool((y <= y[0] + share * (y[-1] - y[0]) + 1e-4).all())
+    apart = x.diff() > 1e-3
+    slopes = y.diff()[apart] / x.diff()[apart]
+    assert bool((slopes.diff() >= -1e-2).all())
+    # each piece is a straight line
+    for piece in unit.pieces.double():
+        line = piece[0] + share * (piece[-1] - piece[0])
+        torch.testing.assert_close(piece, line, atol=1e-4, rtol=0)
+
+
+def test_the_function_is_what_the_layer_does_when_one_channel_moves():
+    setting = Setting(kind="maxout", units=4, pieces=3, maxout_weights="random", shuffled=True)
+    pixels = noise(6, 5)
+    maps = bank_maps(pixels)
+    unit = lesson.piecewise_at(setting, maps, 1, 4, 2, 17)
+    layer = network(setting, pixels).pooling
+    values = lesson.arriving(setting, maps)[:, 1:2, 4:5].repeat(1, 1, len(unit.x))
+    values[17, 0] = unit.x
+    torch.testing.assert_close(layer(values)[2, 0], unit.largest, atol=1e-5, rtol=0)
+    assert unit.now in unit.x.tolist()
+
+
+def test_without_a_channel_the_one_moves_that_weighs_most_in_the_winning_piece():
+    maps = bank_maps(noise(6, 5))
+    unit = lesson.piecewise_at(Setting(pieces=10), maps, 2, 3, 4)
+    assert unit.channel == lesson.one_pixel(Setting(), maps, 2, 3).winners[4]
+    assert lesson.piecewise_at(Setting(pieces=10), maps, 2, 3, 99).channel == unit.channel
+    with pytest.raises(ValueError, match="no channel 50"):
+        lesson.piecewise_at(Setting(), maps, 0, 0, 0, 50)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 50])
+@pytest.mark.parametrize("group", [2, 5, 10, 25])
+def test_a_shuffle_wrecks_the_group_max_and_not_the_fit(group, seed):
+    maps = bank_maps(photograph())
+    seen = lesson.shuffled(Setting(group=group, shuffle_seed=seed), maps)
+    wanted = grouped(maps, group).max(1)
+    wrecked = grouped(maps[list(shuffle_order(seed))], group).max(1)
+    np.testing.assert_array_equal(seen.wanted.numpy(), wanted)
+    np.testing.assert_array_equal(seen.wrecked.numpy(), wrecked)
+    centred = [each - each.mean((1, 2), keepdims=True) for each in (wrecked, wanted)]
+    r = np.corrcoef(*(each.ravel() for each in centred))[0, 1]
+    assert seen.wrecked_correlation == pytest.approx(r, abs=1e-5)
+    error = np.linalg.norm(wrecked - wanted) / np.linalg.norm(centred[1])
+    assert seen.wrecked_error == pytest.approx(error, abs=1e-5)
+    assert seen.wrecked_error > 0.5
+    assert seen.refitted_error == pytest.approx(seen.fitted_error, abs=1e-6)
+    torch.testing.assert_close(seen.refitted, seen.fitted, atol=1e-4, rtol=0)
+    # a least-squares fit with a bias: error² + r² = 1
+    assert seen.refitted_error**2 + seen.refitted_correlation**2 == pytest.approx(1, abs=1e-3)
+
+
+def test_over_all_channels_the_order_does_not_matter():
+    assert lesson.shuffled(Setting(group=50), bank_maps(noise())).wrecked_error == 0
+
+
+def test_an_error_where_nothing_varies():
+    flat = torch.ones(1, 2, 2)
+    assert relative_error(flat, flat) == 0
+    assert relative_error(flat + 1, flat) == math.inf
+    assert correlation(flat, flat) == 0
+
+
+@given(st.integers(1, 10))
+def test_pooling_makes_at_most_what_it_gets_and_maxout_any_number(pieces):
+    pooled, free = lesson.limits_of_units(Setting(pieces=pieces))
+    assert [(reach.maps, reach.parameters) for reach in pooled] == [
+        (50 // group, 0) for group in GROUPS
+    ]
+    assert [(r.maps, r.parameters) for r in free] == [(n, n * pieces * 51) for n in range(1, 65)]
+    assert max(reach.maps for reach in free) > max(reach.maps for reach in pooled)
+
+
+# ── Phases and orientations ─────────────────────────────────────────────────────────────────────
+
+
+def test_over_phases_and_orientations_by_numpy():
+    maps = bank_maps(noise())
+    x = maps.numpy().reshape(5, 5, 2, 40, 33)
+    ways = {
+        "two": np.maximum(x, 0).max(2),
+        "four": np.maximum(np.concatenate([x, -x], axis=2), 0).max(2),
+        "energy": (x**2).mean(2),
+    }
+    assert list(lesson.WAYS) == list(ways)
+    for way, expected in ways.items():
+        found = lesson.over_phases(maps, way)
+        np.testing.assert_allclose(found, expected.reshape(25, 40, 33), atol=1e-5)
+    expected = x.max(0).reshape(10, 40, 33)
+    np.testing.assert_array_equal(lesson.over_orientations(maps), expected)
+
+
+def test_the_lesson_sweeps_the_filters_of_its_bank():
+    """The middle wavelength, the even and the odd phase at 0°, and both with the signs turned."""
+    sweep = lesson.phases_swept(steps=144)
+    assert len(sweep.phases_degrees) == 144
+    assert list(sweep.responses) == list(lesson.WAYS)
+    kernels = GaborBank(lesson.setting.BANK).weight[4:6, 0, 9:30, 9:30]
+    row = torch.arange(21.0)[:, None] - 10
+    phi = torch.deg2rad(sweep.phases_degrees)[:, None, None]
+    shown = torch.cos(2 * math.pi * row / 8 + phi).expand(-1, 21, 21)
+    even, odd = torch.einsum("khw,nhw->kn", kernels, shown)
+    expected = torch.stack([even, odd]).relu().amax(0)
+    torch.testing.assert_close(sweep.responses["two"], expected / expected.max(), atol=1e-5, rtol=0)
+    depth = sweep.modulation_depth
+    assert depth["two"] == 1
+    assert depth["four"] == pytest.approx(0.1716, abs=1e-3)
+    assert depth["energy"] < 0.003
+
+
+# ── Claims ──────────────────────────────────────────────────────────────────────────────────────
+
+PICTURES = {
+    "noise": lambda: noise(),
+    "black": lambda: torch.zeros(3, 20, 20),
+    "white": lambda: torch.ones(3, 20, 20),
+    "one pixel": lambda: noise(1, 1),
+    "few pixels": lambda: noise(6, 8),
+    "photograph": photograph,
+    "zone plate": lambda: images.at_working_size(shipped("zone_plate"), 96).pixels,
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("group", GROUPS)
+def test_claims_hold_on_pictures_of_every_kind(name, group, picture, device):
+    pixels = PICTURES[name]()
+    claims = lesson.claims(Setting(group=group), pixels)
+    rows = compare(claims, picture(pixels), device)
+    assert [row.equal for row in rows[:5]] == [True] * 5
+    for row in rows:
+        assert row.holds, row
+    plenty = name in ("noise", "white", "photograph", "zone plate")
+    differ = sum(not row.equal for row in rows)
+    assert differ == plenty * ((group > 1) + (1 < group < 50))
+
+
+def test_claims_do_not_depend_on_what_the_network_does(picture):
+    pixels = noise()
+    for kind in KINDS:
+        setting = Setting(kind=kind, shuffled=True, winner=True)
+        rows = compare(lesson.claims(setting, pixels), picture(pixels), CPU)
+        assert len(rows) == 7
+        assert all(row.holds for row in rows)
+
+
+# ── Remembered, drawn, written out, taken apart ─────────────────────────────────────────────────
+
+
+def test_what_looks_at_the_picture_goes_through_the_stages(picture):
+    """Whoever remembers what stages gave need not measure again."""
+    asked: list[str] = []
+
+    def through(chain: nn.Sequential, pixels: Tensor) -> Tensor:
+        last = list(chain.modules())[-1]
+        assert isinstance(last, Measured)
+        asked.append(last.function.__name__)
+        return apply(chain, pixels)
+
+    network(Setting(kind="fitted"), noise(), through)
+    assert asked == ["unit_variance_rows", "fitted_affine"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_network_of_remembered_stages_is_the_same(kind, picture):
+    pixels = photograph()
+    setting = Setting(kind=kind, shuffled=True)
+    for _ in range(2):
+        built = drawing.built(lesson, setting, picture(pixels), CPU)
+        plain = network(setting, pixels)
+        for ours, theirs in zip(built.parameters(), plain.parameters(), strict=True):
+            torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("stage", ["picture", *STAGES])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_canvas_gets_its_buffer(stage, kind, picture):
+    setting = Setting(kind=kind, shuffled=True, winner=True)
+    buffer = drawing.draw(lesson, setting, View(stage=stage), picture(noise(30, 30)), 30)
+    assert len(buffer) > 900
+
+
+@pytest.mark.parametrize(
+    ("changes", "kernels", "layer"),
+    [
+        ({}, 50, "max"),
+        ({"winner": True}, 50, "max"),
+        ({"kind": "maxout"}, 50, "Maxout"),
+        ({"group": 1}, 50, None),
+        ({"kind": "mean"}, 5, None),
+        ({"kind": "fitted", "shuffled": True}, 5, None),
+        ({"kind": "maxout", "pieces": 1, "units": 7}, 7, None),
+    ],
+)
+def test_the_filters_panel(changes, kernels, layer):
+    stacks, note = drawing.filters(network(Setting(**changes), noise()), "pooling")
+    assert stacks["kernels"].shape == (kernels, 39, 39)
+    assert (note and note[1]) == (layer and {"layer": layer, "bank": True})
+    assert ("matrix" in stacks) == (changes.get("kind") == "fitted")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"group": 1, "shuffled": True},
+        {"kind": "mean"},
+        {"kind": "mean", "shuffled": True, "group": 5},
+        {"kind": "maxout", "pieces": 1, "units": 7, "maxout_weights": "random"},
+    ],
+)
+def test_one_kernel_stands_for_a_linear_chain(changes):
+    pixels = noise()
+    chain = network(Setting(**changes), pixels)
+    grey = torch.einsum("c,chw->hw", LUMINANCE, pixels)[None]
+    once = F.conv2d(grey, effective_kernels(chain)[:, None], padding=19)
+    torch.testing.assert_close(chain(pixels), once, atol=1e-4, rtol=0)
+
+
+def test_what_is_not_linear_has_no_kernel():
+    with pytest.raises(NotLinear, match="Maxout"):
+        effective_kernels(network(Setting(kind="maxout"), noise()))
+
+
+def written(setting: Setting, picture: Picture, side: int, stage: str = "") -> tuple[str, Tensor]:
+    """The program of a stage, and the maps that the app has of it."""
+    seen = images.at_working_size(picture, side)
+    chain = network(setting, seen.pixels)
+    maps = run.maps(chain, seen, CPU)
+    text = program(chain, picture, side, stage=stage)
+    return text, torch.from_numpy(maps[stage or list(maps)[-1]])
+
+
+def executed(text: str) -> Tensor:
+    left: dict[str, Any] = {"__name__": "__main__"}
+    with chdir(FOLDER):
+        exec(compile(text, "program.py", "exec"), left)
+    return left["maps"]
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"kind": "mean", "group": 25},
+        {"kind": "maxout"},
+        {"kind": "maxout", "units": 64, "pieces": 10, "maxout_weights": "random", "seed": 5},
+        {"kind": "maxout", "units": 1, "pieces": 1},
+        {"kind": "fitted"},
+        {"kind": "fitted", "group": 50},
+        {"kind": "fitted", "group": 1},
+        {"kind": "parametric", "shuffle_seed": 4},
+    ],
+)
+def test_the_program_gives_what_is_on_screen(changes, shuffled):
+    text, on_screen = written(Setting(shuffled=shuffled, **changes), shipped("coffee"), 96)
+    maps = executed(text)
+    assert maps.dtype == torch.float32
+    # the app multiplies spectra, the program slides: 3e-5 of a kernel's sum, times scale and weights
+    torch.testing.assert_close(maps, on_screen, atol=2e-3 * float(on_screen.std()), rtol=0)
+    assert max(map(len, text.splitlines())) <= LINE
+    assert "viz" not in text
+
+
+def test_the_program_of_the_winners():
+    """Equals within rounding may change places, and hardly anything is equal."""
+    text, on_screen = written(Setting(winner=True, shuffled=True), shipped("coffee"), 96)
+    assert (executed(text) != on_screen).float().mean() < 1e-3
+
+
+@pytest.mark.parametrize("stage", ["bank", "order"])
+def test_the_program_of_the_stages_before(stage):
+    text, on_screen = written(Setting(shuffled=True), shipped("zone_plate"), 64, stage)
+    torch.testing.assert_close(executed(text), on_screen, atol=1e-4, rtol=0)
+
+
+@given(SETTINGS, st.tuples(*[st.floats(0, 1)] * 3))
+@settings(max_examples=20)
+def test_every_number_of_every_stage_is_found_again(setting: Setting, place):
+    before = noise(14, 19)
+    for name, module in network(setting, before).named_children():
+        after = module(before)
+        unit = tuple(int(part * (n - 1)) for part, n in zip(place, after.shape, strict=True))
+        taken = arithmetic(module, before, unit)
+        scale = 1 + sum(abs(term) for term in taken.terms)
+        if taken.rectifier != "WinningChannel":
+            assert taken.output == pytest.approx(float(after[unit]), abs=2e-5 * scale)
+        if taken.operation == "sum":
+            assert taken.value == pytest.approx(sum(taken.terms) + taken.bias, abs=1e-9)
+        if name != "bank":
+            found = [float(before[each]) for each in taken.places]
+            assert taken.inputs == pytest.approx(found, abs=1e-6)
+        before = after
+
+
+def test_the_arithmetic_of_a_scaled_filter_has_the_scale_in_its_weights():
+    """The luminance under a kernel of 39 × 39, times kernel × scale."""
+    pixels = noise(50, 45)
+    bank = network(Setting(), pixels).bank
+    taken = arithmetic(bank, pixels, (13, 25, 22))
+    assert taken.operation == "sum"
+    assert len(taken.terms) == 39 * 39
+    weights = bank.gabor.weight[13, 0].flatten() * bank.scale.weight[13, 0, 0]
+    assert taken.weights == pytest.approx(weights.tolist(), abs=1e-6)
+    assert taken.rectifier == ""
+
+
+def test_the_arithmetic_of_maxout_by_hand():
+    """Pieces x, −x and 1 over one channel at x = −3: the second wins with 3."""
+    layer = Maxout(torch.tensor([[[1.0], [-1.0], [0.0]]]), torch.tensor([[0.0, 0.5, 1.0]]))
+    taken = arithmetic(layer, torch.tensor([[[-3.0]]]), (0, 0, 0))
+    assert taken.pieces == (-3.0, 3.5, 1.0)
+    assert (taken.operation, taken.weights, taken.bias) == ("sum", [-1.0], 0.5)
+    assert taken.output == 3.5
+
+
+def test_the_arithmetic_of_a_winner_and_of_an_order_by_hand():
+    maps = torch.tensor([4.0, 9.0, 9.0, 1.0]).view(4, 1, 1)
+    chain = network(Setting(winner=True, group=2), noise(4, 4))
+    taken = arithmetic(chain.pooling, maps, (1, 0, 0))
+    assert (taken.inputs, taken.value, taken.output) == ([9.0, 1.0], 9.0, 0.0)
+    fifty = torch.arange(50.0).view(50, 1, 1)
+    shuffle = network(Setting(shuffled=True), noise(4, 4)).order
+    taken = arithmetic(shuffle, fifty, (7, 0, 0))
+    assert taken.places == [(shuffle_order(0)[7], 0, 0)]
+    assert (taken.operation, taken.output, taken.rectifier) == ("copy", shuffle_order(0)[7], "")
+
+
+def test_trace_counts_maxout_as_the_1x1_and_the_max_it_is():
+    maxout = Maxout(torch.zeros(4, 3, 6))
+    same = nn.Sequential(Pointwise(torch.zeros(12, 6), torch.zeros(12)), PoolChannels(3))
+    ours, theirs = (cost(each, (6, 5, 7)) for each in (maxout, same))
+    assert (ours.parameters, ours.macs) == (theirs.parameters, theirs.macs) == (84, 72 * 35)
+    with pytest.raises(ValueError, match="takes 6 channels"):
+        cost(maxout, (5, 5, 7))
+
+
+def test_runs_on_every_device(device):
+    """Whatever a section shows lies where the maps lie."""
+    maps = bank_maps(photograph())
+    there = maps.to(device)
+    for rung, of_cpu in zip(
+        lesson.ladder(Setting(), there), lesson.ladder(Setting(), maps), strict=True
+    ):
+        assert rung.maps.device == there.device
+        torch.testing.assert_close(rung.maps.cpu(), of_cpu.maps, atol=1e-3, rtol=0)
+    seen = lesson.shuffled(Setting(), there)
+    assert seen.refitted.device == there.device
+    assert lesson.winner_shares(Setting(), there).device == there.device
+    assert lesson.piecewise_at(Setting(), there, 1, 1, 0).x.device == there.device
+    assert lesson.one_pixel(Setting(), there, 1, 1).values
+    assert fitted_rows(there, 10, -1).device.type == "cpu"
+
+
+@given(SETTINGS)
+def test_the_canvas_knows_what_was_pooled_and_who_could_have_won(setting: Setting):
+    shown = lesson.extras(setting, "pooling")
+    assert lesson.extras(setting, "bank") == lesson.extras(setting, "order") == {}
+    assert ("groups" in shown) == (setting.kind in ("max", "mean"))
+    assert ("classes" in shown) == (setting.kind == "max" and setting.winner)
+    if "groups" in shown:
+        groups, names = shown["groups"], lesson.channel_names(setting)
+        assert groups["names"] == names[groups["stage"]]
+        assert groups["stage"] in dict(network(setting, noise(4, 4)).named_children())
+        assert (groups["size"], groups["mode"]) == (setting.group, setting.kind)
+    assert len(set(lesson.classes(setting))) == len(lesson.classes(setting)) == setting.group
+
+
+@given(SETTINGS)
+def test_sections_run_where_there_are_no_numbers(one_device, setting: Setting):
+    maps = torch.empty(50, 6, 5, device="meta")
+    with one_device():
+        count = 50 // setting.group
+        assert lesson.winner_maps(setting, maps).shape == (count, 6, 5)
+        assert lesson.winner_shares(setting, maps).shape == (count, setting.group)
+        assert {lesson.over_phases(maps, way).shape for way in lesson.WAYS} == {(25, 6, 5)}
+        assert lesson.over_orientations(maps).shape == (10, 6, 5)

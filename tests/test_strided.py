@@ -1,0 +1,908 @@
+"""The lesson on the strided 1×1: any Setting can be built, and every number has an oracle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.signal
+import scipy.stats
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from viz import images
+from viz.arithmetic import arithmetic
+from viz.experiments import strided
+from viz.experiments.strided import (
+    STAGES,
+    Setting,
+    arriving,
+    channel_names,
+    limits,
+    network,
+    resolved,
+)
+from viz.experiments.strided.saying import covariance, wasserstein
+from viz.layers import recipes
+from viz.layers.pointwise import Pointwise
+from viz.run import compare, stage_facts
+from viz.source import program
+from viz.view import View
+
+SIDES = st.integers(1, 20)
+STRIDES = st.integers(1, 8)
+LUMINANCE = torch.tensor([0.2126, 0.7152, 0.0722])
+STRIDED = ("strided", "again", "third")
+PHOTOGRAPHS = ("coffee", "chelsea", "astronaut", "camera", "rocket", "retina", "brick", "grass")
+
+
+def noise(height: int = 24, width: int = 20, seed: int = 0) -> Tensor:
+    return torch.rand(3, height, width, generator=torch.Generator().manual_seed(seed))
+
+
+def shipped(slug: str, size_px: int = 224) -> Tensor:
+    found = images.find(slug)
+    assert found is not None
+    return images.at_working_size(found, size_px).pixels
+
+
+def stages(setting: Setting, pixels: Tensor) -> dict[str, Tensor]:
+    """What leaves every stage that is switched on."""
+    maps = {}
+    for name, module in network(setting, pixels).named_children():
+        pixels = maps[name] = module(pixels)
+    return maps
+
+
+def layers_of_stride(setting: Setting) -> int:
+    return 1 + setting.again + setting.third
+
+
+# ── Whatever is asked for, something is built ───────────────────────────────────────────────────
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+def test_every_stage_has_the_channels_and_the_size_that_are_said(setting: Setting, height, width):
+    maps = stages(setting, noise(height, width))
+    counts, names = arriving(resolved(setting)), channel_names(setting)
+    assert list(names) == ["picture", *STAGES]
+    times = 0
+    for name, after in pairwise([*STAGES, "out"]):
+        assert len(names[name]) == counts[after], name
+        times += name in STRIDED and name in maps
+        if name in maps:
+            s = setting.stride**times
+            assert maps[name].shape == (counts[after], math.ceil(height / s), math.ceil(width / s))
+            assert maps[name].isfinite().all()
+
+
+@given(...)
+def test_only_what_is_switched_on_is_there_in_the_order_of_the_rail(setting: Setting):
+    there = [name for name in STAGES if getattr(setting, name, True)]
+    assert [name for name, _ in network(setting, noise(4, 4)).named_children()] == there
+
+
+@given(...)
+def test_what_is_resolved_can_be_built_and_differs_only_where_it_must(setting: Setting):
+    built = resolved(setting)
+    assert resolved(built) == built
+    for name in Setting.controls().keys() - {"strided_recipe", "strided_outputs"}:
+        assert getattr(built, name) == getattr(setting, name)
+
+
+@given(...)
+def test_whatever_limits_allow_is_built_as_asked(setting: Setting):
+    """No control may offer what the network then does differently."""
+    setting = resolved(setting)
+    allowed = limits(setting)
+    assert setting.strided_recipe in allowed["strided_recipe"]
+    assert setting.strided_outputs <= allowed["strided_outputs"][0] <= 64
+    for name, options in allowed.items():
+        for option in options:
+            assert getattr(resolved(replace(setting, **{name: option})), name) == option
+
+
+@given(...)
+def test_shown_controls_exist_once_and_titles_can_be_put_into_words(setting: Setting):
+    shown, titles = strided.shown_controls(setting), strided.titles(setting)
+    assert tuple(shown) == tuple(titles) == STAGES
+    every = [name for names in shown.values() for name in names]
+    assert len(set(every)) == len(every)
+    assert set(every) <= set(Setting.controls())
+    assert ("strided_seed" in every) == (resolved(setting).strided_recipe == "random")
+    assert ("wavelength_px" in every) == (setting.bank == "gabor")
+    assert all(text.format(**values) for text, values in titles.values())
+    assert strided.families(setting) == {}
+
+
+def test_no_field_is_called_like_one_of_the_view():
+    assert not set(Setting.controls()) & set(View.controls())
+
+
+def test_every_control_has_words():
+    for name, control in Setting.controls().items():
+        if control.kind != "cells":
+            assert control.label, name
+            assert control.help.endswith("."), name
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+def test_runs_where_there_are_no_numbers(setting: Setting, height: int, width: int, one_device):
+    pixels = noise(height, width)
+    chain = network(setting, pixels)
+    expected = chain(pixels).shape
+    with one_device():
+        found = chain.to("meta")(pixels.to("meta"))
+    assert found.shape == expected
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+def test_the_rail_tells_the_shapes_that_come(setting: Setting, height: int, width: int):
+    pixels = noise(height, width)
+    chain = network(setting, pixels)
+    facts = stage_facts(chain, tuple(pixels.shape))
+    for name, of_stage in stages(setting, pixels).items():
+        assert facts[name]["shape"] == list(of_stage.shape)
+        weights = sum(weight.numel() for weight in chain.get_submodule(name).parameters())
+        assert facts[name]["parameters"] == weights
+    s = setting.stride ** layers_of_stride(setting)
+    assert facts[list(facts)[-1]]["stride"] == (s, s)
+
+
+@given(...)
+def test_a_matrix_can_be_made_again_by_its_recipe(setting: Setting):
+    pixels = noise(9, 7)
+    chain, before = network(setting, pixels), pixels
+    for module in chain:
+        if isinstance(module, Pointwise) and module.recipe is not None:
+            arguments = (before,) if module.recipe.of_channels else ()
+            again = module.recipe.function(*arguments, **dict(module.recipe.arguments))
+            assert torch.equal(recipes.edited(again, module.recipe.edits), module.matrix)
+        before = module(before)
+
+
+# ── What the stages do ──────────────────────────────────────────────────────────────────────────
+
+
+def test_colours_pass_as_they_are_and_oriented_maps_see_the_luminance():
+    pixels = noise(40, 40)
+    assert torch.equal(stages(Setting(), pixels)["bank"], pixels)
+    setting = Setting(bank="gabor", wavelength_px=5)
+    kernels = network(setting, pixels).get_submodule("bank.gabor").weight
+    grey = torch.einsum("c,chw->hw", LUMINANCE, pixels)[None]
+    expected = F.conv2d(grey, kernels, padding=kernels.shape[-1] // 2)
+    torch.testing.assert_close(stages(setting, pixels)["bank"], expected, atol=1e-5, rtol=0)
+    assert channel_names(setting)["bank"][:3] == ["0°", "22.5°", "45°"]
+
+
+@pytest.mark.parametrize("wavelength_px", [3, 8, 11.5, 16])
+def test_the_kernel_holds_its_envelope(wavelength_px: float):
+    """At the border of the kernel the envelope has fallen below 5 %."""
+    gabor = Setting(wavelength_px=wavelength_px).gabor
+    assert gabor.size_px % 2 == 1
+    assert math.exp(-((gabor.size_px // 2) ** 2) / (2 * gabor.sigma_px**2)) < 0.05
+
+
+def test_the_identity_is_pure_subsampling_however_often():
+    pixels = noise(40, 33)
+    maps = stages(Setting(stride=3, again=True, third=True), pixels)
+    assert torch.equal(maps["strided"], pixels[:, ::3, ::3])
+    assert torch.equal(maps["again"], pixels[:, ::9, ::9])
+    assert torch.equal(maps["third"], pixels[:, ::27, ::27])
+
+
+def test_cells_set_by_hand_are_in_the_matrix_and_make_new_channels():
+    setting = Setting(strided_outputs=2, strided_edits=((0, 1, -500), (63, 63, 1)))
+    matrix = network(setting, noise()).get_submodule("strided").matrix
+    assert matrix.tolist() == [[1, -0.5, 0], [0, 1, 0]]
+    assert channel_names(setting)["strided"] == channel_names(setting)["window"] == ["1", "2"]
+    assert channel_names(Setting(strided_outputs=2))["window"] == ["R", "G"]
+
+
+def test_principal_components_of_the_maps_before_the_stride():
+    pixels = noise()
+    matrix = network(Setting(strided_recipe="principal"), pixels).get_submodule("strided").matrix
+    mixed = np.tensordot(matrix.numpy(), pixels.numpy(), 1).reshape(3, -1)
+    np.testing.assert_allclose(np.corrcoef(mixed), np.eye(3), atol=1e-3)
+
+
+def test_around_the_stride_are_the_1x1_and_what_is_kept_of_it():
+    setting = Setting(bank="gabor", strided_recipe="random", strided_outputs=5, stride=3)
+    pixels = noise()
+    before, after = strided.around_the_stride(setting, pixels)
+    maps = stages(setting, pixels)
+    matrix = network(setting, pixels).get_submodule("strided").matrix
+    expected = np.tensordot(matrix.numpy(), maps["bank"].numpy(), 1)
+    np.testing.assert_allclose(before.numpy(), expected, atol=1e-5)
+    assert torch.equal(after, maps["strided"])
+
+
+def test_maps_come_by_the_way_they_are_asked_for():
+    """Whoever remembers stages is asked for the maps before the stride, and only for them."""
+    asked = []
+
+    def through(chain: nn.Sequential, pixels: Tensor) -> Tensor:
+        asked.append(len(chain))
+        return chain(pixels) + 1
+
+    setting = Setting(stride=2)
+    before, after = strided.around_the_stride(setting, noise(), through)
+    assert torch.equal(before, noise() + 1)
+    assert torch.equal(after, (noise() + 1)[:, ::2, ::2])
+    strided.downsamplers(setting, noise(), through)
+    network(Setting(strided_recipe="principal"), noise(), through)
+    assert asked == [1, 1, 1]
+
+
+def test_the_opening_view_makes_its_point():
+    before, after = strided.around_the_stride(Setting(), shipped("coffee"))
+    told = strided.reading(before.shape[1], before.shape[2], 4)
+    assert told.outputs == tuple(after.shape[1:])
+    assert Fraction(1, 16) <= told.share < Fraction(1, 15)
+    assert Setting().part == "reads"
+    text, values = strided.titles(Setting())["strided"]
+    assert text.format(**values) == "1×1, stride 4"
+
+
+# ── A program and the arithmetic of every stage ─────────────────────────────────────────────────
+
+SOME = [
+    Setting(),
+    Setting(window=True, again=True, stride=2),
+    Setting(bank="gabor", strided_recipe="random", strided_outputs=64, window=True, third=True),
+    Setting(strided_recipe="opponent", window=True, stride=3),
+]
+
+
+@pytest.mark.parametrize("setting", SOME)
+def test_the_program_gives_what_is_on_screen(setting: Setting):
+    zone = images.find("zone_plate")
+    assert zone is not None
+    pixels = images.at_working_size(zone, 48).pixels
+    chain = network(setting, pixels)
+    left: dict[str, Any] = {}
+    exec(program(chain, zone, 48), left)
+    torch.testing.assert_close(left["maps"], chain(pixels), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("setting", SOME)
+def test_every_number_is_found_again_from_what_it_read(setting: Setting):
+    before = noise(23, 20)
+    for name, module in network(setting, before).named_children():
+        after = module(before)
+        for unit in ((0, 0, 0), tuple(n - 1 for n in after.shape)):
+            taken = arithmetic(module, before, unit)
+            assert taken.output == pytest.approx(float(after[unit]), abs=1e-5), name
+            if name == "window":  # every channel alone
+                assert {place[0] for place in taken.places} == {unit[0]}
+        before = after
+
+
+# ── Claims ──────────────────────────────────────────────────────────────────────────────────────
+
+PICTURES = {
+    "noise": lambda: noise(40, 31),
+    "photograph": lambda: shipped("coffee", 96),
+    "zone plate": lambda: shipped("zone_plate", 96),
+    "stripes": lambda: shipped("stripes", 96),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("setting", SOME)
+def test_claims_hold_on_pictures_of_every_kind(name, setting, picture, device):
+    pixels = PICTURES[name]()
+    rows = compare(strided.claims(setting, pixels), picture(pixels), device)
+    assert len(rows) == 4 + (layers_of_stride(setting) > 1)
+    assert [row.equal for row in rows] == [True, True, True, False, True][: len(rows)]
+    for row in rows:
+        assert row.holds, row
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+@settings(max_examples=60)
+def test_claims_that_say_equal_hold_for_any_setting(setting: Setting, height, width, picture):
+    pixels = noise(height, width)
+    claims = strided.claims(setting, pixels)
+    assert len(claims) == 3 + (setting.stride > 1) + (layers_of_stride(setting) > 1)
+    for row in compare(
+        [each for each in claims if each.equal], picture(pixels), torch.device("cpu")
+    ):
+        assert row.holds, row
+
+
+@pytest.mark.parametrize("name", ["black", "white"])
+def test_on_a_picture_without_detail_an_average_is_no_other_map(name, picture):
+    """Then the page says "equal": there is nothing to lose."""
+    pixels = torch.full((3, 20, 20), float(name == "white"))
+    *_, last = compare(strided.claims(Setting(), pixels), picture(pixels), torch.device("cpu"))
+    assert not last.equal
+    assert last.within
+
+
+def test_three_layers_of_stride_2_are_one_of_stride_8_to_the_last_bit():
+    setting = Setting(stride=2, again=True, third=True)
+    *_, claim = strided.claims(setting, noise(67, 64))
+    assert claim.sentence == "Three layers of stride 2 are one of stride 8."
+    x = claim.given(noise(67, 64))
+    assert torch.equal(claim.left(x), claim.right(x))
+    assert torch.equal(claim.left(x), noise(67, 64)[:, ::8, ::8])
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_a_slip_in_either_way_of_a_claim_is_seen(n: int):
+    claim = strided.claims(Setting(stride=2, again=True), noise())[n]
+    x = claim.given(noise())
+    off = claim.left(x + 1e-3) - claim.right(x)
+    assert claim.magnitude is not None
+    assert (off.abs() > max(4, claim.terms) * 1.2e-7 * claim.magnitude(x)).any()
+
+
+@given(setting=...)
+def test_both_ways_stay_on_the_device_of_what_they_are_given(setting: Setting, one_device):
+    pixels = noise(9, 7)
+    for claim in strided.claims(setting, pixels):
+        start = claim.given(pixels).to("meta")
+        with one_device():
+            shapes = {way(start).shape for way in (claim.left, claim.right, claim.magnitude) if way}
+        assert len(shapes) == 1
+
+
+def test_sentences_differ_and_end_like_sentences():
+    claims = strided.claims(Setting(again=True), noise())
+    assert len({claim.sentence for claim in claims}) == len(claims) == 5
+    assert all(claim.sentence.endswith(".") for claim in claims)
+
+
+# ── Read and never read ─────────────────────────────────────────────────────────────────────────
+
+
+@given(SIDES, SIDES, STRIDES)
+def test_what_is_read_against_a_convolution_of_the_pixels_numbers(height, width, stride):
+    """Every pixel carries its own number; those that come out are those that were read."""
+    numbers = torch.arange(float(height * width)).view(1, 1, height, width)
+    out = F.conv2d(numbers, torch.ones(1, 1, 1, 1), stride=stride)[0, 0]
+    told = strided.reading(height, width, stride)
+    assert told.outputs == tuple(out.shape)
+    expected = [row * width + column for row in told.rows.read for column in told.columns.read]
+    assert out.flatten().tolist() == expected
+    assert told.pixels_read == out.numel()
+    assert told.share == Fraction(out.numel(), height * width)
+    for axis, length in ((told.rows, height), (told.columns, width)):
+        never = [position for gap in axis.never for position in gap]
+        assert sorted([*never, *axis.read]) == list(range(length))
+        assert axis.unread == len(never)
+        assert list(axis.after_the_last) == [p for p in range(length) if p > max(axis.read)]
+
+
+@given(SIDES, STRIDES)
+def test_where_the_stride_divides_exactly_one_pixel_in_s_squared_is_read(blocks: int, stride: int):
+    told = strided.reading(blocks * stride, blocks * stride, stride)
+    assert told.share == Fraction(1, stride**2)
+    assert told.incomplete == (0, 0)
+    assert len(told.rows.after_the_last) == stride - 1
+
+
+def test_a_size_that_does_not_divide_by_hand():
+    """Of 7 rows at stride 3, rows 0, 3, 6 are read: the last block is a single row."""
+    told = strided.reading(7, 8, 3)
+    assert (told.rows.read, told.columns.read) == ((0, 3, 6), (0, 3, 6))
+    assert told.incomplete == (1, 2)
+    assert (list(told.rows.after_the_last), list(told.columns.after_the_last)) == ([], [7])
+    assert told.share == Fraction(9, 56) > Fraction(1, 9)
+
+
+def test_the_figure_that_circulates():
+    """5×5 at stride 2: it shows 2×2 from rows 2 and 4, counted from 1; torch gives 3×3."""
+    wrong, right = strided.misdrawn()
+    assert (wrong.outputs, wrong.rows.read, wrong.columns.read) == ((2, 2), (1, 3), (1, 3))
+    assert (right.outputs, right.rows.read, right.columns.read) == ((3, 3), (0, 2, 4), (0, 2, 4))
+    assert F.conv2d(torch.zeros(1, 1, 5, 5), torch.ones(1, 1, 1, 1), stride=2).shape[-2:] == (3, 3)
+
+
+@given(SIDES, SIDES, STRIDES)
+def test_the_wrong_figure_reads_the_end_of_every_block(height: int, width: int, stride: int):
+    wrong, right = strided.misdrawn(height, width, stride)
+    assert right == strided.reading(height, width, stride)
+    for axis, length in ((wrong.rows, height), (wrong.columns, width)):
+        assert axis.read == tuple(range(stride - 1, length, stride))
+        never = [position for gap in axis.never for position in gap]
+        assert sorted([*never, *axis.read]) == list(range(length))
+        assert axis.after_the_last.stop == length
+
+
+# ── Step by step ────────────────────────────────────────────────────────────────────────────────
+
+GRIDS = {"grid_rows": st.integers(1, 12), "grid_columns": st.integers(1, 12)}
+
+
+@given(SIDES, SIDES, st.integers(1, 6), *GRIDS.values())
+def test_stepping_is_a_convolution_of_the_grey_levels(height, width, stride, rows, columns):
+    setting = Setting(grid_rows=rows, grid_columns=columns, grid_stride=stride)
+    grid = strided.stepping(setting, noise(height, width))
+    assert grid.inputs.shape == (1, rows, columns)
+    assert torch.equal(grid.inputs, grid.inputs.round())
+    assert 0 <= grid.inputs.min() <= grid.inputs.max() <= 255
+    expected = F.conv2d(grid.inputs, grid.weights, stride=grid.stride, padding=grid.padding)
+    assert torch.equal(grid.outputs, expected)
+    told = strided.reading(rows, columns, stride)
+    assert tuple(grid.outputs.shape[1:]) == told.outputs
+
+
+def test_the_grid_is_the_middle_of_the_picture():
+    pixels = torch.arange(63.0).view(1, 7, 9).repeat(3, 1, 1) / 255
+    grid = strided.stepping(Setting(grid_rows=3, grid_columns=5), pixels)
+    assert grid.inputs[0].tolist() == [
+        [9 * row + column for column in range(2, 7)] for row in (2, 3, 4)
+    ]
+
+
+def test_a_picture_smaller_than_the_grid_repeats_its_border():
+    grid = strided.stepping(Setting(grid_rows=2, grid_columns=3), torch.ones(3, 1, 1))
+    assert grid.inputs.tolist() == [[[255.0] * 3] * 2]
+
+
+def test_stepping_stays_on_its_device(one_device):
+    with one_device():
+        assert strided.stepping(Setting(), torch.zeros(3, 9, 9, device="meta")).outputs.is_meta
+
+
+# ── What is lost, beside three other ways ───────────────────────────────────────────────────────
+
+
+def interpolated(
+    small: np.ndarray, size: tuple[int, int], stride: int, middle: float
+) -> np.ndarray:
+    """Bilinear from where the units sit, along one axis and then the other."""
+    for axis, length in ((1, size[0]), (2, size[1])):
+        units = np.arange(small.shape[axis]) * stride + middle
+        small = np.apply_along_axis(
+            lambda line, units=units, length=length: np.interp(np.arange(length), units, line),
+            axis,
+            small,
+        )
+    return small
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+def test_four_ways_to_one_size_and_their_errors(setting: Setting, height: int, width: int):
+    pixels = noise(height, width)
+    before, after = strided.around_the_stride(setting, pixels)
+    wanted = before.double().numpy()
+    ways = strided.downsamplers(setting, pixels)
+    assert [way.name for way in ways] == list(strided.TITLES)
+    assert torch.equal(ways[0].maps, after)
+    for way in ways:
+        assert way.maps.shape == after.shape
+        assert way.large.shape == before.shape
+        middle = (setting.stride - 1) / 2 if way.name in ("max", "average") else 0
+        large = interpolated(way.maps.double().numpy(), (height, width), setting.stride, middle)
+        rms = np.sqrt(np.mean((large - wanted) ** 2))
+        assert way.rms == pytest.approx(rms, abs=1e-5)
+        assert way.relative * np.sqrt(np.mean(wanted**2)) == pytest.approx(rms, abs=1e-5)
+        weights = len(before) * arriving(resolved(setting))["strided"]
+        weights *= 9 if way.name == "low_pass" else 1
+        assert (way.parameters, way.macs) == (weights, weights * math.prod(after.shape[1:]))
+
+
+def test_at_stride_1_only_the_blur_loses_anything():
+    ways = {way.name: way.relative for way in strided.downsamplers(Setting(stride=1), noise())}
+    assert ways["strided"] == ways["max"] == ways["average"] == 0
+    assert ways["low_pass"] > 0.1
+
+
+def test_on_a_black_picture_nothing_is_lost():
+    ways = strided.downsamplers(Setting(), torch.zeros(3, 9, 9))
+    assert all(way.rms == way.relative == 0 for way in ways)
+
+
+@pytest.mark.parametrize("stride", [2, 4, 8])
+@pytest.mark.parametrize("slug", ["coffee", "grass"])
+def test_what_the_ways_lose_on_photographs(slug: str, stride: int):
+    """A max pool loses most, for it lifts everything. At stride 2 a blur costs more than it saves;
+    from 4 on, on fine texture, looking at every pixel pays."""
+    ways = strided.downsamplers(Setting(stride=stride), shipped(slug))
+    lost = {way.name: way.relative for way in ways}
+    assert lost["max"] > 1.5 * max(lost["strided"], lost["low_pass"], lost["average"])
+    if stride == 2:
+        assert lost["strided"] < lost["low_pass"]
+        assert lost["strided"] < lost["average"]
+    elif slug == "grass":
+        assert lost["average"] < 0.92 * lost["strided"]
+
+
+def test_on_the_stripes_all_is_lost_or_half_of_it_guessed():
+    """The strided layer says 0.9 everywhere; an average says 0.5, which is at least the mean."""
+    ways = {way.name: way for way in strided.downsamplers(Setting(stride=2), shipped("stripes"))}
+    assert ways["strided"].maps.unique().tolist() == pytest.approx([0.9])
+    assert ways["average"].maps.flatten().tolist() == pytest.approx([0.5] * 3 * 112**2)
+    assert ways["strided"].rms == pytest.approx(0.8 / math.sqrt(2), abs=1e-5)
+    assert ways["average"].rms == pytest.approx(0.4, abs=1e-5)
+
+
+# ── Spectra ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def amplitudes(maps: np.ndarray) -> np.ndarray:
+    """Through numpy and scipy, frequency 0 in the middle."""
+    windows = [scipy.signal.windows.hann(n + 2)[1:-1] for n in maps.shape[1:]]
+    window = np.outer(*windows)
+    mean = np.average(maps, axis=(1, 2), weights=np.broadcast_to(window, maps.shape))
+    spectrum = np.fft.fft2((maps - mean[:, None, None]) * window)
+    return np.abs(np.fft.fftshift(spectrum, axes=(1, 2))) / window.sum()
+
+
+@given(SIDES, SIDES, STRIDES)
+def test_spectra_against_numpy(height: int, width: int, stride: int):
+    maps = noise(height, width)
+    found = strided.spectrum(maps, stride)
+    expected = np.log10(np.maximum(amplitudes(maps.double().numpy()), 1e-5))
+    visible = expected > -4  # below, rounding of float32
+    np.testing.assert_allclose(found.log_amplitude.numpy()[visible], expected[visible], atol=0.02)
+    assert found.log_amplitude.min() >= -5.0001
+    for axis, n in ((found.rows_cycles_px, height), (found.columns_cycles_px, width)):
+        np.testing.assert_allclose(axis, np.fft.fftshift(np.fft.fftfreq(n, d=stride)), atol=1e-7)
+        assert axis[n // 2] == 0
+
+
+def peak(grey: Tensor, stride: int) -> tuple[float, float]:
+    """The strongest frequency of a map that was read at every s-th pixel: down and across."""
+    found = strided.spectrum(grey[:, ::stride, ::stride], stride)
+    plane = found.log_amplitude[0]
+    row, column = divmod(int(plane.argmax()), plane.shape[1])
+    return float(found.rows_cycles_px[row]), float(found.columns_cycles_px[column])
+
+
+@pytest.mark.parametrize("stride", range(1, 9))
+def test_a_frequency_too_high_comes_back_where_it_is_told(stride: int):
+    """The grating has 1 / (8·√2) cycles/px both ways; minus the nearest multiple of 1 / stride."""
+    frequency = 1 / 8 / math.sqrt(2)
+    alias = frequency - round(frequency * stride) / stride
+    found = peak(shipped("grating", 512)[:1], stride)
+    assert found[0] * found[1] > 0  # the bars still lie one way, or both turned over
+    assert [abs(f) for f in found] == pytest.approx([abs(alias)] * 2, abs=1 / 512)
+    assert (abs(alias) < frequency - 1e-9) == (stride > 4 * math.sqrt(2))
+
+
+@given(SIDES, SIDES, STRIDES)
+def test_power_above_against_a_sum_over_frequencies(height: int, width: int, stride: int):
+    maps = noise(height, width)
+    power = amplitudes(maps.double().numpy()) ** 2
+    rows, columns = (np.fft.fftshift(np.fft.fftfreq(n)) for n in (height, width))
+    above = [
+        sum(
+            power[n, i, j]
+            for i in range(height)
+            for j in range(width)
+            if max(abs(rows[i]), abs(columns[j])) > 0.5 / stride
+        )
+        for n in range(3)
+    ]
+    expected = np.array(above) / np.maximum(power.sum((1, 2)), 1e-30)
+    np.testing.assert_allclose(strided.power_above(maps, stride).numpy(), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1.0])
+def test_a_constant_map_has_nothing_to_lose(value: float):
+    assert strided.power_above(torch.full((2, 33, 40), value), 4).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("slug", "stride", "low", "high"),
+    [
+        ("coffee", 2, 0.005, 0.02),  # photographs: little is too fine for stride 2 …
+        ("coffee", 8, 0.1, 0.3),
+        ("grass", 2, 0.1, 0.25),  # … but of a texture much is
+        ("zone_plate", 4, 0.5, 0.75),
+        ("stripes", 2, 0.9999, 1),
+        ("grating", 4, 0, 1e-3),  # 0.088 cycles/px fits under 0.125 …
+        ("grating", 8, 0.99, 1),  # … and not under 0.0625
+    ],
+)
+def test_how_much_must_turn_into_false_bars(slug: str, stride: int, low: float, high: float):
+    share = strided.power_above(shipped(slug), stride)
+    assert share.shape == (3,)
+    assert low <= float(share.mean()) <= high * (1 + 1e-6)
+
+
+@pytest.mark.parametrize(("size_px", "stride"), [(224, 2), (224, 4), (301, 3), (160, 8)])
+def test_false_rings_stand_where_they_are_told(size_px: int, stride: int):
+    """Around every centre c the map is a set of rings: ½ + ½ cos(π (x − c)² / size + const)."""
+    zone = images.zone_plate(size_px)
+    found = strided.alias_zone(zone, stride)
+    assert torch.equal(found.maps, zone[:1, ::stride, ::stride])
+    x = np.arange(0, size_px, stride) - (size_px - 1) / 2
+    y = x[len(x) // 3]
+    assert len(found.centres_px) == 2 * (stride // 2) + 1
+    for n, c in enumerate(found.centres_px):
+        k = n - len(found.centres_px) // 2
+        assert c == pytest.approx(k * size_px / stride)
+        constant = math.pi * c**2 / size_px + 2 * math.pi * k * (x[0] - c) / stride
+        rings = 0.5 + 0.5 * np.cos(math.pi * ((x - c) ** 2 + y**2) / size_px + constant)
+        np.testing.assert_allclose(found.maps[0, len(x) // 3].numpy(), rings, atol=1e-4)
+    assert found.kept_radius_px == pytest.approx(0.5 / stride * size_px)
+
+
+def test_spectra_stay_on_their_device(one_device):
+    maps = torch.zeros(2, 9, 8, device="meta")
+    with one_device():
+        assert strided.spectrum(maps, 2).log_amplitude.is_meta
+        assert strided.power_above(maps, 2).is_meta
+        assert strided.alias_zone(torch.zeros(3, 9, 9, device="meta"), 2).maps.is_meta
+
+
+# ── Is little lost? ─────────────────────────────────────────────────────────────────────────────
+
+VALUES = st.integers(1, 40)
+
+
+@given(VALUES, VALUES, st.integers(0, 9), st.booleans())
+def test_wasserstein_against_scipy(n: int, m: int, seed: int, coarse: bool):
+    first, second = (
+        np.random.default_rng(seed + i).normal(size=(3, k)) for i, k in ((0, n), (9, m))
+    )
+    if coarse:  # many values alike
+        first, second = first.round(), second.round()
+    expected = [scipy.stats.wasserstein_distance(a, b) for a, b in zip(first, second, strict=True)]
+    found = wasserstein(torch.from_numpy(first).float(), torch.from_numpy(second).float())
+    np.testing.assert_allclose(found.numpy(), expected, atol=1e-5)
+
+
+@given(st.integers(1, 5), VALUES)
+def test_covariance_against_numpy(channels: int, n: int):
+    values = noise(1, channels * n)[0].view(channels, n)
+    expected = np.atleast_2d(np.cov(values.double().numpy(), bias=True))
+    np.testing.assert_allclose(covariance(values).numpy(), expected, atol=1e-6)
+
+
+@given(SIDES, SIDES, STRIDES, st.integers(1, 40))
+def test_histograms_against_numpy(height: int, width: int, stride: int, bins: int):
+    before = noise(height, width)
+    after = before[:, ::stride, ::stride]
+    found = strided.non_spatial(before, after, bins)
+    for c in range(3):
+        for maps, shares in ((before, found.before), (after, found.after)):
+            expected, _ = np.histogram(maps[c].numpy(), found.edges[c].numpy())
+            np.testing.assert_allclose(shares[c].numpy(), expected / maps[c].numel(), atol=1e-6)
+        assert found.edges[c, 0] <= before[c].min() <= before[c].max() <= found.edges[c, -1]
+
+
+def test_a_value_on_an_edge_belongs_to_the_bin_above_and_the_highest_to_the_last():
+    before = torch.tensor([0.0, 0.25, 0.25, 0.5, 1.0]).view(1, 1, 5)
+    found = strided.non_spatial(before, before[..., ::2], bins=4)
+    assert found.edges.tolist() == [[0, 0.25, 0.5, 0.75, 1]]
+    assert (found.before * 5).round().tolist() == [[1, 2, 1, 1]]
+    assert (found.after * 3).round().tolist() == [[1, 1, 0, 1]]
+
+
+@given(SIDES, SIDES, STRIDES)
+def test_distances_are_parts_of_the_range_and_of_the_covariance(height, width, stride):
+    before = noise(height, width)
+    after = before[:, ::stride, ::stride]
+    found = strided.non_spatial(before, after)
+    first, second = (maps.flatten(1).double().numpy() for maps in (before, after))
+    for c in range(3):
+        distance = scipy.stats.wasserstein_distance(first[c], second[c])
+        span = np.ptp(first[c])
+        assert found.distances[c] == pytest.approx(distance / span if span else 0, abs=1e-5)
+    was, now = np.cov(first, bias=True), np.cov(second, bias=True)
+    norm = np.linalg.norm(was)
+    change = np.linalg.norm(now - was) / norm if norm > 1e-12 else 0
+    assert found.covariance_change == pytest.approx(change, abs=1e-4)
+
+
+def test_shuffled_pixels_change_nothing_here():
+    """That is what non-spatial means."""
+    before = noise(16, 16)
+    order = torch.randperm(256, generator=torch.Generator().manual_seed(1))
+    found = strided.non_spatial(before, before.flatten(1)[:, order].view(3, 16, 16))
+    assert found.distances.abs().max() < 1e-6
+    assert found.covariance_change < 1e-5
+    assert found.kept
+
+
+def test_a_constant_map_keeps_all_it_had():
+    found = strided.non_spatial(torch.full((2, 9, 9), 0.3), torch.full((2, 3, 3), 0.3))
+    assert found.distances.tolist() == [0, 0]
+    assert found.covariance_change == 0
+    assert found.kept
+    assert found.before.sum(1).tolist() == found.after.sum(1).tolist() == [1, 1]
+
+
+def percent(slug: str, stride: int) -> tuple[float, float, strided.NonSpatial]:
+    """How far the values moved, the worst channel, and how much the covariance changed."""
+    maps = strided.around_the_stride(Setting(stride=stride), shipped(slug))
+    found = strided.non_spatial(*maps)
+    return 100 * float(found.distances.max()), 100 * float(found.covariance_change), found
+
+
+# At working size 224. Of the values the saying is true; of the covariance not everywhere.
+COVARIANCE_CHANGES = {
+    4: {"chelsea", "rocket", "brick"},
+    8: {"chelsea", "camera", "rocket", "brick", "grass"},
+}
+
+
+@pytest.mark.parametrize("slug", PHOTOGRAPHS)
+@pytest.mark.parametrize("stride", [2, 4, 8])
+def test_the_saying_on_photographs(slug: str, stride: int):
+    values, changed, found = percent(slug, stride)
+    assert values < {2: 0.25, 4: 0.6, 8: 3}[stride]
+    assert found.values_kept == ((slug, stride) != ("brick", 8))
+    assert found.covariance_kept == (slug not in COVARIANCE_CHANGES.get(stride, ()))
+    assert found.kept == (found.values_kept and found.covariance_kept)
+    if stride == 2:
+        assert changed < 2
+
+
+def test_the_saying_fails_most_on_a_regular_texture():
+    """Bricks repeat, and so does the stride."""
+    assert percent("brick", 4)[1] > 5
+    assert percent("brick", 8)[1] > 20
+
+
+@pytest.mark.parametrize("stride", [2, 4, 8])
+def test_the_saying_on_the_stripes_is_false(stride: int):
+    """Half of all values were 0.1 and none is: moved by half the range; and no variance is left."""
+    values, changed, found = percent("stripes", stride)
+    assert values == pytest.approx(50, abs=1e-3)
+    assert changed == pytest.approx(100, abs=1e-3)
+    assert not found.values_kept
+    assert not found.covariance_kept
+
+
+@pytest.mark.parametrize("stride", [3, 5, 7])
+def test_an_odd_stride_keeps_the_stripes(stride: int):
+    assert percent("stripes", stride)[2].kept
+
+
+def test_distances_stay_on_their_device(one_device):
+    before = torch.zeros(2, 9, 8, device="meta")
+    with one_device():
+        found = strided.non_spatial(before, before[:, ::2, ::2])
+    assert found.after.shape == (2, 32)
+    assert found.distances.is_meta
+
+
+# ── Stacks ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def positive(chain: nn.Module) -> nn.Module:
+    """The same layers with random positive weights, so that no gradient cancels or is 0; of a max
+    pool, which passes a gradient to the winner alone, the average over the same windows."""
+    if isinstance(chain, nn.Sequential):
+        return nn.Sequential(*(positive(layer) for layer in chain))
+    if isinstance(chain, nn.Conv2d):
+        arguments = (chain.stride, chain.padding, chain.dilation, chain.groups)
+        layer = nn.Conv2d(chain.in_channels, chain.out_channels, chain.kernel_size, *arguments)
+        nn.init.uniform_(layer.weight, 0.5, 1)
+        return layer
+    if isinstance(chain, nn.MaxPool2d):
+        size = (chain.kernel_size, chain.stride, chain.padding)
+        return nn.AvgPool2d(*size, ceil_mode=chain.ceil_mode)
+    return chain
+
+
+def read_by_gradient(chain: nn.Module, shape: tuple[int, int, int], unit: Any) -> Tensor:
+    x = torch.ones(shape, requires_grad=True)
+    out = positive(chain)(x).double()
+    wanted = out[:, unit[0], unit[1]] if unit else out
+    (gradient,) = torch.autograd.grad(wanted.sum(), x)
+    return (gradient != 0).any(0)
+
+
+def placed(found: strided.UnitReading, height: int, width: int) -> Tensor:
+    """The mask of a unit's box in the whole picture."""
+    whole = torch.zeros(height, width, dtype=torch.bool)
+    for row, column in found.mask.nonzero().tolist():
+        whole[found.top + row, found.left + column] = True
+    return whole
+
+
+def layer(draw: st.DrawFn) -> nn.Module:
+    kernel, stride, dilation = (
+        draw(st.integers(1, 3)),
+        draw(st.integers(1, 3)),
+        draw(st.integers(1, 2)),
+    )
+    kind = draw(st.sampled_from(["convolution", "max", "average", "pointwise", "relu"]))
+    if kind == "relu":
+        return nn.Softplus()  # passes every gradient, as a relu does for positive inputs
+    if kind == "pointwise":
+        return Pointwise(torch.ones(1, 1), stride=stride)
+    if kind == "convolution":
+        padding = draw(st.integers(0, 2))
+        return nn.Conv2d(1, 1, kernel, stride, padding, dilation, bias=False)
+    pool = nn.MaxPool2d if kind == "max" else nn.AvgPool2d
+    return pool(
+        kernel, stride, padding=kernel // 2 * draw(st.integers(0, 1)), ceil_mode=draw(st.booleans())
+    )
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> nn.Sequential:
+    return nn.Sequential(*(layer(draw) for _ in range(draw(st.integers(1, 4)))))
+
+
+@given(chains(), st.integers(8, 30), st.integers(8, 30), st.floats(0, 0.999), st.floats(0, 0.999))
+@settings(max_examples=100)
+def test_masks_against_gradients(chain: nn.Sequential, height: int, width: int, down, across):
+    shape = (1, height, width)
+    try:
+        rows, columns = chain(torch.zeros(shape)).shape[1:]
+    except RuntimeError:
+        return  # the layers do not fit so small a picture
+    unit = int(down * rows), int(across * columns)
+    found = strided.unit_mask(chain, shape, unit)
+    assert torch.equal(placed(found, height, width), read_by_gradient(chain, shape, unit))
+    assert torch.equal(strided.read_mask(chain, shape), read_by_gradient(chain, shape, None))
+
+
+@given(setting=..., height=SIDES, width=SIDES)
+@settings(max_examples=20)
+def test_masks_of_the_lessons_own_network_against_gradients(setting: Setting, height, width):
+    setting = replace(setting, wavelength_px=3.0)
+    shape = (3, height, width)
+    chain = network(setting, noise(height, width))
+    rows, columns = chain(noise(height, width)).shape[1:]
+    unit = rows // 2, columns // 2
+    found = strided.unit_mask(chain, shape)
+    assert torch.equal(placed(found, height, width), read_by_gradient(chain, shape, unit))
+    assert torch.equal(strided.read_mask(chain, shape), read_by_gradient(chain, shape, None))
+
+
+def test_a_3x3_after_stride_2_reads_9_of_25():
+    found = strided.unit_mask(strided.stride_then_window(2), (1, 20, 20))
+    every_other = [[1, 0, 1, 0, 1], [0] * 5] * 2 + [[1, 0, 1, 0, 1]]
+    assert found.mask.int().tolist() == every_other
+    assert (found.read, found.mask.numel()) == (9, 25)
+
+
+@pytest.mark.parametrize("stride", range(1, 9))
+def test_the_holes_grow_with_the_stride(stride: int):
+    found = strided.unit_mask(strided.stride_then_window(stride), (1, 60, 60))
+    assert found.read == 9
+    assert found.mask.shape == (2 * stride + 1, 2 * stride + 1)
+
+
+def test_three_layers_of_stride_2_read_one_pixel_in_64():
+    stack = strided.strided_stack(3, 2)
+    read = strided.read_mask(stack, (1, 64, 128))
+    assert int(read.sum()) * 64 == read.numel()
+    assert read.nonzero()[:3].tolist() == [[0, 0], [0, 8], [0, 16]]
+    assert strided.unit_mask(stack, (1, 64, 128)).mask.tolist() == [[True]]
+
+
+def test_a_box_at_the_border_reads_nothing_outside():
+    found = strided.unit_mask(strided.stride_then_window(2), (1, 20, 20), (0, 0))
+    assert (found.top, found.left) == (-2, -2)
+    assert found.read == 4
+    assert not found.mask[:2].any()
+    assert not found.mask[:, :2].any()
+
+
+def test_masks_need_no_numbers():
+    chain = network(Setting(window=True), noise()).to("meta")
+    assert strided.read_mask(chain, (3, 24, 20)).sum() == 6 * 5
+
+
+@pytest.mark.parametrize(
+    ("chain", "unit", "sentence"),
+    [
+        (nn.Sequential(nn.Flatten(-3), nn.Linear(64, 2)), None, "a vector has no rows"),
+        (nn.Sequential(nn.AdaptiveAvgPool2d(1)), None, "which pixels a AdaptiveAvgPool2d reads"),
+        (strided.strided_stack(1, 2), (4, 0), r"a map of 4×4 has no unit \(4, 0\)"),
+        (strided.strided_stack(1, 2), (0, -1), "has no unit"),
+    ],
+)
+def test_what_has_no_mask_is_refused(chain: nn.Sequential, unit, sentence: str):
+    with pytest.raises(ValueError, match=sentence):
+        strided.unit_mask(chain, (1, 8, 8), unit)

@@ -1,0 +1,69 @@
+"""Cross-channel pooling: 50 Gabor maps to few, by a max, by maxout and by a fitted 1×1."""
+
+from viz.experiments.cross_channel_pooling.cell import (
+    WAYS,
+    over_orientations,
+    over_phases,
+    phases_swept,
+)
+from viz.experiments.cross_channel_pooling.claims import claims
+from viz.experiments.cross_channel_pooling.extras import classes, extras
+from viz.experiments.cross_channel_pooling.fitting import Fit, fit
+from viz.experiments.cross_channel_pooling.ladder import Rung, ladder
+from viz.experiments.cross_channel_pooling.network import STAGES, arriving, network, resolved
+from viz.experiments.cross_channel_pooling.pieces import Piecewise, piecewise, piecewise_at
+from viz.experiments.cross_channel_pooling.setting import Setting
+from viz.experiments.cross_channel_pooling.shuffling import Shuffled, shuffled
+from viz.experiments.cross_channel_pooling.units import Reach, limits_of_units
+from viz.experiments.cross_channel_pooling.winners import (
+    OnePixel,
+    one_pixel,
+    winner_maps,
+    winner_shares,
+)
+from viz.experiments.cross_channel_pooling.words import (
+    channel_degrees,
+    channel_names,
+    families,
+    group_names,
+    limits,
+    shown_controls,
+    titles,
+)
+
+__all__ = [
+    "STAGES",
+    "WAYS",
+    "Fit",
+    "OnePixel",
+    "Piecewise",
+    "Reach",
+    "Rung",
+    "Setting",
+    "Shuffled",
+    "arriving",
+    "channel_degrees",
+    "channel_names",
+    "claims",
+    "classes",
+    "extras",
+    "families",
+    "fit",
+    "group_names",
+    "ladder",
+    "limits",
+    "limits_of_units",
+    "network",
+    "one_pixel",
+    "over_orientations",
+    "over_phases",
+    "phases_swept",
+    "piecewise",
+    "piecewise_at",
+    "resolved",
+    "shown_controls",
+    "shuffled",
+    "titles",
+    "winner_maps",
+    "winner_shares",
+]

@@ -1,0 +1,136 @@
+"""What the lesson claims of pooling over channels, for this very picture."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from viz.experiments.claim import Claim
+from viz.experiments.cross_channel_pooling.fitting import fitted_layer
+from viz.experiments.cross_channel_pooling.network import network, shuffle_order
+from viz.experiments.cross_channel_pooling.recipes import selecting_rows
+from viz.experiments.cross_channel_pooling.setting import CHANNELS, Setting
+from viz.layers.channel_shuffle import permute_channels
+from viz.layers.cross_channel_pooling import maxout, pool_channels
+from viz.layers.pointwise import mix_channels
+
+
+def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
+    """Claims of the Setting's group, on the maps of the bank in their first order.
+
+    What is said to differ is only claimed where it can: not of groups of one, not of a black
+    picture, and no fit of as few pixels as the 1×1 has weights.
+    """
+    bank = nn.Sequential(network(Setting(), pixels).get_submodule("bank"))
+    group = setting.group
+    made = [
+        _max_claim(bank, group),
+        _mean_claim(bank, group),
+        _maxout_claim(bank, group),
+        _mean_is_pointwise(bank, group),
+        _maxima_commute(bank, group),
+    ]
+    seen = bool(pixels.any()) and pixels[0].numel() > CHANNELS + 1
+    if seen and group > 1:
+        made.append(_fit_differs(bank, group))
+    if group == CHANNELS or (seen and group > 1):
+        made.append(_order_matters(bank, group, shuffle_order(setting.shuffle_seed)))
+    return tuple(made)
+
+
+def _grouped(x: Tensor, group: int) -> Tensor:
+    return x.reshape(-1, group, *x.shape[1:])
+
+
+def _max_claim(bank: nn.Module, group: int) -> Claim:
+    return Claim(
+        "Cross-channel max is a reshape and a max over one axis.",
+        lambda x: F.max_pool3d(x[None, None], (group, 1, 1))[0, 0],
+        lambda x: _grouped(x, group).amax(1),
+        given=bank,
+    )
+
+
+def _mean_claim(bank: nn.Module, group: int) -> Claim:
+    return Claim(
+        "Cross-channel mean is a reshape and a mean over one axis.",
+        lambda x: F.avg_pool3d(x[None, None], (group, 1, 1))[0, 0],
+        lambda x: _grouped(x, group).mean(1),
+        given=bank,
+        magnitude=lambda x: _grouped(x.abs(), group).mean(1),
+        terms=group,
+    )
+
+
+def _maxout_claim(bank: nn.Module, group: int) -> Claim:
+    def by_maxout(x: Tensor) -> Tensor:
+        rows = selecting_rows(CHANNELS, CHANNELS).to(x.device)
+        return maxout(x, rows.unflatten(0, (-1, group)))
+
+    return Claim(
+        "Maxout whose pieces pick one channel each is the group max.",
+        by_maxout,
+        lambda x: pool_channels(x, group),
+        given=bank,
+    )
+
+
+def _mean_is_pointwise(bank: nn.Module, group: int) -> Claim:
+    def by_pointwise(x: Tensor) -> Tensor:
+        row = torch.full((1, group), 1 / group, device=x.device)
+        return mix_channels(x, torch.block_diag(*[row] * (CHANNELS // group)))
+
+    return Claim(
+        "The mean over groups is a 1×1 with equal weights in blocks.",
+        by_pointwise,
+        lambda x: pool_channels(x, group, mode="mean"),
+        given=bank,
+        magnitude=lambda x: pool_channels(x.abs(), group, mode="mean"),
+        terms=CHANNELS,
+    )
+
+
+def _maxima_commute(bank: nn.Module, group: int) -> Claim:
+    def over_pixels(x: Tensor) -> Tensor:
+        return F.max_pool2d(x[None], 3, stride=1, padding=1)[0]
+
+    return Claim(
+        "A max over channels and a max over 3×3 pixels may change places.",
+        lambda x: pool_channels(over_pixels(x), group),
+        lambda x: over_pixels(pool_channels(x, group)),
+        given=bank,
+    )
+
+
+def _fit_differs(bank: nn.Module, group: int) -> Claim:
+    return Claim(
+        "The max is no 1×1: even the one that comes nearest, by least squares, differs.",
+        lambda x: fitted_layer(x, group)(x),
+        lambda x: pool_channels(x, group),
+        equal=False,
+        given=bank,
+        magnitude=lambda x: _magnitude_of_the_fit(x, group),
+        terms=CHANNELS + 1,
+    )
+
+
+def _magnitude_of_the_fit(x: Tensor, group: int) -> Tensor:
+    layer = fitted_layer(x, group)
+    assert layer.bias is not None
+    return mix_channels(x.abs(), layer.matrix.abs(), layer.bias.abs())
+
+
+def _order_matters(bank: nn.Module, group: int, order: tuple[int, ...]) -> Claim:
+    """Over all channels at once any order does; over fewer the groups are others."""
+    over_all = group == CHANNELS
+    sentence = "In another order of the channels the groups, and so their max, are others."
+    if over_all:
+        sentence = "The max over all channels does not depend on their order."
+    return Claim(
+        sentence,
+        lambda x: pool_channels(permute_channels(x, order), group),
+        lambda x: pool_channels(x, group),
+        equal=over_all,
+        given=bank,
+    )

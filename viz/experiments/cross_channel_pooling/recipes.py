@@ -1,0 +1,94 @@
+"""How this lesson's weights are made; each recipe needs torch alone and reads on its own."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def unit_variance_rows(maps: Tensor) -> Tensor:
+    """For every channel the one weight that gives it variance 1 over the pixels; 0 if it is constant.
+
+    weight[c, 0] = 1 / (standard deviation of channel c)
+
+    Args:
+        maps: `(C, H, W)`.
+
+    Returns:
+        `(C, 1)` on the CPU, the weights of a depthwise 1×1.
+
+    >>> unit_variance_rows(torch.tensor([[[1.0, 5.0]], [[3.0, 3.0]]]))
+    tensor([[0.5000],
+            [0.0000]])
+    """
+    spread = maps.flatten(1).std(1, correction=0, keepdim=True).cpu()
+    varies = spread > 1e-5 * spread.max()  # less is what rounding makes of a constant
+    return torch.where(varies, 1 / spread, 0)
+
+
+def selecting_rows(outputs: int, channels: int) -> Tensor:
+    """Every row picks one channel, all of them evenly over the channels, in order.
+
+    Row n is 1 at channel floor(n * channels / outputs) and 0 elsewhere.
+
+    >>> selecting_rows(3, 6)
+    tensor([[1., 0., 0., 0., 0., 0.],
+            [0., 0., 1., 0., 0., 0.],
+            [0., 0., 0., 0., 1., 0.]])
+    """
+    return torch.eye(channels)[torch.arange(outputs) * channels // outputs]
+
+
+def fitted_rows(maps: Tensor, group: int, seed: int) -> Tensor:
+    """The 1×1 that comes nearest to the group max, by least squares over at most 10,000 pixels.
+
+    Rows minimise the sum over pixels of (max over the group − bias − sum over c of w[c]·x[c])²;
+    the pixels are drawn with a fixed seed, the sums are in double precision. Channels that add
+    nothing new get the smallest weights that do.
+
+    Args:
+        maps: `(C, H, W)`.
+        group: a divisor of C.
+        seed: of the shuffle that the channels went through, −1 for none. The max that is imitated
+            is that of the channels in their first order.
+
+    Returns:
+        `(C / group, C)` float32 on the CPU.
+
+    >>> x = torch.tensor([0.0, 1.0, 2.0, 3.0]).expand(2, 1, 4) * torch.tensor([1.0, 2.0])[:, None, None]
+    >>> fitted_rows(x, group=2, seed=-1) @ torch.tensor([1.0, 2.0])      # the second always wins
+    tensor([2.])
+    """
+    values = maps.flatten(1)
+    drawn = torch.randperm(values.shape[1], generator=torch.Generator().manual_seed(0))
+    values = values[:, drawn[:10_000].to(values.device)].cpu().double()
+    order = torch.arange(len(values))
+    if seed >= 0:
+        order = torch.randperm(len(values), generator=torch.Generator().manual_seed(seed))
+    wanted = values[order.argsort()].unflatten(0, (-1, group)).amax(1)
+    values = values - values.mean(1, keepdim=True)
+    inverse = torch.linalg.pinv(values @ values.T, rtol=1e-9, hermitian=True)
+    return (wanted @ values.T @ inverse).float()
+
+
+def fitted_affine(maps: Tensor, group: int, seed: int) -> Tensor:
+    """Weights by `fitted_rows`, and behind them the bias with which the error has mean 0.
+
+    Args:
+        maps, group, seed: as `fitted_rows`; the means are taken over all pixels.
+
+    Returns:
+        `(C / group, C + 1)` on the CPU.
+
+    >>> x = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])                # the second always wins
+    >>> affine = fitted_affine(x, group=2, seed=-1)
+    >>> affine[:, :-1] @ x[:, 0] + affine[:, -1:]
+    tensor([[3., 4.]])
+    """
+    weight = fitted_rows(maps, group, seed)
+    means = maps.mean((-2, -1)).cpu()
+    if seed >= 0:
+        order = torch.randperm(len(maps), generator=torch.Generator().manual_seed(seed))
+        maps = maps[order.argsort().to(maps.device)]
+    wanted = maps.unflatten(0, (-1, group)).amax(1).mean((-2, -1)).cpu()
+    return torch.cat([weight, (wanted - weight @ means)[:, None]], dim=1)

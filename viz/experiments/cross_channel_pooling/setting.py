@@ -1,0 +1,80 @@
+"""What the visitor chose for the pooling, and the bank of 50 that it pools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.layers.gabor import GaborBanksParameters
+from viz.settings import Setting as BaseSetting
+from viz.settings import below, choice, number_choice, slider, switch
+
+ORIENTATIONS, PHASES, WAVELENGTHS_PX = 5, 2, (4.0, 6.0, 8.0, 11.0, 15.0)
+BANK = GaborBanksParameters(ORIENTATIONS, PHASES, WAVELENGTHS_PX)
+OF_AN_ORIENTATION = len(WAVELENGTHS_PX) * PHASES
+CHANNELS = ORIENTATIONS * OF_AN_ORIENTATION
+DIVISORS = tuple(n for n in range(1, CHANNELS + 1) if CHANNELS % n == 0)
+MOST_UNITS = 64
+
+
+@dataclass(frozen=True)
+class Setting(BaseSetting):
+    """What the visitor chose, in the order of the rail; the bank itself does not change."""
+
+    shuffled: bool = switch(
+        False,
+        label="Shuffle the channels",
+        help="The same 50 maps in another order: now a group is no orientation any more.",
+    )
+    shuffle_seed: int = slider(0, 0, 99, label="Shuffle", help="Another order of the channels.")
+    kind: str = choice(
+        "max",
+        label="Pooling",
+        help="Max and mean have no weights; maxout and the 1×1 read all 50 channels.",
+        max="max",
+        mean="mean",
+        maxout="maxout",
+        fitted="1×1 fitted to the group max",
+        parametric="fitted 1×1 + ReLU",
+    )
+    group: int = number_choice(
+        10,
+        DIVISORS,
+        label="Group size",
+        help="How many maps become one: 10 is one orientation, 2 the phases of one filter.",
+    )
+    winner: bool = switch(
+        False,
+        label="Show who wins",
+        help="The number of the channel that won in its group, counted from 0, not its value.",
+    )
+    units: int = slider(
+        5,
+        1,
+        MOST_UNITS,
+        label="Units",
+        help="Maps that maxout makes: any number, also more than it gets.",
+    )
+    pieces: int = slider(
+        2,
+        1,
+        10,
+        label="Pieces",
+        help="Mixtures of all channels in a unit; the largest is kept. One piece is a 1×1.",
+    )
+    maxout_weights: str = choice(
+        "select",
+        label="Weights",
+        help="Each piece picks one channel: 5 units of 10 pieces are the group max. Or random.",
+        select="pick channels",
+        random="random",
+    )
+    seed: int = slider(0, 0, 99, label="Seed", help="Another draw of random weights.")
+    part: str = below(
+        "pixel",
+        pixel="One pixel's numbers",
+        winners="Who wins",
+        ladder="Max, maxout, 1×1",
+        shuffle="Shuffled channels",
+        units="How many maps",
+        phase="Complex cell",
+    )

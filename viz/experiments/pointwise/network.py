@@ -1,0 +1,167 @@
+"""The layers that a Setting of the lesson means, and the maps that reach one of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from math import gcd
+
+import torch
+from torch import Tensor, nn
+
+from viz.experiments.pointwise.setting import MOST_OUTPUTS, ORIENTATIONS, PHASES, Setting
+from viz.layers import recipes
+from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.gabor import GaborBank
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import Recipe
+
+STAGES = ("bank", "pointwise", "relu", "shuffle", "second")
+FOR_COLOURS = ("grey", "sepia", "opponent")
+Through = Callable[[nn.Sequential, Tensor], Tensor]
+
+
+def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
+    """The maps that a chain of stages makes of the pixels, on their device."""
+    return chain.to(pixels.device)(pixels)
+
+
+def arriving(setting: Setting) -> dict[str, int]:
+    """How many channels reach each stage, and how many leave the last one (`out`).
+
+    >>> arriving(Setting(pointwise_outputs=2, second=True))
+    {'bank': 3, 'pointwise': 3, 'relu': 2, 'shuffle': 2, 'second': 2, 'out': 2}
+    """
+    filtered = 3 if setting.bank == "rgb" else ORIENTATIONS * PHASES
+    mixed = setting.pointwise_outputs or filtered
+    out = (setting.second_outputs or mixed) if setting.second else mixed
+    return {"bank": 3, "pointwise": filtered, **dict.fromkeys(STAGES[2:], mixed), "out": out}
+
+
+def resolved(setting: Setting) -> Setting:
+    """The nearest Setting that can be built: rows that exist, groups that divide.
+
+    A matrix for colours becomes the principal components where other maps arrive: opponent
+    colours are close to the principal components of natural colours.
+
+    >>> resolved(Setting(pointwise_outputs=9)).pointwise_outputs    # opponents are three
+    3
+    >>> resolved(Setting(groups=2)).groups                          # 2 does not divide 3 channels
+    1
+    """
+    for layer in ("pointwise", "second"):
+        channels = arriving(setting)[layer]
+        recipe = getattr(setting, f"{layer}_recipe")
+        recipe = "principal" if recipe in FOR_COLOURS and channels != 3 else recipe
+        outputs = min(getattr(setting, f"{layer}_outputs"), most_outputs(recipe, channels))
+        setting = replace(setting, **{f"{layer}_recipe": recipe, f"{layer}_outputs": outputs})
+    counts = arriving(setting)
+    shared = common_divisors(counts["pointwise"], counts["relu"])
+    groups = max(g for g in shared if g <= setting.groups)
+    return replace(setting, groups=groups, shuffle=setting.shuffle and groups > 1)
+
+
+def most_outputs(recipe: str, channels: int) -> int:
+    """Only random rows and rows of brightness exist as often as one likes."""
+    return MOST_OUTPUTS if recipe in ("random", "grey") else channels
+
+
+def common_divisors(inputs: int, outputs: int) -> list[int]:
+    """Into how many groups a layer can be cut.
+
+    >>> common_divisors(16, 24)
+    [1, 2, 4, 8]
+    """
+    return [n for n in range(1, gcd(inputs, outputs) + 1) if gcd(inputs, outputs) % n == 0]
+
+
+def layer_groups(setting: Setting, layer: str) -> int:
+    """Into how many groups a layer is cut: as asked, or the most that divide the second one.
+
+    >>> layer_groups(Setting(bank="gabor", groups=8, second_outputs=12), "second")
+    4
+    """
+    setting = resolved(setting)
+    if layer == "pointwise":
+        return setting.groups
+    inputs = arriving(setting)["second"]
+    shared = common_divisors(inputs, setting.second_outputs or inputs)
+    return max(g for g in shared if g <= setting.groups)
+
+
+def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Sequential:
+    """The layers this setting means; stages that are switched off are left out.
+
+    Args:
+        setting: any Setting; what cannot be built is `resolved` first.
+        pixels: `(3, H, W)`, the picture; only principal components and whitening look at it.
+        through: takes pixels through the stages before such a layer; whoever remembers what
+            stages gave may pass a quicker way to the same maps.
+
+    Returns:
+        A Sequential whose children bear the names of `STAGES`, `bank` and `pointwise` always
+        among them.
+
+    >>> list(dict(network(Setting(relu=True), torch.zeros(3, 8, 8)).named_children()))
+    ['bank', 'pointwise', 'relu']
+    """
+    setting = resolved(setting)
+    chain = nn.Sequential()
+    chain.add_module("bank", _bank(setting))
+    chain.add_module("pointwise", _mix(setting, "pointwise", lambda: through(chain, pixels)))
+    if setting.relu:
+        chain.add_module("relu", nn.ReLU())
+    if setting.shuffle:
+        chain.add_module("shuffle", ShuffleChannels(setting.groups))
+    if setting.second:
+        chain.add_module("second", _mix(setting, "second", lambda: through(chain, pixels)))
+    return chain
+
+
+def reaching(stage: str, chain: nn.Sequential, pixels: Tensor, through: Through = apply) -> Tensor:
+    """The maps `(C, H, W)` that reach a stage of the chain, on the device of what `through` gives."""
+    with torch.no_grad():
+        return through(before(stage, chain), pixels)
+
+
+def before(stage: str, chain: nn.Sequential) -> nn.Sequential:
+    """The stages that stand before one of them."""
+    stages = dict(chain.named_children())
+    names = list(stages)[: list(stages).index(stage)]
+    return nn.Sequential(OrderedDict((name, stages[name]) for name in names))
+
+
+def _bank(setting: Setting) -> nn.Module:
+    if setting.bank == "rgb":
+        return nn.Identity()
+    bank = nn.Sequential()
+    bank.add_module("luminance", Pointwise(recipes.grey_rows(1)))
+    bank.add_module("gabor", GaborBank(setting.gabor))
+    return bank
+
+
+def _mix(setting: Setting, layer: str, arriving_maps: Callable[[], Tensor]) -> Pointwise:
+    """A 1×1 layer by its recipe, with the cells that were set by hand, cut to its groups."""
+    channels = arriving(setting)[layer]
+    outputs = getattr(setting, f"{layer}_outputs") or channels
+    rows, square = {"outputs": outputs}, {"outputs": outputs, "channels": channels}
+    functions: dict[str, tuple[Callable[..., Tensor], dict[str, int]]] = {
+        "identity": (recipes.identity_rows, square),
+        "grey": (recipes.grey_rows, rows),
+        "sepia": (recipes.sepia_rows, rows),
+        "swap": (recipes.swap_rows, square),
+        "opponent": (recipes.opponent_rows, rows),
+        "principal": (recipes.principal_rows, rows),
+        "whitening": (recipes.whitening_rows, rows),
+        "random": (recipes.random_rows, {**square, "seed": getattr(setting, f"{layer}_seed")}),
+    }
+    name, edits = getattr(setting, f"{layer}_recipe"), getattr(setting, f"{layer}_edits")
+    function, arguments = functions[name]
+    of_channels = name in ("principal", "whitening")
+    with torch.no_grad():
+        maps = (arriving_maps(),) if of_channels else ()
+        matrix = recipes.edited(function(*maps, **arguments), edits)
+    groups = layer_groups(setting, layer)
+    recipe = Recipe(function, tuple(arguments.items()), edits, of_channels)
+    return Pointwise(recipes.diagonal_blocks(matrix, groups), groups=groups, recipe=recipe)

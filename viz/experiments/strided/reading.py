@@ -1,0 +1,179 @@
+"""Which rows and columns a strided 1×1 reads, which it never does, and the figure that gets it wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import torch
+from torch import Tensor
+
+from viz.experiments.strided.setting import Setting
+from viz.geometry import Window, never_read, output_size
+from viz.layers.pointwise import mix_channels
+from viz.layers.recipes import grey_rows
+
+GREY_LEVELS = 255
+
+
+@dataclass(frozen=True)
+class AxisReading:
+    """One axis of a strided 1×1.
+
+    Attributes:
+        length: positions there are.
+        read: those an output reads, in order: one for each unit.
+        never: the ranges between and behind them.
+    """
+
+    length: int
+    read: tuple[int, ...]
+    never: tuple[range, ...]
+
+    @property
+    def unread(self) -> int:
+        """How many positions are never read."""
+        return sum(len(gap) for gap in self.never)
+
+    @property
+    def after_the_last(self) -> range:
+        """The positions behind the last one that is read: s − 1 of them where s divides."""
+        return range(self.read[-1] + 1 if self.read else 0, self.length)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a strided 1×1 reads of a picture, row by row and column by column.
+
+    Attributes:
+        rows, columns: both axes.
+        stride: pixels from one read to the next.
+    """
+
+    rows: AxisReading
+    columns: AxisReading
+    stride: int
+
+    @property
+    def outputs(self) -> tuple[int, int]:
+        """Height and width of the output."""
+        return len(self.rows.read), len(self.columns.read)
+
+    @property
+    def pixels_read(self) -> int:
+        """How many pixels are read."""
+        return len(self.rows.read) * len(self.columns.read)
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels there are."""
+        return self.rows.length * self.columns.length
+
+    @property
+    def share(self) -> Fraction:
+        """The share of pixels that is read: 1/s² where the stride divides, a little more else."""
+        return Fraction(self.pixels_read, self.pixels)
+
+    @property
+    def incomplete(self) -> tuple[int, int]:
+        """Rows and columns of the last, incomplete block; 0 where the stride divides."""
+        return self.rows.length % self.stride, self.columns.length % self.stride
+
+
+def reading(height: int, width: int, stride: int) -> Reading:
+    """What a strided 1×1 reads: row and column 0, s, 2s, … and no other.
+
+    The output has floor((H − 1) / s) + 1 rows, the ceiling of H / s; so has it columns.
+
+    Args:
+        height, width: of the picture, in pixels.
+        stride: at least 1.
+
+    Raises:
+        ValueError: if a number is not positive.
+
+    >>> five = reading(5, 8, stride=3)
+    >>> five.outputs, five.rows.read, five.rows.after_the_last, five.columns.never[-1]
+    ((2, 3), (0, 3), range(4, 5), range(7, 8))
+    >>> five.share, five.incomplete
+    (Fraction(3, 20), (2, 2))
+    """
+    rows, columns = (_axis(length, Window(stride=stride)) for length in (height, width))
+    return Reading(rows, columns, stride)
+
+
+def misdrawn(height: int = 5, width: int = 5, stride: int = 2) -> tuple[Reading, Reading]:
+    """The figure of a strided 1×1 that circulates, and the right one.
+
+    The wrong one starts a step too late: it reads rows and columns 2, 4, … counted from 1, as if
+    the layer first cut off `stride − 1` rows (a padding of 1 − stride). A layer without padding
+    starts with the first.
+
+    Args:
+        height, width: of the small grid.
+        stride: cells from one read to the next.
+
+    Returns:
+        The wrong and the right reading. Where the grid is shorter than the stride, the wrong one
+        reads nothing and has no output: its `read` is empty.
+
+    >>> wrong, right = misdrawn()
+    >>> wrong.outputs, wrong.rows.read, right.outputs, right.rows.read
+    ((2, 2), (1, 3), (3, 3), (0, 2, 4))
+    """
+    late = Window(stride=stride, padding=1 - stride)
+    rows, columns = (_axis(length, late) for length in (height, width))
+    return Reading(rows, columns, stride), reading(height, width, stride)
+
+
+def _axis(length: int, window: Window) -> AxisReading:
+    """What units of one position read, the first of them at −padding."""
+    if length <= -window.padding:
+        return AxisReading(length, (), (range(length),))
+    outputs = output_size(length, window.size, window.stride, window.padding)
+    read = tuple(window.seen(unit)[0] for unit in range(outputs))
+    return AxisReading(length, read, never_read(length, outputs, window))
+
+
+@dataclass(frozen=True)
+class Stepping:
+    """A strided 1×1 on a grid of plain numbers, small enough to be followed by eye.
+
+    Attributes:
+        inputs: `(1, rows, columns)`, grey levels 0 to 255.
+        weights: `(1, 1, 1, 1)`, a single 1.
+        outputs: `(1, ceil(rows / s), ceil(columns / s))`.
+        stride: cells from one read to the next.
+        padding: none, ever.
+    """
+
+    inputs: Tensor
+    weights: Tensor
+    outputs: Tensor
+    stride: int
+    padding: int = 0
+
+
+def stepping(setting: Setting, pixels: Tensor) -> Stepping:
+    """The grid of the step-by-step figure: the middle of the picture, as its grey levels.
+
+    A picture smaller than the grid repeats its border.
+
+    Args:
+        setting: `grid_rows`, `grid_columns` and `grid_stride` count.
+        pixels: `(3, H, W)` in [0, 1].
+
+    >>> stepping(Setting(), torch.ones(3, 9, 9)).outputs
+    tensor([[[255., 255., 255.],
+             [255., 255., 255.],
+             [255., 255., 255.]]])
+    """
+    grey = mix_channels(pixels, grey_rows(1).to(pixels.device))
+    for axis, cells in ((-2, setting.grid_rows), (-1, setting.grid_columns)):
+        length = grey.shape[axis]
+        places = torch.arange(cells, device=grey.device) + max(0, (length - cells) // 2)
+        grey = grey.index_select(axis, places.clamp(max=length - 1))
+    inputs = (grey * GREY_LEVELS).round()
+    weights = torch.ones(1, 1, 1, 1, device=inputs.device)
+    outputs = mix_channels(inputs, weights[:, :, 0, 0], stride=setting.grid_stride)
+    return Stepping(inputs, weights, outputs, setting.grid_stride)

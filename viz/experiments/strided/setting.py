@@ -1,0 +1,102 @@
+"""What the visitor chose for the strided 1×1, for what stands around it, and for what is looked at."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from viz.layers.gabor import GaborParameters
+from viz.settings import Cells, below, cells, choice, slider, switch
+from viz.settings import Setting as BaseSetting
+
+MOST_OUTPUTS = 64
+ORIENTATIONS = 8
+RECIPES = {
+    "identity": "identity",
+    "principal": "principal components",
+    "opponent": "opponent colours",
+    "random": "random",
+}
+
+
+@dataclass(frozen=True)
+class Setting(BaseSetting):
+    """What the visitor chose, in the order of the rail; then what the sections below it show."""
+
+    bank: str = choice(
+        "rgb",
+        label="Maps",
+        help="Colours hold every frequency of the picture; oriented maps only those near one.",
+        rgb="colours",
+        gabor="8 oriented maps",
+    )
+    wavelength_px: float = slider(
+        8.0,
+        3,
+        16,
+        step=0.5,
+        unit="px",
+        label="Wavelength",
+        help="Width of one bright and dark bar. A stride above half of it makes false bars.",
+    )
+    stride: int = slider(
+        4,
+        1,
+        8,
+        unit="px",
+        label="Stride",
+        help="Of s × s pixels it reads one and never sees the rest.",
+    )
+    strided_recipe: str = choice(
+        "identity",
+        label="Weights",
+        help="With the identity the layer is pure subsampling.",
+        **RECIPES,
+    )
+    strided_outputs: int = slider(
+        0, 0, MOST_OUTPUTS, label="Output channels", help="0: as many as arrive."
+    )
+    strided_seed: int = slider(0, 0, 99, label="Seed", help="Another draw of random weights.")
+    strided_edits: Cells = cells()
+    again: bool = switch(
+        False,
+        label="Another strided 1×1",
+        help="The strides multiply: two layers of stride s read one pixel in s⁴.",
+    )
+    third: bool = switch(
+        False,
+        label="One more strided 1×1",
+        help="Three layers of stride 2 read one pixel in 64.",
+    )
+    window: bool = switch(
+        False,
+        label="A 3×3 after the stride",
+        help="It spans s pixels from tap to tap: what lies between is a hole in its field.",
+    )
+    part: str = below(
+        "reads",
+        reads="Read and never read",
+        lost="What is lost",
+        saying="Is little lost?",
+        stacks="Stacks",
+        step="Step by step",
+    )
+    grid_rows: int = slider(5, 1, 12, label="Rows", help="Height of the small grid.", aside=True)
+    grid_columns: int = slider(
+        5, 1, 12, label="Columns", help="Width of the small grid.", aside=True
+    )
+    grid_stride: int = slider(
+        2,
+        1,
+        6,
+        label="Stride on the grid",
+        help="Cells from one read to the next.",
+        aside=True,
+    )
+
+    @property
+    def gabor(self) -> GaborParameters:
+        """The arguments of the filter bank: bars and envelope scale together."""
+        sigma_px = self.wavelength_px / 2
+        size_px = 2 * math.ceil(2.5 * sigma_px) + 1
+        return GaborParameters(ORIENTATIONS, 1, self.wavelength_px, sigma_px, size_px, 1.0)

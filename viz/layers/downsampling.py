@@ -1,0 +1,136 @@
+"""Ways to a smaller map at one output size: what a strided 1×1 is compared with.
+
+All of them turn `(C, H, W)` into `(O, ceil(H / s), ceil(W / s))`, whether or not the stride divides
+the size. They differ in which pixels they look at, and in where on the picture their units sit.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from viz.layers.pointwise import Pointwise
+
+Pool = Literal["max", "average"]
+
+
+def binomial_kernel() -> Tensor:
+    """The 3×3 low-pass of the binomial coefficients 1, 2, 1, across and down; it sums to 1.
+
+    Its response at f cycles/px along an axis is cos²(πf): 1 at 0, ½ at 0.25, 0 at 0.5.
+
+    >>> binomial_kernel() * 16
+    tensor([[1., 2., 1.],
+            [2., 4., 2.],
+            [1., 2., 1.]])
+    """
+    row = torch.tensor([1.0, 2.0, 1.0]) / 4
+    return torch.outer(row, row)
+
+
+def binomial_window(channels: int) -> nn.Conv2d:
+    """The binomial low-pass on every channel alone: 3×3, depthwise, stride 1, zeros around it.
+
+    >>> binomial_window(2)(torch.ones(2, 3, 3))[0]
+    tensor([[0.5625, 0.7500, 0.5625],
+            [0.7500, 1.0000, 0.7500],
+            [0.5625, 0.7500, 0.5625]])
+    """
+    kernels = binomial_kernel().repeat(channels, 1, 1, 1)
+    layer = nn.Conv2d(channels, channels, 3, padding=1, groups=channels, bias=False, device="meta")
+    layer.weight = nn.Parameter(kernels, requires_grad=False)
+    return layer
+
+
+def low_pass_mixing(matrix: Tensor, stride: int) -> nn.Conv2d:
+    """A 3×3 with stride that mixes channels as the matrix does, and blurs before it subsamples.
+
+    weight[o, c, i, j] = matrix[o, c] · binomial[i, j]; unit u sits at pixel u·stride, as the unit
+    of a strided 1×1 does. Border pixels are repeated outwards, so that no darkness leaks in.
+
+    Args:
+        matrix: `(O, C)`, the mixing matrix.
+        stride: at least 1.
+
+    Returns:
+        One dense 3×3 convolution: nine times the weights and MACs of the strided 1×1.
+
+    >>> low_pass_mixing(torch.eye(2), stride=2)(torch.ones(2, 5, 5)).shape
+    torch.Size([2, 3, 3])
+    """
+    outputs, channels = matrix.shape
+    layer = nn.Conv2d(
+        *(channels, outputs, 3),
+        stride=stride,
+        padding=1,
+        padding_mode="replicate",
+        bias=False,
+        device="meta",
+    )
+    kernels = matrix[:, :, None, None] * binomial_kernel().to(matrix.device)
+    layer.weight = nn.Parameter(kernels, requires_grad=False)
+    return layer
+
+
+def pooled_mixing(matrix: Tensor, stride: int, pool: Pool) -> nn.Sequential:
+    """A pool over blocks of stride × stride pixels, then the 1×1.
+
+    Where the stride does not divide the size, the last block holds what is left of the picture:
+    its largest value, or the mean of the pixels that are there.
+
+    Args:
+        matrix: `(O, C)`, the mixing matrix.
+        stride: side of a block, at least 1.
+        pool: `"max"` or `"average"`.
+
+    Raises:
+        ValueError: if the pool is neither of the two.
+
+    >>> pooled_mixing(torch.eye(1), 2, "max")(torch.arange(9.0).view(1, 3, 3))
+    tensor([[[4., 5.],
+             [7., 8.]]])
+    """
+    pools = {
+        "max": lambda: nn.MaxPool2d(stride, ceil_mode=True),
+        "average": lambda: nn.AvgPool2d(stride, ceil_mode=True, count_include_pad=False),
+    }
+    if pool not in pools:
+        raise ValueError(f"a pool is 'max' or 'average', not {pool!r}")
+    layers = nn.Sequential()
+    layers.add_module("pool", pools[pool]())
+    layers.add_module("mix", Pointwise(matrix))
+    return layers
+
+
+def upsampled(maps: Tensor, size: tuple[int, int], stride: int, *, centred: bool) -> Tensor:
+    """The small maps drawn large again: bilinear between where their units sit on the picture.
+
+    Unit u sits at pixel u·stride after a strided 1×1 or 3×3, and at the middle of its block,
+    u·stride + (stride − 1) / 2, after a pool. Treating the one as the other would shift the map by
+    up to half a stride and call the shift an error. Beyond the outermost units their value is
+    repeated. The last unit of a pool is taken to sit at the middle of a whole block, also where
+    only a part of one was left.
+
+    Args:
+        maps: `(O, h, w)`.
+        size: `(H, W)` of the picture, with h = ceil(H / stride), w likewise.
+        stride: pixels from one unit to the next.
+        centred: whether units sit at the middle of their block.
+
+    Returns:
+        `(O, H, W)`.
+
+    >>> small = torch.tensor([[[0.0, 2.0, 4.0]]])
+    >>> upsampled(small, (1, 6), 2, centred=False)        # units at 0, 2, 4
+    tensor([[[0., 1., 2., 3., 4., 4.]]])
+    >>> upsampled(small, (1, 6), 2, centred=True)         # units at 0.5, 2.5, 4.5
+    tensor([[[0.0000, 0.5000, 1.5000, 2.5000, 3.5000, 4.0000]]])
+    """
+    height, width = size
+    reach = [stride * n if centred else stride * (n - 1) + 1 for n in maps.shape[-2:]]
+    large = F.interpolate(maps[None], size=reach, mode="bilinear", align_corners=not centred)
+    beyond = (0, max(0, width - reach[1]), 0, max(0, height - reach[0]))
+    return F.pad(large, beyond, mode="replicate")[0, :, :height, :width]

@@ -1,0 +1,90 @@
+"""Claims computed both ways."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from viz import devices
+from viz.experiments.claim import Claim
+from viz.images import Picture
+
+EPS = 1.2e-7  # spacing of float32 at 1
+
+
+@dataclass(frozen=True)
+class ProofRow:
+    """How a claim came out.
+
+    Attributes:
+        sentence, equal: the claim, and whether it says that both ways agree.
+        within: whether they agree to within rounding at every output.
+        difference, bound: the largest difference, and what rounding allows there.
+        left_ms, right_ms: milliseconds of both ways.
+    """
+
+    sentence: str
+    equal: bool
+    within: bool
+    difference: float
+    bound: float
+    left_ms: float
+    right_ms: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim does what it says."""
+        return self.within == self.equal
+
+
+@torch.inference_mode()
+def compare(claims: Sequence[Claim], picture: Picture, device: torch.device) -> list[ProofRow]:
+    """Computes both ways of every claim on this picture.
+
+    The rounding bound is max(4, n)·eps·Σ|w·x| of each output that sums n products, eps = 1.2e-7:
+    each way rounds at most n times, by half an eps of what it has summed.
+    """
+    return [_row_where_it_fits(claim, claim.given(picture.pixels), device) for claim in claims]
+
+
+def _row_where_it_fits(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
+    try:
+        return _row(claim, given.to(device), device)
+    except (RuntimeError, MemoryError) as error:
+        if not devices.is_out_of_memory(error):
+            raise
+    return _row(claim, given.cpu(), torch.device("cpu"))
+
+
+def _row(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
+    left, left_ms = timed(lambda: claim.left(given), device)
+    right, right_ms = timed(lambda: claim.right(given), device)
+    difference = (left - right).abs().flatten()
+    allowed = torch.zeros_like(difference)
+    if claim.magnitude is not None:
+        allowed = max(4, claim.terms) * EPS * claim.magnitude(given).flatten()
+    within = bool((difference <= allowed).all())
+    worst = torch.where(difference == difference.max(), allowed, -1).argmax()
+    return ProofRow(
+        claim.sentence,
+        claim.equal,
+        within,
+        float(difference[worst]),
+        float(allowed[worst]),
+        left_ms,
+        right_ms,
+    )
+
+
+def timed(way: Callable[[], Tensor], device: torch.device) -> tuple[Tensor, float]:
+    """The result and its milliseconds, measured on the second run: the first one warms up."""
+    way()
+    devices.synchronize(device)
+    started = time.perf_counter()
+    result = way()
+    devices.synchronize(device)
+    return result, 1e3 * (time.perf_counter() - started)

@@ -1,0 +1,41 @@
+"""Numbers as people read them, alone and in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number as people write it, three digits of it unless told otherwise.
+
+    >>> number(0.0), number(1234.0), number(-3.1e-7)
+    ('0', '1230', '−3.1 × 10⁻⁷')
+    """
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e4:
+        return f"{float(f'{value:.{digits}g}'):g}".replace("-", "−")
+    mantissa, exponent = f"{value:.1e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa.replace('-', '−')} × 10{raised}"
+
+
+def exact(count: int) -> str:
+    """A whole number with its thousands apart.
+
+    >>> exact(40_000_000)
+    '40,000,000'
+    """
+    return f"{count:,}"
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, words: int = 1) -> str:
+    """A table in Markdown: the first `words` columns are words, the others figures.
+
+    >>> print(table(["way", "ms"], [["loop", "34"]]))
+    | way | ms |
+    | --- | --: |
+    | loop | 34 |
+    """
+    rule = ["---"] * words + ["--:"] * (len(head) - words)
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, rule, *lines])

@@ -1,0 +1,421 @@
+"""What stands below the canvas of the lesson on the strided 1×1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from viz.ui.asking import asked, measured, packed
+from viz.ui.controls import control, put
+from viz.ui.lesson import Inputs
+from viz.ui.numbers import exact, number, table
+from viz.ui.stepper import Reading, stepper
+from viz.ui.strip import strip
+from viz.ui.text import _
+
+QUIET = {"displayModeBar": False}
+DARKEST = -5  # power of ten that a spectrum is cut off at
+UNREAD_GREY = 0.55
+STRIDES = (2, 4, 8)
+
+
+def reads(inputs: Inputs) -> None:
+    """The pixels that are read and those that never are, on the photo."""
+    from viz.run import Panel
+
+    height, width = inputs.focus.pixels.shape[1:]
+    found = inputs.experiment.reading(height, width, inputs.setting.stride)
+    rows, columns = found.outputs
+    share = found.share
+    st.markdown(
+        _(
+            "{height} × {width} pixels, every {s}-th row and column: **{read}** of {all} pixels are read, "
+            "**{percent} %** (1/s² is {square} %). The map has {rows} × {columns} units.",
+            height=height,
+            width=width,
+            s=found.stride,
+            read=exact(found.pixels_read),
+            all=exact(found.pixels),
+            percent=number(100 * float(share), 4),
+            square=number(100 / found.stride**2, 4),
+            rows=rows,
+            columns=columns,
+        )
+    )
+    st.markdown(_left_over(found))
+    pixels = inputs.focus.pixels
+    kept = pixels[:, :: found.stride, :: found.stride]
+    masked = _masked(pixels, found)
+    panels = [
+        Panel(_("Read, and never read (grey)"), masked, kind="colour"),
+        Panel(
+            _("What is left: {rows} × {columns}", rows=rows, columns=columns), kept, kind="colour"
+        ),
+    ]
+    buffer = packed("reads", inputs, panels)
+    if buffer is not None:
+        strip(buffer, key="read_pixels", height_px=420)
+
+
+def _masked(pixels: Any, found: Any) -> Any:
+    """The picture, grey where it is never read."""
+    masked = pixels * 0 + UNREAD_GREY
+    s = found.stride
+    masked[:, ::s, ::s] = pixels[:, ::s, ::s]
+    return masked
+
+
+def _left_over(found: Any) -> str:
+    """A sentence on the last block where the stride does not divide."""
+    rows, columns = found.incomplete
+    if not rows and not columns:
+        return _(
+            "The stride divides both sides: the last {n} rows and columns are never read.",
+            n=found.stride - 1,
+        )
+    return _(
+        "The stride does not divide {sides}: the last block is incomplete, and still its first row and column "
+        "are read, so the size is rounded up. Behind the last read lie {rows} rows and {columns} columns.",
+        sides=_("both sides") if rows and columns else _("the height") if rows else _("the width"),
+        rows=len(found.rows.after_the_last),
+        columns=len(found.columns.after_the_last),
+    )
+
+
+def lost(inputs: Inputs) -> None:
+    """The strided 1×1 beside three other ways to a map of the same size."""
+    from viz.run import Panel
+
+    experiment, setting = inputs.experiment, inputs.setting
+    zone = _zone_plate(inputs)
+    ways = measured("lost", inputs, lambda pixels: experiment.downsamplers(setting, pixels))
+    plates = asked("zone", inputs, lambda: experiment.downsamplers(_plain(setting), zone))
+    if ways is None or plates is None:
+        return
+    stride = {"s": setting.stride}
+    names = [_(experiment.TITLES[way.name], **stride) for way in ways]
+    lines = [
+        [
+            name,
+            exact(way.parameters),
+            exact(way.macs),
+            f"{number(100 * way.relative)} %",
+            f"{number(100 * plate.relative)} %",
+        ]
+        for name, way, plate in zip(names, ways, plates, strict=True)
+    ]
+    head = [
+        _("Way"),
+        _("Parameters"),
+        _("MACs"),
+        _("Error on this picture"),
+        _("Error on the zone plate"),
+    ]
+    st.markdown(table(head, lines))
+    st.caption(
+        _(
+            "Error: drawn large again, bilinearly and with each way's units where they belong, less the 1×1 at every "
+            "pixel; root mean square, as a share of that map's own."
+        )
+    )
+    as_picture = len(ways[0].large) == 3 and setting.bank == "rgb"
+    kind: Any = "colour" if as_picture else "map"
+    panels = [
+        Panel(name, way.large, kind=kind, scale="" if as_picture else "large")
+        for name, way in zip(names, ways, strict=True)
+    ]
+    panels += [
+        Panel(_("Zone plate: {way}", way=name), plate.maps[:1], scale="zone")
+        for name, plate in zip(names, plates, strict=True)
+    ]
+    buffer = packed("lost maps", inputs, panels)
+    if buffer is not None:
+        strip(buffer, key="lost_maps", height_px=220)
+    _spectra(inputs)
+
+
+def _zone_plate(inputs: Inputs) -> Any:
+    from viz import images
+
+    plate = images.find("zone_plate")
+    assert plate is not None, "it is shipped"
+    return images.at_working_size(plate, inputs.view.working_size_px).pixels
+
+
+def _plain(setting: Any) -> Any:
+    """The same stride on the zone plate itself: its rings are what is looked at, not its mixture."""
+    return type(setting)(stride=setting.stride)
+
+
+def _spectra(inputs: Inputs) -> None:
+    """What frequencies there are before the stride, and after it."""
+    from viz.run import Panel
+
+    experiment, setting = inputs.experiment, inputs.setting
+
+    def measure(pixels: Any) -> Any:
+        before, after = experiment.around_the_stride(setting, pixels)
+        above = experiment.power_above(before, setting.stride)
+        spectra = experiment.spectrum(before), experiment.spectrum(after, setting.stride)
+        whole, inner = (one.log_amplitude[:1] - DARKEST for one in spectra)
+        return whole, _in_the_middle(inner, whole), above
+
+    found = measured("spectra", inputs, measure)
+    if found is None:
+        return
+    before, after, above = found
+    panels = [
+        Panel(
+            _("Spectrum of map 1 before the stride"),
+            before,
+            scale="spectra",
+            note=_("frequency 0 in the middle, ±½ cycle per pixel at the edges; powers of ten"),
+        ),
+        Panel(
+            _("Spectrum behind it"),
+            after,
+            scale="spectra",
+            note=_("the same axes: it ends at ±1/{n} cycle per pixel", n=2 * setting.stride),
+        ),
+    ]
+    buffer = packed("spectrum maps", inputs, panels)
+    if buffer is not None:
+        strip(buffer, key="spectrum_maps", height_px=220)
+    st.markdown(
+        _(
+            "**{percent} %** of this picture's variation (map 1) lies above what stride {s} can hold; it does not vanish, "
+            "it comes back as coarser patterns that are not there.",
+            percent=number(100 * float(above[0])),
+            s=setting.stride,
+        )
+    )
+
+
+def _in_the_middle(inner: Any, whole: Any) -> Any:
+    """A smaller spectrum where its frequencies lie in the plane of the whole one, 0 elsewhere."""
+    plane = whole * 0
+    top, left = (n // 2 - m // 2 for n, m in zip(whole.shape[1:], inner.shape[1:], strict=True))
+    plane[:, top : top + inner.shape[1], left : left + inner.shape[2]] = inner
+    return plane
+
+
+def saying(inputs: Inputs) -> None:
+    """Whether little non-spatial information is lost: values and covariances, before and after."""
+    from viz.figures.histograms import covariances, histograms
+
+    experiment, setting = inputs.experiment, inputs.setting
+
+    def measure(pixels: Any) -> Any:
+        around = {
+            s: experiment.around_the_stride(replace(setting, stride=s), pixels)
+            for s in {*STRIDES, setting.stride}
+        }
+        return {s: experiment.non_spatial(*maps) for s, maps in sorted(around.items())}
+
+    found = measured("saying", inputs, measure)
+    if found is None:
+        return
+    here = found[setting.stride]
+    sentence = (
+        _("On this picture, at stride {s}, the saying **holds**.")
+        if here.kept
+        else _("On this picture, at stride {s}, the saying **does not hold**.")
+    )
+    left, right = st.columns((3, 1), vertical_alignment="center")
+    left.markdown(f"### {sentence.format(s=setting.stride)}")
+    with right:
+        _other_picture(inputs)
+    lines = [
+        [
+            f"**{s}**" if s == setting.stride else str(s),
+            f"{number(100 * float(one.distances.max()))} %",
+            f"{number(100 * float(one.covariance_change))} %",
+            _("holds") if one.kept else _("does not hold"),
+        ]
+        for s, one in found.items()
+    ]
+    head = [_("Stride"), _("Values moved by"), _("Covariance changed by"), _("The saying")]
+    st.markdown(table(head, lines, words=0))
+    st.caption(
+        _(
+            "Values: the Wasserstein distance of the worst channel, as a share of its range. Covariance: Frobenius norm "
+            "of the change, as a share. It holds where both are at most {percent} %.",
+            percent=number(100 * experiment.KEPT_WITHIN),
+        )
+    )
+    names = experiment.channel_names(setting)["strided"][:16]
+    words = (_("before"), _("after"))
+    edges, before, after = (np.asarray(part)[:16] for part in (here.edges, here.before, here.after))
+    figure = histograms(edges, before, after, names, words=words, share=_("share of values"))
+    alt = _("Histograms of {n} channels before and after the stride", n=len(names))
+    st.plotly_chart(figure, key="histograms", alt=alt, config=QUIET)
+    before, after = (
+        np.asarray(part)[:16, :16] for part in (here.covariance_before, here.covariance_after)
+    )
+    figure = covariances(before, after, names, words=words)
+    alt = _("Covariances of {n} channels before and after the stride", n=len(names))
+    st.plotly_chart(figure, key="covariances", alt=alt, config=QUIET)
+
+
+def _other_picture(inputs: Inputs) -> None:
+    """One click to where the saying fails, or back to a photo."""
+    if inputs.focus.key == "stripes":
+        st.button(_("Back to a photo"), on_click=lambda: put(inputs, picture="coffee", unit=""))
+    else:
+        st.button(
+            _("Show where it fails"),
+            on_click=lambda: put(inputs, picture="stripes", stride=2, unit=""),
+        )
+
+
+def stacks(inputs: Inputs) -> None:
+    """What stacks of strided layers read: exactly, with the holes."""
+    from viz.run import Panel
+
+    for column, name in zip(st.columns(3), ("again", "third", "window"), strict=True):
+        with column:
+            control(inputs, name)
+    experiment, focus = inputs.experiment, inputs.focus
+
+    def work() -> tuple[Any, Any, Any]:
+        chain = experiment.network(inputs.setting, focus.pixels)
+        own = experiment.unit_mask(chain, tuple(focus.pixels.shape))
+        every = experiment.read_mask(chain, tuple(focus.pixels.shape))
+        return own, every, focus.pixels * every + UNREAD_GREY * ~every
+
+    found = asked("stacks", inputs, work)
+    if found is None:
+        return
+    own, every, photo = found
+    three = experiment.read_mask(experiment.strided_stack(3, 2), (1, 24, 24))
+    holes = experiment.unit_mask(experiment.stride_then_window(2), (1, 24, 24))
+    classes = (_("never read"), _("read"))
+    panels = [
+        _mask(_("Three 1×1 of stride 2: 24 × 24 pixels"), three, classes),
+        _mask(_("1×1 of stride 2, then 3×3: one unit's field"), holes.mask, classes),
+        _mask(_("One unit of the layers above"), own.mask, classes),
+        Panel(
+            _("All that the layers above read"),
+            photo,
+            kind="colour",
+            note=_counted(int(every.sum()), every.numel()),
+        ),
+    ]
+    buffer = packed("stack maps", inputs, panels)
+    if buffer is not None:
+        strip(buffer, key="stack_maps", height_px=230)
+
+
+def _mask(title: str, mask: Any, classes: Sequence[str]) -> Any:
+    from viz.run import Panel
+
+    note = _counted(int(mask.sum()), mask.numel())
+    return Panel(title, mask[None].float(), kind="mask", classes=classes, note=note)
+
+
+def _counted(read: int, of: int) -> str:
+    return _(
+        "{read} of {of} pixels are read, 1 in {n}",
+        read=exact(read),
+        of=exact(of),
+        n=number(of / read) if read else "∞",
+    )
+
+
+def step(inputs: Inputs) -> None:
+    """A strided 1×1 on a small grid, step by step, and the figure that gets it wrong."""
+    from viz.run import Panel
+
+    names = ("grid_rows", "grid_columns", "grid_stride")
+    for column, name in zip(st.columns(3), names, strict=True):
+        with column:
+            control(inputs, name)
+    experiment, setting = inputs.experiment, inputs.setting
+    found = measured("step", inputs, lambda pixels: experiment.stepping(setting, pixels))
+    if found is None:
+        return
+    title = _("1×1, stride {s}", s=found.stride)
+    reading = Reading(title, found.stride, 0, np.asarray(found.weights), np.asarray(found.outputs))
+    stepper(
+        np.asarray(found.inputs),
+        [reading],
+        key="grid_stepper",
+        channel_names=[_("grey")],
+        output_names=[_("out")],
+        colour=False,
+        alt=_("A strided 1×1 over the middle of the picture, one number at a time"),
+    )
+    size = (setting.grid_rows, setting.grid_columns)
+    st.download_button(
+        _("Save it as a moving picture (.gif)"),
+        lambda: _gif(size, setting.grid_stride),
+        file_name=f"strided-{size[0]}x{size[1]}-stride-{setting.grid_stride}.gif",
+        mime="image/gif",
+        on_click="ignore",
+    )
+    wrong, right = experiment.misdrawn(*size, setting.grid_stride)
+    classes = (_("never read"), _("read"))
+    panels = [
+        Panel(
+            _(
+                "As it circulates: {rows} × {columns}",
+                rows=wrong.outputs[0],
+                columns=wrong.outputs[1],
+            ),
+            _cells(wrong),
+            kind="mask",
+            classes=classes,
+            note=_("wrong: it begins a step too late"),
+        ),
+        Panel(
+            _(
+                "As the layer reads: {rows} × {columns}",
+                rows=right.outputs[0],
+                columns=right.outputs[1],
+            ),
+            _cells(right),
+            kind="mask",
+            classes=classes,
+            note=_(
+                "rows {rows} and columns {columns}",
+                rows=_listed(right.rows.read),
+                columns=_listed(right.columns.read),
+            ),
+        ),
+    ]
+    buffer = packed("misdrawn", inputs, panels)
+    if buffer is not None:
+        strip(buffer, key="misdrawn", height_px=200)
+
+
+def _cells(reading: Any) -> Any:
+    import torch
+
+    return torch.tensor(
+        [
+            [
+                [
+                    row in reading.rows.read and column in reading.columns.read
+                    for column in range(reading.columns.length)
+                ]
+                for row in range(reading.rows.length)
+            ]
+        ]
+    ).float()
+
+
+def _listed(positions: Sequence[int]) -> str:
+    return ", ".join(map(str, positions))
+
+
+def _gif(size: tuple[int, int], stride: int) -> bytes:
+    from viz.export import stepping_gif
+
+    return stepping_gif(size, stride)
+
+
+PARTS = {"reads": reads, "lost": lost, "saying": saying, "stacks": stacks, "step": step}

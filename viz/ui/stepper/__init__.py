@@ -1,0 +1,163 @@
+"""The stepper: a convolution moves over its input, and every number it reads is lit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from viz.geometry import output_size
+from viz.ui import text
+from viz.ui.atlas import javascript
+
+_HERE = Path(__file__).parent
+_PARTS = ("reading", "plan", "sheets", "words", "stepper")
+MOST_SIDE, MOST_PLANES, MOST_KERNEL, MOST_STRIDE = 16, 4, 3, 8
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+
+def _javascript() -> str:
+    own = [(_HERE / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS]
+    return "\n".join([javascript("dom", "colour", "buffer", "pen"), *own])
+
+
+_COMPONENT = st.components.v2.component(
+    "pointwise_stepper",
+    html='<div class="stepper" role="group"></div>\n',
+    css=(_HERE / "stepper.css").read_text(encoding="utf-8"),
+    js=_javascript(),
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One layer beside another: what it is called, how it steps, and its numbers.
+
+    Args:
+        title: what stands above it.
+        stride: pixels from one window to the next, 1 to 8.
+        padding: rows and columns of zeros around the input, fewer than the kernel has.
+        weights: `(O, C, k, k)`, k at most 3.
+        outputs: `(O, h', w')`, what the layer made of the input; said to differ where it is not
+            the sum of what the window reads.
+        note: a few words beside the title.
+    """
+
+    title: str
+    stride: int
+    padding: int
+    weights: Numbers
+    outputs: Numbers
+    note: str = ""
+
+
+def stepper(
+    inputs: Numbers,
+    readings: Sequence[Reading],
+    *,
+    key: str,
+    channel_names: Sequence[str],
+    output_names: Sequence[str],
+    colour: bool,
+    alt: str,
+) -> None:
+    """Places a stepper: one slider for all readings, play and pause, the sum in numbers.
+
+    Args:
+        inputs: `(C, h, w)`, h and w at most 16, C at most 4.
+        readings: one or more layers over the same input, drawn side by side.
+        key: of the component, constant for one place of a page.
+        channel_names: C names of the input's planes.
+        output_names: O names, the same for every reading.
+        colour: whether the planes are the red, green and blue of a picture, in [0, 1].
+        alt: one sentence on what is shown.
+
+    Raises:
+        ValueError: if the shapes do not belong together, or are larger than can be seen.
+    """
+    _COMPONENT(key=key, data=data(inputs, readings, channel_names, output_names, colour, alt))
+
+
+def data(
+    inputs: Numbers,
+    readings: Sequence[Reading],
+    channel_names: Sequence[str],
+    output_names: Sequence[str],
+    colour: bool,
+    alt: str,
+) -> dict[str, Any]:
+    """What the browser gets: plain numbers, nested as they are indexed.
+
+    Raises:
+        ValueError: see `stepper`.
+
+    >>> one = Reading("1×1", 1, 0, np.ones((1, 1, 1, 1)), np.full((1, 1, 2), 0.5))
+    >>> data(np.full((1, 1, 2), 0.5), [one], ["in"], ["out"], False, "")["inputs"]
+    [[[0.5, 0.5]]]
+    """
+    _check_inputs(inputs, channel_names, colour)
+    if not readings:
+        raise ValueError("there must be at least one reading")
+    for reading in readings:
+        _check(inputs, reading, len(output_names))
+    return {
+        "inputs": inputs.tolist(),
+        "readings": [_plain(reading) for reading in readings],
+        "channels": list(channel_names),
+        "outputs": list(output_names),
+        "colour": colour,
+        "alt": alt,
+        "words": dict(text.catalogue()),
+    }
+
+
+def _plain(reading: Reading) -> dict[str, Any]:
+    return {
+        "title": reading.title,
+        "note": reading.note,
+        "stride": reading.stride,
+        "padding": reading.padding,
+        "weights": reading.weights.tolist(),
+        "outputs": reading.outputs.tolist(),
+    }
+
+
+def _check_inputs(inputs: Numbers, names: Sequence[str], colour: bool) -> None:
+    if inputs.ndim != 3 or max(inputs.shape[1:]) > MOST_SIDE or len(inputs) > MOST_PLANES:
+        raise ValueError(
+            f"inputs {inputs.shape} must be (C, h, w), at most "
+            f"{MOST_PLANES} planes of {MOST_SIDE}×{MOST_SIDE}"
+        )
+    if len(names) != len(inputs):
+        raise ValueError(f"{len(inputs)} input planes have {len(names)} names")
+    if colour and len(inputs) != 3:
+        raise ValueError(f"a picture in colour has 3 planes, not {len(inputs)}")
+
+
+def _check(inputs: Numbers, reading: Reading, names: int) -> None:
+    """Raises ValueError unless a reading's numbers are those of a layer over these inputs."""
+    outputs, channels, side, across = (*reading.weights.shape, 0, 0, 0, 0)[:4]
+    if not 1 <= side <= MOST_KERNEL or side != across or channels != len(inputs):
+        raise ValueError(
+            f"weights {reading.weights.shape} must be (O, {len(inputs)}, k, k), "
+            f"k at most {MOST_KERNEL}"
+        )
+    if not (1 <= reading.stride <= MOST_STRIDE and 0 <= reading.padding < side):
+        raise ValueError(
+            f"stride {reading.stride} must be 1 to {MOST_STRIDE}, "
+            f"padding {reading.padding} 0 to {side - 1} for a kernel of {side}"
+        )
+    sizes = [
+        output_size(length, side, reading.stride, reading.padding, reading.padding)
+        for length in inputs.shape[1:]
+    ]
+    if reading.outputs.shape != (outputs, *sizes) or not outputs == names <= MOST_PLANES:
+        raise ValueError(
+            f"outputs {reading.outputs.shape} with {names} names must be "
+            f"{(outputs, *sizes)} with {outputs} names, at most {MOST_PLANES}"
+        )

@@ -1,0 +1,65 @@
+"""Panels of maps side by side, with one pointer in all that are alike."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from viz.ui import text
+from viz.ui.atlas import javascript
+
+_HERE = Path(__file__).parent
+_COMPONENT = st.components.v2.component(
+    "pointwise_strip",
+    html='<div class="strip"></div>\n',
+    css=(_HERE / "strip.css").read_text(encoding="utf-8"),
+    js=javascript("dom", "colour", "buffer", "pen", "stack")
+    + (_HERE / "strip.js").read_text(encoding="utf-8"),
+)
+
+
+Region = tuple[int, int, int, int]  # top, left, bottom, right, thousandths of the picture
+
+
+def strip(
+    buffer: bytes,
+    *,
+    key: str,
+    height_px: int = 320,
+    region: Region | None = None,
+    on_region: Callable[[Region], None] | None = None,
+) -> None:
+    """Shows what `run.strips.strip` packed.
+
+    Args:
+        key: names this strip on the page; it stays alive while its data changes.
+        height_px: how tall the maps of one panel may stand.
+        region: a rectangle on the panels that are pictures, for the visitor to draw anew.
+        on_region: takes in the rectangle that was drawn.
+    """
+
+    def chosen() -> None:
+        said = st.session_state[key].get("region")
+        if on_region is not None and _is_region(said):
+            on_region(tuple(said))
+
+    data = {
+        "buffer": base64.b64encode(buffer).decode(),
+        "height_px": height_px,
+        "region": region,
+        "words": dict(text.catalogue()),
+    }
+    _COMPONENT(key=key, data=data, on_region_change=chosen)
+
+
+def _is_region(said: Any) -> bool:
+    """Four whole thousandths: a browser may send anything."""
+    return (
+        isinstance(said, list)
+        and len(said) == 4
+        and all(type(number) is int and 0 <= number <= 1000 for number in said)
+    )

@@ -1,0 +1,19 @@
+"""What a page says while the layers are warming up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from viz.lessons import Lesson
+from viz.ui.text import _
+
+
+def welcome(lesson: Lesson, wait: Callable[[], None]) -> None:
+    """Says what the lesson is about until `wait` returns; it stands where the page will stand."""
+    place = st.empty()
+    warming = _("Warming up the layers …")
+    place.markdown(f"## {_(lesson.title)}\n\n{_(lesson.claim)}\n\n:small[{warming}]")
+    wait()
+    place.empty()
