@@ -34,6 +34,8 @@ SIDES = st.integers(1, 12)
 LAYERS = ("pointwise", "second")
 PARTS = ("step", "space", "ways", "merge", "groups", "fewer")
 
+OPPONENT = Setting(pointwise_recipe="opponent")
+
 
 def noise(height: int = 24, width: int = 20, seed: int = 0) -> Tensor:
     return torch.rand(3, height, width, generator=torch.Generator().manual_seed(seed))
@@ -271,11 +273,24 @@ def test_rectangles_lie_in_the_picture_in_order(setting: Setting):
 # ── What the stages do ──────────────────────────────────────────────────────────────────────────
 
 
-def test_the_opening_state_shows_three_plainly_different_maps():
-    """Colours, opponent matrix, nothing else: brightness, red − green, yellow − blue."""
+def test_the_opening_state_is_the_picture_in_sepia():
+    """Colours through the browsers' own sepia(1), nothing else; W3C Filter Effects, section 8.3."""
     pixels = photograph()
     chain, maps = network(Setting(), pixels), stages(Setting(), pixels)
     assert [name for name, _ in chain.named_children()] == ["bank", "pointwise"]
+    red, green, blue = pixels.numpy().astype(np.float64)
+    expected = [
+        0.393 * red + 0.769 * green + 0.189 * blue,
+        0.349 * red + 0.686 * green + 0.168 * blue,
+        0.272 * red + 0.534 * green + 0.131 * blue,
+    ]
+    np.testing.assert_allclose(maps["pointwise"].numpy(), expected, atol=1e-6)
+
+
+def test_opponent_colours_are_three_plainly_different_maps():
+    """Brightness, red − green, yellow − blue."""
+    pixels = photograph()
+    maps = stages(OPPONENT, pixels)
     red, green, blue = pixels.numpy().astype(np.float64)
     expected = [
         (red + green + blue) / 3**0.5,
@@ -299,7 +314,7 @@ def test_oriented_maps_are_the_banks_of_the_brightness():
 
 def test_names_follow_copied_channels_through_swap_and_shuffle():
     assert channel_names(Setting(pointwise_recipe="swap"))["pointwise"] == ["B", "G", "R"]
-    assert channel_names(Setting())["pointwise"] == ["R+G+B", "R−G", "R+G−2B"]
+    assert channel_names(OPPONENT)["pointwise"] == ["R+G+B", "R−G", "R+G−2B"]
     white = Setting(pointwise_recipe="whitening", pointwise_outputs=2)
     assert channel_names(white)["pointwise"] == ["R′", "G′"]
     for numbered in (replace(white, groups=3, pointwise_outputs=3), Setting(groups=3)):
@@ -539,7 +554,7 @@ def test_every_number_of_the_crop_adds_up(setting: Setting, height: int, width: 
 
 def test_the_crop_is_what_reaches_the_1x1_and_the_window_its_matrix_times_a_binomial():
     pixels = photograph()
-    found = pointwise.stepping(Setting(), pixels)
+    found = pointwise.stepping(OPPONENT, pixels)
     assert found.note is None
     assert torch.equal(
         found.crop, pixels[:, found.top : found.top + 6, found.left : found.left + 8]
@@ -562,7 +577,7 @@ def test_many_channels_are_cut_to_four_and_the_note_says_so():
 def test_the_crop_lies_on_an_edge_or_where_it_was_put():
     pixels = torch.full((3, 40, 50), 0.5)
     pixels[:, 21:, 30:] = 1
-    found = pointwise.stepping(Setting(), pixels)
+    found = pointwise.stepping(OPPONENT, pixels)
     assert found.top < 21 < found.top + 6
     assert found.left <= 30 < found.left + 8
     put = pointwise.stepping(Setting(crop_row="500", crop_column="100"), pixels)
@@ -578,7 +593,7 @@ def test_the_crop_lies_on_an_edge_or_where_it_was_put():
 
 def test_points_of_colours_are_the_pixels_themselves():
     pixels = photograph("astronaut")
-    found = pointwise.space(Setting(), pixels, most=500)
+    found = pointwise.space(OPPONENT, pixels, most=500)
     at = pixels[:, found.rows, found.columns].T
     assert found.before.shape == found.after.shape == found.folded.shape == (500, 3)
     assert torch.equal(found.before, at)
@@ -733,7 +748,7 @@ def test_two_layers_are_their_product_whether_switched_on_or_not(
 
 
 def test_a_relu_in_between_changes_a_photograph_a_thousand_times_more_than_rounding():
-    found = pointwise.merged(Setting(), photograph("astronaut"))
+    found = pointwise.merged(OPPONENT, photograph("astronaut"))
     assert found.within
     assert found.largest_difference <= found.bound < 1e-5
     assert found.largest_relu_difference > 1000 * found.bound

@@ -97,7 +97,7 @@ def merged(setting: Setting, pixels: Tensor, through: Through = apply) -> Merged
     them is left out or put in for the comparison, whatever its switch says.
 
     >>> import torch
-    >>> found = merged(Setting(), torch.rand(3, 8, 9))
+    >>> found = merged(Setting(pointwise_recipe="opponent"), torch.rand(3, 8, 9))
     >>> found.within, found.largest_relu_difference > 1000 * found.bound
     (True, True)
     """

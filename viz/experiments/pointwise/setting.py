@@ -44,7 +44,7 @@ class Setting(BaseSetting):
         help="Width of one bright and dark bar that an oriented map answers to.",
     )
     pointwise_recipe: str = choice(
-        "opponent", label="Weights", help="How the mixing matrix is made.", **RECIPES
+        "sepia", label="Weights", help="How the mixing matrix is made.", **RECIPES
     )
     pointwise_outputs: int = slider(
         0,

@@ -58,7 +58,7 @@ def space(
     The pixels are drawn once by a fixed seed, so a moved slider moves points and never exchanges
     them. The ReLU is taken of the channels themselves, before any projection.
 
-    >>> found = space(Setting(), torch.rand(3, 8, 9))
+    >>> found = space(Setting(pointwise_recipe="opponent"), torch.rand(3, 8, 9))
     >>> found.before.shape, found.axes_after, bool((found.folded >= 0).all())
     (torch.Size([72, 3]), ('R+G+B', 'R−G', 'R+G−2B'), True)
     """

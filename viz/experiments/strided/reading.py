@@ -70,6 +70,18 @@ class Reading:
         return self.rows.length * self.columns.length
 
     @property
+    def mask(self) -> Tensor:
+        """`(height, width)`, True where a pixel is read.
+
+        >>> reading(2, 3, stride=2).mask.int().tolist()
+        [[1, 0, 1], [0, 0, 0]]
+        """
+        read = torch.zeros(self.rows.length, self.columns.length, dtype=torch.bool)
+        for row in self.rows.read:
+            read[row, list(self.columns.read)] = True
+        return read
+
+    @property
     def share(self) -> Fraction:
         """The share of pixels that is read: 1/s² where the stride divides, a little more else."""
         return Fraction(self.pixels_read, self.pixels)

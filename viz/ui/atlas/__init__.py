@@ -19,7 +19,19 @@ from viz.view import View
 
 _HERE = Path(__file__).parent
 # One module for the browser: the parts in the order in which they need one another.
-_PARTS = ("dom", "colour", "buffer", "pen", "stack", "field", "rail", "matrix", "bars", "compare", "exchange")
+_PARTS = (
+    "dom",
+    "colour",
+    "buffer",
+    "pen",
+    "stack",
+    "field",
+    "rail",
+    "matrix",
+    "bars",
+    "compare",
+    "exchange",
+)
 KEY = "atlas"
 BLOCKED_SECONDS = 20
 

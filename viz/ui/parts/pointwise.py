@@ -55,7 +55,7 @@ def _around_the_unit(inputs: Inputs) -> Any:
 
 def space(inputs: Inputs) -> None:
     """The picture's pixels as points: before the matrix, and behind it."""
-    from viz.figures.space import cloud
+    from viz.figures.space import cloud, spans
 
     found = _found("space", inputs, "space")
     if found is None:
@@ -67,12 +67,14 @@ def space(inputs: Inputs) -> None:
     colours, lit = _array(found.colours), _array(found.lit)
     shown = found.folded if inputs.setting.relu else found.after
     title = _("Behind the matrix, folded by the ReLU") if inputs.setting.relu else _("Behind it")
+    points_before, points_after = _array(found.before), _array(found.after)
     clouds = (
-        (before, "before", found.before, found.axes_before, _("Before the matrix")),
-        (after, "after", shown, found.axes_after, title),
+        (before, "before", points_before, found.axes_before, _("Before the matrix"), ()),
+        (after, "after", _array(shown), found.axes_after, title, (_array(found.folded),)),
     )
-    for column, key, points, names, words in clouds:
-        figure = cloud(_array(points), colours, lit, names, title=words, height=400)
+    for column, key, points, names, words, others in clouds:
+        wide = spans(points, points_after, *others) if others else spans(points)
+        figure = cloud(points, colours, lit, names, title=words, ranges=wide, height=420)
         alt = _("{n} pixels as points in the space of {names}", n=len(lit), names=", ".join(names))
         column.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
     with after:

@@ -49,7 +49,7 @@ def reads(inputs: Inputs) -> None:
     st.markdown(_left_over(found))
     pixels = inputs.focus.pixels
     kept = pixels[:, :: found.stride, :: found.stride]
-    masked = _masked(pixels, found)
+    masked = _masked(pixels, found.mask)
     panels = [
         Panel(_("Read, and never read (grey)"), masked, kind="colour"),
         Panel(
@@ -61,12 +61,9 @@ def reads(inputs: Inputs) -> None:
         strip(buffer, key="read_pixels", height_px=420)
 
 
-def _masked(pixels: Any, found: Any) -> Any:
+def _masked(pixels: Any, mask: Any) -> Any:
     """The picture, grey where it is never read."""
-    masked = pixels * 0 + UNREAD_GREY
-    s = found.stride
-    masked[:, ::s, ::s] = pixels[:, ::s, ::s]
-    return masked
+    return pixels * mask + UNREAD_GREY * ~mask
 
 
 def _left_over(found: Any) -> str:
@@ -285,7 +282,7 @@ def stacks(inputs: Inputs) -> None:
         chain = experiment.network(inputs.setting, focus.pixels)
         own = experiment.unit_mask(chain, tuple(focus.pixels.shape))
         every = experiment.read_mask(chain, tuple(focus.pixels.shape))
-        return own, every, focus.pixels * every + UNREAD_GREY * ~every
+        return own, every, _masked(focus.pixels, every)
 
     found = asked("stacks", inputs, work)
     if found is None:
@@ -366,7 +363,7 @@ def step(inputs: Inputs) -> None:
                 rows=wrong.outputs[0],
                 columns=wrong.outputs[1],
             ),
-            _cells(wrong),
+            wrong.mask[None].float(),
             kind="mask",
             classes=classes,
             note=_("wrong: it begins a step too late"),
@@ -377,7 +374,7 @@ def step(inputs: Inputs) -> None:
                 rows=right.outputs[0],
                 columns=right.outputs[1],
             ),
-            _cells(right),
+            right.mask[None].float(),
             kind="mask",
             classes=classes,
             note=_(
@@ -390,22 +387,6 @@ def step(inputs: Inputs) -> None:
     buffer = packed("misdrawn", inputs, panels)
     if buffer is not None:
         strip(buffer, key="misdrawn", height_px=200)
-
-
-def _cells(reading: Any) -> Any:
-    import torch
-
-    return torch.tensor(
-        [
-            [
-                [
-                    row in reading.rows.read and column in reading.columns.read
-                    for column in range(reading.columns.length)
-                ]
-                for row in range(reading.rows.length)
-            ]
-        ]
-    ).float()
 
 
 def _listed(positions: Sequence[int]) -> str:
