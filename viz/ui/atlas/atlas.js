@@ -409,7 +409,7 @@ function drawFilters(s) {
   const bars = header.groups && !header.side_by_side // they say more of a pool than the bank's kernels
   const block = bars ? null : header.blocks.kernels
   const note = bars ? null : header.filters_note
-  el.filtersTitle.textContent = bars ? s.t("The numbers at this pixel") : s.t("Filters")
+  el.filtersTitle.textContent = bars ? s.t("At this pixel") : s.t("Filters")
   el.filtersNote.textContent = note ? s.t(note[0], note[1]) : ""
   el.filtersNote.hidden = !note
   el.kernelsBox.hidden = el.kernelsBar.hidden = !block

@@ -37,6 +37,8 @@ function ownFact(fact, before) {
   return { shape: fact.shape, size: [1, 1], stride, padding: [0, 0] }
 }
 
+const SMALL_FIELD = 16 // CSS px
+
 class Field {
   constructor(canvas, words) {
     this.canvas = canvas
@@ -67,7 +69,9 @@ class Field {
   }
 
   darken(context, [left, top, right, bottom], wide, tall) {
-    context.fillStyle = "rgb(0 0 0 / 55%)"
+    // of a field of a few pixels nothing would be left to see
+    const small = Math.max(right - left, bottom - top) < SMALL_FIELD
+    context.fillStyle = small ? "rgb(0 0 0 / 25%)" : "rgb(0 0 0 / 55%)"
     context.beginPath()
     context.rect(0, 0, wide, tall)
     context.rect(left, top, right - left, bottom - top)
