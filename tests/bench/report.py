@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MARKDOWN = ROOT / "docs" / "performance.md"
 JSON = ROOT / "docs" / "performance.json"
 
-SECTIONS = ("latency", "visitors", "soak", "layers")  # in the order of the page
+SECTIONS = ("latency", "lessons", "visitors", "soak", "layers")  # in the order of the page
 EMPTY = "_Not measured yet._"
 
 # Ratio -> the bound it should keep, and whether it is a ceiling ("at most") or a floor ("at least").

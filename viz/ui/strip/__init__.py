@@ -44,7 +44,7 @@ def strip(
 
     def chosen() -> None:
         said = st.session_state[key].get("region")
-        if on_region is not None and _is_region(said):
+        if on_region is not None and is_region(said):
             on_region(tuple(said))
 
     data = {
@@ -56,7 +56,7 @@ def strip(
     _COMPONENT(key=key, data=data, on_region_change=chosen)
 
 
-def _is_region(said: Any) -> bool:
+def is_region(said: Any) -> bool:
     """Four whole thousandths: a browser may send anything."""
     return (
         isinstance(said, list)
