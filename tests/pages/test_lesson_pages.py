@@ -139,7 +139,7 @@ def test_the_textbook_counts_are_on_the_page():
 
 def test_the_ways_are_compared_on_the_page():
     lines = cells(page_of("pointwise", part="ways"))
-    assert [line[0].strip("*") for line in lines] == [
+    assert [line[0].removeprefix("✓ ").strip("*") for line in lines] == [
         "conv2d",
         "nn.Linear",
         "einsum",
@@ -168,8 +168,11 @@ def test_two_layers_are_one_and_a_relu_breaks_it():
     assert panels[5]["note"].startswith("differs by up to ")
     assert not page.button, "a fold that is seen needs no other matrix"
     page = page_of("pointwise", part="merge", pointwise_recipe="grey")
-    page.button[0].click()
-    assert run_again(page).query_params["pointwise_recipe"] == "whitening"
+    for picture in ("coffee", "camera", "zone_plate", "stripes"):
+        page = page_of("pointwise", part="merge", picture=picture)
+        page.button[0].click()
+        assert run_again(page).query_params["pointwise_recipe"] == "random"
+        assert not page.button, "now the fold is seen"
 
 
 def test_the_cloud_says_how_many_points_are_lit():
@@ -246,8 +249,12 @@ def test_the_three_modulation_depths_are_on_the_page():
 def test_how_many_pixels_are_read_is_counted_by_hand(stride: int):
     page = page_of("strided", stride=str(stride))
     read = len(range(0, 43, stride)) * len(range(0, 64, stride))
-    assert f"**{exact(read)}** of {exact(43 * 64)} pixels are read" in texts(page)
+    assert f"it reads **{exact(read)}** of {exact(43 * 64)}" in texts(page)
     assert f"**{number(100 * read / (43 * 64), 4)} %**" in texts(page)
+    if stride > 1:
+        last = max(range(0, 43, stride)), max(range(0, 64, stride))
+        assert f"last row read is **{last[0]}** of 0 to 42" in texts(page)
+        assert f"last column **{last[1]}** of 0 to 63" in texts(page)
 
 
 def test_the_saying_fails_in_one_click_and_holds_again():
@@ -256,6 +263,10 @@ def test_the_saying_fails_in_one_click_and_holds_again():
     page.button[0].click()
     assert "the saying **does not hold**" in texts(run_again(page))
     assert page.query_params["picture"] == "stripes"
+    oriented = {"part": "saying", "bank": "gabor", "strided_recipe": "random"}
+    other = opened(oriented, page_path("strided"))
+    other.button[0].click()
+    assert "the saying **does not hold**" in texts(run_again(other)), "also from oriented maps"
     page.button[0].click()
     assert "the saying **holds**" in texts(run_again(page))
 

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from viz import devices
-from viz.run.proof import EPS, timed
+from viz.experiments.claim import rounding_bound
+from viz.run.proof import timed
 
 RUNS = 5
 
@@ -68,7 +69,7 @@ def raced(ways: Sequence[Way], given: Tensor, racing: Sequence[torch.device]) ->
 
 def _raced(way: Way, first: Way, given: Tensor, racing: Sequence[torch.device]) -> Raced:
     crop = way.crop(given.cpu())
-    allowed = (max(4, way.terms) * EPS * way.magnitude(crop)).flatten()
+    allowed = rounding_bound(way.magnitude(crop), way.terms).flatten()
     wanted = first.function(crop)
     milliseconds, apart = {}, torch.zeros_like(allowed)
     for device in racing:
@@ -76,7 +77,7 @@ def _raced(way: Way, first: Way, given: Tensor, racing: Sequence[torch.device]) 
         runs = [timed(partial(way.function, x), device) for _ in range(RUNS)]
         milliseconds[devices.title(device)] = min(ms for _, ms in runs)
         apart = torch.maximum(apart, (runs[0][0].cpu() - wanted).abs().flatten())
-    worst = int(apart.argmax())
+    worst = int(torch.where(apart == apart.max(), allowed, -1).argmax())
     return Raced(
         name=way.name,
         sentence=way.sentence,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 
 def number(value: float, digits: int = 3) -> str:
     """A number as people write it, three digits of it unless told otherwise.
 
-    >>> number(0.0), number(1234.0), number(-3.1e-7)
-    ('0', '1230', '−3.1 × 10⁻⁷')
+    >>> number(0.0), number(1234.0), number(-3.1e-7), number(math.inf)
+    ('0', '1230', '−3.1 × 10⁻⁷', '∞')
     """
     if value == 0:
         return "0"
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "–"
     if 1e-3 <= abs(value) < 1e4:
         return f"{float(f'{value:.{digits}g}'):g}".replace("-", "−")
     mantissa, exponent = f"{value:.1e}".split("e")

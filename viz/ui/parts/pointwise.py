@@ -66,7 +66,7 @@ def space(inputs: Inputs) -> None:
         st.markdown(_in_numbers(inputs, found))
     colours, lit = _array(found.colours), _array(found.lit)
     shown = found.folded if inputs.setting.relu else found.after
-    title = _("Behind the matrix, folded by the ReLU") if inputs.setting.relu else _("Behind it")
+    title = _("After the matrix, folded by the ReLU") if inputs.setting.relu else _("After it")
     points_before, points_after = _array(found.before), _array(found.after)
     clouds = (
         (before, "before", points_before, found.axes_before, _("Before the matrix"), ()),
@@ -105,7 +105,7 @@ def _in_numbers(inputs: Inputs, found: Any) -> str:
     )
     return _(
         "**{lit}** of {n} points are lit. Strongest correlation of two channels: **{before}** before, "
-        "**{after}** behind. A ReLU moves **{moved} %** of all pixels.",
+        "**{after}** after. A ReLU moves **{moved} %** of all pixels.",
         lit=int(_array(found.lit).sum()),
         n=len(found.lit),
         before=before,
@@ -128,7 +128,7 @@ def _strongest(covariance: np.ndarray[Any, Any]) -> str:
 def ways(inputs: Inputs) -> None:
     """The same matrix written in five ways, raced."""
     from viz import devices
-    from viz.run import raced
+    from viz.run.race import RUNS, raced
 
     def work() -> Any:
         experiment, setting, pixels = inputs.experiment, inputs.setting, inputs.focus.pixels
@@ -144,7 +144,7 @@ def ways(inputs: Inputs) -> None:
     head = [_("Way"), "", _("Pixels"), _("Largest difference"), _("Rounding allows"), *names]
     lines = [
         [
-            f"**{row.name}**",
+            f"{'✓' if row.within else '✗'} **{row.name}**",
             _(row.sentence),
             exact(row.pixels),
             number(row.difference),
@@ -154,7 +154,12 @@ def ways(inputs: Inputs) -> None:
         for row in rows
     ]
     st.markdown(table(head, lines, words=2))
-    st.caption(_("Differences are from the first way, on the same pixels; the best of five runs."))
+    st.caption(
+        _(
+            "Differences are from the first way, on the same pixels; milliseconds are the best of {n} runs.",
+            n=RUNS,
+        )
+    )
 
 
 def merge(inputs: Inputs) -> None:
@@ -164,8 +169,6 @@ def merge(inputs: Inputs) -> None:
     left, right = st.columns(2)
     with left:
         control(inputs, "second")
-    with right:
-        control(inputs, "relu")
     found = _found("merge", inputs, "merged")
     if found is None:
         return
@@ -216,6 +219,8 @@ def groups(inputs: Inputs) -> None:
     with left:
         control(inputs, "groups")
     with right:
+        if setting.groups > 1:
+            control(inputs, "shuffle")
         if setting.bank == "rgb":
             st.button(
                 _("Take 16 oriented maps"),
@@ -278,7 +283,7 @@ def fewer(inputs: Inputs) -> None:
         column.metric(label, exact(count))
     st.markdown(
         _(
-            "In float32 the maps take **{before}** bytes before the layer and **{after}** behind it. "
+            "In float32 the maps take **{before}** bytes before the layer and **{after}** after it. "
             "A 3×3 in its place: **{parameters}** weights and **{macs}** MACs, {times} times as many.",
             before=exact(found.input_bytes),
             after=exact(found.output_bytes),
@@ -290,12 +295,20 @@ def fewer(inputs: Inputs) -> None:
 
 
 def _offer_a_fold(inputs: Inputs, share: float) -> None:
-    """Where nothing negative comes out a ReLU does nothing; there is a matrix with which it does."""
-    if share < SEEN_FOLD:
-        st.button(
-            _("Hardly anything is negative here: take a matrix where it is"),
-            on_click=lambda: put(inputs, pointwise_recipe="whitening", pointwise_edits=()),
-        )
+    """Where nothing negative comes out a ReLU does nothing; there are weights with which it does."""
+    if share >= SEEN_FOLD or not float(inputs.focus.pixels.max()):
+        return
+    st.button(
+        _("Hardly anything is negative here: take random weights"),
+        on_click=lambda: put(
+            inputs,
+            pointwise_recipe="random",
+            pointwise_seed=0,
+            pointwise_outputs=0,
+            pointwise_edits=(),
+            groups=1,
+        ),
+    )
 
 
 PARTS = {

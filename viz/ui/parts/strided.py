@@ -24,63 +24,78 @@ STRIDES = (2, 4, 8)
 
 
 def reads(inputs: Inputs) -> None:
-    """The pixels that are read and those that never are, on the photo."""
+    """The positions that the strided layer reads and those it never does."""
     from viz.run import Panel
 
-    height, width = inputs.focus.pixels.shape[1:]
-    found = inputs.experiment.reading(height, width, inputs.setting.stride)
-    rows, columns = found.outputs
-    share = found.share
-    st.markdown(
-        _(
-            "{height} × {width} pixels, every {s}-th row and column: **{read}** of {all} pixels are read, "
-            "**{percent} %** (1/s² is {square} %). The map has {rows} × {columns} units.",
-            height=height,
-            width=width,
-            s=found.stride,
-            read=exact(found.pixels_read),
-            all=exact(found.pixels),
-            percent=number(100 * float(share), 4),
-            square=number(100 / found.stride**2, 4),
-            rows=rows,
-            columns=columns,
-        )
-    )
-    st.markdown(_left_over(found))
-    pixels = inputs.focus.pixels
-    kept = pixels[:, :: found.stride, :: found.stride]
-    masked = _masked(pixels, found.mask)
+    experiment, setting = inputs.experiment, inputs.setting
+
+    def measure(pixels: Any) -> Any:
+        maps, layer = experiment.at_the_stride(setting, pixels)
+        return maps, layer(maps)
+
+    found = measured("reads", inputs, measure)
+    if found is None:
+        return
+    maps, kept = found
+    reading = experiment.reading(*maps.shape[1:], setting.stride)
+    st.markdown(_counted_reading(reading))
+    st.markdown(_last_reads(reading))
+    in_colour = setting.bank == "rgb"
+    shown = maps if in_colour else maps[:1]
+    as_picture = in_colour and len(kept) == 3
+    kind: Any = "colour" if in_colour else "map"
+    rows, columns = reading.outputs
+    left = _("What the layer makes of it: {rows} × {columns}", rows=rows, columns=columns)
     panels = [
-        Panel(_("Read, and never read (grey)"), masked, kind="colour"),
-        Panel(
-            _("What is left: {rows} × {columns}", rows=rows, columns=columns), kept, kind="colour"
-        ),
+        Panel(_("Read, and never read (grey)"), _masked(shown, reading.mask), kind=kind),
+        Panel(left, kept if as_picture else kept[:1], kind="colour" if as_picture else "map"),
     ]
-    buffer = packed("reads", inputs, panels)
+    buffer = packed("read maps", inputs, panels)
     if buffer is not None:
         strip(buffer, key="read_pixels", height_px=420)
 
 
-def _masked(pixels: Any, mask: Any) -> Any:
-    """The picture, grey where it is never read."""
-    return pixels * mask + UNREAD_GREY * ~mask
+def _masked(maps: Any, mask: Any) -> Any:
+    """The maps, grey where nothing is read."""
+    return maps * mask + UNREAD_GREY * ~mask
 
 
-def _left_over(found: Any) -> str:
-    """A sentence on the last block where the stride does not divide."""
-    rows, columns = found.incomplete
-    if not rows and not columns:
-        return _(
-            "The stride divides both sides: the last {n} rows and columns are never read.",
-            n=found.stride - 1,
-        )
+def _counted_reading(reading: Any) -> str:
+    rows, columns = reading.outputs
     return _(
-        "The stride does not divide {sides}: the last block is incomplete, and still its first row and column "
-        "are read, so the size is rounded up. Behind the last read lie {rows} rows and {columns} columns.",
-        sides=_("both sides") if rows and columns else _("the height") if rows else _("the width"),
-        rows=len(found.rows.after_the_last),
-        columns=len(found.columns.after_the_last),
+        "Of {height} × {width} positions of the map that reaches the layer it reads **{read}** of {all}, "
+        "**{percent} %** (1/s² is {square} %), and makes {rows} × {columns}.",
+        height=reading.rows.length,
+        width=reading.columns.length,
+        read=exact(reading.pixels_read),
+        all=exact(reading.pixels),
+        percent=number(100 * float(reading.share), 4),
+        square=number(100 / reading.stride**2, 4),
+        rows=rows,
+        columns=columns,
     )
+
+
+def _last_reads(reading: Any) -> str:
+    """Which row and column is the last one read, and what lies behind it."""
+    if reading.stride == 1:
+        return _("With stride 1 every position is read.")
+    said = [
+        _(
+            "The last row read is **{row}** of 0 to {end}, the last column **{column}** of 0 to {right}.",
+            row=reading.rows.read[-1],
+            end=reading.rows.length - 1,
+            column=reading.columns.read[-1],
+            right=reading.columns.length - 1,
+        )
+    ]
+    if any(reading.incomplete):
+        said.append(
+            _(
+                "The stride does not divide both sides: the last block is incomplete, and its first row or column is still read."
+            )
+        )
+    return " ".join(said)
 
 
 def lost(inputs: Inputs) -> None:
@@ -170,7 +185,9 @@ def _spectra(inputs: Inputs) -> None:
             _("Spectrum of map 1 before the stride"),
             before,
             scale="spectra",
-            note=_("frequency 0 in the middle, ±½ cycle per pixel at the edges; powers of ten"),
+            note=_(
+                "frequency 0 in the middle, ±½ cycle per pixel at the edges; powers of ten above 10⁻⁵"
+            ),
         ),
         Panel(
             _("Spectrum behind it"),
@@ -184,8 +201,8 @@ def _spectra(inputs: Inputs) -> None:
         strip(buffer, key="spectrum_maps", height_px=220)
     st.markdown(
         _(
-            "**{percent} %** of this picture's variation (map 1) lies above what stride {s} can hold; it does not vanish, "
-            "it comes back as coarser patterns that are not there.",
+            "**{percent} %** of what varies in map 1, in the middle of the picture, lies above what stride {s} can hold. "
+            "It does not vanish: it comes back at lower frequencies, in the extreme as a constant.",
             percent=number(100 * float(above[0])),
             s=setting.stride,
         )
@@ -265,7 +282,16 @@ def _other_picture(inputs: Inputs) -> None:
     else:
         st.button(
             _("Show where it fails"),
-            on_click=lambda: put(inputs, picture="stripes", stride=2, unit=""),
+            on_click=lambda: put(
+                inputs,
+                picture="stripes",
+                stride=2,
+                bank="rgb",
+                strided_recipe="identity",
+                strided_outputs=0,
+                strided_edits=(),
+                unit="",
+            ),
         )
 
 
@@ -366,7 +392,7 @@ def step(inputs: Inputs) -> None:
             wrong.mask[None].float(),
             kind="mask",
             classes=classes,
-            note=_("wrong: it begins a step too late"),
+            note=_misdrawn(wrong, right),
         ),
         Panel(
             _(
@@ -387,6 +413,14 @@ def step(inputs: Inputs) -> None:
     buffer = packed("misdrawn", inputs, panels)
     if buffer is not None:
         strip(buffer, key="misdrawn", height_px=200)
+
+
+def _misdrawn(wrong: Any, right: Any) -> str:
+    if wrong.rows.read == right.rows.read and wrong.columns.read == right.columns.read:
+        return _("at stride 1 there is no difference")
+    if not (wrong.rows.read and wrong.columns.read):
+        return _("wrong: it would read nothing at all")
+    return _("wrong: it begins {n} rows and columns too late", n=wrong.stride - 1)
 
 
 def _listed(positions: Sequence[int]) -> str:
