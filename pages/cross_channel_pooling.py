@@ -7,8 +7,8 @@ from viz.ui.parts import cross_channel_pooling, parts
 
 inputs = open_lesson("cross_channel_pooling")
 atlas(inputs)
-show.unit(inputs.drawn)
 show.card(inputs.drawn)
 parts(inputs, cross_channel_pooling.PARTS)
+show.unit(inputs.drawn)
 show.words(inputs, "What to look for")
 show.words(inputs, "Where it stops being true")

@@ -7,8 +7,8 @@ from viz.ui.parts import parts, pointwise
 
 inputs = open_lesson("pointwise")
 atlas(inputs)
-show.unit(inputs.drawn)
 show.card(inputs.drawn)
 parts(inputs, pointwise.PARTS)
+show.unit(inputs.drawn)
 show.words(inputs, "What to look for")
 show.words(inputs, "Where it stops being true")

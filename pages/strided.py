@@ -3,12 +3,12 @@
 from viz.ui import show
 from viz.ui.atlas import atlas
 from viz.ui.lesson import open_lesson
-from viz.ui.parts import strided, parts
+from viz.ui.parts import parts, strided
 
 inputs = open_lesson("strided")
 atlas(inputs)
-show.unit(inputs.drawn)
 show.card(inputs.drawn)
 parts(inputs, strided.PARTS)
+show.unit(inputs.drawn)
 show.words(inputs, "What to look for")
 show.words(inputs, "Where it stops being true")

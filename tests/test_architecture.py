@@ -46,6 +46,7 @@ TABLE = {
     "viz.layers": may("torch viz.bounded"),
     "viz.networks": may(LAYERS),
     "viz.trace": may(LAYERS),
+    "viz.reads": may(f"{LAYERS} viz.trace"),
     "viz.kernels": may(LAYERS),
     "viz.arithmetic": may(LAYERS),
     "viz.tuning": may(f"{LAYERS} viz.trace"),
@@ -55,12 +56,13 @@ TABLE = {
     # a program to paste begins with the picture's file, so it quotes what decode does
     "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images"),
     "viz.experiments": may(
-        f"{LAYERS} viz.lessons viz.settings viz.networks viz.trace viz.tuning viz.training"
+        f"{LAYERS} viz.lessons viz.settings viz.networks viz.trace viz.reads viz.tuning "
+        "viz.training"
     ),
     "viz.images": may("PIL numpy torch viz.bounded"),
     "viz.run": may(
-        "torch numpy viz.images viz.packing viz.devices viz.trace viz.kernels viz.arithmetic "
-        "viz.layers viz.bounded viz.settings viz.view viz.experiments.claim"
+        "torch numpy viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
+        "viz.arithmetic viz.layers viz.bounded viz.settings viz.view viz.experiments.claim"
     ),
     "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run"),
     "viz.figures": may("numpy plotly viz.geometry viz.lessons"),
@@ -71,7 +73,7 @@ TABLE = {
     "viz.uploads": may("", "streamlit"),
     "viz.middleware": may("starlette viz.uploads"),
     "viz.ui": may(
-        f"streamlit numpy viz.geometry viz.uploads {PLAIN}",
+        f"streamlit numpy viz.geometry viz.memory viz.uploads {PLAIN}",
         "viz.images viz.run viz.experiments viz.devices viz.arithmetic viz.source viz.figures "
         "viz.export",
     ),
@@ -167,6 +169,20 @@ def _home(name: str) -> str | None:
     return name if name in MODULES else next(iter({name.rpartition(".")[0]} & set(MODULES)), None)
 
 
+# What several lessons have.
+BESIDE_LESSONS = {
+    f"viz.experiments.{name}"
+    for name in ("chain", "claim", "covariance", "layer_claims", "ways", "weights")
+}
+
+
+@pytest.mark.parametrize("module", sorted(BESIDE_LESSONS))
+def test_what_lessons_share_knows_none_of_them(module):
+    at_import, later = imports(module)
+    lessons = {f"viz.experiments.{lesson.slug}" for lesson in LESSONS}
+    assert not any(covered(name, lessons) for name in at_import | later)
+
+
 @pytest.mark.parametrize("slug", [lesson.slug for lesson in LESSONS])
 def test_an_experiment_knows_no_other_lesson(slug):
     others = {f"viz.experiments.{lesson.slug}" for lesson in LESSONS} - {f"viz.experiments.{slug}"}
@@ -232,9 +248,8 @@ def test_every_page_has_an_entry_and_every_entry_a_page():
 
 
 def test_every_experiment_has_an_entry_and_every_entry_an_experiment():
-    beside = {"viz.experiments.claim"}
-    found = {name for name in MODULES if re.fullmatch(r"viz\.experiments\.[^.]+", name)} - beside
-    assert found == {f"viz.experiments.{slug}" for slug in SLUGS}
+    found = {name for name in MODULES if re.fullmatch(r"viz\.experiments\.[^.]+", name)}
+    assert found - BESIDE_LESSONS == {f"viz.experiments.{slug}" for slug in SLUGS}
 
 
 def test_every_prose_has_an_entry_and_every_entry_a_prose():

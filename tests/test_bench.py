@@ -16,13 +16,12 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-sys.path.append(str(Path(__file__).parent / "bench"))
 import quiet
 import report
 import rounds
+import visitors
+from hypothesis import given
+from hypothesis import strategies as st
 from pixels import SETTING, Arrays, colours
 from rounds import Step
 from visit import count_bytes
@@ -135,6 +134,24 @@ def test_work_of_a_child_is_ours_and_is_seen() -> None:
     assert quiet.others(alone, seen) == 0
 
 
+def test_no_visitor_moves_to_a_value_that_was_drawn_before() -> None:
+    seconds = 60
+    times = [step / visitors.EVENTS_A_SECOND for step in range(seconds * visitors.EVENTS_A_SECOND)]
+    for number in range(10):
+        visitor = visitors.Visitor(number)
+        moved = [tuple(visitor._under_the_hand(at).items()) for at in times]
+        values = [
+            value for value, before in zip(moved, [None, *moved], strict=False) if value != before
+        ]
+        assert len({*values}) == len(values) == seconds * visitors.VALUES_A_SECOND
+        assert not any(lab.Setting.misread(dict(value)) for value in values)
+
+
+def test_chromium_is_started_in_one_way() -> None:
+    scripts = [*BENCH.glob("*.py"), *(ROOT / "tests" / "browser").glob("*.py")]
+    assert [each.name for each in scripts if "--no-sandbox" in each.read_text()] == ["launching.py"]
+
+
 # ── Documents ────────────────────────────────────────────────────────────────────────────────────
 
 # Exactly the shape that is promised to whoever reads the figures.
@@ -192,8 +209,8 @@ def test_a_section_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
     assert r"flat: \1 & \g<0>" in second
     assert "| c | d |" in second
     assert "| a | b |" not in second
-    assert first.count(report.EMPTY) == 3
-    assert second.count(report.EMPTY) == 2
+    assert first.count(report.EMPTY) == len(report.SECTIONS) - 1
+    assert second.count(report.EMPTY) == len(report.SECTIONS) - 2
     assert second.index("latency: begin") < second.index("visitors: begin")
 
 

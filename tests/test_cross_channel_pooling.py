@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from viz import images, run
 from viz.arithmetic import arithmetic
 from viz.experiments import cross_channel_pooling as lesson
+from viz.experiments.chain import apply
 from viz.experiments.cross_channel_pooling import STAGES, Setting, network
 from viz.experiments.cross_channel_pooling.agreement import correlation, relative_error
-from viz.experiments.cross_channel_pooling.network import Measured, apply, shuffle_order
+from viz.experiments.cross_channel_pooling.network import Measured, shuffle_order
 from viz.experiments.cross_channel_pooling.recipes import fitted_rows
 from viz.images import Picture
 from viz.images.shipped import FOLDER, shipped

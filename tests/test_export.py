@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -27,10 +27,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from viz import export, images, packing, run, source, trace
+from viz import experiments, export, images, packing, run, source, trace
 from viz.experiments import lab
 from viz.export.font import drawable, font
-from viz.export.panel import GAP, LABEL, arranged, short
+from viz.export.legend import short
+from viz.export.paper import GAP, LABEL
+from viz.export.tiles import arranged
 from viz.images.shipped import FOLDER
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.ui import taking
@@ -133,6 +135,15 @@ def test_a_busy_server_offers_nothing_and_says_so(monkeypatch: pytest.MonkeyPatc
     page = opened(SMALL)
     assert ["busy" in each.value for each in page.info] == [True]
     free.set()
+
+
+def test_what_was_taken_along_is_let_go(monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    buttons = offered(SMALL, monkeypatch)
+    monkeypatch.setattr(taking.letting_go, "soon", lambda: asked.append("soon"))
+    for n, button in enumerate(buttons.values()):
+        clicked(button)
+        assert len(asked) == n + 1
 
 
 # ── Numbers ─────────────────────────────────────────────────────────────────────────────────────
@@ -332,16 +343,19 @@ def runs(flags: np.ndarray, at_least: int = 1) -> list[slice]:
     return [one for one in found if one.stop - one.start >= at_least]
 
 
-def found(pixels: np.ndarray) -> tuple[list[tuple[slice, slice]], tuple[slice, slice]]:
-    """The boxes of the maps and that of the colour bar: whatever is not paper for 200 px on end."""
+def found(pixels: np.ndarray, *, bar: bool = True) -> Any:
+    """The boxes of the maps and that of the colour bar: whatever is not paper for 200 px on end.
+
+    Maps that stand in one row begin at one height, and each ends where its own ends.
+    """
     ink = (pixels != 255).any(-1)
     solid = np.array([bool(runs(row, 200)) for row in ink])
     boxes = [
-        (band, columns)
+        (slice(band.start, band.start + runs(ink[band, columns].all(1))[0].stop), columns)
         for band in runs(solid)
-        for columns in runs(ink[(band.start + band.stop) // 2], 200)
+        for columns in runs(ink[band.start], 200)
     ]
-    return boxes[:-1], boxes[-1]
+    return (boxes[:-1], boxes[-1]) if bar else boxes
 
 
 def values_shown(pixels: np.ndarray, box: tuple[slice, slice], shape: tuple[int, ...]) -> Any:
@@ -354,28 +368,29 @@ def values_shown(pixels: np.ndarray, box: tuple[slice, slice], shape: tuple[int,
     return squares[:, 0, :, 0].astype(float)
 
 
-def ends(maps: np.ndarray, map_: int, scale: str) -> tuple[float, float, str]:
+def ends(maps: Sequence[np.ndarray], map_: int, scale: str) -> tuple[float, float, str]:
     """By the rules of the canvas, case by case."""
-    signed = maps.min() < 0
-    of = maps[map_] if scale == "own" else maps
-    reach = np.abs(of).max()
+    signed = min(each.min() for each in maps) < 0
+    of = [maps[map_]] if scale == "own" else maps
+    reach = max(np.abs(each).max() for each in of)
     if signed or scale == "symmetric":
         return (-reach, reach, "activation") if signed or scale != "own" else (0, 0, "")
-    return (of.min() if scale == "own" else 0, of.max(), "sequential")
+    return (of[0].min() if scale == "own" else 0, reach, "sequential")
 
 
 def test_the_pixels_of_the_page_are_the_maps(taken: Taken):
     pixels = pixels_of(taken.files["png"])
     maps = taken.maps[taken.stage]
     boxes, _ = found(pixels)
-    assert len(boxes) == len(maps)
-    for n, box in enumerate(boxes):
+    colours = taken.setting.bank == "rgb" and taken.stage != "picture"  # a tile more
+    assert len(boxes) == len(maps) + colours
+    for n, box in enumerate(boxes[: len(maps)]):
         expected = colour(maps[n], *ends(maps, n, taken.view.scale))
         assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
 
 
 def drawn(maps: np.ndarray, names: list[str], **more: Any) -> np.ndarray:
-    header = {"names": names, "family": more.pop("family", 1)}
+    header = {"names": names, "family": more.pop("family", 1), "classes": more.pop("classes", [])}
     buffer = packing.join(header, {"maps": packing.pack(torch.from_numpy(maps))})
     lines = more.pop("lines", [])
     return pixels_of(export.panel(buffer, more.pop("title", ""), lines, **more))
@@ -513,21 +528,184 @@ def test_a_difference_is_drawn_around_nothing(monkeypatch: pytest.MonkeyPatch):
         assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
 
 
-def test_of_several_pictures_the_panel_is_that_of_the_one_in_focus():
-    from viz.ui import taking
-    from viz.ui.lesson import Inputs
-    from viz.view import View
+def taken_from(slug: str, query: dict[str, str]) -> Inputs:
+    """What the buttons of a page get."""
+    lesson = next(lesson for lesson in LESSONS if lesson.slug == slug)
+    experiment = experiments.load(slug)
+    view = View.from_query(query)
+    picture = images.find(view.picture)
+    assert picture is not None
+    focus = images.at_working_size(picture, view.working_size_px)
+    setting = experiment.Setting.from_query(query)
+    return Inputs(lesson, experiment, view, setting, focus, False).drawn
 
-    focus = images.at_working_size(images.find("coffee") or images.samples()[0], 64)
-    several = View(working_size_px=64, stage="pooling", others="zone_plate")
-    alone = View(working_size_px=64, stage="pooling")
-    made = [
-        taking._panel(
-            Inputs(LESSONS[0], lab, view, lab.Setting(), focus, False),
-            "pooling",
-            lambda work: work(),
-        )
-        for view in (several, alone)
-    ]
-    with Image.open(BytesIO(made[0])) as one, Image.open(BytesIO(made[1])) as other:
-        assert one.size == other.size
+
+def panel_of(slug: str, query: dict[str, str]) -> np.ndarray:
+    """The panel of a view, made as the page makes it."""
+    inputs = taken_from(slug, query)
+    return pixels_of(taking._panel(inputs, inputs.view.stage, lambda work: work()))
+
+
+def maps_of(slug: str, query: dict[str, str], key: str = "") -> np.ndarray:
+    """The maps of the stage in view, of the picture in focus or of another through its network."""
+    experiment, view = experiments.load(slug), View.from_query(query)
+    pictures = [images.find(view.picture), images.find(key or view.picture)]
+    focus, picture = [images.at_working_size(each, view.working_size_px) for each in pictures]
+    network = experiment.network(experiment.Setting.from_query(query), focus.pixels)
+    return run.maps(network, picture, CPU)[view.stage]
+
+
+SEVERAL = {**SMALL, "others": "zone_plate.chelsea", "channel": "2"}
+KEYS = ("coffee", "zone_plate", "chelsea")
+
+
+@pytest.mark.parametrize("scale", ["shared", "own", "symmetric"])
+@pytest.mark.parametrize("stage", ["pooling", "pointwise", "picture"])
+def test_of_several_pictures_every_one_shows_the_same_map(scale: str, stage: str):
+    query = {**SEVERAL, "scale": scale, "stage": stage}
+    maps = [maps_of("lab", query, key)[2] for key in KEYS]
+    assert len({each.shape for each in maps}) > 1, "pictures keep their aspect"
+    pixels = panel_of("lab", query)
+    boxes, _ = found(pixels)
+    assert len(boxes) == len(KEYS)
+    for n, box in enumerate(boxes):
+        expected = colour(maps[n], *ends(maps, n, scale))
+        assert np.abs(values_shown(pixels, box, maps[n].shape) - expected).max() < ONE_STEP
+        assert ink(pixels, *below(box, LABEL + GAP)) > 20, "its name"
+
+
+@pytest.mark.parametrize("showing", ["pinned", "difference"])
+def test_a_and_what_changed_are_shown_alone(showing: str):
+    pinned = "working_size_px=64&stage=pooling&wavelength_px=6&others=chelsea"
+    query = {**SEVERAL, "stage": "pooling", "pinned": pinned, "showing": showing}
+    boxes, _ = found(panel_of("lab", query))
+    assert len(boxes) == 4
+    assert taking.in_words(taken_from("lab", query))[0] == "Cup of coffee, 64 px"
+
+
+def test_the_words_name_every_picture():
+    inputs = taken_from("lab", {**SMALL, "others": f"zone_plate.{'ab' * 32}.chelsea"})
+    assert taking.in_words(inputs)[0] == "Cup of coffee, Zone plate, Chelsea the cat, 64 px"
+
+
+def test_a_stage_without_controls_is_named_alone():
+    assert taking.in_words(taken_from("cross_channel_pooling", SMALL))[1] == "Gabor"
+
+
+WINNERS = {**SMALL, "stage": "pooling", "winner": "1"}
+
+
+def class_colours(count: int) -> np.ndarray:
+    """As the canvas has them: the nearest of the 256 colours of the colour map."""
+    at = np.floor(255 * np.arange(count) / max(1, count - 1) + 0.5)
+    return np.floor(colour(at, 0, 255, "classes") + 0.5)
+
+
+def test_winners_have_the_colours_of_their_classes_and_a_key_names_them():
+    maps = maps_of("cross_channel_pooling", WINNERS)
+    assert {*np.unique(maps)} == {*range(10)}
+    pixels = panel_of("cross_channel_pooling", WINNERS)
+    boxes = found(pixels, bar=False)
+    assert len(boxes) == len(maps) == 5
+    colours = class_colours(10)
+    for winners, box in zip(maps, boxes, strict=True):
+        shown = values_shown(pixels, box, winners.shape)
+        np.testing.assert_array_equal(shown, colours[winners.astype(int)])
+    key = pixels[max(box[0].stop for box in boxes) + LABEL + GAP :]
+    places = []
+    for of_class in colours:
+        rows, columns = np.nonzero((key == of_class).all(-1))
+        assert len(rows) == 44 * 44, "one swatch"
+        places.append((rows.min(), columns.min()))
+        name = slice(columns.max() + 1, columns.max() + 200)
+        assert ink(key, slice(rows.min(), rows.max()), name) > 100, "its name"
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("scale", ["own", "symmetric"])
+def test_classes_have_no_scale(scale: str):
+    one, other = ({**WINNERS, "scale": each} for each in ("shared", scale))
+    panels = [panel_of("cross_channel_pooling", query) for query in (one, other)]
+    np.testing.assert_array_equal(*panels)
+
+
+def test_of_several_pictures_winners_keep_their_colours():
+    query = {**WINNERS, "others": "zone_plate", "channel": "1"}
+    maps = [maps_of("cross_channel_pooling", query, key)[1] for key in KEYS[:2]]
+    pixels = panel_of("cross_channel_pooling", query)
+    colours = class_colours(10)
+    for winners, box in zip(maps, found(pixels, bar=False), strict=True):
+        shown = values_shown(pixels, box, winners.shape)
+        np.testing.assert_array_equal(shown, colours[winners.astype(int)])
+
+
+def test_what_changed_among_winners_is_a_number():
+    """Classes less classes are none: the difference has a scale of its own."""
+    pinned = "&".join(f"{name}={value}" for name, value in {**WINNERS, "group": "10"}.items())
+    query = {**WINNERS, "shuffled": "1", "pinned": pinned, "showing": "difference"}
+    after, before = (
+        maps_of("cross_channel_pooling", one) for one in (query, dict(parse_qsl(pinned)))
+    )
+    pixels = panel_of("cross_channel_pooling", query)
+    boxes, _ = found(pixels)
+    for n, box in enumerate(boxes):
+        expected = colour(after[n] - before[n], *ends(after - before, n, "symmetric"))
+        assert np.abs(values_shown(pixels, box, after.shape[1:]) - expected).max() < ONE_STEP
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 25, 50])
+def test_the_key_of_any_number_of_classes_has_their_colours(count: int):
+    classes = np.tile(np.arange(count, dtype=np.float32), (1, 2, 1))
+    names = [f"class {n}" for n in range(count)]
+    pixels = drawn(classes, ["winner"], classes=names)
+    (box,) = found(pixels, bar=False)
+    shown = values_shown(pixels, box, classes.shape[1:])[0]
+    np.testing.assert_array_equal(shown, class_colours(count))
+    key = pixels[box[0].stop + LABEL + GAP :]
+    assert len({*map(tuple, shown)}) == count
+    for of_class in shown:
+        assert (key == of_class).all(-1).sum() == 44 * 44
+
+
+def test_a_pool_is_drawn_and_not_what_it_reads():
+    """Its buffer ends with the numbers that it pools."""
+    query = {**SMALL, "stage": "pooling"}
+    maps = maps_of("cross_channel_pooling", query)
+    pixels = panel_of("cross_channel_pooling", query)
+    boxes, _ = found(pixels)
+    assert len(boxes) == len(maps)
+    for n, box in enumerate(boxes):
+        expected = colour(maps[n], *ends(maps, n, "shared"))
+        assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
+
+
+COLOURS = {**SMALL, "picture": "chelsea", "stage": "pointwise"}
+
+
+@pytest.mark.parametrize("scale", ["shared", "own"])
+def test_three_maps_are_also_shown_as_one_picture(scale: str):
+    query = {**COLOURS, "scale": scale}
+    maps = maps_of("pointwise", query)
+    assert len(maps) == 3
+    pixels = panel_of("pointwise", query)
+    boxes, _ = found(pixels)
+    assert len(boxes) == 4
+    for n, box in enumerate(boxes[:3]):
+        expected = colour(maps[n], *ends(maps, n, scale))
+        assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
+    shown = values_shown(pixels, boxes[3], maps.shape[1:])
+    step = 255 * (maps.max() - maps.min()) / 255
+    assert np.abs(shown - 255 * maps.clip(0, 1).transpose(1, 2, 0)).max() <= step / 2 + 1
+    assert ink(pixels, *below(boxes[3], LABEL + GAP)) > 20, "its name"
+
+
+@pytest.mark.parametrize("more", [{"others": "coffee"}, {"stage": "picture"}])
+def test_where_the_canvas_shows_no_colour_picture_the_panel_shows_none(more: dict[str, str]):
+    boxes, _ = found(panel_of("pointwise", {**COLOURS, **more}))
+    assert len(boxes) == (2 if "others" in more else 3)
+
+
+def test_a_long_name_pushes_no_map_apart():
+    maps = np.ones((2, 8, 8), np.float32)
+    boxes, _ = found(drawn(maps, ["W" * 500, "b"]))
+    assert boxes[1][1].start - boxes[0][1].start <= 1300

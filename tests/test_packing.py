@@ -203,3 +203,21 @@ def test_packs_on_every_device(device):
     assert there.pixels.device.type == "cpu"
     assert (there.pixels.int() - here.pixels.int()).abs().max() <= 1
     assert there.low == pytest.approx(here.low, abs=1e-6)
+
+
+@pytest.mark.parametrize("size", [(7, 9), (8, 8), (5, 12)])
+def test_classes_are_chosen_and_never_averaged(size: tuple[int, int]):
+    maps = torch.randint(0, 10, (2, *size), generator=torch.Generator().manual_seed(1)).float()
+    maps[:, 0, 0], maps[:, -1, -1] = 0, 9
+    block = pack(maps, shown_px=4, classes=True)
+    n = block.mean_of
+    assert n > 1
+    for i, one in enumerate(maps):
+        for row in range(block.pixels.shape[1]):
+            for column in range(block.pixels.shape[2]):
+                at = min(row * n + n // 2, size[0] - 1), min(column * n + n // 2, size[1] - 1)
+                step = (block.high[i] - block.low[i]) / 255
+                told = block.low[i] + float(block.pixels[i, row, column]) * step
+                assert round(told) == one[at]
+    averaged = pack(maps, shown_px=4)
+    assert averaged.pixels.shape == block.pixels.shape

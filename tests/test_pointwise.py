@@ -18,9 +18,9 @@ from torch import Tensor, nn
 from viz import images
 from viz.arithmetic import arithmetic
 from viz.experiments import pointwise
+from viz.experiments.chain import apply, reaching
 from viz.experiments.pointwise import Setting, arriving, channel_names, limits, network, resolved
 from viz.experiments.pointwise.merged import pair
-from viz.experiments.pointwise.network import apply, reaching
 from viz.layers import recipes
 from viz.layers.gabor import gabor_bank
 from viz.layers.pointwise import Pointwise
@@ -729,13 +729,12 @@ def test_two_layers_are_their_product_whether_switched_on_or_not(
     if resolved(setting).shuffle:
         order = order.reshape(resolved(setting).groups, -1).T.flatten()
     expected = second @ np.eye(len(first))[order] @ first
-    np.testing.assert_allclose(found.product.numpy(), expected, atol=1e-4, rtol=1e-5)
+    weights = np.abs(second) @ np.eye(len(first))[order] @ np.abs(first)
+    terms = max(4, sum(first.shape))
+    assert (np.abs(found.product.numpy() - expected) <= terms * 1.2e-7 * weights + 1e-12).all()
     maps = chain.bank(pixels).double().numpy()
     theirs = np.tensordot(expected, maps, 1)
-    scale = np.tensordot(
-        np.abs(second) @ np.eye(len(first))[order] @ np.abs(first), np.abs(maps), 1
-    )
-    terms = max(4, sum(first.shape))
+    scale = np.tensordot(weights, np.abs(maps), 1)
     for through in (found.through_both, found.through_product):
         assert (np.abs(through.numpy() - theirs) <= terms * 1.2e-7 * scale + 1e-12).all()
     mixed = np.tensordot(first, maps, 1)
@@ -771,6 +770,84 @@ def test_a_shuffle_between_two_layers_is_part_of_their_product(shuffle):
 def test_sepia_has_nothing_for_a_relu_to_cut_off():
     found = pointwise.merged(Setting(pointwise_recipe="sepia"), photograph())
     assert found.folded == found.largest_relu_difference == 0
+
+
+# ── Which channels two grouped layers reach ─────────────────────────────────────────────────────
+
+
+def read_by(outputs: int, inputs: int, groups: int) -> list[list[bool]]:
+    """Whether an output of a grouped layer reads an input: both lie in the group of one number."""
+    return [
+        [groups * o // outputs == groups * i // inputs for i in range(inputs)]
+        for o in range(outputs)
+    ]
+
+
+def reached(second: list[list[bool]], between: list[int], first: list[list[bool]]) -> Tensor:
+    """Which inputs reach which outputs; place m between the layers holds channel `between[m]`."""
+    inputs = range(len(first[0]))
+    return torch.tensor(
+        [
+            [any(row[m] and first[c][i] for m, c in enumerate(between)) for i in inputs]
+            for row in second
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("groups", "shares"),
+    [
+        (1, (1, 1, 1)),
+        (2, (1 / 2, 1 / 2, 1)),
+        (4, (1 / 4, 1 / 4, 1)),
+        (8, (1 / 8, 1 / 8, 1 / 4)),
+        (16, (1 / 16, 1 / 16, 1 / 16)),
+    ],
+)
+@pytest.mark.parametrize("outputs", [16, 32])
+def test_a_shuffle_lets_a_signal_leave_its_group(groups, outputs, shares):
+    """Of 16 channels in 8 groups of two a signal reaches two groups: one for each of its group."""
+    setting = Setting(
+        bank="gabor",
+        pointwise_recipe="random",
+        pointwise_outputs=16,
+        groups=groups,
+        second_outputs=outputs,
+        second_seed=1,
+    )
+    found = pointwise.reach(setting, noise())
+    first, second = read_by(16, 16, groups), read_by(outputs, 16, groups)
+    dealt_out = [g * 16 // groups + k for k in range(16 // groups) for g in range(groups)]
+    two = reached(second, list(range(16)), first)
+    shuffled = reached(second, dealt_out, first)
+    assert torch.equal(found.one != 0, torch.tensor(first))
+    assert torch.equal(found.two != 0, two)
+    assert torch.equal(found.shuffled != 0, shuffled)
+    told = found.share_of_one, found.share_of_two, found.share_of_shuffled
+    assert told == tuple(float(each.float().mean()) for each in (found.one != 0, two, shuffled))
+    assert told == shares
+
+
+def test_a_way_counts_where_what_comes_along_it_cancels():
+    """Two channels copied, one with its sign turned, and added: the product is 0, the reach is not."""
+    setting = Setting(
+        pointwise_recipe="identity",
+        pointwise_edits=((1, 0, 1000), (1, 1, 0)),
+        second_recipe="identity",
+        second_edits=((0, 1, -1000),),
+    )
+    found = pointwise.reach(setting, noise())
+    assert found.two.tolist() == [[0, 0, 0], [1, 0, 0], [0, 0, 1]]
+    assert found.share_of_two == pytest.approx(3 / 9)
+
+
+@given(setting=..., second=st.booleans(), shuffle=st.booleans())
+def test_reach_does_not_mind_what_is_switched_on(setting: Setting, second: bool, shuffle: bool):
+    one = pointwise.reach(setting, noise(5, 4))
+    other = pointwise.reach(replace(setting, second=second, shuffle=shuffle), noise(5, 4))
+    for name, value in vars(one).items():
+        found = getattr(other, name)
+        assert torch.equal(found, value) if isinstance(value, Tensor) else found == value, name
 
 
 # ── Dense to depthwise, and fewer channels ──────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future, wait
 from threading import Barrier, Event, Lock, Thread, current_thread
@@ -333,3 +334,16 @@ def test_many_visitors_hammering_all_get_an_answer(workers):
 
 def _squared(key: int) -> Callable[[], int]:
     return lambda: key * key
+
+
+def test_what_was_computed_is_not_kept_by_the_idle_queue():
+    """The last result may be some hundred megabytes of maps."""
+
+    class Maps:
+        pass
+
+    future = WorkQueue(limit=2).ask("visitor", "maps", Maps)
+    gone = Event()
+    weakref.finalize(future.result(), gone.set)
+    del future
+    assert gone.wait(SECONDS)

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from viz import devices, experiments, images, packing, run
+from viz.experiments import strided
 from viz.experiments.lab import STAGES, Setting
 from viz.run import drawing
 from viz.view import View
@@ -68,4 +69,20 @@ def test_the_buffer_names_pictures_and_shapes() -> None:
         "keys": ["coffee", "zone_plate"],
         "shapes": [list(at("coffee").pixels.shape[1:]), [64, 64]],
         "channel": 3,
+        "reads": [{}, {}],
     }
+
+
+def test_what_is_read_of_pictures_of_several_sizes() -> None:
+    """Fields with holes: each picture has its own rows and columns."""
+    focus, setting = images.find("coffee"), strided.Setting(stride=2, window=True)
+    assert focus is not None
+    view = View(working_size_px=64, others="zone_plate", stage="window")
+    data = drawing.draw(strided, setting, view, focus, 64)
+    length = int.from_bytes(data[:4], "little")
+    told = json.loads(data[4 : 4 + length])["side_by_side"]["reads"]
+    height, width = at("coffee").pixels.shape[1:]
+    assert [len(one[f"read_{axis}"]) for one in told for axis in ("rows", "columns")] == [
+        *(height, width, 64, 64)
+    ]
+    assert told[1] == {"read_rows": "10" * 32, "read_columns": "10" * 32}

@@ -15,6 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz import images
 from viz.experiments.lab import Setting, network
+from viz.layers import gabor
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
@@ -29,10 +30,12 @@ SIDES = st.integers(1, 30)
 
 @pytest.fixture
 def remembered():
-    """The store of stages, empty before and after."""
+    """The store of stages, empty before and after, as is that of spectra."""
     stages._DONE.clear()
+    gabor._SPECTRA.clear()
     yield stages._DONE
     stages._DONE.clear()
+    gabor._SPECTRA.clear()
 
 
 @pytest.fixture
@@ -298,12 +301,56 @@ class Full(nn.Identity):
 
 
 @pytest.mark.parametrize("error", [torch.OutOfMemoryError, RuntimeError, MemoryError])
-@pytest.mark.parametrize(("times", "notice"), [(0, ""), (1, REDUCED), (2, ON_CPU)])
+@pytest.mark.parametrize(("times", "notice"), [(0, ""), (1, ""), (2, REDUCED), (3, ON_CPU)])
 def test_each_way_that_fails_gives_way_to_the_next(error, times, notice):
     x = torch.rand(3, 9, 9)
     maps, said = with_what_fits(Full(times, error), x, CPU)
     assert said == notice
     assert torch.equal(maps, x * 2)
+
+
+class Shared(nn.Module):
+    """Works where nothing else is kept on the device of its input: it needs all the room there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.calls += 1
+        kept = [*(stage.maps for stage in stages._DONE._values.values()), *spectra.values()]
+        if any(each.device == x.device for each in kept):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return x * 2
+
+
+spectra = gabor._SPECTRA._values
+
+
+@pytest.mark.parametrize("kept", ["stage", "spectra"])
+def test_what_is_kept_on_a_device_makes_room_before_anything_is_cut(remembered, kept):
+    """On the CPU and on `meta` lie a stage and spectra each; work on `meta` needs its own only."""
+    bank = GaborBank(GaborParameters(2, 2, 8.0, 4.0, 31, 1.0))
+    for device in ("cpu", "meta"):
+        x = torch.zeros(1, 40, 40, device=device)
+        if kept == "stage":
+            remembered.put(device, stages.Stage(x, 0.0))
+        else:
+            bank.to(device)(x)
+    module = Shared()
+    maps, said = with_what_fits(module, torch.rand(3, 9, 9), torch.device("meta"))
+    assert (said, maps.device.type, module.calls) == ("", "meta", 2)
+    left = {
+        "stage": [each.maps for each in remembered._values.values()],
+        "spectra": spectra.values(),
+    }
+    assert [each.device.type for each in left[kept]] == ["cpu"]
+
+
+def test_nothing_is_forgotten_while_there_is_room(remembered):
+    remembered.put("kept", stages.Stage(torch.zeros(9, device="meta"), 0.0))
+    with_what_fits(nn.ReLU(), torch.rand(3, 9, 9), torch.device("meta"))
+    assert remembered.get("kept") is not None
 
 
 class FullDevice(nn.Module):
@@ -324,7 +371,7 @@ def test_a_device_without_any_room_leaves_it_to_the_cpu():
 
 def test_when_the_cpu_is_full_too_it_is_an_error():
     with pytest.raises(torch.OutOfMemoryError):
-        with_what_fits(Full(3), torch.rand(3, 4, 4), CPU)
+        with_what_fits(Full(4), torch.rand(3, 4, 4), CPU)
 
 
 class Wrong(nn.Module):
@@ -348,7 +395,7 @@ def test_other_errors_are_not_tried_again(error):
 
 
 def test_the_notice_reaches_the_buffer(remembered, picture):
-    buffer = atlas(nn.Sequential(Full(1)), picture(torch.rand(3, 9, 9)), CPU)
+    buffer = atlas(nn.Sequential(Full(2)), picture(torch.rand(3, 9, 9)), CPU)
     assert REDUCED.encode() in buffer
 
 

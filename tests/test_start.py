@@ -67,6 +67,22 @@ print(start.ready(), gc.get_freeze_count() > 100_000)
     assert said(program) == ["0 2", "True True"]
 
 
+def test_a_page_opens_though_the_warm_run_never_ends():
+    """What hangs holds the queue's only worker, so the page also gets no answer from there."""
+    program = """
+import gc, threading, time
+from viz import start
+from viz.run import drawing
+from streamlit.testing.v1 import AppTest
+start.WARM_SECONDS = 0.5
+drawing.warm = lambda _: threading.Event().wait()
+page = AppTest.from_file("viz/ui/frame.py", default_timeout=60).run()
+print(len(page.exception), len(page.get("bidi_component")))
+print(start.ready(), gc.get_freeze_count() > 100_000)
+"""
+    assert said(program) == ["0 2", "True True"]
+
+
 def test_nobody_waits_for_what_cannot_be_imported():
     program = """
 import sys

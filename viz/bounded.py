@@ -60,6 +60,12 @@ class Bounded(Generic[K, V]):
         with self._lock:
             self._drop(key)
 
+    def drop_if(self, gone: Callable[[V], bool]) -> None:
+        """Lets every value go of which this is true."""
+        with self._lock:
+            for key in [key for key, value in self._values.items() if gone(value)]:
+                self._drop(key)
+
     def clear(self) -> None:
         """Lets everything go."""
         with self._lock:

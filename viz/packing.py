@@ -34,7 +34,7 @@ class Block(NamedTuple):
         return {"shape": list(self.pixels.shape), "mean_of": self.mean_of, **ranges}
 
 
-def pack(maps: Tensor, shown_px: int | None = None) -> Block:
+def pack(maps: Tensor, shown_px: int | None = None, *, classes: bool = False) -> Block:
     """Quantises every map to 256 steps between its own minimum and maximum.
 
     Maps larger than they are shown are averaged over blocks of pixels first. A map that is
@@ -43,6 +43,8 @@ def pack(maps: Tensor, shown_px: int | None = None) -> Block:
     Args:
         maps: `(N, H, W)` floating point, on any device.
         shown_px: the longer side a map is drawn with; None for no averaging.
+        classes: whether the numbers are names of classes, which have no mean: then the unit in
+            the middle of each block stands for it.
 
     Returns:
         The Block; value ≈ low + byte / 255 · (high − low), to within half a step.
@@ -51,11 +53,13 @@ def pack(maps: Tensor, shown_px: int | None = None) -> Block:
     >>> block.pixels.tolist(), block.low, block.high
     ([[[0, 128, 255]], [[0, 0, 0]]], [0.0, 3.0], [2.0, 3.0])
     """
-    return _packed(maps, averaged_over(maps.shape[-2:], shown_px))
+    return _packed(maps, averaged_over(maps.shape[-2:], shown_px), classes)
 
 
-def _packed(maps: Tensor, mean_of: int) -> Block:
-    if mean_of > 1:
+def _packed(maps: Tensor, mean_of: int, classes: bool = False) -> Block:
+    if mean_of > 1 and classes:
+        maps = _middles(maps, mean_of)
+    elif mean_of > 1:
         maps = F.avg_pool2d(maps, mean_of, ceil_mode=True, count_include_pad=False)
     low, high = maps.flatten(1).aminmax(dim=1)
     spread = high - low
@@ -68,7 +72,18 @@ def _packed(maps: Tensor, mean_of: int) -> Block:
     return Block(pixels.cpu(), low.tolist(), high.tolist(), mean_of)
 
 
-def pack_ragged(maps: Sequence[Tensor], shown_px: int | None = None) -> Block:
+def _middles(maps: Tensor, side: int) -> Tensor:
+    """Of every block the unit in its middle, of a block that is cut off the last one there is."""
+    for axis in (-2, -1):
+        length = maps.shape[axis]
+        starts = torch.arange(0, length, side, device=maps.device)
+        maps = maps.index_select(axis, (starts + side // 2).clamp(max=length - 1))
+    return maps
+
+
+def pack_ragged(
+    maps: Sequence[Tensor], shown_px: int | None = None, *, classes: bool = False
+) -> Block:
     """Packs maps of different sizes into one Block, each in the upper left corner of its plane.
 
     All are averaged over equally large blocks of pixels, so that their scales agree.
@@ -76,6 +91,7 @@ def pack_ragged(maps: Sequence[Tensor], shown_px: int | None = None) -> Block:
     Args:
         maps: tensors `(H, W)`.
         shown_px: the longer side the largest of them is drawn with.
+        classes: as for `pack`.
 
     >>> block = pack_ragged([torch.ones(1, 2), torch.eye(2)])
     >>> block.pixels.tolist(), block.high
@@ -83,7 +99,7 @@ def pack_ragged(maps: Sequence[Tensor], shown_px: int | None = None) -> Block:
     """
     largest = [max(lengths) for lengths in zip(*(one.shape for one in maps), strict=True)]
     mean_of = averaged_over(tuple(largest), shown_px)
-    blocks = [_packed(one[None], mean_of) for one in maps]
+    blocks = [_packed(one[None], mean_of, classes) for one in maps]
     tall, wide = (max(block.pixels.shape[axis] for block in blocks) for axis in (1, 2))
     planes = [
         F.pad(block.pixels, (0, wide - block.pixels.shape[2], 0, tall - block.pixels.shape[1]))

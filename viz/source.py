@@ -21,6 +21,7 @@ from viz.images.shipped import PHOTOGRAPHS
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.downsampling import window_of
 from viz.layers.gabor import (
     SPECTRAL_FROM_PX,
     GaborBank,
@@ -222,9 +223,8 @@ def _(layer: Pointwise) -> Step:
 def _(layer: nn.Conv2d) -> Step:
     """One window for every channel alone; any other convolution of torch's own is none of ours."""
     channels, padding = layer.in_channels, layer.padding[0]
-    window = layer.weight[0, 0]
-    alone = layer.groups == layer.out_channels == channels and layer.padding_mode == "zeros"
-    if not alone or layer.bias is not None or not bool((layer.weight == window).all()):
+    window = window_of(layer)
+    if window is None or layer.padding_mode != "zeros":
         raise ValueError(f"no line of a program is known for {type(layer).__name__}")
     expanded = f"weight.expand({channels}, 1, {window.shape[0]}, {window.shape[1]})"
     code = f"maps = F.conv2d(maps, {expanded}, padding={padding}, groups={channels})"

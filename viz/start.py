@@ -12,6 +12,7 @@ import time
 
 IDLE_SECONDS = 1.0  # so long nothing is imported, so that a browser that waits gets its page first
 PAINT_SECONDS = 0.2  # from the first words on their way to the first words on screen
+WARM_SECONDS = 20.0  # a warm run takes one or two; after this a page opens cold
 
 _ready = threading.Event()
 _wanted = threading.Event()
@@ -34,7 +35,7 @@ def ready() -> bool:
 
 
 def wait() -> None:
-    """Begins if nobody has, and returns when everything is warm."""
+    """Begins if nobody has, and returns when everything is warm, or as warm as it will get."""
     begin()
     _wanted.set()
     _ready.wait()
@@ -48,7 +49,8 @@ def _warm() -> None:
         from viz.run import drawing
 
         opening = experiments.load("lab")
-        run.QUEUE.ask("start", "warm", lambda: drawing.warm(opening)).result()
+        warm = run.QUEUE.ask("start", "warm", lambda: drawing.warm(opening))
+        warm.result(timeout=WARM_SECONDS)
     finally:
         gc.collect()
         gc.freeze()

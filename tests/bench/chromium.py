@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 import tempfile
 import time
@@ -18,18 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from launching import EXECUTABLE, FLAGS
 from websockets.sync.client import ClientConnection, connect  # comes with Streamlit
 
-EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
+MEASURED = [  # beside what every Chromium here is started with
     "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
     "--hide-scrollbars",
     "--disable-renderer-backgrounding",
     "--disable-background-timer-throttling",
@@ -165,7 +157,7 @@ def browser() -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         arguments = [f"--user-data-dir={profile}", "--remote-debugging-port=0"]
         process = subprocess.Popen(
-            [EXECUTABLE, *FLAGS, *arguments, "about:blank"],
+            [EXECUTABLE, *FLAGS, *MEASURED, *arguments, "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

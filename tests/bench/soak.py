@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from launching import EXECUTABLE, FLAGS
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from report import judged, machine, put_section, table
@@ -30,7 +31,6 @@ SIDE_PX = 1024
 AT_MOST_MB = 150
 TIMEOUT_MS = 60_000
 SECONDS = 1800  # after which a run ends with whatever it has
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 def resident_mb(process: int) -> float:
@@ -132,7 +132,7 @@ def measured(number_of_steps: int, number_of_uploads: int, number_of_tabs: int) 
     command = streamlit("app.py")
     with started(command) as (address, process), sync_playwright() as playwright:
         wait_for(address, process)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
         page = browser.new_page()
         opened(page, address)
         return {

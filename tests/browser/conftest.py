@@ -7,19 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from launching import EXECUTABLE, FLAGS
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import served
-
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,12 +31,12 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
+    if not Path(EXECUTABLE).exists():
         if os.environ.get("CI"):
-            pytest.fail(f"{CHROMIUM} is missing; CI must install it")
-        pytest.skip(f"{CHROMIUM} is missing, so nothing was looked at")
+            pytest.fail(f"{EXECUTABLE} is missing; CI must install it")
+        pytest.skip(f"{EXECUTABLE} is missing, so nothing was looked at")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
         yield chromium
         chromium.close()
 

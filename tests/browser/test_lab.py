@@ -322,7 +322,7 @@ def test_a_weight_set_by_hand_is_in_the_address(page: Page, server: str) -> None
     rect = matrix.bounding_box()
     assert rect is not None
     page.mouse.click(rect["x"] + 5, rect["y"] + 5)
-    page.get_by_label("Weight from input 1 to output 1").fill("1.5")
+    page.get_by_label("Weight from 0° to 1").fill("1.5")
     lab.settle(page)
     assert lab.query(page)["pointwise_edits"] == "0.0.1500"
     page.reload()

@@ -18,6 +18,7 @@ from viz.layers.downsampling import (
     low_pass_mixing,
     pooled_mixing,
     upsampled,
+    window_of,
 )
 from viz.layers.pointwise import Pointwise
 from viz.trace import cost
@@ -61,6 +62,32 @@ def test_all_ways_give_one_size_whether_or_not_the_stride_divides(stride: int):
 
 
 # ── The numbers ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5])
+def test_a_window_that_every_channel_shares_is_found(channels: int):
+    found = window_of(binomial_window(channels))
+    assert found is not None
+    assert torch.equal(found, binomial_kernel())
+
+
+ONE_ALONE = binomial_window(2)
+with torch.no_grad():
+    ONE_ALONE.weight[1, 0, 0, 0] += 1e-7
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        ONE_ALONE,
+        nn.Conv2d(2, 2, 3, groups=2),  # it shifts, too
+        nn.Conv2d(2, 4, 3, groups=2, bias=False),
+        low_pass_mixing(torch.ones(2, 2), 2),  # all weights alike, but it mixes
+        nn.AvgPool2d(3),
+    ],
+)
+def test_what_no_window_serves_alone_has_none(layer: nn.Module):
+    assert window_of(layer) is None
 
 
 def test_the_binomial_kernel_passes_what_its_docstring_says():

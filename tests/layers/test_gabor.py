@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.signal import correlate2d
 from torch import Tensor
 
+from viz.experiments import lab, pointwise, strided
 from viz.layers import gabor
 from viz.layers.gabor import (
     SPECTRAL_FROM_PX,
@@ -177,6 +179,38 @@ def test_what_is_no_filter_is_refused(wrong):
     right = {"orientations": 4, "phases": 2, "wavelength_px": 8, "sigma_px": 4, "size_px": 21}
     with pytest.raises(ValueError, match="must be"):
         gabor_bank(**{**right, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"phases": 5}, "phases of 90° must be at most 4, not 5"),
+        ({"wavelength_px": 2}, "the wavelength must be above 2 px, not 2 px"),
+        ({"wavelength_px": 1.5}, "must be above 2 px, not 1.5 px"),
+    ],
+)
+def test_what_would_be_another_filter_is_refused_by_its_value(wrong, sentence):
+    """A fifth phase is the first; bars of 2 px and less come out as wider ones, or as none."""
+    right = {"orientations": 4, "phases": 2, "wavelength_px": 8, "sigma_px": 4, "size_px": 21}
+    with pytest.raises(ValueError, match=sentence):
+        gabor_bank(**{**right, **wrong})
+    with pytest.raises(ValueError, match=sentence):
+        gabor_banks(
+            4,
+            phases=wrong.get("phases", 2),
+            wavelengths_px=(8, wrong.get("wavelength_px", 6)),
+        )
+
+
+def test_what_sliders_allow_are_filters():
+    """The limits of every lesson: no address, however odd, ends in a ValueError."""
+    for lesson in (lab, pointwise, strided):
+        controls = lesson.Setting.controls()
+        for wavelength_px in (controls["wavelength_px"].low, controls["wavelength_px"].high):
+            setting = replace(lesson.Setting(bank="gabor"), wavelength_px=wavelength_px)
+            assert setting.gabor.kernels().isfinite().all()
+    phases = lab.Setting.controls()["phases"].options
+    assert [value for value, _ in phases] == [1, 2, 4]
 
 
 # ── The layer ───────────────────────────────────────────────────────────────────────────────────

@@ -205,7 +205,7 @@ def test_a_click_on_a_map_brings_its_surroundings_to_the_stepper():
 
 def test_one_pixels_numbers_are_those_of_the_maps():
     page = page_of("cross_channel_pooling", unit="1.10.20")
-    arithmetic, groups = page.get("plotly_chart")
+    groups, arithmetic = page.get("plotly_chart")
     assert len(json.loads(arithmetic.proto.spec)["data"][0]["x"]) == 10
     bars = json.loads(groups.proto.spec)["data"][0]
     picture = images.at_working_size(images.samples()[0], 64)
@@ -269,6 +269,16 @@ def test_the_saying_fails_in_one_click_and_holds_again():
     assert "the saying **does not hold**" in texts(run_again(other)), "also from oriented maps"
     page.button[0].click()
     assert "the saying **holds**" in texts(run_again(page))
+
+
+def test_on_how_many_photographs_the_saying_holds():
+    page = page_of("strided", part="saying", stride="4")
+    held = 0
+    for photograph in images.photographs():
+        pixels = images.at_working_size(photograph, 64).pixels
+        found = strided.non_spatial(pixels, pixels[:, ::4, ::4])
+        held += found.kept
+    assert f"it holds on **{held}** of the 8 photographs" in texts(page)
 
 
 def test_macs_of_the_ways_are_counted_by_hand():

@@ -1,4 +1,7 @@
-"""One file a lesson: its Setting, the network it means, its claims, and the words for both."""
+"""A package a lesson: its Setting, the network it means, its claims, and the words for both.
+
+The files beside them are what several lessons have.
+"""
 
 from __future__ import annotations
 

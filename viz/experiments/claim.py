@@ -8,6 +8,27 @@ from dataclasses import dataclass
 from torch import Tensor
 
 Path = Callable[[Tensor], Tensor]
+EPS = 1.2e-7  # spacing of float32 at 1
+
+
+def rounding_bound(magnitude: Tensor, terms: int) -> Tensor:
+    """How far apart rounding may set two ways to sums of products, at every output.
+
+    bound = max(4, terms)·eps·Σ|w·x|: each way rounds at most `terms` times, by half an eps of what
+    it has summed; see docs/decisions/03 for why the bound is no tighter.
+
+    Args:
+        magnitude: Σ|w·x| of every output.
+        terms: how many products are summed in an output.
+
+    Returns:
+        The shape of `magnitude`.
+
+    >>> import torch
+    >>> rounding_bound(torch.ones(1), terms=2)
+    tensor([4.8000e-07])
+    """
+    return max(4, terms) * EPS * magnitude
 
 
 def as_it_is(x: Tensor) -> Tensor:

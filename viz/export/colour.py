@@ -27,7 +27,7 @@ def lookup(table: str) -> Bytes:
     """256 colours `(256, 3)` uint8 from low to high.
 
     Args:
-        table: `"sequential"` or `"activation"`, as in `assets/colours.json`.
+        table: `"sequential"`, `"activation"` or `"classes"`, as in `assets/colours.json`.
 
     >>> lookup("activation")[[0, 255]].tolist()
     [[5, 48, 97], [103, 0, 31]]
@@ -71,7 +71,7 @@ def coloured(steps: Bytes, low: Numbers, high: Numbers, scale: str) -> Bytes:
     [[5, 48, 97], [103, 0, 31]]
     """
     drawn = ranges(low, high, scale)
-    values = low[:, None] + np.arange(256) / 255 * (high - low)[:, None]
+    values = _values(low, high)
     width = (drawn.high - drawn.low)[:, None]
     nothing = 0.5 if drawn.table == "activation" else 0.0  # where a scale has no width
     at = np.divide(
@@ -79,6 +79,49 @@ def coloured(steps: Bytes, low: Numbers, high: Numbers, scale: str) -> Bytes:
     )
     colours = lookup(drawn.table)[_nearest(255 * at.clip(0, 1))]
     return np.stack([of[map_] for of, map_ in zip(colours, steps, strict=True)])
+
+
+def class_colours(count: int) -> Bytes:
+    """The colours of so many classes, `(count, 3)` uint8.
+
+    >>> class_colours(2).tolist()
+    [[51, 34, 136], [224, 154, 166]]
+    """
+    return lookup("classes")[_nearest(np.arange(count) * 255 / max(1, count - 1))]
+
+
+def classed(steps: Bytes, low: Numbers, high: Numbers, count: int) -> Bytes:
+    """Maps whose values are numbers of classes, 0 to `count` − 1, in their colours `(N, H, W, 3)`.
+
+    Args:
+        steps, low, high: see `coloured`.
+
+    >>> classed(np.array([[[0, 255]]], np.uint8), np.array([0.0]), np.array([1.0]), 2)[0, 0].tolist()
+    [[51, 34, 136], [224, 154, 166]]
+    """
+    classes = _nearest(_values(low, high)).clip(0, count - 1)
+    return np.stack(
+        [class_colours(count)[of[map_]] for of, map_ in zip(classes, steps, strict=True)]
+    )
+
+
+def as_picture(steps: Bytes, low: Numbers, high: Numbers) -> Bytes:
+    """Three maps as one picture's red, green and blue `(H, W, 3)`, each cut off at 0 and 1.
+
+    Args:
+        steps, low, high: see `coloured`.
+
+    >>> steps = np.array([[[0]], [[255]], [[255]]], np.uint8)
+    >>> as_picture(steps, np.array([-1.0, 0, 0]), np.array([1.0, 0.5, 7])).tolist()
+    [[[0, 128, 255]]]
+    """
+    levels = _nearest(255 * _values(low, high).clip(0, 1))
+    return np.stack([of[map_] for of, map_ in zip(levels, steps, strict=True)], axis=-1)
+
+
+def _values(low: Numbers, high: Numbers) -> Numbers:
+    """What each of a map's 256 steps stands for, `(N, 256)`."""
+    return low[:, None] + np.arange(256) / 255 * (high - low)[:, None]
 
 
 def _nearest(values: Numbers) -> Bytes:

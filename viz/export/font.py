@@ -43,3 +43,16 @@ def drawable(text: str, letters: Font) -> str:
         return bytes(letters.getmask(sign)) != nothing
 
     return "".join(sign if known(sign) else _INSTEAD.get(sign, "?") for sign in text)
+
+
+def fitting(text: str, letters: Font, width_px: float) -> str:
+    """The text, its end left out where it is wider than this.
+
+    >>> fitting("a" * 9, font(20), 1e3), fitting("a" * 999, font(20), 1e3)[-2:]
+    ('aaaaaaaaa', 'a…')
+    """
+    if letters.getlength(drawable(text, letters)) <= width_px:
+        return text
+    while text and letters.getlength(drawable(f"{text}…", letters)) > width_px:
+        text = text[:-1]
+    return f"{text}…"

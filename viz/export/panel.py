@@ -3,185 +3,129 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Sequence
 from io import BytesIO
 from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw
 
-from viz.export.colour import Bytes, coloured, lookup, ranges
-from viz.export.font import drawable, font
+from viz.export.colour import Bytes, Numbers, as_picture, classed, coloured, ranges
+from viz.export.font import fitting, font
+from viz.export.legend import class_key, scale_bar, short
+from viz.export.paper import DPI, LABEL, WIDE, headline, stacked
+from viz.export.tiles import Tile, tiled
 
-DPI = 300
-POINT = DPI / 72
-WIDE, TALL = 2400, 1600  # px; the maps fill at least one of them
-MARGIN, GAP = 90, 36
-BAR_WIDE, BAR_TALL = 800, 44
-FAMILY_WORTH = 0.6  # as on the canvas: whole rows of a family are worth some size
-TITLE, TEXT, LABEL = (round(points * POINT) for points in (14, 9, 8))
-LEADING = 1.5
+NAME_PX = 600  # a longer name is cut, so that it does not push the maps apart
 
 
-class Plan(NamedTuple):
-    """Maps in rows of `across`, every value a square of `scale` px; a cell is `wide` × `tall` px."""
+class Maps(NamedTuple):
+    """What a buffer says of its maps: `steps` `(N, H, W)`, each from its `low` to its `high`."""
 
-    across: int
-    scale: int
-    wide: int
-    tall: int
+    header: dict[str, Any]
+    steps: Bytes
+    low: Numbers
+    high: Numbers
 
 
 def panel(
-    buffer: bytes, title: str, lines: Sequence[str], *, scale: str = "shared", caption: str = ""
+    buffer: bytes,
+    title: str,
+    lines: Sequence[str],
+    *,
+    scale: str = "shared",
+    caption: str = "",
+    picture: str = "",
+    difference: bool = False,
 ) -> bytes:
-    """The maps of a buffer as a PNG at 300 dpi, with their names, a title and a scale in numbers.
-
-    Every value is a square of equally many pixels: none is invented and none left out.
+    """The maps of a buffer as a PNG at 300 dpi, with their names, a title and what the colours mean.
 
     Args:
-        buffer: see `packing.join`; its header has `names` and may have `family`.
-        title: the first line; the shape of the maps is put behind it.
+        buffer: see `packing.join`; its header has `names`, and may have `family`, `classes`,
+            `as_picture` and `side_by_side`, which are drawn as the canvas draws them.
+        title: the first line; the shape of the maps is put behind it, or which map of several
+            pictures it is.
         lines: what else is said above the maps.
         scale: see `colour.ranges`. With `"own"` each map's ends stand behind its name.
         caption: what is said beside the scale.
+        picture: what three maps seen as one picture are called; nothing where they are not.
+        difference: whether these are maps less others: around 0, and neither classes nor colours.
 
     >>> import torch
+    >>> from PIL import Image
     >>> from viz import packing
     >>> buffer = packing.join({"names": ["1"]}, {"maps": packing.pack(torch.eye(4)[None])})
     >>> with Image.open(BytesIO(panel(buffer, "Eye", []))) as image:
     ...     image.width >= WIDE, [round(dpi) for dpi in image.info["dpi"]]
     (True, [300, 300])
     """
-    header, steps = _maps(buffer)
-    low, high = (np.array(header["blocks"]["maps"][end], np.float64) for end in ("low", "high"))
-    ends = ranges(low, high, scale)
-    labels = header["names"]
-    if scale == "own":
-        each = zip(labels, ends.low, ends.high, strict=True)
-        labels = [f"{name}: {short(a)} … {short(b)}" for name, a, b in each]
-    tiles = _tiles(coloured(steps, low, high, scale), labels, header.get("family", 1))
-    shape = " × ".join(map(str, steps.shape))
-    head = _headline([f"{title} · {shape}", *lines], max(WIDE, tiles.width))
-    foot = _scale_bar(ends.table, () if scale == "own" else (ends.low[0], ends.high[0]), caption)
+    maps = _maps(buffer)
+    beside = maps.header.get("side_by_side")
+    classes = [] if difference else maps.header.get("classes", [])
+    scale = "symmetric" if difference else scale
+    tiles = _tiles(maps, scale, classes)
+    if picture and maps.header.get("as_picture") and not beside and not difference:
+        tiles.append(Tile(as_picture(maps.steps, maps.low, maps.high), picture))
+    sheet = tiled(tiles, 1 if beside else maps.header.get("family", 1))
+    width = max(WIDE, sheet.width)
+    ends = ranges(maps.low, maps.high, scale)
+    numbers = () if scale == "own" else (ends.low[0], ends.high[0])
+    foot = class_key(classes, width) if classes else scale_bar(ends.table, numbers, caption, width)
+    head = headline([f"{title} · {_shape(maps)}", *lines], width)
     file = BytesIO()
-    _stacked([head, tiles, foot]).save(file, "PNG", dpi=(DPI, DPI), compress_level=4)
+    stacked([head, sheet, foot]).save(file, "PNG", dpi=(DPI, DPI), compress_level=4)
     return file.getvalue()
 
 
-def short(value: float) -> str:
-    """A number as the canvas writes it: three digits.
-
-    >>> short(0.12345), short(-2.0), short(25_000.0), short(0.0)
-    ('0.123', '−2', '2.5e4', '0')
-    """
-    if value and not 1e-3 <= abs(value) < 1e3:
-        mantissa, exponent = f"{value:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", "−")
-    return f"{value + 0.0:.3g}".replace("-", "−")
-
-
-def arranged(shape: Sequence[int], label_px: int, family: int) -> Plan:
-    """How maps `(N, H, W)` stand so that they are large, the rows whole families if that costs little.
-
-    >>> arranged((16, 224, 224), 200, family=4)
-    Plan(across=4, scale=2, wide=448, tall=498)
-    """
-    count, rows, columns = shape
-
-    def fits(across: int) -> float:
-        down = ceil(count / across)
-        wide, tall = (WIDE - GAP * (across - 1)) / across, (TALL - GAP * (down - 1)) / down
-        return min(wide / columns, (tall - LEADING * LABEL) / rows)
-
-    best = max(range(1, count + 1), key=fits)
-    orderly = max(range(family, count + 1, family), key=fits, default=best)
-    across = orderly if fits(orderly) >= FAMILY_WORTH * fits(best) else best
-    scale = max(1, ceil(fits(across)))
-    return Plan(
-        across, scale, max(scale * columns, label_px), round(scale * rows + LEADING * LABEL)
-    )
-
-
-def _maps(buffer: bytes) -> tuple[dict[str, Any], Bytes]:
-    """The header of a buffer, and the maps of it: its last block."""
+def _maps(buffer: bytes) -> Maps:
+    """The header of a buffer, and the maps of it."""
     start = 4 + int.from_bytes(buffer[:4], "little")
     header = json.loads(buffer[4:start])
-    shape = header["blocks"]["maps"]["shape"]
-    pixels = np.frombuffer(buffer, np.uint8)[-int(np.prod(shape)) :]
-    return header, pixels.reshape(shape)
+    blocks = header["blocks"]
+    sizes = {name: int(np.prod(block["shape"])) for name, block in blocks.items()}
+    before = list(sizes.values())[: list(sizes).index("maps")]
+    steps = np.frombuffer(buffer, np.uint8, sizes["maps"], start + sum(before))
+    low, high = (np.array(blocks["maps"][end], np.float64) for end in ("low", "high"))
+    return Maps(header, steps.reshape(blocks["maps"]["shape"]), low, high)
 
 
-def _tiles(colours: Bytes, labels: Sequence[str], family: int) -> Image.Image:
-    letters = font(LABEL)
-    labels = [drawable(label, letters) for label in labels]
-    widest = ceil(max(letters.getlength(label) for label in labels))
-    plan = arranged(colours.shape[:3], widest, family)
-    down = ceil(len(colours) / plan.across)
-    image = _paper(
-        plan.across * (plan.wide + GAP) - GAP,
-        down * (plan.tall + GAP) - GAP,
-    )
-    draw = ImageDraw.Draw(image)
-    for n, (tile, label) in enumerate(zip(colours, labels, strict=True)):
-        x, y = n % plan.across * (plan.wide + GAP), n // plan.across * (plan.tall + GAP)
-        enlarged = tile.repeat(plan.scale, axis=0).repeat(plan.scale, axis=1)
-        image.paste(Image.fromarray(enlarged), (x, y))
-        draw.text((x, y + len(enlarged) + 6), label, "black", letters)
-    return image
+def _tiles(maps: Maps, scale: str, classes: Sequence[str]) -> list[Tile]:
+    """Every map in its colours, and what is written below it."""
+    if classes:
+        colours = classed(maps.steps, maps.low, maps.high, len(classes))
+    else:
+        colours = coloured(maps.steps, maps.low, maps.high, scale)
+    labels = _labels(maps)
+    if scale == "own" and not classes:
+        ends = zip(labels, *ranges(maps.low, maps.high, scale)[:2], strict=True)
+        labels = [f"{label}: {short(low)} … {short(high)}" for label, low, high in ends]
+    return [Tile(*one) for one in zip(_cut(maps, colours), labels, strict=True)]
 
 
-def _headline(lines: Sequence[str], width: int) -> Image.Image:
-    """The title and the lines below it, broken where the paper ends."""
-    sizes = [TITLE, *[TEXT] * (len(lines) - 1)]
-    broken = [
-        (line, size)
-        for text, size in zip(lines, sizes, strict=True)
-        for line in textwrap.wrap(drawable(text, font(size)), _signs(width, size))
-    ]
-    image = _paper(width, round(sum(LEADING * size for _, size in broken)))
-    draw = ImageDraw.Draw(image)
-    y = 0.0
-    for line, size in broken:
-        draw.text((0, y), line, "black", font(size))
-        y += LEADING * size
-    return image
+def _labels(maps: Maps) -> list[str]:
+    """The name of every map; of several pictures each with its shape, for they differ."""
+    beside = maps.header.get("side_by_side")
+    names = (beside or maps.header)["names"]
+    cut = [fitting(name, font(LABEL), NAME_PX) for name in names]
+    if not beside:
+        return cut
+    shapes = zip(cut, beside["shapes"], strict=True)
+    return [f"{name}, {rows} × {columns}" for name, (rows, columns) in shapes]
 
 
-def _signs(width: int, size: int) -> int:
-    """How many signs of usual width go on a line."""
-    return int(width / font(size).getlength("n"))
+def _cut(maps: Maps, colours: Bytes) -> list[Bytes]:
+    """Each map as large as its own picture: smaller ones lie in the corner of their plane."""
+    beside = maps.header.get("side_by_side")
+    if not beside:
+        return list(colours)
+    n = maps.header["blocks"]["maps"]["mean_of"]
+    sizes = [(ceil(rows / n), ceil(columns / n)) for rows, columns in beside["shapes"]]
+    return [each[:rows, :columns] for each, (rows, columns) in zip(colours, sizes, strict=True)]
 
 
-def _scale_bar(table: str, ends: tuple[float, ...], caption: str) -> Image.Image:
-    """The colour map from low to high; numbers below it where all maps share them."""
-    letters = font(TEXT)
-    image = _paper(WIDE, round(BAR_TALL + 1.2 * LEADING * TEXT))
-    colours = lookup(table)[np.arange(BAR_WIDE) * 256 // BAR_WIDE]
-    image.paste(Image.fromarray(np.tile(colours, (BAR_TALL, 1, 1))))
-    draw = ImageDraw.Draw(image)
-    draw.text((BAR_WIDE + GAP, 0), drawable(caption, letters), "black", letters)
-    marks = [(0, "la", ends[0]), (BAR_WIDE, "ra", ends[1])] if ends else []
-    if ends and ends[0] < 0 < ends[1]:
-        marks.append((BAR_WIDE // 2, "ma", 0.0))
-    for x, anchor, value in marks:
-        text = drawable(short(value), letters)
-        draw.text((x, BAR_TALL + 10), text, "black", letters, anchor=anchor)
-    return image
-
-
-def _stacked(parts: Sequence[Image.Image]) -> Image.Image:
-    """The parts below one another on one sheet with a margin."""
-    width = max(part.width for part in parts)
-    sheet = _paper(width + 2 * MARGIN, sum(part.height + GAP for part in parts) - GAP + 2 * MARGIN)
-    y = MARGIN
-    for part in parts:
-        sheet.paste(part, (MARGIN, y))
-        y += part.height + GAP
-    return sheet
-
-
-def _paper(width: int, height: int) -> Image.Image:
-    return Image.new("RGB", (width, height), "white")
+def _shape(maps: Maps) -> str:
+    """The shape of the maps, or of several pictures the name of the one map that is shown."""
+    beside = maps.header.get("side_by_side")
+    if beside:
+        return maps.header["names"][beside["channel"]]
+    return " × ".join(map(str, maps.steps.shape))

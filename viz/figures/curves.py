@@ -8,15 +8,24 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from viz.figures.theme import TEXT_PX, layout
+from viz.figures.theme import BLUE, GREY, TEXT_PX, layout
 
-# After Okabe, Ito 2008, made readable on light and on dark; dashes tell the lines apart as well.
-THICK_HUE, UPRIGHT_HUE = "#2f8fd0", "#8a8a8a"
-HUES = ("#c0762b", "#12946b", "#b86a9b", "#8a8a8a")
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
-THIN_PX, THICK_PX, DOT_PX = 2.0, 4.0, 9
+# Hues are left to orientations and classes: lines differ by their dashes, and the thick one is blue.
+DASHES = ("solid", "8px,5px", "2px,4px", "12px,4px,2px,4px", "18px,5px", "8px,4px,2px,4px,2px,4px")
+THIN_PX, THICK_PX, DOT_PX = 2.0, 5.0, 9
 HEIGHT_PX = 320
+LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1.02,
+    "yanchor": "bottom",
+    "font": {"size": TEXT_PX},
+    "itemwidth": 40,
+    "traceorder": "reversed",
+}
 LABEL_PX = 1.25 * TEXT_PX  # what one label takes of the height
+SAMPLE_PX = (8, 40)  # from where to where, right of the plot, a piece of the line before its name
+LONGEST_NAME = 12  # letters; longer ones would leave no room for the lines on a phone
 
 
 def curves(
@@ -34,15 +43,15 @@ def curves(
     Args:
         x: where all lines are known.
         lines: for each name one value at each x; NaN where there is none. A line with such gaps
-            has a dot at each value, so that one alone is seen.
+            has a dot at each value, so that one alone is seen, and the axis has room for dots.
         x_title, y_title: what the axes are, with their units.
-        thick: names of lines drawn heavily and behind the others, such as the largest of them.
+        thick: names of lines drawn heavily, in blue and on top, such as the largest of the others.
         at: an x to mark by an upright line.
-        x_ticks: where the x axis has numbers; plotly's choice without any.
+        x_ticks: where the x axis has numbers, to which it reaches; plotly's choice without any.
 
     Returns:
         A Figure, the name of each line at its right end; names that would lie on one another are
-        moved apart.
+        moved apart. Long names stand above the plot instead.
 
     Raises:
         ValueError: if a line has not one value for each x.
@@ -55,53 +64,100 @@ def curves(
     if wrong:
         raise ValueError(f"{wrong[0]} has {len(lines[wrong[0]])} values for {len(x)} places")
     figure = go.Figure(layout=layout(height=HEIGHT_PX))
-    drawn = [*(n for n in lines if n in thick), *(n for n in lines if n not in thick)]
-    styles = {name: _style(n, name in thick) for n, name in enumerate(reversed(drawn))}
+    drawn = [*(n for n in lines if n not in thick), *(n for n in lines if n in thick)]
+    styles = {name: _style(n, name in thick) for n, name in enumerate(drawn)}
     for name in drawn:
-        figure.add_scatter(
-            x=list(x),
-            y=list(lines[name]),
-            name=name,
-            mode="lines+markers" if any(math.isnan(each) for each in lines[name]) else "lines",
-            marker={"size": DOT_PX},
-            line=styles[name],
-            hovertemplate="%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>",
-        )
+        figure.add_scatter(x=list(x), y=list(lines[name]), name=name, **_drawn(lines[name], styles[name]))
     known = {name: [each for each in y if not math.isnan(each)] for name, y in lines.items()}
-    ends = {name: y[-1] for name, y in known.items() if y}
-    _label_the_ends(figure, ends, x[-1], styles)
+    low, high = _reach(x, x_ticks, dots=any(_has_gaps(y) for y in lines.values()))
+    if max(map(len, lines), default=0) > LONGEST_NAME:
+        figure.update_layout(showlegend=True, legend=LEGEND)
+    else:
+        _label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)
     if at is not None:
-        figure.add_vline(x=at, line={"width": 1.5, "dash": "dot", "color": UPRIGHT_HUE})
+        figure.add_vline(x=at, layer="below", line={"width": 1.5, "dash": "dot", "color": GREY})
     ticks: dict[str, Any] = {"tickvals": list(x_ticks)} if x_ticks else {}
-    figure.update_xaxes(title_text=x_title, range=[min(x), max(x)], zeroline=False, **ticks)
+    figure.update_xaxes(title_text=x_title, range=[low, high], zeroline=False, tickangle=0, **ticks)
     figure.update_yaxes(title_text=y_title, zeroline=True)
     return figure
 
 
+def _reach(x: Sequence[float], ticks: Sequence[float], *, dots: bool) -> tuple[float, float]:
+    """From where to where the x axis goes: over all ticks, and a step more where dots would be cut.
+
+    >>> _reach([1.0, 2.0, 3.0], [], dots=True), _reach([0.0, 355.0], [0, 360], dots=False)
+    ((0.0, 4.0), (0.0, 360))
+    """
+    low, high = min([*x, *ticks]), max([*x, *ticks])
+    step = (high - low) / max(1, len(x) - 1) if dots else 0
+    return low - step, high + step
+
+
+def _has_gaps(y: Sequence[float]) -> bool:
+    return any(math.isnan(each) for each in y)
+
+
+def _drawn(y: Sequence[float], style: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "mode": "lines+markers" if _has_gaps(y) else "lines",
+        "marker": {"size": DOT_PX, "color": style["color"]},
+        "line": style,
+        "hovertemplate": "%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>",
+    }
+
+
 def _style(n: int, thick: bool) -> dict[str, Any]:
     if thick:
-        return {"width": THICK_PX, "color": THICK_HUE, "dash": "solid"}
-    return {"width": THIN_PX, "color": HUES[n % len(HUES)], "dash": DASHES[n % len(DASHES)]}
+        return {"width": THICK_PX, "color": BLUE, "dash": "solid"}
+    # From where dashes run out, the next lines are heavier.
+    rounds, place = divmod(n, len(DASHES))
+    return {"width": THIN_PX + rounds, "color": GREY, "dash": DASHES[place]}
 
 
 def _label_the_ends(
-    figure: go.Figure, ends: Mapping[str, float], x: float, styles: Mapping[str, dict[str, Any]]
+    figure: go.Figure, ends: Mapping[str, float], styles: Mapping[str, dict[str, Any]]
 ) -> None:
-    """The names right of the lines' ends, in the colour of their line."""
+    """Right of the lines' ends a piece of each line and its name; that of a thick line is blue."""
     widest = max((len(name) for name in ends), default=0)
-    figure.update_layout(margin_r=int(20 + 0.58 * TEXT_PX * widest))
+    figure.update_layout(margin_r=int(SAMPLE_PX[1] + 12 + 0.58 * TEXT_PX * widest))
     values = [v for trace in figure.data for v in trace.y if not math.isnan(v)] or [0.0]
     span = (max(values) - min(values)) or 1.0
+    dotted = {trace.name for trace in figure.data if trace.mode != "lines"}
     for name, y in _apart(ends, span * LABEL_PX / (HEIGHT_PX - 90)).items():
-        figure.add_annotation(
-            text=name,
-            x=x,
-            y=y,
-            xanchor="left",
-            xshift=8,
-            showarrow=False,
-            font={"size": TEXT_PX, "color": styles[name]["color"]},
-        )
+        figure.add_annotation(_name(name, y, styles[name]))
+        if name not in dotted:  # a dot outside the plot would be taken for one more value
+            figure.add_shape(_sample(y, styles[name]))
+
+
+def _sample(y: float, style: dict[str, Any]) -> dict[str, Any]:
+    """A piece of a line at a height; its place across is in pixels from the plot's right edge."""
+    return {
+        "type": "line",
+        "xref": "paper",
+        "xsizemode": "pixel",
+        "xanchor": 1,
+        "x0": SAMPLE_PX[0],
+        "x1": SAMPLE_PX[1],
+        "yref": "y",
+        "y0": y,
+        "y1": y,
+        "line": style,
+    }
+
+
+def _name(name: str, y: float, style: dict[str, Any]) -> dict[str, Any]:
+    blue = style["color"] == BLUE
+    return {
+        "text": f"<b>{name}</b>" if blue else name,
+        "x": 1,
+        "xref": "paper",
+        "y": y,
+        "yref": "y",
+        "xanchor": "left",
+        "xshift": SAMPLE_PX[1] + 6,
+        "showarrow": False,
+        "font": {"size": TEXT_PX, **({"color": BLUE} if blue else {})},
+    }
 
 
 def _apart(ends: Mapping[str, float], least: float) -> dict[str, float]:

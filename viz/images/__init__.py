@@ -6,7 +6,7 @@ from viz.images.limits import MAX_BYTES, MAX_PIXELS
 from viz.images.picture import ImageError, Picture, at_working_size, png, thumbnail
 from viz.images.pixels import resized, rgb_array
 from viz.images.shelf import SHELF, Shelf, find
-from viz.images.shipped import samples
+from viz.images.shipped import photographs, samples
 
 __all__ = [
     "MAX_BYTES",
@@ -21,6 +21,7 @@ __all__ = [
     "decode",
     "find",
     "grating",
+    "photographs",
     "png",
     "resized",
     "rgb_array",

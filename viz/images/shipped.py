@@ -46,6 +46,15 @@ def samples() -> tuple[Picture, ...]:
     return tuple(shipped(slug) for slug in (*PHOTOGRAPHS, *DRAWINGS))
 
 
+def photographs() -> tuple[Picture, ...]:
+    """The shipped photographs alone, in menu order.
+
+    >>> len(photographs())
+    8
+    """
+    return tuple(shipped(slug) for slug in PHOTOGRAPHS)
+
+
 @cache
 def shipped(slug: str) -> Picture:
     """One shipped picture; only this one is decoded or drawn.

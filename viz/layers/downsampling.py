@@ -45,6 +45,22 @@ def binomial_window(channels: int) -> nn.Conv2d:
     return layer
 
 
+def window_of(layer: nn.Module) -> Tensor | None:
+    """The one kernel that a layer slides over every channel alone, as `binomial_window` does.
+
+    Returns:
+        `(k, k)`; None for a layer that mixes channels, shifts them, or treats one unlike another.
+
+    >>> window_of(binomial_window(4)).shape, window_of(nn.Conv2d(2, 2, 3))
+    (torch.Size([3, 3]), None)
+    """
+    if not isinstance(layer, nn.Conv2d) or layer.bias is not None:
+        return None
+    window = layer.weight[0, 0]
+    alone = layer.groups == layer.out_channels == layer.in_channels
+    return window if alone and bool((layer.weight == window).all()) else None
+
+
 def low_pass_mixing(matrix: Tensor, stride: int) -> nn.Conv2d:
     """A 3×3 with stride that mixes channels as the matrix does, and blurs before it subsamples.
 

@@ -43,7 +43,8 @@ def gabor_bank(
         `(orientations*phases, size_px, size_px)` float32, zero mean, unit L2 norm.
 
     Raises:
-        ValueError: if the size is not odd or a length is not positive.
+        ValueError: if the size is not odd, a length is not positive, the period is one that no
+            pixel grid can hold, or phases would come round to the first again.
 
     Source: Daugman 1985, J. Opt. Soc. Am. A 2(7), eq. 1, the window rotated with the bars.
 
@@ -55,6 +56,10 @@ def gabor_bank(
         raise ValueError(f"the size of a kernel must be odd, not {size_px} px")
     if min(wavelength_px, sigma_px, aspect) <= 0 or orientations < 1 or phases < 1:
         raise ValueError("orientations, phases, wavelength, sigma and aspect must be positive")
+    if phases > 4:
+        raise ValueError(f"phases of 90° must be at most 4, not {phases}")
+    if wavelength_px <= 2:
+        raise ValueError(f"the wavelength must be above 2 px, not {wavelength_px} px")
     steps = torch.arange(size_px, dtype=torch.float64) - size_px // 2
     row, column = torch.meshgrid(steps, steps, indexing="ij")
     kernels = []
@@ -87,7 +92,7 @@ def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, 
         `(orientations * wavelengths * phases, size, size)` float32; zero mean and unit L2 norm each.
 
     Raises:
-        ValueError: if a number is not positive.
+        ValueError: where `gabor_bank` does.
 
     >>> gabor_banks(5, phases=2, wavelengths_px=(4, 8)).shape
     torch.Size([20, 21, 21])
@@ -139,9 +144,16 @@ def _kept(parameters: GaborBanksParameters) -> Tensor:
     return gabor_banks(**parameters._asdict())
 
 
-# From this size on, multiplying spectra beats sliding the kernel (measured on two CPU cores).
+# From about this size on, multiplying spectra beats sliding the kernel (measured on one CPU core).
+# Where the spectra are kept that begins at 17 to 25 px, by the size of the map; but a moved slider
+# asks for new kernels, whose spectra cost as much again: then at 27 to 29 px.
 SPECTRAL_FROM_PX = 25
 _SPECTRA: Bounded[tuple, Tensor] = Bounded(128 * 2**20, size_of=lambda s: s.nbytes)
+
+
+def forget_spectra(device: torch.device) -> None:
+    """Lets go what is kept on a device, for whoever needs the room there."""
+    _SPECTRA.drop_if(lambda spectra: spectra.device.type == device.type)
 
 
 class GaborBank(nn.Conv2d):

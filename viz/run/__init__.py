@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from viz import devices, packing
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.images import Picture
+from viz.reads import holes
 from viz.run.proof import ProofRow, compare
 from viz.run.queue import Busy, Superseded, WorkQueue
 from viz.run.race import Raced, raced
@@ -97,7 +98,8 @@ def atlas(
         if name in on_cpu:
             fact["cpu_ms"] = round(on_cpu[name].ms, 3)
     blocks = {name: packing.pack(stack) for name, stack in (filters or {}).items()}
-    blocks["maps"] = maps or packing.pack(done[stage].maps, shown_px)
+    classes = "classes" in (header or {})
+    blocks["maps"] = maps or packing.pack(done[stage].maps, shown_px, classes=classes)
     beside = (header or {}).get("groups")
     if beside:  # the numbers that a pool reads, for the bars at one pixel
         blocks[beside["block"]] = packing.pack(done[beside["stage"]].maps, shown_px)
@@ -115,14 +117,19 @@ def atlas(
 
 
 def stage_facts(network: nn.Sequential, input_shape: tuple[int, ...]) -> dict[str, dict[str, Any]]:
-    """Shape, parameters, MACs and receptive field of every stage, the picture first."""
+    """Shape, parameters, MACs and receptive field of every stage, the picture first.
+
+    Where the boxes of the units are not what is read, a fact also has `viz.reads.holes`.
+    """
     facts: dict[str, dict[str, Any]] = {"picture": _fact(list(input_shape), [])}
     shape = list(input_shape)
     rows = layer_rows(network, input_shape)
+    read = holes(network, input_shape, rows)
     for name, _ in network.named_children():
         of_stage = [row for row in rows if row.name.split(".")[0] == name]
         shape = list(of_stage[-1].output_shape) if of_stage else shape
         facts[name] = _fact(shape, of_stage)
+        facts[name].update(read.get(of_stage[-1].name, {}) if of_stage else {})
     return facts
 
 

@@ -13,8 +13,9 @@ from viz import devices, images, packing
 from viz.bounded import Bounded
 from viz.images import Picture
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
+from viz.layers.downsampling import window_of
 from viz.layers.pointwise import Pointwise, mixing_layer
-from viz.run import atlas, forward, side_by_side
+from viz.run import atlas, forward, side_by_side, stage_facts
 from viz.settings import Setting, as_text
 from viz.view import View
 
@@ -50,25 +51,27 @@ def draw(
     """
     now = Scene(setting, view, picture)
     scene = pinned(experiment, now) if view.showing == "pinned" else now
-    beside = _beside(view) if view.showing == "now" else ()
+    others = beside(view)
     minus = pinned(experiment, now) if view.showing == "difference" else None
     key = (
         experiment.__name__,
         scene.key,
         minus and minus.key,
-        (view.channel, *(each.key for each in beside)) if beside else None,
+        (view.channel, *(each.key for each in others)) if others else None,
         shown_px,
         compare_cpu,
     )
     drawn = _DRAWN.get(key)
     if drawn is None:
-        drawn = _drawn(experiment, scene, minus, beside, shown_px, compare_cpu)
+        drawn = _drawn(experiment, scene, minus, others, shown_px, compare_cpu)
         _DRAWN.put(key, drawn)
     return drawn
 
 
-def _beside(view: View) -> tuple[Picture, ...]:
-    """The other pictures in view; those that are gone are left out."""
+def beside(view: View) -> tuple[Picture, ...]:
+    """The other pictures in view; those that are gone are left out. A and B − A are shown alone."""
+    if view.showing != "now":
+        return ()
     found = (images.find(key) for key in view.other_keys)
     return tuple(picture for picture in found if picture is not None)
 
@@ -107,7 +110,7 @@ def _drawn(
     experiment: ModuleType,
     scene: Scene,
     minus: Scene | None,
-    beside: tuple[Picture, ...],
+    others: tuple[Picture, ...],
     shown_px: int,
     compare_cpu: bool,
 ) -> bytes:
@@ -116,14 +119,14 @@ def _drawn(
     stage = chosen_stage(network, view)
     stacks, note = filters(network, stage)
     names = experiment.channel_names(setting)
-    from_bank = note and note[1].get("bank")
     header = {
         "titles": experiment.titles(setting),
         "controls": experiment.shown_controls(setting),
         "limits": experiment.limits(setting),
         "values": _changed(setting, experiment.resolved(setting)),
         "names": names[stage],
-        **({"kernel_names": names["bank"]} if from_bank else {}),
+        "input_names": names[_before(network, stage)],
+        **_kernel_names(note, names["bank"]),
         "family": experiment.families(setting).get(stage, 1),
         "filters_note": note,
         "as_picture": _is_picture(network, stage, len(names[stage])),
@@ -132,15 +135,16 @@ def _drawn(
     block = None
     if minus is not None:
         block = packing.pack(_difference(experiment, scene, minus), shown_px)
-    elif beside:
-        sizes = [sized(each, view.working_size_px) for each in beside]
+    elif others:
+        sizes = [sized(each, view.working_size_px) for each in others]
         several = _several(network, [picture, *sizes], device, stage, int(view.channel))
-        block = packing.pack_ragged(several, shown_px)
+        block = packing.pack_ragged(several, shown_px, classes="classes" in header)
         header["side_by_side"] = {
-            "names": [picture.name, *(each.name for each in beside)],
-            "keys": [picture.key, *(each.key for each in beside)],
+            "names": [picture.name, *(each.name for each in others)],
+            "keys": [picture.key, *(each.key for each in others)],
             "shapes": [list(each.shape) for each in several],
             "channel": min(int(view.channel), len(names[stage]) - 1),
+            "reads": [_holes(network, each, stage) for each in (picture, *sizes)],
         }
     return atlas(
         network,
@@ -153,6 +157,20 @@ def _drawn(
         header=header,
         compare_cpu=compare_cpu,
     )
+
+
+def _kernel_names(note: Words | None, bank: list[str]) -> dict[str, list[str]]:
+    """What kernels are called that do not stand each for a map of the stage."""
+    words = note[1] if note else {}
+    if words.get("bank"):
+        return {"kernel_names": bank}
+    return {"kernel_names": ["{n}×{n}".format(**words)]} if "n" in words else {}
+
+
+def _before(network: nn.Sequential, stage: str) -> str:
+    """The stage whose maps reach this one; the picture itself has none before it."""
+    stages = ["picture", *dict(network.named_children())]
+    return stages[max(0, stages.index(stage) - 1)]
 
 
 def _extras(experiment: ModuleType, setting: Setting, stage: str) -> dict[str, Any]:
@@ -177,6 +195,12 @@ def _several(
     """The same map of every picture, `(H, W)` each; beyond the last channel, the last."""
     maps = side_by_side(network, pictures, device, stage)
     return [each[min(channel, len(each) - 1)] for each in maps]
+
+
+def _holes(network: nn.Sequential, picture: Picture, stage: str) -> dict[str, str]:
+    """What is read of a picture where the fact of the stage says more than a box."""
+    fact = stage_facts(network, tuple(picture.pixels.shape))[stage]
+    return {axis: fact[axis] for axis in ("read_rows", "read_columns") if axis in fact}
 
 
 def _difference(experiment: ModuleType, scene: Scene, minus: Scene) -> Tensor:
@@ -238,7 +262,8 @@ def filters(network: nn.Sequential, stage: str) -> tuple[dict[str, Tensor], Word
 
     Returns:
         Stacks `(N, h, w)`, `kernels` and `matrix` where there are any, and a note or None. A note
-        with `bank` says that the kernels are the bank's, not the stage's own.
+        with `bank` says that the kernels are the bank's, not the stage's own; one with `n`, that
+        a single kernel of so many pixels a side serves every map.
     """
     names = list(dict(network.named_children()))
     if stage == "picture":
@@ -247,6 +272,10 @@ def filters(network: nn.Sequential, stage: str) -> tuple[dict[str, Tensor], Word
     mixes = stage != "bank" and any(isinstance(m, Pointwise) for m in upto[-1].modules())
     if mixes:  # what rectifies the mixture comes after it: the kernel stands for the mixture
         upto[-1] = mixing_layer(upto[-1])
+    window = None if mixes else window_of(upto[-1])
+    if window is not None:
+        words = "The same {n}×{n} kernel for every map."
+        return {"kernels": window[None]}, (words, {"n": len(window)})
     stacks, note = _kernels(network, upto, mixes)
     if mixes:
         stacks["matrix"] = mixing_layer(upto[-1]).matrix[None]

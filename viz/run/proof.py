@@ -10,10 +10,8 @@ import torch
 from torch import Tensor
 
 from viz import devices
-from viz.experiments.claim import Claim
+from viz.experiments.claim import Claim, rounding_bound
 from viz.images import Picture
-
-EPS = 1.2e-7  # spacing of float32 at 1
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,7 @@ class ProofRow:
 
 @torch.inference_mode()
 def compare(claims: Sequence[Claim], picture: Picture, device: torch.device) -> list[ProofRow]:
-    """Computes both ways of every claim on this picture.
-
-    The rounding bound is max(4, n)·eps·Σ|w·x| of each output that sums n products, eps = 1.2e-7:
-    each way rounds at most n times, by half an eps of what it has summed.
-    """
+    """Computes both ways of every claim on this picture, and what rounding allows between them."""
     return [_row_where_it_fits(claim, claim.given(picture.pixels), device) for claim in claims]
 
 
@@ -66,7 +60,7 @@ def _row(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
     difference = (left - right).abs().flatten()
     allowed = torch.zeros_like(difference)
     if claim.magnitude is not None:
-        allowed = max(4, claim.terms) * EPS * claim.magnitude(given).flatten()
+        allowed = rounding_bound(claim.magnitude(given), claim.terms).flatten()
     within = bool((difference <= allowed).all())
     worst = torch.where(difference == difference.max(), allowed, -1).argmax()
     return ProofRow(

@@ -115,12 +115,15 @@ class WorkQueue:
     def _work(self) -> None:
         self._prepare()
         while True:
-            job = self._next()
-            try:
-                result, error = job.work(), None
-            except BaseException as raised:
-                result, error = None, raised
-            self._finish(job, result, error)
+            self._run(self._next())
+
+    def _run(self, job: _Job) -> None:
+        """In a frame of its own, so that an idle worker does not hold what it computed last."""
+        try:
+            result, error = job.work(), None
+        except BaseException as raised:
+            result, error = None, raised
+        self._finish(job, result, error)
 
     def _next(self) -> _Job:
         with self._changed:

@@ -17,6 +17,7 @@ from viz.images import Picture
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.gabor import forget_spectra
 from viz.layers.pointwise import Pointwise
 
 PIECES = 8  # into how many parts work is cut when a device has no room for the whole
@@ -76,6 +77,12 @@ def side_by_side(
     return [maps[i] for i in range(len(pictures))]
 
 
+def forget(device: torch.device) -> None:
+    """Lets go the stages and spectra that are kept on a device; they can be computed again."""
+    _DONE.drop_if(lambda stage: stage.maps.device.type == device.type)
+    forget_spectra(device)
+
+
 def fingerprint(module: nn.Module) -> bytes:
     """Equal for modules that compute the same: their description and all their weights."""
     digest = hashlib.blake2b(repr(module).encode(), digest_size=16)
@@ -95,11 +102,22 @@ def _timed(module: nn.Module, x: Tensor, device: torch.device) -> Stage:
 def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[Tensor, str]:
     """`module(x)` as a whole, else in pieces, else on the CPU, and a notice which of the three.
 
+    Before it is cut, what is kept on the device is let go and the whole is tried once more.
+
     Raises:
         Whatever the module raises that is not about memory.
     """
+
+    def whole() -> Tensor:
+        return module.to(device)(x.to(device))
+
+    def in_the_room_of_others() -> Tensor:
+        forget(device)
+        return whole()
+
     ways: tuple[tuple[Callable[[], Tensor], str], ...] = (
-        (lambda: module.to(device)(x.to(device)), ""),
+        (whole, ""),
+        (in_the_room_of_others, ""),
         (lambda: in_pieces(module.to(device), x.to(device)), REDUCED),
         (lambda: module.to("cpu")(x.cpu()), ON_CPU),
     )

@@ -16,7 +16,7 @@ from viz.ui.text import _
 def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
     """A field's widget; what is chosen goes into the address, and the page runs again with it.
 
-    What cannot be chosen now is not offered, and where something else was built than was asked
+    While A is shown nothing can be moved. What cannot be chosen now is not offered, and where something else was built than was asked
     for, the widget says what was built.
     """
     setting = inputs.experiment.resolved(inputs.setting)
@@ -37,6 +37,7 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
         "help": _(field.help) if labelled else None,
         "label_visibility": "visible" if labelled else "collapsed",
         "on_change": changed,
+        "disabled": inputs.fixed,
     }
     _WIDGETS[field.kind](field, words)
 

@@ -25,6 +25,7 @@ class Inputs:
         view, setting: what the address says.
         focus: the picture in focus, at the working size.
         missing: whether the address asks for a picture that is no longer here.
+        fixed: whether these are what was pinned as A, which no control changes.
     """
 
     lesson: Lesson
@@ -33,6 +34,7 @@ class Inputs:
     setting: Any
     focus: Picture
     missing: bool
+    fixed: bool = False
 
     @property
     def drawn(self) -> Inputs:
@@ -47,8 +49,8 @@ class Inputs:
         a = drawing.pinned(self.experiment, drawing.Scene(self.setting, self.view, self.focus))
         focus = images.at_working_size(a.picture, a.view.working_size_px)
         now = self.view
-        view = replace(a.view, unit=now.unit, card=now.card, scale=now.scale)
-        return replace(self, setting=a.setting, view=view, focus=focus)
+        view = replace(a.view, unit=now.unit, card=now.card, scale=now.scale, others="")
+        return replace(self, setting=a.setting, view=view, focus=focus, fixed=True)
 
 
 def open_lesson(slug: str) -> Inputs:

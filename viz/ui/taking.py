@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from viz.settings import Control, as_text
+from viz.ui import letting_go
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
 from viz.ui.visitor import visitor
@@ -36,12 +37,20 @@ def buttons(inputs: Inputs, stage: str) -> None:
         for file in FILES:
             st.download_button(
                 _(file.label),
-                partial(file.make, inputs, stage, partial(_done, inputs, token, file.ending)),
+                partial(_made, file, inputs, stage, partial(_done, inputs, token, file.ending)),
                 file_name=f"{inputs.lesson.slug}-{stage}.{file.ending}",
                 mime=file.mime,
                 key=f"take_{file.ending}",
                 on_click="ignore",  # nothing on the page changes
             )
+
+
+def _made(file: File, inputs: Inputs, stage: str, ask: Ask) -> bytes | str:
+    """What is in the file; Streamlit, which keeps it to be fetched, is relieved of it soon after."""
+    try:
+        return file.make(inputs, stage, ask)
+    finally:
+        letting_go.soon()
 
 
 def _done(inputs: Inputs, token: str, ending: str, work: Callable[[], Any]) -> Any:
@@ -56,16 +65,23 @@ def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
     from viz import export
     from viz.run import drawing
 
-    view = replace(inputs.view, others="")  # of several pictures, all maps of the one in focus
+    view = inputs.view
     buffer = ask(
         lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, SHARPEST_PX)
     )
-    title = f"{_(inputs.lesson.title)} · {_stage_title(inputs, stage)}"
-    scale = view.scale
-    if view.showing == "difference":
-        title, scale = f"{title} · B − A", "symmetric"  # as the canvas draws it
-    caption = _("each map its own scale") if scale == "own" else _("one scale for all")
-    return export.panel(buffer, title, in_words(inputs), scale=scale, caption=caption)
+    difference = view.showing == "difference"
+    own = view.scale == "own" and not difference
+    return export.panel(
+        buffer,
+        " · ".join(
+            [_(inputs.lesson.title), _stage_title(inputs, stage), *[_("B − A")] * difference]
+        ),
+        in_words(inputs),
+        scale=view.scale,
+        caption=_("each map its own scale") if own else _("one scale for all"),
+        picture=_("as a picture"),
+        difference=difference,
+    )
 
 
 def _maps(inputs: Inputs, stage: str, ask: Ask) -> bytes:
@@ -137,15 +153,18 @@ def query(inputs: Inputs) -> str:
 
 
 def in_words(inputs: Inputs) -> list[str]:
-    """The picture, and for every stage what its controls say."""
+    """The pictures, and for every stage what its controls say."""
+    from viz.run import drawing
+
     setting = inputs.experiment.resolved(inputs.setting)
     controls = setting.controls()
-    lines = [_("{name}, {n} px", name=inputs.focus.name, n=max(inputs.focus.pixels.shape))]
+    names = [inputs.focus.name, *(each.name for each in drawing.beside(inputs.view))]
+    lines = [_("{name}, {n} px", name=", ".join(names), n=max(inputs.focus.pixels.shape))]
     for stage, names in inputs.experiment.shown_controls(setting).items():
         said = [_said(name, controls[name], getattr(setting, name)) for name in names]
         cells = getattr(setting, f"{stage}_edits", ())
         said += [_("weights set by hand: {n}", n=len(cells))] * bool(cells)
-        lines.append(f"{_stage_title(inputs, stage)}: {', '.join(said)}")
+        lines.append(": ".join([_stage_title(inputs, stage), *[", ".join(said)] * bool(said)]))
     return lines
 
 

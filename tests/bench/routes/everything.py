@@ -1,13 +1,16 @@
 """Not a page: imports all that the Lab imports, and freezes it, as its server does."""
 
 import gc
+from importlib import import_module
 
-import plotly.graph_objects  # noqa: F401
-
-import viz.experiments.lab
-import viz.images
-import viz.run.drawing
-import viz.source  # noqa: F401
+for name in (
+    "plotly.graph_objects",
+    "viz.experiments.lab",
+    "viz.images",
+    "viz.run.drawing",
+    "viz.source",
+):
+    import_module(name)
 
 gc.collect()
 gc.freeze()

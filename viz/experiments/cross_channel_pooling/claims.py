@@ -11,6 +11,7 @@ from viz.experiments.cross_channel_pooling.fitting import fitted_layer
 from viz.experiments.cross_channel_pooling.network import network, shuffle_order
 from viz.experiments.cross_channel_pooling.recipes import selecting_rows
 from viz.experiments.cross_channel_pooling.setting import CHANNELS, Setting
+from viz.experiments.layer_claims import pooling_claim
 from viz.layers.channel_shuffle import permute_channels
 from viz.layers.cross_channel_pooling import maxout, pool_channels
 from viz.layers.pointwise import mix_channels
@@ -25,8 +26,8 @@ def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
     bank = nn.Sequential(network(Setting(), pixels).get_submodule("bank"))
     group = setting.group
     made = [
-        _max_claim(bank, group),
-        _mean_claim(bank, group),
+        pooling_claim(bank, group, "max"),
+        pooling_claim(bank, group, "mean"),
         _maxout_claim(bank, group),
         _mean_is_pointwise(bank, group),
         _maxima_commute(bank, group),
@@ -37,30 +38,6 @@ def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
     if group == CHANNELS or (seen and group > 1):
         made.append(_order_matters(bank, group, shuffle_order(setting.shuffle_seed)))
     return tuple(made)
-
-
-def _grouped(x: Tensor, group: int) -> Tensor:
-    return x.reshape(-1, group, *x.shape[1:])
-
-
-def _max_claim(bank: nn.Module, group: int) -> Claim:
-    return Claim(
-        "Cross-channel max is a reshape and a max over one axis.",
-        lambda x: F.max_pool3d(x[None, None], (group, 1, 1))[0, 0],
-        lambda x: _grouped(x, group).amax(1),
-        given=bank,
-    )
-
-
-def _mean_claim(bank: nn.Module, group: int) -> Claim:
-    return Claim(
-        "Cross-channel mean is a reshape and a mean over one axis.",
-        lambda x: F.avg_pool3d(x[None, None], (group, 1, 1))[0, 0],
-        lambda x: _grouped(x, group).mean(1),
-        given=bank,
-        magnitude=lambda x: _grouped(x.abs(), group).mean(1),
-        terms=group,
-    )
 
 
 def _maxout_claim(bank: nn.Module, group: int) -> Claim:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from viz.experiments.chain import Through, apply, oriented_maps
 from viz.experiments.cross_channel_pooling.recipes import (
     fitted_affine,
     fitted_rows,
@@ -17,18 +18,10 @@ from viz.experiments.cross_channel_pooling.recipes import (
 from viz.experiments.cross_channel_pooling.setting import BANK, CHANNELS, Setting
 from viz.layers.channel_shuffle import PermuteChannels, permute_channels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
-from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, random_rows
 
 STAGES = ("bank", "order", "pooling")
-Through = Callable[[nn.Sequential, Tensor], Tensor]
-LUMINANCE = torch.tensor([[0.2126, 0.7152, 0.0722]])  # ITU-R BT.709
-
-
-def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
-    """The maps that a chain of stages makes of the pixels."""
-    return chain(pixels)
 
 
 class Measured(nn.Module):
@@ -120,12 +113,13 @@ def maxout_layer(setting: Setting) -> Maxout:
 
 
 def _bank(pixels: Tensor, through: Through) -> nn.Sequential:
-    filtered = (("luminance", Pointwise(LUMINANCE)), ("gabor", GaborBank(BANK)))
-    measured = nn.Sequential(OrderedDict([*filtered, ("spread", Measured(unit_variance_rows))]))
-    rows = through(nn.Sequential(OrderedDict(measured=measured)), pixels).cpu()
+    bank = oriented_maps(BANK)
+    measured = _followed(bank, Measured(unit_variance_rows))
+    # as one stage: whoever remembers stages then keeps fifty weights and not the maps behind them
+    rows = through(nn.Sequential(measured), pixels).cpu()
     recipe = Recipe(unit_variance_rows, (), of_channels=True)
-    scale = Pointwise(rows, groups=len(rows), recipe=recipe)
-    return nn.Sequential(OrderedDict([*filtered, ("scale", scale)]))
+    bank.add_module("scale", Pointwise(rows, groups=len(rows), recipe=recipe))
+    return bank
 
 
 def _pooling(setting: Setting, measured: Callable[[Measured], Tensor]) -> nn.Module:

@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import torch
 from torch import Tensor, nn
 
-from viz.experiments.lab.setting import MOST_OUTPUTS, Setting
-from viz.layers import recipes
+from viz.experiments.chain import Through, apply, oriented_maps
+from viz.experiments.lab.setting import Setting
+from viz.experiments.weights import fitting, mixing_matrix
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
-from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import Recipe
 
 STAGES = ("bank", "rectifier", "pooling", "pointwise", "strided")
-Through = Callable[[nn.Sequential, Tensor], Tensor]
-LUMINANCE = torch.tensor([[0.2126, 0.7152, 0.0722]])  # ITU-R BT.709
-
-
-def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
-    """The maps that a chain of stages makes of the pixels."""
-    return chain(pixels)
 
 
 def arriving(setting: Setting) -> dict[str, int]:
@@ -63,11 +54,7 @@ def resolved(setting: Setting) -> Setting:
         group=max(n for n in divisors if n <= setting.group),
     )
     for layer in ("pointwise", "strided"):
-        channels = arriving(setting)[layer]
-        recipe = getattr(setting, f"{layer}_recipe")
-        recipe = "identity" if recipe == "opponent" and channels != 3 else recipe
-        outputs = min(getattr(setting, f"{layer}_outputs"), most_outputs(recipe, channels))
-        setting = replace(setting, **{f"{layer}_recipe": recipe, f"{layer}_outputs": outputs})
+        setting = fitting(setting, layer, arriving(setting)[layer], otherwise="identity")
     return setting
 
 
@@ -83,12 +70,15 @@ def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Se
     Returns:
         A Sequential whose children bear the names of `STAGES`, `bank` always among them.
 
+    >>> import torch
     >>> list(dict(network(Setting(rectifier="none"), torch.zeros(3, 8, 8)).named_children()))
     ['bank', 'pooling', 'pointwise', 'strided']
     """
     setting = resolved(setting)
     chain = nn.Sequential()
-    chain.add_module("bank", _bank(setting))
+    chain.add_module(
+        "bank", nn.Identity() if setting.bank == "rgb" else oriented_maps(setting.gabor)
+    )
     if setting.rectifier != "none":
         chain.add_module("rectifier", nn.ReLU() if setting.rectifier == "relu" else Square())
     if setting.pooling != "none":
@@ -104,12 +94,6 @@ def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Se
     return chain
 
 
-def most_outputs(recipe: str, channels: int) -> int:
-    """Identity copies and components exist only as often as channels arrive; opponents are three."""
-    most = {"identity": channels, "principal": channels, "opponent": 3}
-    return min(MOST_OUTPUTS, most.get(recipe, MOST_OUTPUTS))
-
-
 def pooled_group(setting: Setting, filtered: int) -> int:
     if setting.pooling == "none":
         return 1
@@ -117,15 +101,6 @@ def pooled_group(setting: Setting, filtered: int) -> int:
     if setting.bank == "gabor" and setting.pool_over in by_gabor:
         return by_gabor[setting.pool_over]
     return max(n for n in range(1, filtered + 1) if filtered % n == 0 and n <= setting.group)
-
-
-def _bank(setting: Setting) -> nn.Module:
-    if setting.bank == "rgb":
-        return nn.Identity()
-    bank = nn.Sequential()
-    bank.add_module("luminance", Pointwise(LUMINANCE))
-    bank.add_module("gabor", GaborBank(setting.gabor))
-    return bank
 
 
 def _pooling(setting: Setting) -> nn.Module:
@@ -143,22 +118,5 @@ def _pooling(setting: Setting) -> nn.Module:
 
 def _mix(setting: Setting, layer: str, arriving_maps: Callable[[], Tensor]) -> Pointwise:
     """A 1×1 layer by its recipe, with the cells that were set by hand."""
-    channels = arriving(setting)[layer]
-    outputs = getattr(setting, f"{layer}_outputs") or channels
-    seed = getattr(setting, f"{layer}_seed")
-    edits = getattr(setting, f"{layer}_edits")
-    functions: dict[str, tuple[Callable[..., Tensor], dict[str, int]]] = {
-        "random": (recipes.random_rows, {"outputs": outputs, "channels": channels, "seed": seed}),
-        "identity": (recipes.identity_rows, {"outputs": outputs, "channels": channels}),
-        "average": (recipes.average_rows, {"outputs": outputs, "channels": channels}),
-        "opponent": (recipes.opponent_rows, {"outputs": outputs}),
-        "principal": (recipes.principal_rows, {"outputs": outputs}),
-    }
-    name = getattr(setting, f"{layer}_recipe")
-    function, arguments = functions[name]
-    recipe = Recipe(function, tuple(arguments.items()), edits, of_channels=name == "principal")
-    with torch.no_grad():
-        maps = (arriving_maps(),) if recipe.of_channels else ()
-        weight = recipes.edited(function(*maps, **arguments), edits)
-    stride = setting.stride if layer == "strided" else 1
-    return Pointwise(weight, stride=stride, recipe=recipe)
+    matrix, recipe = mixing_matrix(setting, layer, arriving(setting)[layer], arriving_maps)
+    return Pointwise(matrix, stride=setting.stride if layer == "strided" else 1, recipe=recipe)

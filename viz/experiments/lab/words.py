@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from viz.experiments.lab.network import arriving, most_outputs, pooled_group, resolved
-from viz.experiments.lab.setting import RECIPES, Setting
+from viz.experiments.lab.network import arriving, pooled_group, resolved
+from viz.experiments.lab.setting import Setting
+from viz.experiments.weights import allowed
 
 Words = tuple[str, dict[str, Any]]  # an English text and what goes into its braces
 
@@ -89,13 +90,9 @@ def limits(setting: Setting) -> dict[str, list[Any]]:
     """What a control may be now, where that depends on other controls: options, or the most."""
     setting = resolved(setting)
     counts = arriving(setting)
-    allowed: dict[str, list[Any]] = {
+    return {
         "group": [n for n in range(1, counts["pooling"] + 1) if counts["pooling"] % n == 0],
         "pool_over": [*(["phases", "orientations"] * (setting.bank == "gabor")), "channels"],
+        **allowed(setting, "pointwise", counts["pointwise"]),
+        **allowed(setting, "strided", counts["strided"]),
     }
-    for layer in ("pointwise", "strided"):
-        recipe = getattr(setting, f"{layer}_recipe")
-        channels = counts[layer]
-        allowed[f"{layer}_outputs"] = [most_outputs(recipe, channels)]
-        allowed[f"{layer}_recipe"] = [r for r in RECIPES if r != "opponent" or channels == 3]
-    return allowed

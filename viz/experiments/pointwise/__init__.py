@@ -1,10 +1,11 @@
 """The lesson on the 1×1 convolution: one matrix, applied at every pixel."""
 
+from viz.experiments.chain import reaching
 from viz.experiments.pointwise.claims import claims
 from viz.experiments.pointwise.fewer import Fewer, fewer
 from viz.experiments.pointwise.grouped import Grouped, grouped
 from viz.experiments.pointwise.merged import Merged, merged
-from viz.experiments.pointwise.network import STAGES, arriving, network, reaching, resolved
+from viz.experiments.pointwise.network import STAGES, arriving, network, resolved
 from viz.experiments.pointwise.reach import Reach, reach
 from viz.experiments.pointwise.setting import Setting
 from viz.experiments.pointwise.space import Space, space

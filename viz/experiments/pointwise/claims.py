@@ -6,11 +6,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from viz.experiments.chain import before
 from viz.experiments.claim import Claim
+from viz.experiments.layer_claims import pointwise_claims
 from viz.experiments.pointwise.merged import pair
-from viz.experiments.pointwise.network import before, network
+from viz.experiments.pointwise.network import network
 from viz.experiments.pointwise.setting import Setting
-from viz.experiments.pointwise.ways import convolution, loop, magnitude, middle, product
+from viz.experiments.ways import magnitude, product
 from viz.layers.channel_shuffle import shuffle_channels
 from viz.layers.pointwise import Pointwise, mixing_layer
 
@@ -21,7 +23,7 @@ def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
     stages = dict(chain.named_children())
     layer = mixing_layer(stages["pointwise"])
     given = before("pointwise", chain)
-    made = _pointwise_claims(given, layer.matrix, swapped=setting.swapped)
+    made = pointwise_claims(given, layer.matrix, swapped=setting.swapped)
     if layer.groups > 1:
         made.append(_grouped_claim(given, layer))
     if "shuffle" in stages:
@@ -29,29 +31,6 @@ def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
     if "second" in stages:
         made += _merged_claims(given, chain, pixels)
     return tuple(made)
-
-
-def _pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list[Claim]:
-    def blurred(x: Tensor) -> Tensor:
-        kernel = matrix.to(x.device)[:, :, None, None].expand(-1, -1, 3, 3)
-        return F.conv2d(x, kernel / 9, padding=1)
-
-    first = "A 1×1 convolution is one matrix product at every pixel."
-    if swapped:
-        first = "A 3×3 convolution in its place is not: it reads the neighbours too."
-    rest = magnitude(matrix), matrix.shape[1]
-    mixed = blurred if swapped else convolution(matrix)
-    return [
-        Claim(first, mixed, product(matrix), not swapped, given, *rest),
-        Claim(
-            "A plain loop over the pixels of a crop gives the same.",
-            product(matrix),
-            loop(matrix),
-            True,
-            lambda pixels: middle(given(pixels)),
-            *rest,
-        ),
-    ]
 
 
 def _grouped_claim(given: nn.Module, layer: Pointwise) -> Claim:

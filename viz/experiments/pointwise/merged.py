@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor, nn
 
-from viz.experiments.pointwise.network import Through, apply, network, reaching
+from viz.experiments.chain import Through, apply, reaching
+from viz.experiments.claim import rounding_bound
+from viz.experiments.pointwise.network import network
 from viz.experiments.pointwise.setting import Setting
-from viz.experiments.pointwise.ways import magnitude, rounding_bound, share_of_negative
+from viz.experiments.pointwise.ways import share_of_negative
+from viz.experiments.ways import magnitude
 from viz.layers.channel_shuffle import ShuffleChannels, shuffle_channels
 from viz.layers.pointwise import mix_channels, mixing_layer
 

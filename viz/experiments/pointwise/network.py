@@ -1,30 +1,21 @@
-"""The layers that a Setting of the lesson means, and the maps that reach one of them."""
+"""The layers that a Setting of the lesson means."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from math import gcd
 
-import torch
 from torch import Tensor, nn
 
-from viz.experiments.pointwise.setting import MOST_OUTPUTS, ORIENTATIONS, PHASES, Setting
-from viz.layers import recipes
+from viz.experiments.chain import Through, apply, oriented_maps
+from viz.experiments.pointwise.setting import ORIENTATIONS, PHASES, Setting
+from viz.experiments.weights import fitting, mixing_matrix
 from viz.layers.channel_shuffle import ShuffleChannels
-from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import Recipe
+from viz.layers.recipes import diagonal_blocks
 
 STAGES = ("bank", "pointwise", "relu", "shuffle", "second")
-FOR_COLOURS = ("grey", "sepia", "opponent")
-Through = Callable[[nn.Sequential, Tensor], Tensor]
-
-
-def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
-    """The maps that a chain of stages makes of the pixels, on their device."""
-    return chain.to(pixels.device)(pixels)
 
 
 def arriving(setting: Setting) -> dict[str, int]:
@@ -51,20 +42,11 @@ def resolved(setting: Setting) -> Setting:
     1
     """
     for layer in ("pointwise", "second"):
-        channels = arriving(setting)[layer]
-        recipe = getattr(setting, f"{layer}_recipe")
-        recipe = "principal" if recipe in FOR_COLOURS and channels != 3 else recipe
-        outputs = min(getattr(setting, f"{layer}_outputs"), most_outputs(recipe, channels))
-        setting = replace(setting, **{f"{layer}_recipe": recipe, f"{layer}_outputs": outputs})
+        setting = fitting(setting, layer, arriving(setting)[layer], otherwise="principal")
     counts = arriving(setting)
     shared = common_divisors(counts["pointwise"], counts["relu"])
     groups = max(g for g in shared if g <= setting.groups)
     return replace(setting, groups=groups, shuffle=setting.shuffle and groups > 1)
-
-
-def most_outputs(recipe: str, channels: int) -> int:
-    """Only random rows and rows of brightness exist as often as one likes."""
-    return MOST_OUTPUTS if recipe in ("random", "grey") else channels
 
 
 def common_divisors(inputs: int, outputs: int) -> list[int]:
@@ -103,12 +85,15 @@ def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Se
         A Sequential whose children bear the names of `STAGES`, `bank` and `pointwise` always
         among them.
 
+    >>> import torch
     >>> list(dict(network(Setting(relu=True), torch.zeros(3, 8, 8)).named_children()))
     ['bank', 'pointwise', 'relu']
     """
     setting = resolved(setting)
     chain = nn.Sequential()
-    chain.add_module("bank", _bank(setting))
+    chain.add_module(
+        "bank", nn.Identity() if setting.bank == "rgb" else oriented_maps(setting.gabor)
+    )
     chain.add_module("pointwise", _mix(setting, "pointwise", lambda: through(chain, pixels)))
     if setting.relu:
         chain.add_module("relu", nn.ReLU())
@@ -119,49 +104,8 @@ def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Se
     return chain
 
 
-def reaching(stage: str, chain: nn.Sequential, pixels: Tensor, through: Through = apply) -> Tensor:
-    """The maps `(C, H, W)` that reach a stage of the chain, on the device of what `through` gives."""
-    with torch.no_grad():
-        return through(before(stage, chain), pixels)
-
-
-def before(stage: str, chain: nn.Sequential) -> nn.Sequential:
-    """The stages that stand before one of them."""
-    stages = dict(chain.named_children())
-    names = list(stages)[: list(stages).index(stage)]
-    return nn.Sequential(OrderedDict((name, stages[name]) for name in names))
-
-
-def _bank(setting: Setting) -> nn.Module:
-    if setting.bank == "rgb":
-        return nn.Identity()
-    bank = nn.Sequential()
-    bank.add_module("luminance", Pointwise(recipes.grey_rows(1)))
-    bank.add_module("gabor", GaborBank(setting.gabor))
-    return bank
-
-
 def _mix(setting: Setting, layer: str, arriving_maps: Callable[[], Tensor]) -> Pointwise:
     """A 1×1 layer by its recipe, with the cells that were set by hand, cut to its groups."""
-    channels = arriving(setting)[layer]
-    outputs = getattr(setting, f"{layer}_outputs") or channels
-    rows, square = {"outputs": outputs}, {"outputs": outputs, "channels": channels}
-    functions: dict[str, tuple[Callable[..., Tensor], dict[str, int]]] = {
-        "identity": (recipes.identity_rows, square),
-        "grey": (recipes.grey_rows, rows),
-        "sepia": (recipes.sepia_rows, rows),
-        "swap": (recipes.swap_rows, square),
-        "opponent": (recipes.opponent_rows, rows),
-        "principal": (recipes.principal_rows, rows),
-        "whitening": (recipes.whitening_rows, rows),
-        "random": (recipes.random_rows, {**square, "seed": getattr(setting, f"{layer}_seed")}),
-    }
-    name, edits = getattr(setting, f"{layer}_recipe"), getattr(setting, f"{layer}_edits")
-    function, arguments = functions[name]
-    of_channels = name in ("principal", "whitening")
-    with torch.no_grad():
-        maps = (arriving_maps(),) if of_channels else ()
-        matrix = recipes.edited(function(*maps, **arguments), edits)
+    matrix, recipe = mixing_matrix(setting, layer, arriving(setting)[layer], arriving_maps)
     groups = layer_groups(setting, layer)
-    recipe = Recipe(function, tuple(arguments.items()), edits, of_channels)
-    return Pointwise(recipes.diagonal_blocks(matrix, groups), groups=groups, recipe=recipe)
+    return Pointwise(diagonal_blocks(matrix, groups), groups=groups, recipe=recipe)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
+from viz.experiments.chain import Through, apply
 from viz.experiments.pointwise.merged import Pair, pair
-from viz.experiments.pointwise.network import Through, apply, network
+from viz.experiments.pointwise.network import network
 from viz.experiments.pointwise.setting import Setting
 
 

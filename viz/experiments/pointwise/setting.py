@@ -82,7 +82,7 @@ class Setting(BaseSetting):
         label="Output channels",
         help="Rows of the matrix; 0: as many as arrive.",
     )
-    second_seed: int = slider(0, 0, 99, label="Seed", help="Another draw of random weights.")
+    second_seed: int = slider(1, 0, 99, label="Seed", help="Another draw of random weights.")
     second_edits: Cells = cells()
     swapped: bool = switch(
         False,

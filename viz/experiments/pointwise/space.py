@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from viz.experiments.pointwise.network import Through, apply, network, reaching
+from viz.experiments.chain import Through, apply, reaching
+from viz.experiments.covariance import covariance
+from viz.experiments.pointwise.network import network
 from viz.experiments.pointwise.setting import Setting
-from viz.experiments.pointwise.ways import magnitude, share_of_negative
+from viz.experiments.pointwise.ways import share_of_negative
 from viz.experiments.pointwise.words import channel_names
+from viz.experiments.ways import magnitude
 from viz.layers.pointwise import mix_channels, mixing_layer
 from viz.layers.recipes import principal_rows
 
@@ -86,18 +89,6 @@ def space(
         covariance_after=covariance(mixed),
         moved=share_of_negative(mixed, magnitude(layer.matrix)(arriving), len(arriving)),
     )
-
-
-def covariance(maps: Tensor) -> Tensor:
-    """The covariance `(C, C)` of the channels of `(C, H, W)` over all pixels.
-
-    >>> covariance(torch.tensor([[[0.0, 2.0]], [[3.0, -1.0]]]))
-    tensor([[ 1., -2.],
-            [-2.,  4.]])
-    """
-    values = maps.flatten(1)
-    values = values - values.mean(1, keepdim=True)
-    return values @ values.T / values.shape[1]
 
 
 def _drawn(pixels: int, most: int) -> Tensor:

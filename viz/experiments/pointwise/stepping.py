@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from viz.experiments.pointwise.network import Through, apply, network, reaching
+from viz.experiments.chain import Through, apply, reaching
+from viz.experiments.pointwise.network import network
 from viz.experiments.pointwise.setting import Setting
 from viz.experiments.pointwise.words import channel_names
 from viz.layers.downsampling import binomial_kernel

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from viz.experiments.claim import Path, as_it_is
-from viz.experiments.pointwise.network import Through, apply, network
+from viz.experiments.chain import Through, apply
+from viz.experiments.claim import Path, as_it_is, rounding_bound
+from viz.experiments.pointwise.network import network
 from viz.experiments.pointwise.setting import Setting
-from viz.layers.pointwise import mix_channels, mixing_layer
-
-CROP_PX = 8  # a loop in Python over a whole picture would take seconds
-EPS = 1.2e-7  # spacing of float32 at 1, as on the proof card
+from viz.experiments.ways import convolution, loop, magnitude, middle, product
+from viz.layers.pointwise import mixing_layer
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def ways(setting: Setting, pixels: Tensor, through: Through = apply) -> tuple[Wa
     """Five ways to mix the channels of the maps that reach the 1×1, by its dense matrix.
 
     The first is the framework's own convolution, which the others are compared with, on their own
-    crop: two ways differ by at most max(4, terms)·eps·magnitude. With groups, the matrix has zeros
+    crop: two ways differ by at most the `rounding_bound`. With groups, the matrix has zeros
     outside its blocks, and all ways multiply by them.
 
     >>> pixels = torch.rand(3, 20, 30)               # they reach the 1×1 as they are
@@ -62,12 +60,6 @@ def ways(setting: Setting, pixels: Tensor, through: Through = apply) -> tuple[Wa
     )
 
 
-def convolution(matrix: Tensor) -> Path:
-    """`F.conv2d` with a 1×1 kernel."""
-    weight = cache(matrix[:, :, None, None].to)  # copied to a device once, not at every call
-    return lambda x: F.conv2d(x, weight(x.device))
-
-
 def linear(matrix: Tensor) -> Path:
     """`nn.Linear` on pixels whose channels come last."""
     outputs, channels = matrix.shape
@@ -82,52 +74,9 @@ def einsum(matrix: Tensor) -> Path:
     return lambda x: torch.einsum("oc,chw->ohw", weight(x.device), x)
 
 
-def product(matrix: Tensor) -> Path:
-    """The matrix times one column for every pixel."""
-    weight = cache(matrix.to)
-    return lambda x: (weight(x.device) @ x.flatten(1)).unflatten(1, x.shape[1:])
-
-
-def loop(matrix: Tensor) -> Path:
-    """Pixel by pixel, in double precision; it reads numbers, so it runs in Python wherever x is."""
-
-    def mixed(x: Tensor) -> Tensor:
-        rows = matrix.tolist()
-        lines = x.permute(1, 2, 0).tolist()
-        pixels = [[[_dot(row, pixel) for pixel in line] for line in lines] for row in rows]
-        return torch.tensor(pixels, device=x.device)
-
-    return mixed
-
-
-def _dot(row: list[float], pixel: list[float]) -> float:
-    return sum(w * v for w, v in zip(row, pixel, strict=True))
-
-
-def magnitude(matrix: Tensor) -> Path:
-    """Σ|w·x| of every output."""
-    weight = cache(matrix.abs().to)
-    return lambda x: mix_channels(x.abs(), weight(x.device))
-
-
-def rounding_bound(magnitudes: Tensor, terms: int) -> Tensor:
-    """How far apart rounding may set two ways to sums of so many products, at every output.
-
-    >>> rounding_bound(torch.ones(1), terms=2)
-    tensor([4.8000e-07])
-    """
-    return max(4, terms) * EPS * magnitudes
-
-
 def share_of_negative(mixed: Tensor, magnitudes: Tensor, terms: int) -> float:
     """The share of pixels at which some channel is below 0 by more than rounding explains.
 
     The red − green of a grey picture is 0, and half of its pixels come out as −1e-8.
     """
     return float((mixed < -rounding_bound(magnitudes, terms)).any(0).float().mean())
-
-
-def middle(maps: Tensor, side: int = CROP_PX) -> Tensor:
-    """The middle of the maps, small enough for a loop in Python."""
-    top, left = ((length - min(side, length)) // 2 for length in maps.shape[-2:])
-    return maps[..., top : top + side, left : left + side]

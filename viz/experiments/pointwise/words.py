@@ -6,15 +6,9 @@ from typing import Any
 
 import torch
 
-from viz.experiments.pointwise.network import (
-    FOR_COLOURS,
-    arriving,
-    common_divisors,
-    layer_groups,
-    most_outputs,
-    resolved,
-)
-from viz.experiments.pointwise.setting import ORIENTATIONS, PHASES, RECIPES, Setting
+from viz.experiments.pointwise.network import arriving, common_divisors, layer_groups, resolved
+from viz.experiments.pointwise.setting import ORIENTATIONS, PHASES, Setting
+from viz.experiments.weights import allowed
 from viz.layers.channel_shuffle import shuffle_channels
 
 Words = tuple[str, dict[str, Any]]  # an English text and what goes into its braces
@@ -124,15 +118,10 @@ def limits(setting: Setting) -> dict[str, list[Any]]:
     """What a control may be now, where that depends on other controls: options, or the most."""
     setting = resolved(setting)
     counts = arriving(setting)
-    allowed: dict[str, list[Any]] = {
-        "groups": [
-            n
-            for n in common_divisors(counts["pointwise"], counts["relu"])
-            if n in dict(Setting.controls()["groups"].options)
-        ]
+    options = dict(Setting.controls()["groups"].options)
+    divisors = common_divisors(counts["pointwise"], counts["relu"])
+    return {
+        "groups": [n for n in divisors if n in options],
+        **allowed(setting, "pointwise", counts["pointwise"]),
+        **allowed(setting, "second", counts["second"]),
     }
-    for layer in ("pointwise", "second"):
-        channels, recipe = counts[layer], getattr(setting, f"{layer}_recipe")
-        allowed[f"{layer}_outputs"] = [most_outputs(recipe, channels)]
-        allowed[f"{layer}_recipe"] = [r for r in RECIPES if r not in FOR_COLOURS or channels == 3]
-    return allowed

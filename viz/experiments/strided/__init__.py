@@ -4,13 +4,13 @@ from viz.experiments.strided.claims import claims
 from viz.experiments.strided.downsamplers import TITLES, Downsampled, compared, downsamplers
 from viz.experiments.strided.network import (
     STAGES,
-    apply,
     around_the_stride,
     arriving,
     at_the_stride,
     network,
     resolved,
 )
+from viz.experiments.strided.planes import placed, spectra_of_ways
 from viz.experiments.strided.reading import (
     AxisReading,
     Reading,
@@ -19,7 +19,7 @@ from viz.experiments.strided.reading import (
     reading,
     stepping,
 )
-from viz.experiments.strided.saying import KEPT_WITHIN, NonSpatial, non_spatial
+from viz.experiments.strided.saying import KEPT_WITHIN, NonSpatial, held_by, non_spatial
 from viz.experiments.strided.setting import Setting
 from viz.experiments.strided.spectra import (
     AliasedZone,
@@ -28,14 +28,9 @@ from viz.experiments.strided.spectra import (
     power_above,
     spectrum,
 )
-from viz.experiments.strided.stacks import (
-    UnitReading,
-    read_mask,
-    stride_then_window,
-    strided_stack,
-    unit_mask,
-)
+from viz.experiments.strided.stacks import stride_then_window, strided_stack
 from viz.experiments.strided.words import channel_names, families, limits, shown_controls, titles
+from viz.reads import UnitReading, read_mask, unit_mask
 
 __all__ = [
     "KEPT_WITHIN",
@@ -51,7 +46,6 @@ __all__ = [
     "Stepping",
     "UnitReading",
     "alias_zone",
-    "apply",
     "around_the_stride",
     "arriving",
     "at_the_stride",
@@ -60,15 +54,18 @@ __all__ = [
     "compared",
     "downsamplers",
     "families",
+    "held_by",
     "limits",
     "misdrawn",
     "network",
     "non_spatial",
+    "placed",
     "power_above",
     "read_mask",
     "reading",
     "resolved",
     "shown_controls",
+    "spectra_of_ways",
     "spectrum",
     "stepping",
     "stride_then_window",

@@ -5,91 +5,150 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from viz.experiments.claim import Claim, Path
+from viz.experiments.chain import before
+from viz.experiments.claim import Claim, Path, rounding_bound
+from viz.experiments.layer_claims import strided_claim
 from viz.experiments.strided.network import network
 from viz.experiments.strided.setting import Setting
+from viz.experiments.ways import convolution, magnitude
+from viz.layers.downsampling import binomial_kernel
 from viz.layers.pointwise import mix_channels, mixing_layer
 
 STRIDED = ("strided", "again", "third")
-COUNTED = {2: "Two layers", 3: "Three layers"}
+COUNTED = {1: "A 1×1", 2: "Two layers", 3: "Three layers"}
 
 
 def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
-    """What the lesson claims of the layers that are switched on, for this very picture."""
+    """What the lesson claims of the layers that are switched on, for this very picture.
+
+    That two ways differ is only claimed where they do on this picture: an average is no other map
+    where there is nothing to average, and a max pool that copies its channels has nothing to mix.
+    """
     chain = network(setting, pixels)
+    given = before("strided", chain)
     layer = mixing_layer(chain.get_submodule("strided"))
-    made = _subsampling_claims(chain[:1], layer.matrix, layer.stride[0])
-    if layer.stride[0] > 1:
-        made.append(_average_claim(chain[:1], layer.matrix, layer.stride[0]))
+    matrix, stride = layer.matrix, layer.stride[0]
     layers = nn.Sequential(*(m for name, m in chain.named_children() if name in STRIDED))
+    made = [strided_claim(given, matrix, stride), *_other_ways(given, matrix, stride)]
+    made.append(_average_claim(given, matrix, stride))
+    if stride > 1:
+        made += [_average_places(given, matrix, stride), _max_places(given, matrix, stride)]
     if len(layers) > 1:
-        made.append(_stack_claim(chain[:1], layers, layer.matrix, setting.stride))
-    return tuple(made)
+        made.append(_stack_claim(given, layers, matrix, stride))
+    if setting.window:
+        made.append(_window_claim(given, layers, matrix, stride))
+    return tuple(claim for claim in made if claim.equal or _differ(claim, pixels))
 
 
-def _subsampling_claims(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
-    """Three ways to a strided 1×1 beside the convolution of the framework, which is the first."""
+def _differ(claim: Claim, pixels: Tensor) -> bool:
+    """Whether both ways of a claim differ on this picture, by more than rounding."""
+    x = claim.given(pixels)
+    assert claim.magnitude is not None
+    bound = rounding_bound(claim.magnitude(x), claim.terms)
+    return bool(((claim.left(x) - claim.right(x)).abs() > bound).any())
 
-    def framework(x: Tensor) -> Tensor:
-        return F.conv2d(x, _kernel(matrix, x), stride=stride)
 
+def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
+    """Two more ways to what the convolution of the framework gives."""
+    everywhere = convolution(matrix)
     ways: dict[str, Path] = {
-        "A strided 1×1 is subsampling, then a 1×1.": lambda x: mix_channels(
-            x[:, ::stride, ::stride], matrix.to(x.device)
-        ),
         "The layer on screen is torch's own convolution with that stride.": lambda x: mix_channels(
             x, matrix.to(x.device), stride=stride
         ),
         "It is the 1×1 at every pixel, of which all but one in s × s are thrown away.": lambda x: (
-            F.conv2d(x, _kernel(matrix, x))[:, ::stride, ::stride]
+            everywhere(x)[:, ::stride, ::stride]
         ),
     }
-    magnitude = _magnitude(matrix, stride)
-    return [
-        Claim(sentence, framework, way, True, given, magnitude, matrix.shape[1])
-        for sentence, way in ways.items()
-    ]
+    framework, rest = convolution(matrix, stride), (magnitude(matrix, stride), matrix.shape[1])
+    return [Claim(sentence, framework, way, True, given, *rest) for sentence, way in ways.items()]
 
 
 def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
-    def pooled(x: Tensor) -> Tensor:
-        blocks = F.avg_pool2d(x, stride, ceil_mode=True, count_include_pad=False)
-        return mix_channels(blocks, matrix.to(x.device))
-
+    mixed = convolution(matrix)
     return Claim(
         "Average pooling in its place gives another map: it looks at every pixel.",
-        lambda x: F.conv2d(x, _kernel(matrix, x), stride=stride),
-        pooled,
+        convolution(matrix, stride),
+        lambda x: mixed(_averages(x, stride)),
         False,
         given,
-        _magnitude(matrix, stride),
+        lambda x: magnitude(matrix)(_largest(x.abs(), stride)),  # above either way's numbers
+        matrix.shape[1] + stride**2,
+    )
+
+
+def _average_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
+    mixed = convolution(matrix)
+    return Claim(
+        "Average pooling and a 1×1 can change places.",
+        lambda x: _averages(mixed(x), stride),
+        lambda x: mixed(_averages(x, stride)),
+        True,
+        given,
+        lambda x: magnitude(matrix)(_averages(x.abs(), stride)),
+        matrix.shape[1] + stride**2,  # a block is summed and divided, channels are summed
+    )
+
+
+def _max_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
+    mixed = convolution(matrix)
+    return Claim(
+        "Max pooling and a 1×1 cannot change places.",
+        lambda x: _largest(mixed(x), stride),
+        lambda x: mixed(_largest(x, stride)),
+        False,
+        given,
+        lambda x: magnitude(matrix)(_largest(x.abs(), stride)),
         matrix.shape[1],
     )
 
 
+def _averages(x: Tensor, side: int) -> Tensor:
+    return F.avg_pool2d(x, side, ceil_mode=True, count_include_pad=False)
+
+
+def _largest(x: Tensor, side: int) -> Tensor:
+    return F.max_pool2d(x, side, ceil_mode=True)
+
+
 def _stack_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, stride: int) -> Claim:
     count, together = len(layers), stride ** len(layers)
-
-    def one_after_another(x: Tensor) -> Tensor:
-        for layer in layers:
-            x = mix_channels(x, mixing_layer(layer).matrix.to(x.device), stride=stride)
-        return x
-
     return Claim(
         f"{COUNTED[count]} of stride {stride} are one of stride {together}.",
-        one_after_another,
-        lambda x: F.conv2d(x, _kernel(matrix, x), stride=together),
+        _one_after_another(layers, stride),
+        convolution(matrix, together),
         True,
         given,
-        _magnitude(matrix, together),
+        magnitude(matrix, together),
         matrix.shape[1] + (count - 1) * matrix.shape[0],
     )
 
 
-def _kernel(matrix: Tensor, x: Tensor) -> Tensor:
-    return matrix.to(x.device)[:, :, None, None]
+def _window_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, stride: int) -> Claim:
+    count, together = len(layers), stride ** len(layers)
+    strided, mixed = _one_after_another(layers, stride), convolution(matrix, together)
+    are = "is" if count == 1 else "are"
+    return Claim(
+        f"{COUNTED[count]} of stride {stride}, then a 3×3, {are} a 3×3 of dilation {together}, "
+        f"then a 1×1 of stride {together}.",
+        lambda x: _window(strided(x), 1),
+        lambda x: mixed(_window(x, together)),
+        True,
+        given,
+        lambda x: magnitude(matrix, together)(_window(x.abs(), together)),
+        matrix.shape[1] + (count - 1) * matrix.shape[0] + 9,
+    )
 
 
-def _magnitude(matrix: Tensor, stride: int) -> Path:
-    """Σ|w·x| of every output of the strided layer."""
-    return lambda x: mix_channels(x.abs(), matrix.abs().to(x.device), stride=stride)
+def _one_after_another(layers: nn.Sequential, stride: int) -> Path:
+    def strided(x: Tensor) -> Tensor:
+        for layer in layers:
+            x = mix_channels(x, mixing_layer(layer).matrix.to(x.device), stride=stride)
+        return x
+
+    return strided
+
+
+def _window(x: Tensor, dilation: int) -> Tensor:
+    """The binomial 3×3 on every channel alone, its taps so far apart, zeros around the map."""
+    kernels = binomial_kernel().to(x.device).expand(len(x), 1, 3, 3)
+    return F.conv2d(x, kernels, padding=dilation, dilation=dilation, groups=len(x))

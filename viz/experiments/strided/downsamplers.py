@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from viz.experiments.strided.network import Through, apply, at_the_stride
+from viz.experiments.chain import Through, apply
+from viz.experiments.strided.network import at_the_stride
 from viz.experiments.strided.setting import Setting
 from viz.layers.downsampling import low_pass_mixing, pooled_mixing, upsampled
 from viz.layers.pointwise import Pointwise, mix_channels

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 
-from viz.experiments.strided.setting import MOST_OUTPUTS, ORIENTATIONS, Setting
-from viz.layers import recipes
+from viz.experiments.chain import Through, apply, oriented_maps, reaching
+from viz.experiments.strided.setting import ORIENTATIONS, Setting
+from viz.experiments.weights import fitting, mixing_matrix
 from viz.layers.downsampling import binomial_window
-from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise, mix_channels, mixing_layer
-from viz.layers.recipes import Recipe
+from viz.layers.recipes import Recipe, identity_rows
 
 STAGES = ("bank", "strided", "again", "third", "window")
-Through = Callable[[nn.Sequential, Tensor], Tensor]
-
-
-def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
-    """The maps that a chain of stages makes of the pixels."""
-    return chain(pixels)
 
 
 def arriving(setting: Setting) -> dict[str, int]:
@@ -41,16 +34,7 @@ def resolved(setting: Setting) -> Setting:
     >>> resolved(Setting(strided_outputs=9)).strided_outputs    # the identity of 3 channels has 3
     3
     """
-    channels = arriving(setting)["strided"]
-    recipe = setting.strided_recipe
-    recipe = "identity" if recipe == "opponent" and channels != 3 else recipe
-    outputs = min(setting.strided_outputs, most_outputs(recipe, channels))
-    return replace(setting, strided_recipe=recipe, strided_outputs=outputs)
-
-
-def most_outputs(recipe: str, channels: int) -> int:
-    """Only random weights make more maps than arrive."""
-    return MOST_OUTPUTS if recipe == "random" else channels
+    return fitting(setting, "strided", arriving(setting)["strided"], otherwise="identity")
 
 
 def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Sequential:
@@ -71,7 +55,9 @@ def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Se
     """
     setting = resolved(setting)
     chain = nn.Sequential()
-    chain.add_module("bank", _bank(setting))
+    chain.add_module(
+        "bank", nn.Identity() if setting.bank == "rgb" else oriented_maps(setting.gabor)
+    )
     chain.add_module("strided", _mix(setting, lambda: through(chain, pixels)))
     channels = arriving(setting)["out"]
     for stage in ("again", "third"):
@@ -95,8 +81,7 @@ def at_the_stride(
     (torch.Size([3, 9, 8]), (4, 4))
     """
     chain = network(setting, pixels, through)
-    with torch.no_grad():
-        maps = through(nn.Sequential(chain.get_submodule("bank")), pixels)
+    maps = reaching("strided", chain, pixels, through)
     return maps, mixing_layer(chain.get_submodule("strided")).to(maps.device)
 
 
@@ -119,40 +104,14 @@ def around_the_stride(
         return mix_channels(maps, layer.matrix), layer(maps)
 
 
-def _bank(setting: Setting) -> nn.Module:
-    if setting.bank == "rgb":
-        return nn.Identity()
-    bank = nn.Sequential()
-    bank.add_module("luminance", Pointwise(recipes.grey_rows(1)))
-    bank.add_module("gabor", GaborBank(setting.gabor))
-    return bank
-
-
 def _mix(setting: Setting, arriving_maps: Callable[[], Tensor]) -> Pointwise:
     """The strided 1×1 by its recipe, with the cells that were set by hand."""
-    channels, outputs = arriving(setting)["strided"], arriving(setting)["out"]
-    square = {"outputs": outputs, "channels": channels}
-    functions: dict[str, tuple[Callable[..., Tensor], dict[str, int]]] = {
-        "identity": (recipes.identity_rows, square),
-        "principal": (recipes.principal_rows, {"outputs": outputs}),
-        "opponent": (recipes.opponent_rows, {"outputs": outputs}),
-        "random": (recipes.random_rows, {**square, "seed": setting.strided_seed}),
-    }
-    function, arguments = functions[setting.strided_recipe]
-    recipe = Recipe(
-        function,
-        tuple(arguments.items()),
-        setting.strided_edits,
-        of_channels=setting.strided_recipe == "principal",
-    )
-    with torch.no_grad():
-        maps = (arriving_maps(),) if recipe.of_channels else ()
-        weight = recipes.edited(function(*maps, **arguments), recipe.edits)
-    return Pointwise(weight, stride=setting.stride, recipe=recipe)
+    channels = arriving(setting)["strided"]
+    matrix, recipe = mixing_matrix(setting, "strided", channels, arriving_maps)
+    return Pointwise(matrix, stride=setting.stride, recipe=recipe)
 
 
 def _subsampling(channels: int, stride: int) -> Pointwise:
     """A strided 1×1 that copies its channels: nothing but the stride."""
-    recipe = Recipe(recipes.identity_rows, (("outputs", channels), ("channels", channels)))
-    matrix = recipes.identity_rows(channels, channels)
-    return Pointwise(matrix, stride=stride, recipe=recipe)
+    recipe = Recipe(identity_rows, (("outputs", channels), ("channels", channels)))
+    return Pointwise(identity_rows(channels, channels), stride=stride, recipe=recipe)

@@ -117,8 +117,10 @@ def reading(height: int, width: int, stride: int) -> Reading:
 def misdrawn(height: int = 5, width: int = 5, stride: int = 2) -> tuple[Reading, Reading]:
     """The figure of a strided 1×1 that circulates, and the right one.
 
-    The wrong one starts a step too late: it reads rows and columns 2, 4, … counted from 1, as if
-    the layer first cut off `stride − 1` rows (a padding of 1 − stride). A layer without padding
+    The figure has 5 × 5 cells, a stride of 2, and 2 × 2 outputs: it reads the second and the fourth
+    row, 1 and 3 counted from 0, and such columns. So it starts one row too late. For other strides
+    the wrong reading here is the same slip, the last row of every block of s in place of the
+    first: s − 1 rows too late, as if a padding of 1 − s had cut them off. A layer without padding
     starts with the first.
 
     Args:

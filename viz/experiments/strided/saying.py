@@ -6,10 +6,15 @@ occurs, and how the channels vary together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
+
+from viz.experiments.covariance import covariance
+from viz.experiments.strided.network import around_the_stride
+from viz.experiments.strided.setting import Setting
 
 KEPT_WITHIN = 0.02  # of a channel's range; of the covariance
 BINS = 32
@@ -67,19 +72,49 @@ def non_spatial(before: Tensor, after: Tensor, bins: int = BINS) -> NonSpatial:
     (tensor([[0.5000, 0.5000]]), tensor([[1., 0.]]), tensor([0.5000]), tensor(1.))
     """
     first, second = before.flatten(1), after.flatten(1)
-    low, high = first.aminmax(dim=1)
     covariances = covariance(first), covariance(second)
-    change = torch.linalg.matrix_norm(covariances[1] - covariances[0])
-    size = torch.linalg.matrix_norm(covariances[0])
-    edges = _edges(low, high, bins)
+    edges = _edges(*first.aminmax(dim=1), bins)
     return NonSpatial(
         edges,
         _shares(first, edges),
         _shares(second, edges),
-        _quotient(wasserstein(first, second), high - low),
+        _moved(first, second),
         *covariances,
-        _quotient(change, size),
+        _changed(*covariances),
     )
+
+
+def held_by(pictures: Sequence[Tensor], setting: Setting, stride: int) -> int:
+    """On how many of the pictures the saying holds, in both senses of `NonSpatial.kept`.
+
+    Args:
+        pictures: `(3, H, W)` each.
+        setting: what stands before the stride, and the 1×1.
+        stride: in place of the setting's own.
+
+    >>> held_by([torch.ones(3, 8, 8)], Setting(), stride=2)
+    1
+    """
+    setting = replace(setting, stride=stride)
+    return sum(_holds(*around_the_stride(setting, pixels)) for pixels in pictures)
+
+
+def _holds(before: Tensor, after: Tensor) -> bool:
+    first, second = before.flatten(1), after.flatten(1)
+    change = _changed(covariance(first), covariance(second))  # first, for it is quick to know
+    return bool(change <= KEPT_WITHIN) and bool(_moved(first, second).max() <= KEPT_WITHIN)
+
+
+def _moved(first: Tensor, second: Tensor) -> Tensor:
+    """How far the values of every channel moved, as a share of its range before."""
+    low, high = first.aminmax(dim=1)
+    return _quotient(wasserstein(first, second), high - low)
+
+
+def _changed(first: Tensor, second: Tensor) -> Tensor:
+    """How much a covariance changed, as a share of what it was."""
+    change, size = torch.linalg.matrix_norm(second - first), torch.linalg.matrix_norm(first)
+    return _quotient(change, size)
 
 
 def wasserstein(first: Tensor, second: Tensor) -> Tensor:
@@ -100,31 +135,11 @@ def wasserstein(first: Tensor, second: Tensor) -> Tensor:
     >>> wasserstein(torch.tensor([[0.0, 1.0]]), torch.tensor([[0.5, 2.5, 0.5, 2.5]]))
     tensor([1.])
     """
-    both = torch.cat([first, second], dim=1).sort(dim=1).values
-    steps = both.diff(dim=1)
-    at = both[:, :-1].contiguous()
-    below = [
-        torch.searchsorted(values.sort(dim=1).values, at, right=True) / values.shape[1]
-        for values in (first, second)
-    ]
-    return ((below[0] - below[1]).abs() * steps).sum(1)
-
-
-def covariance(values: Tensor) -> Tensor:
-    """How channels vary together, over all values: divided by their number, so one has none.
-
-    Args:
-        values: `(C, n)`.
-
-    Returns:
-        `(C, C)`.
-
-    >>> covariance(torch.tensor([[0.0, 2.0], [2.0, 0.0]]))
-    tensor([[ 1., -1.],
-            [-1.,  1.]])
-    """
-    centred = values - values.mean(1, keepdim=True)
-    return centred @ centred.T / values.shape[1]
+    both, places = torch.cat([first, second], dim=1).sort(dim=1)
+    of_first = places < first.shape[1]
+    # between equal values the staircases stand wherever the sort left them, but the step is 0
+    below = of_first.cumsum(1) / first.shape[1] - (~of_first).cumsum(1) / second.shape[1]
+    return (below[:, :-1].abs() * both.diff(dim=1)).sum(1)
 
 
 def _edges(low: Tensor, high: Tensor, bins: int) -> Tensor:

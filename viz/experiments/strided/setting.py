@@ -37,7 +37,8 @@ class Setting(BaseSetting):
         step=0.5,
         unit="px",
         label="Wavelength",
-        help="Width of one bright and dark bar. A stride above half of it makes false bars.",
+        help="Width of one bright and dark bar. A stride above half of it makes false bars of upright "
+        "and level bars; oblique ones bear up to 1.4 times as much.",
     )
     stride: int = slider(
         4,
@@ -66,12 +67,13 @@ class Setting(BaseSetting):
     third: bool = switch(
         False,
         label="One more strided 1×1",
-        help="Three layers of stride 2 read one pixel in 64.",
+        help="With three layers of stride s one pixel in s⁶ is read.",
     )
     window: bool = switch(
         False,
         label="A 3×3 after the stride",
-        help="It spans s pixels from tap to tap: what lies between is a hole in its field.",
+        help="Its taps lie as far apart as all strides before it, multiplied; from 2 px on, what lies "
+        "between is a hole in its field.",
     )
     part: str = below(
         "reads",

@@ -20,11 +20,13 @@ class Spectrum:
         rows_cycles_px, columns_cycles_px: `(h,)` and `(w,)`, the frequency of every row and column
             of it in cycles per pixel **of the original picture**. A map that was read at every
             s-th pixel reaches only ±0.5 / s on this axis: the inner 1/s² of the picture's plane.
+        stride: s, pixels of the picture from one unit to the next.
     """
 
     log_amplitude: Tensor
     rows_cycles_px: Tensor
     columns_cycles_px: Tensor
+    stride: int
 
 
 def spectrum(maps: Tensor, stride: int = 1) -> Spectrum:
@@ -47,16 +49,18 @@ def spectrum(maps: Tensor, stride: int = 1) -> Spectrum:
     window = _window(maps)
     amplitude = _transformed(maps).abs() / window.sum()
     rows, columns = (_frequencies(maps, axis) / stride for axis in (-2, -1))
-    return Spectrum(amplitude.clamp(min=FLOOR).log10(), rows, columns)
+    return Spectrum(amplitude.clamp(min=FLOOR).log10(), rows, columns, stride)
 
 
 def power_above(maps: Tensor, stride: int) -> Tensor:
     """The share of each map's variation that a stride cannot hold: what must turn into false bars.
 
+    It speaks of the middle of the map: through the window of `spectrum` a pixel counts the less the
+    nearer it lies to the border, and one at the border hardly at all.
+
     Read at every s-th pixel a map can hold frequencies up to 0.5 / s cycles/px, across and down.
-    The share of spectral power outside that square, the mean left out, through the window of
-    `spectrum`, to which the middle of the map counts most. What lies outside does not vanish: it
-    comes back at a lower frequency.
+    The share of spectral power outside that square, the mean left out. What lies outside does not
+    vanish: it comes back at a lower frequency.
 
     Args:
         maps: `(N, H, W)`, before the stride.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from viz.experiments.strided.network import STAGES, arriving, most_outputs, resolved
-from viz.experiments.strided.setting import ORIENTATIONS, RECIPES, Setting
+from viz.experiments.strided.network import STAGES, arriving, resolved
+from viz.experiments.strided.setting import ORIENTATIONS, Setting
+from viz.experiments.weights import allowed
 
 Words = tuple[str, dict[str, Any]]  # an English text and what goes into its braces
 
@@ -57,8 +58,4 @@ def shown_controls(setting: Setting) -> dict[str, list[str]]:
 def limits(setting: Setting) -> dict[str, list[Any]]:
     """What a control may be now, where that depends on other controls: options, or the most."""
     setting = resolved(setting)
-    channels = arriving(setting)["strided"]
-    return {
-        "strided_outputs": [most_outputs(setting.strided_recipe, channels)],
-        "strided_recipe": [r for r in RECIPES if r != "opponent" or channels == 3],
-    }
+    return allowed(setting, "strided", arriving(setting)["strided"])

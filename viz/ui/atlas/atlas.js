@@ -41,6 +41,7 @@ function create(parentElement, data) {
   s.words = data.words
   s.set = (values) => {
     Object.assign(s.values, values)
+    markOld(s)
     if (!s.values.pinned) s.values.showing = "now"
     request(s)
   }
@@ -84,6 +85,7 @@ function update(s, data) {
     return
   }
   const newest = answered(s, data.revision)
+  markOld(s)
   const changed = JSON.stringify(s.values) !== JSON.stringify(data.values)
   if (newest && !s.dragging && changed) s.values = { ...data.values }
   s.inlinePhoto = data.photo
@@ -397,11 +399,12 @@ function colourBar(s, element, range, map) {
   const kind = { sequential: "sequential", activation: "activation", weight: "weight" }[range.table]
   const stops = COLOURS[kind].join(", ")
   const middle = low < 0 && high > 0 ? h("span", {}, "0") : h("span")
-  element.replaceChildren(
+  const parts = [
     h("div", { class: "gradient", style: `background: linear-gradient(to right, ${stops})` }),
     h("div", { class: "ends" }, h("span", {}, short(low)), middle, h("span", {}, short(high))),
-    h("div", { class: "caption" }, range.shared ? s.t("one scale for all") : s.t("each map its own scale")),
-  )
+    range.plain ? null : h("div", { class: "caption" }, range.shared ? s.t("one scale for all") : s.t("each map its own scale")),
+  ]
+  element.replaceChildren(...parts.filter(Boolean))
 }
 
 function drawFilters(s) {
@@ -463,7 +466,7 @@ function pinnedUnit(s) {
 function drawField(s) {
   const { header, el, t } = s
   const unit = currentUnit(s)
-  const fact = { ...header.stages[header.stage] }
+  const fact = { ...header.stages[header.stage], ...header.side_by_side?.reads[unit.map] }
   fact.shape = [fact.shape[0], ...shapeOf(s, unit.map)]
   const space = room(s)
   const width = el.fieldSection.clientWidth
@@ -599,8 +602,9 @@ function reading(s, place, n) {
     row: unit.row,
     column: unit.column,
   })
-  const mean = n > 1 ? ` (${s.t("mean of {n} × {n} units", { n })})` : ""
-  const text = s.stack.range.table === "classes" ? s.header.classes[Math.round(value)] : short(value)
+  const named = s.stack.range.table === "classes"
+  const mean = n > 1 && !named ? ` (${s.t("mean of {n} × {n} units", { n })})` : ""
+  const text = named ? s.header.classes[Math.round(value)] : told(s.header.blocks.maps, place.map, value)
   return `${where}: ${text}${mean}`
 }
 

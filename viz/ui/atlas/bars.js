@@ -3,6 +3,8 @@
 const ROW_GAP = 6
 const MOST_ROWS = 10 // more groups than this stand in several columns
 const TALLEST_ROW = 84
+const SHORTEST_ROW = 34
+const ROOM_FOR_VALUE = 76 // CSS px of a group; in narrower ones the bars speak alone
 const BELOW = 0.3 // how much of the bars' height lies below 0
 
 function buildBars(s) {
@@ -25,7 +27,9 @@ function drawBars(s) {
     const own = values.slice(group * groups.size, (group + 1) * groups.size)
     kept.push(drawGroup(context, s, own, group, plan, span))
   }
-  s.el.barsNote.textContent = s.t(groups.note)
+  const n = s.header.blocks[groups.block].mean_of
+  const mean = n > 1 ? ` ${s.t("Each number is the mean of {n} × {n} units.", { n })}` : ""
+  s.el.barsNote.textContent = s.t(groups.note) + mean
   s.el.bars.dataset.kept = kept.join(" ")
   s.el.bars.setAttribute("aria-label", s.t("{n} numbers in {count} groups; kept: {kept}", { n: values.length, count: plan.count, kept: kept.map((i, group) => groups.names[group * groups.size + i]).join(", ") }))
 }
@@ -48,7 +52,7 @@ function planBars(s, count) {
   const across = Math.ceil(count / MOST_ROWS)
   const down = Math.ceil(count / across)
   const width = s.el.filters.clientWidth
-  const tall = Math.min(TALLEST_ROW, Math.max(26, (room(s).height - 40) / down - ROW_GAP))
+  const tall = Math.min(TALLEST_ROW, Math.max(SHORTEST_ROW, (room(s).height - 40) / down - ROW_GAP))
   return { count, across, down, width, tall, wide: width / across - (across > 1 ? ROW_GAP : 0), height: down * (tall + ROW_GAP) }
 }
 
@@ -82,7 +86,9 @@ function drawGroup(context, s, values, group, plan, { low, high }) {
   const kept = groups.mode === "max" ? values[best] : values.reduce((sum, value) => sum + value, 0) / values.length
   context.fillStyle = groups.mode === "max" ? s.style.text : hue
   context.fillRect(left, groups.mode === "max" ? y(0) : y(kept) - 1, step * values.length, groups.mode === "max" ? 1 : 2.5)
-  writeKept(context, s, `${short(kept)}`, left + step * values.length, top)
+  if (plan.wide >= ROOM_FOR_VALUE) {
+    writeKept(context, s, told(s.header.blocks[groups.block], group * groups.size + best, kept), left + step * values.length, top)
+  }
   return best
 }
 

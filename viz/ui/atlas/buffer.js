@@ -43,6 +43,15 @@ function short(value) {
   return String(Number(value.toPrecision(3))).replace("-", "−")
 }
 
+// A number of a map to the digit that one of its 256 steps carries: more would be made up.
+function told(block, map, value) {
+  const step = (block.high[map] - block.low[map]) / 255
+  if (!(step > 1e-6)) return short(value)
+  const digits = Math.max(0, Math.ceil(-Math.log10(step)))
+  const text = value.toFixed(digits)
+  return Number(text) === 0 ? "0" : text.replace("-", "−")
+}
+
 function magnitude(count) {
   for (const [unit, name] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]]) {
     if (count >= Math.max(unit, 1e4)) return `${Number((count / unit).toPrecision(4))} ${name}`

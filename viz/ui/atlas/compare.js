@@ -27,7 +27,8 @@ function drawCompare(s) {
   )
   for (const input of s.el.showing.querySelectorAll("input")) input.checked = input.value === s.values.showing
   const inA = s.values.showing === "pinned"
-  s.el.controls.inert = s.el.rail.inert = inA
+  s.el.controls.inert = s.el.rail.inert = s.el.matrix.inert = inA
+  if (inA) s.cell = null
   if (inA) {
     s.el.help.textContent = s.t("This is A, as it was pinned. Press A, or choose B, to go on.")
     s.helped = null
@@ -69,7 +70,7 @@ function show(s, values) {
 
 // Back to the opening state, with the picture that is in focus.
 function reset(s) {
-  const kept = ["picture", "working_size_px", "device"]
+  const kept = ["picture", "working_size_px", "device", "part"]
   const opening = Object.entries(s.fields).filter(([name]) => !kept.includes(name))
   s.enlarged = s.hover = s.cell = null
   s.set(Object.fromEntries(opening.map(([name, field]) => [name, field.default])))
@@ -159,8 +160,8 @@ function listenEverywhere(s) {
     const typing = event.composedPath()[0]
     const text = typing.matches?.("textarea, select, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])")
     if (text || event.ctrlKey || event.metaKey || event.altKey || !s.header) return
-    const act = { p: pinNow, a: flip, d: difference, 0: reset, "?": toggleKeys }[event.key.toLowerCase()]
-    if (!act) return
+    const act = { p: pinNow, a: flip, d: difference, 0: reset, "?": toggleKeys, escape: release }[event.key.toLowerCase()]
+    if (!act || event.defaultPrevented || s.el.keys.open) return
     event.preventDefault()
     act(s)
   }

@@ -201,6 +201,11 @@ function commit(s) {
   s.setStateValue("commit", { revision: s.revision, search: search(s) })
 }
 
+// What stands below the canvas follows when the hand lets go; until then it is marked as old.
+function markOld(s) {
+  document.body.toggleAttribute("data-parts-old", Boolean(s.dragging || s.committing || s.commitDue))
+}
+
 // Python has answered: is it the answer to the last commit?
 function answered(s, revision) {
   if (s.committing && revision >= s.committing.revision) s.committing = null

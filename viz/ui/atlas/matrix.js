@@ -1,6 +1,7 @@
 // The mixing matrix as cells; a chosen cell has a slider of its own, and the maps follow it.
 
 const CELL_RANGE = 2
+const ROOM_FOR_WEIGHT = 44 // CSS px of a cell
 
 function drawMatrix(s) {
   const block = s.header.blocks.matrix
@@ -9,7 +10,8 @@ function drawMatrix(s) {
   const [, rows, columns] = block.shape
   const width = s.el.filters.clientWidth
   const tall = Math.max(120, room(s).height * (s.header.blocks.kernels ? 0.36 : 0.6))
-  const side = Math.max(3, Math.min(34, width / columns, tall / rows))
+  const most = Math.max(rows, columns) <= 4 ? 64 : 34
+  const side = Math.max(3, Math.min(most, width / columns, tall / rows))
   const canvas = s.el.matrixCanvas
   size(canvas, side * columns, side * rows)
   const context = canvas.getContext("2d")
@@ -23,6 +25,8 @@ function drawMatrix(s) {
       context.fillRect(column * side, row * side, side - (side > 8 ? 1 : 0), side - (side > 8 ? 1 : 0))
     }
   }
+  if (side >= ROOM_FOR_WEIGHT) writeWeights(context, block, { side, range, font: s.style.font, x: 0, y: 0, map: 0 })
+  colourBar(s, s.el.matrixBar, { each: [range], table: "weight", shared: true, plain: true }, 0)
   if (s.cell) frame(context, s.cell[1] * side + 1, s.cell[0] * side + 1, side - 3, 2.5, true)
   canvas.setAttribute(
     "aria-label",
@@ -57,7 +61,8 @@ function showCell(s) {
   if (!s.cell) return
   const [row, column] = s.cell
   const value = editOf(s, row, column) ?? valueAt(block, 0, row, column)
-  s.el.cellName.textContent = s.t("Weight from input {column} to output {row}", { row: row + 1, column: column + 1 })
+  const from = s.header.input_names[column] ?? column + 1
+  s.el.cellName.textContent = s.t("Weight from {input} to {output}", { input: from, output: s.header.names[row] ?? row + 1 })
   for (const input of [s.el.cellSlider, s.el.cellNumber]) {
     if (s.dragging !== "cell") input.value = value.toFixed(input === s.el.cellSlider ? 2 : 3)
   }
@@ -126,6 +131,7 @@ function buildMatrix(s) {
   }
   s.el.editsNote = h("p", { class: "note", hidden: true })
   s.el.cellHint = h("p", { class: "note" }, s.t("Click a cell to set that weight by hand."))
-  s.el.matrix = h("div", { hidden: true }, h("h3", {}, s.t("Mixing matrix")), canvas, s.el.cellHint, s.el.cell, s.el.editsNote, s.el.editsReset)
+  s.el.matrixBar = h("div", { class: "bar" })
+  s.el.matrix = h("div", { hidden: true }, h("h3", {}, s.t("Mixing matrix")), canvas, s.el.matrixBar, s.el.cellHint, s.el.cell, s.el.editsNote, s.el.editsReset)
   return s.el.matrix
 }

@@ -31,3 +31,19 @@ function frame(context, x, y, side, line, strong) {
   context.strokeStyle = strong ? COLOURS.field : "#ffffff"
   context.strokeRect(x, y, side, side)
 }
+
+// Every weight of a matrix in its cell, dark on pale and pale on dark.
+function writeWeights(context, block, { side, range, font, x, y, map }) {
+  const [, rows, columns] = block.shape
+  context.font = `600 15px ${font}`
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = valueAt(block, map, row, column)
+      const far = Math.abs((value - range.low) / (range.high - range.low || 1) - 0.5)
+      context.fillStyle = far > 0.3 ? "#fff" : "#111"
+      context.fillText(value.toFixed(2).replace("-", "−"), x + (column + 0.5) * side, y + (row + 0.5) * side)
+    }
+  }
+}

@@ -9,7 +9,7 @@ const SMALLEST_NAMED = 56 // narrower maps carry no name; the pointer still says
 
 // As many columns as make the maps largest in `width` × `height`; maps keep their aspect. Whole
 // rows of `family` maps (the phases of one orientation) are worth some size.
-function arrange(count, rows, columns, width, height, family) {
+function arrange(count, rows, columns, width, height, family, fill) {
   const plans = []
   for (let across = 1; across <= count; across++) {
     const down = Math.ceil(count / across)
@@ -25,7 +25,11 @@ function arrange(count, rows, columns, width, height, family) {
   const best = largest(plans)
   const orderly = largest(plans.filter(({ across }) => across % family === 0))
   const chosen = orderly.scale >= FAMILY_WORTH * best.scale && orderly.across % family === 0 ? orderly : best
-  return { ...chosen, ...snapped(chosen.scale, rows, columns) }
+  return { ...chosen, ...(fill ? exactly(chosen.scale, rows, columns) : snapped(chosen.scale, rows, columns)) }
+}
+
+function exactly(scale, rows, columns) {
+  return { scale, wide: Math.max(1, columns * scale), tall: Math.max(1, rows * scale) }
 }
 
 // Whole multiples keep every pixel equally large; they are used unless a quarter would be lost.
@@ -33,7 +37,7 @@ function snapped(scale, rows, columns) {
   const ratio = window.devicePixelRatio || 1
   const whole = Math.floor(scale * ratio) / ratio
   const used = whole >= 0.75 * scale ? whole : scale
-  return { scale: used, wide: Math.max(1, columns * used), tall: Math.max(1, rows * used) }
+  return exactly(used, rows, columns)
 }
 
 class Stack {
@@ -46,13 +50,13 @@ class Stack {
 
   // Draws `block`; `only` is the one map to draw, or null for all. Kind `colour` is one picture of
   // three maps; with `picture`, a name, that picture stands behind the maps. `wider`, `classes`: see
-  // `ranges`.
-  draw(block, { width, height, scale, kind, names, family, only, style, sizes, picture = null, wider, classes }) {
+  // `ranges`. With `fill` maps are as large as fits, also where their pixels come out uneven.
+  draw(block, { width, height, scale, kind, names, family, only, style, sizes, picture = null, wider, classes, fill }) {
     const [count, rows, columns] = block.shape
     const shown = kind === "colour" ? [] : only === null ? [...Array(count).keys()] : [only]
     const coloured = kind === "colour" || (picture && only === null)
     if (coloured) shown.push(PICTURE)
-    const plan = arrange(shown.length, rows, columns, width, height, only === null ? family : 1)
+    const plan = arrange(shown.length, rows, columns, width, height, only === null ? family : 1, fill)
     const label = plan.named ? Math.min(plan.cell, longest(this.canvas, picture ? [...names, picture] : names, style)) : 0
     const step = { x: Math.max(plan.wide, label) + plan.gap, y: plan.tall + plan.gap + (plan.named ? NAME : 0) }
     const used = { width: step.x * plan.across - plan.gap, height: step.y * plan.down - plan.gap }
@@ -162,7 +166,7 @@ class Stack {
   }
 
   tell(context, tile, place) {
-    const text = short(valueAt(this.block, tile.map, place.row, place.column))
+    const text = told(this.block, tile.map, valueAt(this.block, tile.map, place.row, place.column))
     context.font = `600 ${this.style.size}px ${this.style.font}`
     context.textBaseline = "top"
     context.textAlign = "right"

@@ -24,4 +24,4 @@ def parts(inputs: Inputs, of_name: Mapping[str, Part]) -> None:
     with st.container(key="parts"):
         control(inputs, "part", labelled=False)
         st.markdown(passage(inputs.lesson.slug, title))
-        of_name[chosen](inputs)
+        of_name[chosen](inputs.drawn)

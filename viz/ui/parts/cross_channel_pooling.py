@@ -41,13 +41,12 @@ def pixel(inputs: Inputs) -> None:
         n=seen.group,
     )
     st.plotly_chart(figure, key="pixel_bars", alt=alt, config=QUIET)
-    st.caption(
-        _(
-            "The pixel in row {row}, column {column}. Click another one on the maps above.",
-            row=seen.row,
-            column=seen.column,
-        )
-    )
+    lit = {
+        "max": _("Lit: the largest of each group, which is what is kept."),
+        "mean": _("Lit: the largest of each group; what is kept above is the mean."),
+    }.get(setting.kind, _("Lit: what a group max would keep; the layer above reads all of them."))
+    where = _("The pixel in row {row}, column {column}.", row=seen.row, column=seen.column)
+    st.caption(f"{where} {lit} {_('A click on the maps above brings another pixel.')}")
 
 
 def winners(inputs: Inputs) -> None:
@@ -70,7 +69,7 @@ def winners(inputs: Inputs) -> None:
     )
     buffer = packed("winner maps", inputs, [panel])
     if buffer is not None:
-        strip(buffer, key="winner_maps", height_px=360)
+        strip(buffer, key="winner_maps", height_px=360, columns=1)
     figure = shares(
         often.tolist(),
         experiment.channel_names(setting)["order"],
@@ -119,7 +118,7 @@ def ladder(inputs: Inputs) -> None:
     ]
     buffer = packed("ladder maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="ladder_maps", height_px=220)
+        strip(buffer, key="ladder_maps", height_px=220, columns=4)
     st.caption(
         _(
             "Map {name} of each; a click on another map above brings that one. The numbers are of all maps: 0 from the "
@@ -198,7 +197,7 @@ def shuffle(inputs: Inputs) -> None:
     ]
     buffer = packed("shuffled maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="shuffled_maps", height_px=220)
+        strip(buffer, key="shuffled_maps", height_px=220, columns=4)
     st.caption(
         _(
             "A click on another map above brings that one. 0 from it is equal to it, 1 as far off as each map's own mean."

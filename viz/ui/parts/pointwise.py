@@ -94,6 +94,7 @@ def _photo(inputs: Inputs) -> None:
         buffer,
         key="photo",
         height_px=240,
+        columns=1,
         region=(top, left, bottom, right),
         on_region=lambda region: put(inputs, region=".".join(map(str, region))),
     )
@@ -299,7 +300,7 @@ def _offer_a_fold(inputs: Inputs, share: float) -> None:
     if share >= SEEN_FOLD or not float(inputs.focus.pixels.max()):
         return
     st.button(
-        _("Hardly anything is negative here: take random weights"),
+        _("Take weights that fold"),
         on_click=lambda: put(
             inputs,
             pointwise_recipe="random",

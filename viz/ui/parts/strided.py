@@ -18,9 +18,9 @@ from viz.ui.strip import strip
 from viz.ui.text import _
 
 QUIET = {"displayModeBar": False}
-DARKEST = -5  # power of ten that a spectrum is cut off at
 UNREAD_GREY = 0.55
 STRIDES = (2, 4, 8)
+MOST_SORTED = 16  # channels whose values are sorted on every photograph
 
 
 def reads(inputs: Inputs) -> None:
@@ -52,7 +52,7 @@ def reads(inputs: Inputs) -> None:
     ]
     buffer = packed("read maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="read_pixels", height_px=420)
+        strip(buffer, key="read_pixels", height_px=420, columns=2)
 
 
 def _masked(maps: Any, mask: Any) -> Any:
@@ -136,8 +136,9 @@ def lost(inputs: Inputs) -> None:
     )
     as_picture = len(ways[0].large) == 3 and setting.bank == "rgb"
     kind: Any = "colour" if as_picture else "map"
+    maps = experiment.channel_names(setting)["strided"]
     panels = [
-        Panel(name, way.large, kind=kind, scale="" if as_picture else "large")
+        Panel(name, way.large, maps, kind=kind, scale="" if as_picture else "large")
         for name, way in zip(names, ways, strict=True)
     ]
     panels += [
@@ -146,7 +147,7 @@ def lost(inputs: Inputs) -> None:
     ]
     buffer = packed("lost maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="lost_maps", height_px=220)
+        strip(buffer, key="lost_maps", height_px=220, columns=4)
     _spectra(inputs)
 
 
@@ -164,41 +165,35 @@ def _plain(setting: Any) -> Any:
 
 
 def _spectra(inputs: Inputs) -> None:
-    """What frequencies there are before the stride, and after it."""
+    """What frequencies there are before the stride, and after each way."""
     from viz.run import Panel
 
     experiment, setting = inputs.experiment, inputs.setting
 
     def measure(pixels: Any) -> Any:
-        before, after = experiment.around_the_stride(setting, pixels)
+        before, _after = experiment.around_the_stride(setting, pixels)
         above = experiment.power_above(before, setting.stride)
-        spectra = experiment.spectrum(before), experiment.spectrum(after, setting.stride)
-        whole, inner = (one.log_amplitude[:1] - DARKEST for one in spectra)
-        return whole, _in_the_middle(inner, whole), above
+        return experiment.spectra_of_ways(setting, pixels), above
 
     found = measured("spectra", inputs, measure)
     if found is None:
         return
-    before, after, above = found
-    panels = [
-        Panel(
-            _("Spectrum of map 1 before the stride"),
-            before,
-            scale="spectra",
-            note=_(
-                "frequency 0 in the middle, ±½ cycle per pixel at the edges; powers of ten above 10⁻⁵"
-            ),
-        ),
-        Panel(
-            _("Spectrum behind it"),
-            after,
-            scale="spectra",
-            note=_("the same axes: it ends at ±1/{n} cycle per pixel", n=2 * setting.stride),
-        ),
-    ]
+    spectra, above = found
+    names = {
+        "before": _("Frequencies of map 1 at every pixel"),
+        **{way: _(title, s=setting.stride) for way, title in experiment.TITLES.items()},
+    }
+    panels = [Panel(names[way], plane, scale="spectra") for way, plane in spectra.items()]
     buffer = packed("spectrum maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="spectrum_maps", height_px=220)
+        strip(buffer, key="spectrum_maps", height_px=180, columns=5)
+    st.caption(
+        _(
+            "Frequency 0 in the middle, ±½ cycle per pixel at the edges; after the stride nothing above ±1/{n} can be held. "
+            "Powers of ten above 10⁻⁵.",
+            n=2 * setting.stride,
+        )
+    )
     st.markdown(
         _(
             "**{percent} %** of what varies in map 1, in the middle of the picture, lies above what stride {s} can hold. "
@@ -207,14 +202,6 @@ def _spectra(inputs: Inputs) -> None:
             s=setting.stride,
         )
     )
-
-
-def _in_the_middle(inner: Any, whole: Any) -> Any:
-    """A smaller spectrum where its frequencies lie in the plane of the whole one, 0 elsewhere."""
-    plane = whole * 0
-    top, left = (n // 2 - m // 2 for n, m in zip(whole.shape[1:], inner.shape[1:], strict=True))
-    plane[:, top : top + inner.shape[1], left : left + inner.shape[2]] = inner
-    return plane
 
 
 def saying(inputs: Inputs) -> None:
@@ -261,6 +248,7 @@ def saying(inputs: Inputs) -> None:
             percent=number(100 * experiment.KEPT_WITHIN),
         )
     )
+    _on_the_photographs(inputs)
     names = experiment.channel_names(setting)["strided"][:16]
     words = (_("before"), _("after"))
     edges, before, after = (np.asarray(part)[:16] for part in (here.edges, here.before, here.after))
@@ -273,6 +261,34 @@ def saying(inputs: Inputs) -> None:
     figure = covariances(before, after, names, words=words)
     alt = _("Covariances of {n} channels before and after the stride", n=len(names))
     st.plotly_chart(figure, key="covariances", alt=alt, config=QUIET)
+
+
+def _on_the_photographs(inputs: Inputs) -> None:
+    """On how many of the shipped photographs the saying holds, at this size and stride."""
+    from viz import images
+
+    if inputs.experiment.arriving(inputs.setting)["out"] > MOST_SORTED:
+        return  # it would take seconds
+
+    def work() -> tuple[int, int]:
+        sized = [
+            images.at_working_size(one, inputs.view.working_size_px).pixels
+            for one in images.photographs()
+        ]
+        setting = inputs.setting
+        return inputs.experiment.held_by(sized, setting, setting.stride), len(sized)
+
+    found = asked("photographs", inputs, work)
+    if found is not None:
+        st.markdown(
+            _(
+                "With these layers, at stride {s} and {px} px, it holds on **{n}** of the {all} photographs shipped here.",
+                s=inputs.setting.stride,
+                px=inputs.view.working_size_px,
+                n=found[0],
+                all=found[1],
+            )
+        )
 
 
 def _other_picture(inputs: Inputs) -> None:
@@ -320,7 +336,11 @@ def stacks(inputs: Inputs) -> None:
     panels = [
         _mask(_("Three 1×1 of stride 2: 24 × 24 pixels"), three, classes),
         _mask(_("1×1 of stride 2, then 3×3: one unit's field"), holes.mask, classes),
-        _mask(_("One unit of the layers above"), own.mask, classes),
+        *(
+            [_mask(_("One unit of the layers above"), own.mask, classes, own.inside)]
+            if own.mask.numel() > 1
+            else []
+        ),
         Panel(
             _("All that the layers above read"),
             photo,
@@ -330,13 +350,13 @@ def stacks(inputs: Inputs) -> None:
     ]
     buffer = packed("stack maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="stack_maps", height_px=230)
+        strip(buffer, key="stack_maps", height_px=230, columns=4)
 
 
-def _mask(title: str, mask: Any, classes: Sequence[str]) -> Any:
+def _mask(title: str, mask: Any, classes: Sequence[str], inside: int = 0) -> Any:
     from viz.run import Panel
 
-    note = _counted(int(mask.sum()), mask.numel())
+    note = _counted(int(mask.sum()), inside or mask.numel())
     return Panel(title, mask[None].float(), kind="mask", classes=classes, note=note)
 
 
@@ -412,7 +432,7 @@ def step(inputs: Inputs) -> None:
     ]
     buffer = packed("misdrawn", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="misdrawn", height_px=200)
+        strip(buffer, key="misdrawn", height_px=200, columns=2)
 
 
 def _misdrawn(wrong: Any, right: Any) -> str:

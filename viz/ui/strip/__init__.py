@@ -30,6 +30,7 @@ def strip(
     *,
     key: str,
     height_px: int = 320,
+    columns: int = 3,
     region: Region | None = None,
     on_region: Callable[[Region], None] | None = None,
 ) -> None:
@@ -38,6 +39,7 @@ def strip(
     Args:
         key: names this strip on the page; it stays alive while its data changes.
         height_px: how tall the maps of one panel may stand.
+        columns: how many panels stand beside one another where there is room.
         region: a rectangle on the panels that are pictures, for the visitor to draw anew.
         on_region: takes in the rectangle that was drawn.
     """
@@ -50,6 +52,7 @@ def strip(
     data = {
         "buffer": base64.b64encode(buffer).decode(),
         "height_px": height_px,
+        "columns": columns,
         "region": region,
         "words": dict(text.catalogue()),
     }

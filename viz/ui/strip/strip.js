@@ -15,6 +15,7 @@ export default function ({ parentElement, data, setStateValue }) {
   s.t = (text, args = {}) =>
     (data.words?.[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => args[name] ?? "")
   s.height = data.height_px
+  s.columns = data.columns
   s.choose = (region) => setStateValue("region", region)
   if (!s.selecting) s.region = data.region
   if (s.buffer !== data.buffer) {
@@ -30,8 +31,9 @@ export default function ({ parentElement, data, setStateValue }) {
 }
 
 function build(s) {
+  s.root.style.setProperty("--columns", s.columns)
   s.panels = s.header.panels.map((panel) => buildPanel(s, panel))
-  s.root.replaceChildren(...s.panels.map(({ element }) => element))
+  s.root.replaceChildren(h("div", { class: "panels" }, ...s.panels.map(({ element }) => element)))
 }
 
 function buildPanel(s, said) {
@@ -80,34 +82,24 @@ function drawPanel(s, panel, style) {
     names: block.shape[0] > 1 && said.kind !== "colour" ? said.names : said.names.map(() => ""),
     family: 1,
     only: null,
+    fill: true,
     wider: sharedRange(s, said),
     classes: said.classes.length,
     style,
   })
-  if (said.kind === "weight") writeWeights(panel, style)
+  if (said.kind === "weight") weightsInCells(panel, style)
   if (panel.selects) drawRegion(s, panel)
   panel.canvas.setAttribute("aria-label", described(s, panel))
   key(s, panel)
 }
 
 // The weights in their cells, where the cells have room for them.
-function writeWeights({ block, stack, canvas }, style) {
+function weightsInCells({ block, stack, canvas }, style) {
   const { scale } = stack.plan
   if (scale < ROOM_FOR_A_NUMBER) return
   const context = canvas.getContext("2d")
-  context.font = `600 15px ${style.font}`
-  context.textAlign = "center"
-  context.textBaseline = "middle"
-  for (const tile of stack.tiles) {
-    for (let row = 0; row < tile.rows; row++) {
-      for (let column = 0; column < tile.columns; column++) {
-        const value = valueAt(block, tile.map, row, column)
-        const { low, high } = stack.range.each[tile.map]
-        const dark = Math.abs((value - low) / (high - low || 1) - 0.5) > 0.3
-        context.fillStyle = dark ? "#fff" : "#111"
-        context.fillText(value.toFixed(2).replace("-", "−"), tile.x + (column + 0.5) * scale, tile.y + (row + 0.5) * scale)
-      }
-    }
+  for (const { map, x, y } of stack.tiles) {
+    writeWeights(context, block, { side: scale, range: stack.range.each[map], font: style.font, x, y, map })
   }
 }
 
@@ -142,6 +134,7 @@ function key(s, { said, bar, stack }) {
   bar.replaceChildren(
     h("div", { class: "gradient", style: `background: linear-gradient(to right, ${stops})` }),
     h("div", { class: "ends" }, h("span", {}, short(low)), low < 0 && high > 0 ? h("span", {}, "0") : null, h("span", {}, short(high))),
+    h("div", { class: "caption" }, said.scale ? s.t("one scale for all") : s.t("a scale of its own")),
   )
 }
 
@@ -159,7 +152,7 @@ function reading(s, { said, block }, { map, row, column }) {
   const at = (i) => valueAt(block, i, row, column)
   const where = s.t("row {row}, column {column}", { row: row * block.mean_of, column: column * block.mean_of })
   if (said.kind === "colour") return `${where}: ${[0, 1, 2].map((i) => short(at(i))).join(", ")}`
-  const text = said.classes.length ? said.classes[Math.round(at(map))] : short(at(map))
+  const text = said.classes.length ? said.classes[Math.round(at(map))] : told(block, map, at(map))
   return `${where}: ${text}`
 }
 
@@ -171,12 +164,14 @@ const STEP = 20
 function listenForRegion(s, panel, overlay) {
   panel.selects = true
   panel.overlay = overlay
+  overlay.classList.add("selects")
   overlay.tabIndex = 0
   overlay.setAttribute("role", "application")
   overlay.setAttribute("aria-label", s.t("Rectangle on the picture: drag one, or move it with the arrows; with Shift its lower right corner"))
   overlay.onpointerdown = (event) => {
     overlay.setPointerCapture(event.pointerId)
     s.selecting = thousandths(panel, event)
+    s.before = s.region
   }
   const follow = overlay.onpointermove
   overlay.onpointermove = (event) => {
@@ -187,8 +182,14 @@ function listenForRegion(s, panel, overlay) {
     drawRegion(s, panel)
   }
   overlay.onpointerup = () => {
+    const drawn = s.selecting && s.region !== s.before
     s.selecting = null
-    s.choose(s.region)
+    if (drawn) s.choose(s.region)
+  }
+  overlay.onpointercancel = () => {
+    s.selecting = null
+    s.region = s.before
+    drawStrip(s)
   }
   overlay.onkeydown = (event) => {
     const move = MOVES[event.key]

@@ -1,0 +1,224 @@
+"""What several lessons have: chains and their stages, ways to a mixture, weights, and the bound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from viz.experiments import cross_channel_pooling, lab, pointwise, strided, ways
+from viz.experiments.chain import apply, before, oriented_maps, reaching
+from viz.experiments.claim import rounding_bound
+from viz.experiments.covariance import covariance
+from viz.experiments.layer_claims import pointwise_claims, pooling_claim, strided_claim
+from viz.experiments.weights import allowed, fitting, mixing_matrix
+from viz.layers.gabor import GaborParameters, gabor_bank
+
+LESSONS = (lab, pointwise, cross_channel_pooling, strided)
+EPS = 1.2e-7
+SIDES = st.integers(1, 12)
+
+
+def noise(channels: int = 3, height: int = 24, width: int = 20, seed: int = 0) -> Tensor:
+    return torch.rand(channels, height, width, generator=torch.Generator().manual_seed(seed))
+
+
+def matrix(outputs: int = 4, channels: int = 3, seed: int = 1) -> Tensor:
+    return torch.randn(outputs, channels, generator=torch.Generator().manual_seed(seed))
+
+
+# ── Chains ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_what_reaches_a_stage_is_what_the_stages_before_it_make(lesson: ModuleType):
+    maps = noise()
+    chain = lesson.network(lesson.Setting(), maps)
+    names = [name for name, _ in chain.named_children()]
+    for n, (name, module) in enumerate(chain.named_children()):
+        assert [each for each, _ in before(name, chain).named_children()] == names[:n]
+        assert torch.equal(reaching(name, chain, noise()), maps)
+        maps = module(maps)
+
+
+def test_a_stage_that_is_switched_off_has_nothing_before_it():
+    chain = lab.network(lab.Setting(strided=False), noise())
+    with pytest.raises(ValueError, match="strided"):
+        before("strided", chain)
+
+
+def test_whoever_remembers_stages_is_asked_for_those_before_and_no_others():
+    asked = []
+
+    def through(chain: nn.Sequential, pixels: Tensor) -> Tensor:
+        asked.append([name for name, _ in chain.named_children()])
+        return pixels + 1
+
+    chain = lab.network(lab.Setting(), noise())
+    assert torch.equal(reaching("pooling", chain, noise(), through), noise() + 1)
+    assert asked == [["bank", "rectifier"]]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_stages_go_where_the_pixels_are(lesson: ModuleType, device: torch.device, one_device):
+    chain = lesson.network(lesson.Setting(), noise())
+    expected = apply(chain, noise())
+    there = apply(chain, noise().to(device))
+    assert there.device.type == device.type
+    torch.testing.assert_close(there.cpu(), expected, atol=1e-4, rtol=1e-4)
+    with one_device():
+        assert apply(chain, noise().to("meta")).shape == expected.shape
+
+
+def test_measuring_around_a_stride_takes_its_stages_along(one_device):
+    """Weights are made on the CPU, and pixels come from the device of choice."""
+    setting = strided.Setting(bank="gabor", strided_recipe="random", strided_outputs=5)
+    with one_device():
+        maps, kept = strided.around_the_stride(setting, torch.empty(3, 9, 8, device="meta"))
+    assert (maps.shape, kept.shape) == ((5, 9, 8), (5, 3, 2))
+    assert maps.is_meta
+
+
+def test_oriented_maps_are_filters_of_the_luminance():
+    """ITU-R BT.709, item 3.2: 0.2126 R + 0.7152 G + 0.0722 B."""
+    bank = oriented_maps(GaborParameters(3, 2, 7.0, 3.0, 15, 1.5))
+    red, green, blue = noise()
+    grey = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    kernels = gabor_bank(3, phases=2, wavelength_px=7, sigma_px=3, size_px=15, aspect=1.5)
+    expected = F.conv2d(grey[None], kernels[:, None], padding=7)
+    torch.testing.assert_close(bank(noise()), expected, atol=1e-5, rtol=0)
+    assert (
+        bank.get_submodule("luminance").matrix.tolist()
+        == torch.tensor([[0.2126, 0.7152, 0.0722]]).tolist()
+    )
+
+
+# ── Ways to a mixture, and what is claimed of them ──────────────────────────────────────────────
+
+
+@given(SIDES, SIDES, st.integers(1, 5), st.integers(1, 9), st.integers(1, 4))
+def test_all_ways_are_the_sum_over_channels(height, width, outputs, channels, stride):
+    weight, x = matrix(outputs, channels), noise(channels, height, width)
+    mixed = np.tensordot(weight.double().numpy(), x.double().numpy(), 1)
+    size = np.tensordot(weight.abs().double().numpy(), x.double().numpy(), 1)
+    for way in (ways.convolution(weight), ways.product(weight), ways.loop(weight)):
+        assert (np.abs(way(x).numpy() - mixed) <= max(4, channels) * EPS * size + 1e-12).all()
+    for way in (ways.convolution(weight, stride), ways.subsampled(weight, stride)):
+        np.testing.assert_allclose(way(x).numpy(), mixed[:, ::stride, ::stride], atol=1e-5)
+    found = ways.magnitude(weight, stride)(-x)
+    np.testing.assert_allclose(found.numpy(), size[:, ::stride, ::stride], atol=1e-5)
+
+
+def test_the_blurred_convolution_is_a_box_of_nine_pixels_before_the_matrix():
+    box = F.avg_pool2d(noise(), 3, stride=1, padding=1)
+    expected = torch.einsum("oc,chw->ohw", matrix(), box)
+    torch.testing.assert_close(ways.blurred_convolution(matrix())(noise()), expected)
+
+
+@given(SIDES, SIDES)
+def test_the_middle_is_the_middle(height: int, width: int):
+    places = torch.arange(float(height * width)).view(1, height, width)
+    found = ways.middle(places, side=4)
+    assert found.shape == (1, min(4, height), min(4, width))
+    top, left = divmod(int(found[0, 0, 0]), width)
+    assert abs(top - (height - top - found.shape[1])) <= 1
+    assert abs(left - (width - left - found.shape[2])) <= 1
+
+
+@pytest.mark.parametrize("name", ["convolution", "product", "magnitude", "blurred_convolution"])
+def test_a_way_runs_on_one_device_after_another(name: str, device: torch.device, one_device):
+    way = getattr(ways, name)(matrix())
+    expected = way(noise())
+    torch.testing.assert_close(way(noise().to(device)).cpu(), expected, atol=1e-5, rtol=1e-5)
+    with one_device():
+        assert way(noise().to("meta")).is_meta
+    assert torch.equal(way(noise()), expected)
+
+
+def test_claims_of_layers_hold_and_a_slip_breaks_them():
+    made = [
+        *pointwise_claims(nn.Identity(), matrix(), swapped=False),
+        strided_claim(nn.Identity(), matrix(), 3),
+        pooling_claim(nn.Identity(), 3, "mean"),
+    ]
+    for claim in made:
+        x = claim.given(noise())
+        assert claim.equal
+        assert claim.magnitude is not None
+        bound = rounding_bound(claim.magnitude(x), claim.terms)
+        assert ((claim.left(x) - claim.right(x)).abs() <= bound).all(), claim.sentence
+        assert ((claim.left(x + 1e-3) - claim.right(x)).abs() > bound).any(), claim.sentence
+    exact = pooling_claim(nn.Identity(), 3, "max")
+    assert exact.magnitude is None
+    assert torch.equal(exact.left(noise()), exact.right(noise()))
+    assert torch.equal(exact.left(noise())[0], noise().amax(0))
+    swapped, loop = pointwise_claims(nn.Identity(), matrix(), swapped=True)
+    assert (swapped.equal, loop.equal) == (False, True)
+    assert (swapped.left(noise()) - swapped.right(noise())).abs().max() > 0.1
+
+
+def test_the_bound_grows_with_the_terms_from_four_on():
+    bounds = [float(rounding_bound(torch.tensor(2.0), terms)) for terms in (1, 4, 5, 64)]
+    assert bounds == pytest.approx([8 * EPS, 8 * EPS, 10 * EPS, 128 * EPS])
+
+
+# ── Weights ─────────────────────────────────────────────────────────────────────────────────────
+
+LAYERS = [
+    (lab, "pointwise", "identity"),
+    (lab, "strided", "identity"),
+    (pointwise, "pointwise", "principal"),
+    (pointwise, "second", "principal"),
+    (strided, "strided", "identity"),
+]
+
+
+@pytest.mark.parametrize(("lesson", "layer", "otherwise"), LAYERS)
+@pytest.mark.parametrize("channels", [1, 3, 5, 16])
+def test_every_recipe_that_is_allowed_makes_as_many_rows_as_are_allowed(
+    lesson: ModuleType, layer: str, otherwise: str, channels: int
+):
+    control = lesson.Setting.controls()[f"{layer}_outputs"]
+    for recipe, _ in lesson.Setting.controls()[f"{layer}_recipe"].options:
+        asked = replace(
+            lesson.Setting(), **{f"{layer}_recipe": recipe, f"{layer}_outputs": int(control.high)}
+        )
+        setting = fitting(asked, layer, channels, otherwise=otherwise)
+        options = allowed(setting, layer, channels)
+        fits = recipe in options[f"{layer}_recipe"]
+        assert getattr(setting, f"{layer}_recipe") == (recipe if fits else otherwise)
+        assert fits == (channels == 3 or recipe not in ("grey", "sepia", "opponent"))
+        free = getattr(setting, f"{layer}_recipe") in ("random", "average", "grey")
+        most = int(control.high) if free else channels
+        assert options[f"{layer}_outputs"] == [most] == [getattr(setting, f"{layer}_outputs")]
+        weight, record = mixing_matrix(setting, layer, channels, lambda: noise(channels))
+        assert weight.shape == (most, channels)
+        maps = (noise(channels),) if record.of_channels else ()
+        assert torch.equal(record.function(*maps, **dict(record.arguments)), weight)
+
+
+def test_maps_are_only_asked_for_where_the_recipe_looks_at_them():
+    def none_there() -> Tensor:
+        raise AssertionError
+
+    for recipe in ("identity", "sepia", "random", "opponent", "swap", "grey"):
+        setting = pointwise.Setting(pointwise_recipe=recipe)
+        assert mixing_matrix(setting, "pointwise", 3, none_there)[0].shape == (3, 3)
+    for recipe in ("principal", "whitening"):
+        with pytest.raises(AssertionError):
+            mixing_matrix(pointwise.Setting(pointwise_recipe=recipe), "pointwise", 3, none_there)
+
+
+@given(st.integers(1, 5), SIDES, SIDES)
+def test_covariance_of_maps_by_numpy(channels: int, height: int, width: int):
+    maps = noise(channels, height, width)
+    expected = np.atleast_2d(np.cov(maps.flatten(1).double().numpy(), bias=True))
+    np.testing.assert_allclose(covariance(maps).numpy(), expected, atol=1e-6)
+    assert torch.equal(covariance(maps), covariance(maps.flatten(1)))

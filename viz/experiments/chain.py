@@ -1,0 +1,66 @@
+"""A chain of stages as a lesson builds it: how it begins, and the maps that reach a stage of it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import grey_rows
+
+# Takes pixels through a chain; whoever remembers what stages gave has a quicker way than `apply`.
+Through = Callable[[nn.Sequential, Tensor], Tensor]
+
+
+def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
+    """The maps that a chain of stages makes of the pixels, on their device.
+
+    The stages go where the pixels are, and stay there: a Setting's weights are made on the CPU,
+    and what a lesson measures gets its pixels on the device of choice. `run.forward` does the same.
+
+    >>> apply(nn.Sequential(nn.ReLU()), torch.tensor([-1.0, 1.0]))
+    tensor([0., 1.])
+    """
+    return chain.to(pixels.device)(pixels)
+
+
+def before(stage: str, chain: nn.Sequential) -> nn.Sequential:
+    """The stages that stand before one of them, by their names.
+
+    Raises:
+        ValueError: if the chain has no such stage.
+
+    >>> chain = nn.Sequential(nn.ReLU(), nn.Identity())
+    >>> len(before("0", chain)), len(before("1", chain))
+    (0, 1)
+    """
+    stages = list(chain.named_children())
+    at = [name for name, _ in stages].index(stage)
+    return nn.Sequential(OrderedDict(stages[:at]))
+
+
+def reaching(stage: str, chain: nn.Sequential, pixels: Tensor, through: Through = apply) -> Tensor:
+    """The maps `(C, H, W)` that reach a stage of the chain, on the device of what `through` gives.
+
+    >>> reaching("1", nn.Sequential(nn.ReLU(), nn.Identity()), torch.tensor([-1.0, 1.0]))
+    tensor([0., 1.])
+    """
+    with torch.no_grad():
+        return through(before(stage, chain), pixels)
+
+
+def oriented_maps(gabor: GaborParameters | GaborBanksParameters) -> nn.Sequential:
+    """A bank of Gabor filters for a picture in colours: its brightness, and every filter of that.
+
+    >>> bank = oriented_maps(GaborParameters(4, 2, 8.0, 4.0, 21, 1.0))
+    >>> bank(torch.zeros(3, 30, 40)).shape
+    torch.Size([8, 30, 40])
+    """
+    bank = nn.Sequential()
+    bank.add_module("luminance", Pointwise(grey_rows(1)))
+    bank.add_module("gabor", GaborBank(gabor))
+    return bank

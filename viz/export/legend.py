@@ -1,0 +1,74 @@
+"""What the colours of a panel mean: a scale in numbers, or a key of named classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from viz.export.colour import class_colours, lookup
+from viz.export.font import drawable, font
+from viz.export.paper import GAP, LEADING, TEXT, blank
+
+BAR_WIDE, BAR_TALL = 800, 44
+AFTER_SWATCH = 14  # px from a colour to its name
+
+
+def scale_bar(table: str, ends: tuple[float, ...], caption: str, width: int) -> Image.Image:
+    """The colour map from low to high; numbers below it where all maps share them."""
+    letters = font(TEXT)
+    image = blank(width, round(BAR_TALL + 1.2 * LEADING * TEXT))
+    colours = lookup(table)[np.arange(BAR_WIDE) * 256 // BAR_WIDE]
+    image.paste(Image.fromarray(np.tile(colours, (BAR_TALL, 1, 1))))
+    draw = ImageDraw.Draw(image)
+    draw.text((BAR_WIDE + GAP, 0), drawable(caption, letters), "black", letters)
+    marks = [(0, "la", ends[0]), (BAR_WIDE, "ra", ends[1])] if ends else []
+    if ends and ends[0] < 0 < ends[1]:
+        marks.append((BAR_WIDE // 2, "ma", 0.0))
+    for x, anchor, value in marks:
+        text = drawable(short(value), letters)
+        draw.text((x, BAR_TALL + 10), text, "black", letters, anchor=anchor)
+    return image
+
+
+def class_key(names: Sequence[str], width: int) -> Image.Image:
+    """The colour of every class with its name beside it, in as many lines as it takes."""
+    letters = font(TEXT)
+    known = [drawable(name, letters) for name in names]
+    places = list(_flowing([BAR_TALL + AFTER_SWATCH + letters.getlength(n) for n in known], width))
+    line = round(LEADING * BAR_TALL)
+    image = blank(width, (places[-1][1] + 1) * line)
+    draw = ImageDraw.Draw(image)
+    for name, (x, row), colour in zip(known, places, class_colours(len(names)), strict=True):
+        box = (x, row * line, x + BAR_TALL - 1, row * line + BAR_TALL - 1)
+        draw.rectangle(box, tuple(colour.tolist()))
+        middle = (x + BAR_TALL + AFTER_SWATCH, row * line + BAR_TALL // 2)
+        draw.text(middle, name, "black", letters, anchor="lm")
+    return image
+
+
+def _flowing(widths: Sequence[float], width: int) -> Iterator[tuple[int, int]]:
+    """Where things of these widths stand one after the other: x, and which line.
+
+    >>> list(_flowing([40, 40, 40], 120))
+    [(0, 0), (76, 0), (0, 1)]
+    """
+    x, row = 0.0, 0
+    for each in widths:
+        if x and x + each > width:
+            x, row = 0.0, row + 1
+        yield round(x), row
+        x += each + GAP
+
+
+def short(value: float) -> str:
+    """A number as the canvas writes it: three digits.
+
+    >>> short(0.12345), short(-2.0), short(25_000.0), short(0.0)
+    ('0.123', '−2', '2.5e4', '0')
+    """
+    if value and not 1e-3 <= abs(value) < 1e3:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return f"{value + 0.0:.3g}".replace("-", "−")

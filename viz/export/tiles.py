@@ -1,0 +1,76 @@
+"""Maps in rows on paper, each with its name below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+from PIL import Image, ImageDraw
+
+from viz.export.colour import Bytes
+from viz.export.font import drawable, font
+from viz.export.paper import GAP, LABEL, LEADING, TALL, WIDE, blank
+
+FAMILY_WORTH = 0.6  # as on the canvas: whole rows of a family are worth some size
+
+
+class Tile(NamedTuple):
+    """A map in its colours `(H, W, 3)` uint8, and what is written below it."""
+
+    colours: Bytes
+    label: str
+
+
+class Plan(NamedTuple):
+    """Maps in rows of `across`, every value a square of `scale` px; a cell is `wide` × `tall` px."""
+
+    across: int
+    scale: int
+    wide: int
+    tall: int
+
+
+def tiled(tiles: Sequence[Tile], family: int) -> Image.Image:
+    """All maps, every value a square of equally many pixels: none is invented and none left out.
+
+    Args:
+        tiles: maps of any sizes; the largest decides how large a cell is.
+        family: how many of them belong together, see `arranged`.
+    """
+    letters = font(LABEL)
+    labels = [drawable(tile.label, letters) for tile in tiles]
+    widest = ceil(max(letters.getlength(label) for label in labels))
+    rows, columns = (max(tile.colours.shape[axis] for tile in tiles) for axis in (0, 1))
+    plan = arranged((len(tiles), rows, columns), widest, family)
+    down = ceil(len(tiles) / plan.across)
+    image = blank(plan.across * (plan.wide + GAP) - GAP, down * (plan.tall + GAP) - GAP)
+    draw = ImageDraw.Draw(image)
+    for n, (tile, label) in enumerate(zip(tiles, labels, strict=True)):
+        x, y = n % plan.across * (plan.wide + GAP), n // plan.across * (plan.tall + GAP)
+        enlarged = tile.colours.repeat(plan.scale, axis=0).repeat(plan.scale, axis=1)
+        image.paste(Image.fromarray(enlarged), (x, y))
+        draw.text((x, y + len(enlarged) + 6), label, "black", letters)
+    return image
+
+
+def arranged(shape: Sequence[int], label_px: int, family: int) -> Plan:
+    """How maps `(N, H, W)` stand so that they are large, the rows whole families if that costs little.
+
+    >>> arranged((16, 224, 224), 200, family=4)
+    Plan(across=4, scale=2, wide=448, tall=498)
+    """
+    count, rows, columns = shape
+
+    def fits(across: int) -> float:
+        down = ceil(count / across)
+        wide, tall = (WIDE - GAP * (across - 1)) / across, (TALL - GAP * (down - 1)) / down
+        return min(wide / columns, (tall - LEADING * LABEL) / rows)
+
+    best = max(range(1, count + 1), key=fits)
+    orderly = max(range(family, count + 1, family), key=fits, default=best)
+    across = orderly if fits(orderly) >= FAMILY_WORTH * fits(best) else best
+    scale = max(1, ceil(fits(across)))
+    return Plan(
+        across, scale, max(scale * columns, label_px), round(scale * rows + LEADING * LABEL)
+    )

@@ -1,0 +1,122 @@
+"""What is read along one axis: positions pushed back through the layers, one after the other."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from viz.geometry import Window, never_read
+
+Read = bytes  # 1 for every position that is read, 0 for the others
+
+
+class Step(NamedTuple):
+    """One layer along one axis.
+
+    Attributes:
+        length: positions that reach it.
+        units: positions that leave it.
+        window: what a unit reads of those that reach it, first to last.
+        dilation: from one position it reads to the next.
+        border: what stands outside: "zeros", or copies of what is inside, "replicate", "reflect".
+    """
+
+    length: int
+    units: int
+    window: Window
+    dilation: int
+    border: str
+
+    @property
+    def fills_its_box(self) -> bool:
+        """Whether a unit reads every position of its window, and none outside."""
+        return self.dilation == 1 and self.border == "zeros"
+
+    @property
+    def picks(self) -> bool:
+        """Whether every unit reads one position that is there, as that of a strided 1×1 does."""
+        first, last = self.window.seen(0)[0], self.window.seen(self.units - 1)[0]
+        return self.window.size == 1 and first >= 0 and last < self.length
+
+    def read_by(self, wanted: Read) -> Read:
+        """The positions that the wanted units read; padding is no position."""
+        first, last = self.window.seen(0)
+        read = 0
+        for tap in range(first, last + 1, self.dilation):
+            read |= int.from_bytes(self._met_by(tap, wanted), "big")
+        return read.to_bytes(self.length, "big")
+
+    def _met_by(self, tap: int, wanted: Read) -> bytearray:
+        """What the wanted units read with one tap, which lies at this position in unit 0."""
+        met, stride = bytearray(self.length), self.window.stride
+        start = min(self.units, max(0, -(tap // stride)))  # the first unit that has it inside
+        stop = max(start, min(self.units, -((tap - self.length) // stride)))
+        places = range(tap, tap + self.units * stride, stride)
+        if start < stop:
+            met[places[start] : places[stop - 1] + 1 : stride] = wanted[start:stop]
+        if self.border != "zeros":
+            for unit in (*range(start), *range(stop, self.units)):
+                met[self._copied_from(places[unit])] |= wanted[unit]
+        return met
+
+    def _copied_from(self, place: int) -> int:
+        last = self.length - 1
+        if self.border == "replicate":
+            return min(max(place, 0), last)
+        return last - abs(last - abs(place))
+
+
+class Axis(NamedTuple):
+    """The rows or the columns of a picture, and the layers so far that do more than pass them on.
+
+    Attributes:
+        length: positions of the picture.
+        steps: the layers along the axis.
+    """
+
+    length: int
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def units(self) -> int:
+        """Positions of the last map."""
+        return self.steps[-1].units if self.steps else self.length
+
+    @property
+    def window(self) -> Window:
+        """The box of a unit of the last map."""
+        window = Window()
+        for step in self.steps:
+            window = window.then(step.window)
+        return window
+
+    @property
+    def read(self) -> Read:
+        """What any unit of the last map reads."""
+        return self.read_by(bytes([1]) * self.units)
+
+    def read_by(self, wanted: Read) -> Read:
+        """What the wanted units of the last map read."""
+        for step in reversed(self.steps):
+            wanted = step.read_by(wanted)
+        return wanted
+
+    def box(self, unit: int) -> tuple[int, Read]:
+        """Where the box of a unit begins, and what is read of it; nothing where it sticks out."""
+        first, last = self.window.seen(unit)
+        read = self.read_by(bytes(one == unit for one in range(self.units)))
+        places = range(first, last + 1)
+        return first, bytes(read[p] if 0 <= p < self.length else 0 for p in places)
+
+
+@lru_cache(maxsize=512)  # a canvas asks at every step of a slider
+def beyond_boxes(axis: Axis) -> str:
+    """A 1 for every position that is read, a 0 for the others; empty where boxes say the same."""
+    first, behind = axis.steps[:1], axis.steps[1:]
+    if all(step.fills_its_box for step in first) and all(step.picks for step in behind):
+        return ""
+    boxes = bytearray([1]) * axis.length
+    for gap in never_read(axis.length, axis.units, axis.window):
+        boxes[gap.start : gap.stop] = bytes(len(gap))
+    read = axis.read
+    return "" if read == boxes else "".join(map(str, read))

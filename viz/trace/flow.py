@@ -1,0 +1,71 @@
+"""The walk along the graph: what flows out of every layer, and so out of the last one."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from torch import fx, nn
+
+from viz.geometry import ReceptiveField
+from viz.trace.graph import graph, is_layer
+from viz.trace.maps import Maps
+from viz.trace.rules import read
+
+
+def receptive_field(network: nn.Module, input_shape: tuple[int, ...]) -> ReceptiveField:
+    """What one unit of the network's output sees of its input.
+
+    Padding that mirrors or repeats the border counts like zeros: a box outside the picture says
+    where the window stood, not which pixels were copied there.
+
+    Args:
+        network: a module on any device, `meta` included; a lone layer is one too.
+        input_shape: `(C, H, W)`, without batch.
+
+    Raises:
+        ValueError: naming the layer, if it does not fit what reaches it or has no rule in `read`.
+
+    Source: Araujo, Norris, Sim 2019, "Computing Receptive Fields of Convolutional Neural
+    Networks", Distill.
+
+    >>> network = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))
+    >>> receptive_field(network, (3, 32, 32))
+    ReceptiveField(size=(4, 4), stride=(2, 2), padding=(1, 1), aligned=True, boxes=())
+    """
+    maps = flow(network, input_shape)[1]
+    return next(reversed(maps.values())).field
+
+
+def flow(
+    network: nn.Module, input_shape: tuple[int, ...]
+) -> tuple[dict[str, nn.Module], dict[fx.Node, Maps]]:
+    """The modules by name, and what flows out of every node, in the order of the data."""
+    if len(input_shape) != 3 or min(input_shape) < 1:
+        raise ValueError(f"input_shape is (C, H, W) without batch, not {tuple(input_shape)}")
+    channels, height, width = input_shape
+    if is_layer(network):
+        network = nn.Sequential(OrderedDict({type(network).__name__: network}))
+    layers = dict(network.named_modules())
+    leaving: dict[fx.Node, Maps] = {}
+    for node in graph(network).nodes:
+        if node.op == "placeholder" and not leaving:
+            leaving[node] = Maps(channels, (height, width), ReceptiveField())
+        else:
+            sources = [leaving[source] for source in node.all_input_nodes]
+            leaving[node] = _passed(node, layers, sources)
+    return layers, leaving
+
+
+def _passed(node: fx.Node, layers: dict[str, nn.Module], sources: list[Maps]) -> Maps:
+    """What flows out of a node; kinds of nodes that join several sources become known here."""
+    if node.op == "output" and isinstance(node.args[0], fx.Node):
+        return sources[0]
+    if node.op == "call_module" and len(sources) == 1:
+        layer = layers[str(node.target)]
+        try:
+            return read(layer, sources[0])
+        except ValueError as error:
+            raise ValueError(f"{node.target} ({type(layer).__name__}): {error}") from error
+    stack = node.meta.get("nn_module_stack", ())
+    inside = next(reversed(stack), type(layers[""]).__name__)
+    raise ValueError(f"{inside}: no rule says how to read the {node.op} {node.name!r}")

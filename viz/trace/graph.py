@@ -1,0 +1,81 @@
+"""The graph of a network: its layers as nodes, in the order of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import Lock, get_ident
+from typing import Any
+
+from torch import fx, nn
+
+from viz.trace.rules import read
+
+
+def graph(network: nn.Module) -> fx.Graph:
+    """The graph of a network: a chain of nn.Sequential makes its own, anything else is traced."""
+    chain = list(_chain(network))
+    if not all(is_layer(module) for module in chain):
+        return _traced(network)
+    names = {module: name for name, module in network.named_modules()}
+    made = fx.Graph()
+    value = made.placeholder("x")
+    for layer in chain:
+        value = made.call_module(names[layer], (value,))
+    made.output(value)
+    return made
+
+
+def _chain(module: nn.Module) -> Iterator[nn.Module]:
+    if isinstance(module, nn.Sequential) and type(module).forward is nn.Sequential.forward:
+        for child in module:
+            yield from _chain(child)
+    else:
+        yield module
+
+
+def is_layer(module: nn.Module) -> bool:
+    """Whether a module is one layer, not to be looked into."""
+    has_rule = read.dispatch(type(module)) is not read.dispatch(object)
+    return has_rule or (
+        type(module).__module__.startswith("torch.nn.") and not isinstance(module, nn.Sequential)
+    )
+
+
+def _traced(network: nn.Module) -> fx.Graph:
+    tracer = _Tracer()
+    try:
+        with _TRACING:
+            return tracer.trace(network)
+    except (RuntimeError, TypeError, ValueError) as error:
+        inside = next(reversed(tracer.module_stack), type(network).__name__)
+        raise ValueError(f"{inside}: {error}") from error
+
+
+_TRACING = Lock()
+
+
+class _Tracer(fx.Tracer):
+    """Tracing replaces `__call__` and `__getattr__` of nn.Module itself, so for every thread.
+
+    Other threads must not notice: for them both do what they always did. Two traces at once would
+    restore each other's replacements, hence the lock.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = get_ident()
+
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        return is_layer(m)
+
+    def call_module(
+        self, m: nn.Module, forward: Callable[..., Any], args: tuple, kwargs: dict[str, Any]
+    ) -> Any:
+        if get_ident() != self._thread:
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        if get_ident() != self._thread:
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)

@@ -1,0 +1,46 @@
+"""What a network costs as a whole: the rows of its layers added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import prod
+
+from torch import nn
+
+from viz.trace.rows import LayerRow, layer_rows
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Exact counts of a network, see `cost`."""
+
+    parameters: int
+    macs: int
+    activation_bytes: int
+
+    @classmethod
+    def of(cls, rows: Iterable[LayerRow]) -> Cost:
+        """The totals of rows that are there already."""
+        rows = list(rows)
+        return cls(
+            parameters=sum(row.parameters for row in rows),
+            macs=sum(row.macs for row in rows),
+            activation_bytes=sum(4 * prod(row.output_shape) for row in rows),
+        )
+
+
+def cost(network: nn.Module, input_shape: tuple[int, ...]) -> Cost:
+    """What the network costs, in exact integers: the totals of `layer_rows`.
+
+    * `parameters`: weights and biases of the layers that the data passes, shared ones once;
+    * `macs`: one multiply-add is 1. Only convolutions, linear layers and maxout have any, counted
+      as a window sliding over every place, padding included; adding a bias is none;
+    * `activation_bytes`: the outputs of all layers together, in float32.
+
+    Args and errors are those of `receptive_field`.
+
+    >>> cost(nn.Conv2d(50, 20, 1), (50, 200, 200))
+    Cost(parameters=1020, macs=40000000, activation_bytes=3200000)
+    """
+    return Cost.of(layer_rows(network, input_shape))
