@@ -72,7 +72,8 @@ def program(
     app's: they differ by at most 16·eps of the largest Σ|w·x|, taken through all layers, with
     eps = 1.2e-7. Principal components of more than `MOST_PRINTED` numbers are computed anew, and
     where two explain equally much, as in a drawing with symmetries, rounding may turn them. So is
-    a whitening of as many, which magnifies rounding in directions of little variance.
+    a whitening of as many, which magnifies rounding in directions of little variance; and a maxout
+    or a 1×1 with ReLU fitted to the maps, where rounding may give a pixel to the next piece.
 
     Args:
         network: a chain of named stages.
@@ -206,11 +207,8 @@ def _(layer: GaborBank) -> Step:
 
 @_step.register
 def _(layer: Pointwise) -> Step:
-    weight, functions = _weight(layer)
-    code, arguments = weight, "maps, weight[:, :, None, None]"
-    if layer.bias is not None:
-        code += "\n" + _wrapped("bias = torch.tensor([", _numbers(layer.bias), "])")
-        arguments += ", bias"
+    code, functions = _weight(layer)
+    arguments = "maps, weight[:, :, None, None]" + ", bias" * (layer.bias is not None)
     stride = layer.stride[0]
     arguments += f", stride={stride}" * (stride > 1)
     arguments += f", groups={layer.groups}" * (layer.groups > 1)
@@ -234,21 +232,29 @@ def _(layer: nn.Conv2d) -> Step:
 
 @_step.register
 def _(layer: Maxout) -> Step:
-    weight, functions = _weight(Pointwise(layer.matrix, recipe=layer.recipe))
-    arguments = "maps, weight[:, :, None, None]"
-    if layer.bias.any():
-        weight += "\n" + _wrapped("bias = torch.tensor([", _numbers(layer.bias.flatten()), "])")
-        arguments += ", bias"
+    learned = layer.recipe is not None and layer.recipe.affine
+    bias = layer.bias.flatten() if learned or layer.bias.any() else None
+    weight, functions = _weight(Pointwise(layer.matrix, bias, recipe=layer.recipe))
+    arguments = "maps, weight[:, :, None, None]" + ", bias" * (bias is not None)
     code = f"maps = F.conv2d({arguments}).unflatten(0, (-1, {layer.pieces})).amax(1)"
     words = f"of every {layer.pieces} mixtures of all channels the largest"
     return Step(words, f"{weight}\n{code}", functions)
 
 
-def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Tensor], ...]]:
-    """The lines that make `weight`, printed or by its recipe, and the functions they call."""
+def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
+    """The lines that make `weight` and `bias`, printed or by recipe, and the functions they call."""
+    printed = layer.rows.numel() <= MOST_PRINTED
+    code, functions = (_printed(layer.rows), ()) if printed else _made(layer)
+    if not printed and layer.recipe is not None and layer.recipe.affine:
+        code += "\nweight, bias = weight[:, :-1], weight[:, -1]"
+    elif layer.bias is not None:
+        code += "\n" + _wrapped("bias = torch.tensor([", _numbers(layer.bias), "])")
+    return code, functions
+
+
+def _made(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
+    """The lines that make `weight` by its recipe, and the functions they call."""
     shape, recipe = layer.matrix.shape, layer.recipe
-    if layer.rows.numel() <= MOST_PRINTED:
-        return _printed(layer.rows), ()
     if recipe is None:
         raise ValueError(f"a matrix of {tuple(shape)} can only be written with its recipe")
     arguments = ["maps"] * recipe.of_channels
@@ -258,7 +264,7 @@ def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Tensor], ...]]:
     if cells:
         code += "\n" + _wrapped("for row, column, value in [", cells, "]:")
         code += "\n    weight[row, column] = value"
-    functions: tuple[Callable[..., Tensor], ...] = (recipe.function,)
+    functions: tuple[Callable[..., Any], ...] = (*recipe.helpers, recipe.function)
     if layer.groups > 1:
         code += f"\nweight = diagonal_blocks(weight, groups={layer.groups})"
         functions += (diagonal_blocks,)

@@ -25,6 +25,7 @@ CASES: dict[str, tuple[tuple[int, int, int], int, list[tuple[int, int, int]]]] =
     "left_over": ((1, 8, 7), 1, [(3, 1, 0)]),
     "largest": ((4, 16, 16), 4, [(1, 1, 0), (1, 3, 1)]),
     "wrong": ((1, 3, 3), 1, [(1, 1, 0)]),
+    "lesson": ((3, 6, 8), 3, [(1, 1, 0), (1, 3, 1)]),
 }
 
 SCRIPT = """
@@ -227,7 +228,7 @@ _PIXELS = """(canvas, points) => {
 
 @pytest.mark.parametrize("case", ["beside", "left_over"])
 def test_what_is_read_is_framed_in_every_channel(page: Page, address: str, case: str) -> None:
-    """Two px left of the window's middle runs its frame, in every channel that is not covered."""
+    """Two px left of it runs the frame of a window, seen in every channel above the one before."""
     opened(page, address, case)
     move(page, 5)
     channels = CASES[case][0][0]
@@ -242,12 +243,98 @@ def test_what_is_read_is_framed_in_every_channel(page: Page, address: str, case:
         points = [
             (
                 sheet["x"] + channel * sheet["dx"] + left * cell - 2,
-                sheet["y"] - channel * sheet["dy"] + (first + kernel / 2) * cell,
+                sheet["y"]
+                - channel * sheet["dy"]
+                + first * cell
+                + min(kernel * cell, sheet["dy"]) / 2,
             )
             for channel in range(channels)
         ]
         pixels = page.locator(".stepper canvas").nth(n).evaluate(_PIXELS, points)
         assert np.abs(np.array(pixels) - ACCENT).max() < 12, (n, points, pixels)
+
+
+COLOUR_OF = """(canvas, cells) => {
+  const context = canvas.getContext('2d')
+  const ratio = window.devicePixelRatio
+  const { inputs } = JSON.parse(canvas.dataset.sheets)
+  return cells.map(([row, column]) => Array.from(context.getImageData(
+    Math.round((inputs.x + column * inputs.cell + 4) * ratio),
+    Math.round((inputs.y + row * inputs.cell + 4) * ratio), 1, 1).data))
+}"""
+
+
+@pytest.mark.parametrize("case", ["beside", "unlike", "left_over"])
+def test_a_colour_means_a_value_whether_it_is_read_now_or_not(
+    page: Page, address: str, case: str
+) -> None:
+    opened(page, address, case)
+    stride, kernel, _ = CASES[case][2][0]
+    assert kernel == 1
+    _, rows, columns = CASES[case][0]
+    # What joins the channels of the first and of the last window lies on other cells of the first
+    # row and of the last column.
+    others = product(range(stride, rows, stride), range(0, columns - 1, stride))
+    read = [(0, 0), *others]
+    canvas = page.locator(".stepper canvas").first
+    drawn = []
+    for step in (1, int(slider(page).get_attribute("max") or 0)):
+        move(page, step)
+        drawn.append(canvas.evaluate(COLOUR_OF, read))
+    assert drawn[0] == drawn[1]
+    assert all(alpha == 255 for *_, alpha in drawn[0])
+
+
+def test_a_pixel_that_is_never_read_has_no_colour(page: Page, address: str) -> None:
+    opened(page, address, "strided")
+    cells = [(1, 0), (1, 1), (2, 3), (3, 4)]
+    canvas = page.locator(".stepper canvas").first
+    for red, green, blue, _ in canvas.evaluate(COLOUR_OF, cells):
+        assert max(red, green, blue) - min(red, green, blue) < 12
+
+
+NAMES = """canvas => {
+  const context = canvas.getContext('2d')
+  const ratio = window.devicePixelRatio
+  const { inputs, cell } = JSON.parse(canvas.dataset.sheets)
+  return Array.from({ length: inputs.count }, (_, n) => {
+    const right = inputs.x + n * inputs.dx + inputs.columns * inputs.cell + PADDING * cell
+    const bottom = inputs.y - n * inputs.dy + inputs.rows * inputs.cell + PADDING * cell
+    const box = [right + 9, bottom - 13, 9, 13].map((px) => Math.round(px * ratio))
+    const { data } = context.getImageData(...box)
+    const pixels = Array.from({ length: data.length / 4 }, (_, i) => Array.from(data.slice(4 * i, 4 * i + 4)))
+    return pixels.filter(([,,, alpha]) => alpha > 0)
+  })
+}"""
+
+
+@pytest.mark.parametrize("case", ["beside", "largest"])
+def test_no_window_ever_lies_on_a_name(page: Page, address: str, case: str) -> None:
+    """Names are written on nothing, and look the same wherever the window is."""
+    opened(page, address, case)
+    _, h, w = CASES[case][0]
+    for n, (_, _, padding) in enumerate(CASES[case][2]):
+        canvas = page.locator(".stepper canvas").nth(n)
+        names = NAMES.replace("PADDING", str(padding))
+        move(page, 1)
+        first = canvas.evaluate(names)
+        assert all(first)
+        for step in (w // 2, w, h * w // 2, h * w - w + 1, h * w - 1, h * w):
+            move(page, step)
+            assert canvas.evaluate(names) == first, (n, step)
+
+
+def test_cells_of_the_lesson_are_seen_from_the_last_row(browser: Browser, address: str) -> None:
+    """As wide as beside the open sidebar of a window of 1280 px."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    opened(page, address, "lesson")
+    wide = page.locator(".stepper").evaluate("e => e.clientWidth")
+    page.set_viewport_size({"width": 1280 - wide + 893, "height": 800})
+    wait_until(page, lambda: page.locator(".stepper").evaluate("e => e.clientWidth") == 893)
+    page.wait_for_timeout(200)
+    assert seen(page)["sheets"]["cell"] >= 22
+    assert seen(page, 1)["sheets"] == seen(page)["sheets"], "drawn to one plan"
+    page.close()
 
 
 def test_keys_buttons_and_the_ends(page: Page, address: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.figures import curves as module
+from viz.figures import theme
 from viz.figures.curves import curves
 
 HEIGHTS = st.dictionaries(st.text("abc", min_size=1, max_size=4), st.floats(-5, 5), max_size=8)
@@ -30,24 +31,67 @@ def test_an_example_by_hand():
         assert list(drawn[name].x) == [0, 90]
         assert list(drawn[name].y) == y
     assert drawn["largest"].line.width > drawn["low"].line.width
-    assert figure.data[0].name == "largest"  # behind the others
+    assert figure.data[-1].name == "largest"  # on top of the others
+    assert drawn["largest"].opacity is None
+    assert drawn["largest"].line.dash == "solid"
     assert figure.layout.xaxis.title.text == "phase, degrees"
     assert figure.layout.yaxis.title.text == "response"
     assert figure.layout.xaxis.tickvals == (0, 90)
     assert list(figure.layout.xaxis.range) == [0, 90]
 
 
-def test_every_line_has_its_name_at_its_end_in_its_colour():
-    figure = curves([0.0, 1.0], LINES)
-    colours = {trace.name: trace.line.color for trace in figure.data}
+def test_every_line_has_its_name_at_its_end_and_a_piece_of_it_before():
+    figure = curves([0.0, 1.0], LINES, thick=["largest"])
+    lines = {trace.name: trace.line for trace in figure.data}
     notes = {note.text: note for note in figure.layout.annotations}
-    assert set(notes) == set(LINES)
+    assert set(notes) == {"low", "high", "<b>largest</b>"}
     assert not figure.layout.showlegend
+    pieces = {piece.y0: piece for piece in figure.layout.shapes}
     for name, note in notes.items():
-        assert note.x == 1
+        assert (note.x, note.xref) == (1, "paper")
         assert note.xanchor == "left"
-        assert note.font.color == colours[name]
         assert note.font.size >= 15
+        piece, line = pieces[note.y], lines[name.removeprefix("<b>").removesuffix("</b>")]
+        assert (piece.line.dash, piece.line.width) == (line.dash, line.width)
+        assert 0 < piece.x0 < piece.x1 < note.xshift
+    assert notes["<b>largest</b>"].font.color == lines["largest"].color == theme.BLUE
+    assert notes["low"].font.color is None, "the theme's own, on light and on dark"
+
+
+def test_no_line_has_a_hue_but_the_thick_one():
+    """Hues mean orientations and classes; a line must not be taken for one of them."""
+    names = {f"piece {n}": [0.0, float(n)] for n in range(10)}
+    *others, thick = curves([0.0, 1.0], names, thick=["piece 4"]).data
+    assert thick.name == "piece 4"
+    for each in others:
+        red, green, blue = (each.line.color[at : at + 2] for at in (1, 3, 5))
+        assert red == green == blue
+
+
+def test_the_only_line_is_solid():
+    (line,) = curves([0.0, 1.0], {"only": [0.0, 1.0]}).data
+    assert line.line.dash == "solid"
+
+
+@pytest.mark.parametrize(("name", "legend"), [("mean of two", False), ("mean of squares", True)])
+def test_long_names_stand_above_the_plot(name: str, legend: bool):
+    figure = curves([0.0, 1.0], {"a": [0.0, 1.0], name: [1.0, 1.0]})
+    assert figure.layout.showlegend is legend
+    assert bool(figure.layout.annotations) is not legend
+    assert figure.layout.legend.y == (1.02 if legend else None)
+
+
+def test_the_axis_reaches_to_its_ticks():
+    figure = curves([0.0, 355.0], {"a": [0.0, 1.0]}, x_ticks=(0, 180, 360))
+    assert list(figure.layout.xaxis.range) == [0, 360]
+
+
+def test_dots_have_room_at_both_ends():
+    nan = float("nan")
+    figure = curves([1.0, 2.0, 3.0], {"some": [1.0, nan, 3.0]})
+    assert list(figure.layout.xaxis.range) == [0, 4]
+    assert figure.data[0].cliponaxis is False
+    assert list(curves([1.0], {"one": [nan]}).layout.xaxis.range) == [1, 1]
 
 
 def test_no_two_lines_look_alike_even_without_colour():
@@ -55,7 +99,7 @@ def test_no_two_lines_look_alike_even_without_colour():
     styles = [trace.line.dash for trace in curves([0.0, 1.0], names).data]
     assert len(set(styles)) == len(styles)
     many = {f"piece {n}": [0.0, float(n)] for n in range(10)}
-    looks = [(t.line.dash, t.line.color) for t in curves([0.0, 1.0], many).data]
+    looks = [(t.line.dash, t.line.width) for t in curves([0.0, 1.0], many).data]
     assert len(set(looks)) == 10
 
 
@@ -77,8 +121,10 @@ def test_names_with_room_stay_where_their_line_ends(heights):
 
 
 def test_an_upright_line_marks_a_place():
-    assert len(curves([0.0, 1.0], LINES).layout.shapes) == 0
-    (mark,) = curves([0.0, 1.0], LINES, at=0.25).layout.shapes
+    without = curves([0.0, 1.0], LINES).layout.shapes
+    (*_, mark) = shapes = curves([0.0, 1.0], LINES, at=0.25).layout.shapes
+    assert len(shapes) == len(without) + 1
+    assert mark.layer == "below"
     assert mark.x0 == mark.x1 == 0.25
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.figures.groups import FADED, MOST_WRITTEN, group_bars, orientation_colour, shares
+from viz.figures import theme
+from viz.figures.groups import (
+    FADED,
+    MOST_WRITTEN,
+    class_colour,
+    group_bars,
+    orientation_colour,
+    shares,
+)
 from viz.lessons import ROOT
 
 STOPS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))["orientation"]
@@ -90,15 +99,80 @@ def test_text_is_large_enough_for_the_last_row():
     assert figure.layout.xaxis.tickfont.size >= 15
 
 
+# Of `classColour` in viz/ui/atlas/colour.js, run in a browser.
+ON_THE_MAPS = {
+    1: ["51 34 136"],
+    2: ["51 34 136", "224 154 166"],
+    5: ["51 34 136", "98 173 212", "88 170 156", "219 205 138", "224 154 166"],
+    10: [
+        "51 34 136",
+        "121 107 191",
+        "75 157 202",
+        "168 220 245",
+        "48 134 120",
+        "128 203 189",
+        "181 161 74",
+        "231 219 159",
+        "177 75 93",
+        "224 154 166",
+    ],
+}
+
+
+@pytest.mark.parametrize("count", list(ON_THE_MAPS))
+def test_classes_have_the_colours_of_the_maps(count):
+    colours = [class_colour(n, count) for n in range(count)]
+    shown = [" ".join(str(int(each[at : at + 2], 16)) for at in (1, 3, 5)) for each in colours]
+    assert shown == ON_THE_MAPS[count]
+
+
 def test_shares_by_hand():
-    figure = shares([[0.25, 0.75], [0.5, 0.5]], ["a", "b", "c", "d"], axis_title="pixels, %")
+    names = ["a", "b", "c", "d"]
+    figure = shares(
+        [[0.25, 0.75], [0.6, 0.4]], names, classes=["0°", "90°"], axis_title="pixels, %"
+    )
     bars = figure.data[0]
-    assert bars.y == (25, 75, 50, 50)
-    assert bars.marker.opacity == (FADED, 1, 1, FADED)
-    assert bars.text == ("", "75 %", "50 %", "")
+    assert bars.y == (25, 75, 60, 40)
+    assert list(bars.customdata) == names
+    assert bars.marker.color == (class_colour(0, 2), class_colour(1, 2)) * 2
+    assert bars.marker.opacity is None
+    assert [note.text for note in figure.layout.annotations] == ["90°<br>75 %", "0°<br>60 %"]
+    assert [note.y for note in figure.layout.annotations] == [75, 60]
     assert "%" in bars.hovertemplate
     assert figure.layout.yaxis.rangemode == "tozero"
     assert figure.layout.xaxis.ticktext == ("1", "2")
+
+
+def test_bars_are_seen_on_a_page_as_dark_or_light_as_they_are():
+    bars = shares([[0.25, 0.75]], ["a", "b"], classes=["1", "2"]).data[0]
+    assert (bars.marker.line.width, bars.marker.line.color) == (1, theme.GREY)
+
+
+@given(st.lists(st.integers(0, 9), min_size=5, max_size=5))
+def test_names_of_winners_stand_over_their_own_group_and_apart(places):
+    """A group of ten takes 145 px of a chart of 916, and the widest line of such a name 45."""
+    rows = [[1.0 if n == place else 0.0 for n in range(10)] for place in places]
+    names = [str(n) for n in range(50)]
+    figure = shares(rows, names, classes=[f"{n} px 90°" for n in range(10)])
+    bars, notes = figure.data[0], figure.layout.annotations
+    for g, (place, note) in enumerate(zip(places, notes, strict=True)):
+        assert bars.x[10 * g] < note.x < bars.x[10 * g + 9]
+        assert abs(note.x - bars.x[10 * g + place]) <= 2
+        assert note.text.split("<br>") == [f"{place} px", "90°", "100 %"]
+    low, high = figure.layout.xaxis.range
+    bar_px = (916 - 80) / (high - low)
+    assert min(b.x - a.x for a, b in pairwise(notes)) * bar_px > 45
+
+
+def test_winners_of_many_groups_are_left_to_the_pointer():
+    rows = [[1.0]] * (MOST_WRITTEN + 1)
+    figure = shares(rows, ["a"] * len(rows), classes=["1"])
+    assert not figure.layout.annotations
+
+
+def test_classes_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"3 classes .* 2"):
+        shares([[0.5, 0.5]], ["a", "b"], classes=["1", "2", "3"])
 
 
 def test_groups_that_do_not_divide_are_named():

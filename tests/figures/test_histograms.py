@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,11 +59,13 @@ def test_every_channel_has_a_plot_of_its_own_with_its_name(channels: int):
 
 def test_what_is_before_and_what_after_is_said_once_in_their_colours():
     figure = histograms(*example(3), words=("vorher", "nachher"), share="Anteil")
-    *_, before, after = figure.layout.annotations
+    key = figure.layout.annotations[-1]
     bars, line = figure.data[:2]
-    assert before.text == f'<span style="color:{bars.marker.color}">■</span> vorher'
-    assert after.text == f'<span style="color:{line.line.color}">■</span> nachher'
+    before, after = key.text.split("&nbsp;&nbsp; ")
+    assert before == f'<span style="color:{bars.marker.color}">■</span> vorher'
+    assert after == f'<span style="color:{line.line.color}">■</span> nachher'
     assert bars.marker.color != line.line.color
+    assert sum("■" in each.text for each in figure.layout.annotations) == 1
     assert not figure.layout.showlegend
     assert bars.hovertemplate.startswith("vorher: ")
     assert "Anteil" in line.hovertemplate
@@ -86,21 +90,54 @@ def test_covariances_stand_as_matrices_do_on_one_scale(channels: int):
         assert list(trace.x) == list(trace.y) == names
         assert (trace.zmin, trace.zmax) == (-furthest, furthest)
     assert [trace.showscale for trace in figure.data] == [False, True]
+    assert [colour for _, colour in figure.data[0].colorscale] == list(theme.ACTIVATION)
     assert figure.layout.yaxis.autorange == figure.layout.yaxis2.autorange == "reversed"
     assert (figure.layout.yaxis.scaleanchor, figure.layout.yaxis2.scaleanchor) == ("x", "x2")
-    assert [each.text for each in figure.layout.annotations] == ["before", "after"]
+    titles = [axis.title.text for axis in (figure.layout.xaxis, figure.layout.xaxis2)]
+    assert titles == ["before", "after"]
 
 
-def test_numbers_are_written_where_few_with_a_real_minus():
-    matrix = np.array([[0.0512, -0.0001234], [-0.0001234, 12.0]])
-    figure = covariances(matrix, matrix, ["R", "G"])
-    assert list(figure.data[0].text[0]) == ["0.051", "−0.00012"]
+@pytest.mark.parametrize(
+    ("largest", "texts"),
+    [
+        (0.0512, ["0.051", "−0.040", "0.000"]),
+        (0.0988, ["0.099", "−0.040", "0.000"]),
+        (1.26, ["1.3", "0.0", "0.0"]),
+        (123.4, ["123", "0", "0"]),
+    ],
+)
+def test_numbers_have_the_same_decimals_and_a_real_minus(largest: float, texts: list[str]):
+    matrix = np.diag([largest, -0.04, 1e-13])
+    figure = covariances(matrix, matrix[::-1, ::-1], ["R", "G", "B"])
+    assert [figure.data[0].text[n][n] for n in range(3)] == texts
     assert figure.data[0].texttemplate == "%{text}"
+    bar = figure.data[1].colorbar
+    assert bar.tickvals == (-largest, 0, largest)
+    assert bar.ticktext == (f"−{texts[0]}", "0", texts[0])
 
 
-def test_what_rounding_left_of_nothing_is_written_as_nothing():
-    figure = covariances(np.eye(1), np.full((1, 1), 1.7e-13), ["R"])
-    assert list(figure.data[1].text[0]) == ["0"]
+@given(st.floats(-20, 20), st.floats(1e-3, 50))
+def test_an_axis_has_few_round_numbers_that_lie_on_it(low: float, width: float):
+    figure = histograms(np.array([[low, low + width]]), np.ones((1, 1)), np.ones((1, 1)), ["R"])
+    axis = figure.layout.xaxis
+    places = np.array(axis.tickvals)
+    assert 2 <= len(places) <= 4
+    assert np.all((low - 1e-6 <= places) & (places <= low + width + 1e-6))
+    assert axis.tickangle == 0
+
+
+def test_values_that_are_all_one_have_one_number():
+    figure = histograms(np.zeros((1, 2)), np.ones((1, 1)), np.ones((1, 1)), ["R"])
+    assert figure.layout.xaxis.tickvals == (0,)
+
+
+def test_names_of_the_next_row_do_not_touch_numbers():
+    figure = histograms(*example(16))
+    axes = [figure.layout[f"yaxis{n}"] for n in (1 + 4 * row for row in range(4)) if n > 1]
+    tops = [figure.layout.yaxis.domain, *(axis.domain for axis in axes)]
+    inside = figure.layout.height - 80
+    gaps = [(above[0] - below[1]) * inside for above, below in pairwise(tops)]
+    assert min(gaps) > 2 * 1.4 * theme.TEXT_PX
 
 
 @pytest.mark.parametrize("channels", [MOST_WRITTEN, MOST_WRITTEN + 1])
@@ -108,6 +145,11 @@ def test_numbers_of_large_matrices_are_left_to_the_pointer(channels: int):
     figure = covariances(np.eye(channels), np.eye(channels), [str(n) for n in range(channels)])
     assert (figure.data[0].texttemplate is not None) == (channels <= MOST_WRITTEN)
     assert "%{z" in figure.data[0].hovertemplate
+
+
+def test_next_to_nothing_is_not_written_with_many_noughts():
+    figure = covariances(np.full((1, 1), 1.7e-13), np.zeros((1, 1)), ["R"])
+    assert figure.data[0].text[0][0] == "0.0000"
 
 
 def test_matrices_of_nothing_have_a_scale():

@@ -23,6 +23,7 @@ LEGEND = {
     "itemwidth": 40,
     "traceorder": "reversed",
 }
+LAST_NUMBER_PX = 24  # room for half of the last number of the x axis, which else is left out
 LABEL_PX = 1.25 * TEXT_PX  # what one label takes of the height
 SAMPLE_PX = (8, 40)  # from where to where, right of the plot, a piece of the line before its name
 LONGEST_NAME = 12  # letters; longer ones would leave no room for the lines on a phone
@@ -67,11 +68,13 @@ def curves(
     drawn = [*(n for n in lines if n not in thick), *(n for n in lines if n in thick)]
     styles = {name: _style(n, name in thick) for n, name in enumerate(drawn)}
     for name in drawn:
-        figure.add_scatter(x=list(x), y=list(lines[name]), name=name, **_drawn(lines[name], styles[name]))
+        figure.add_scatter(
+            x=list(x), y=list(lines[name]), name=name, **_drawn(lines[name], styles[name])
+        )
     known = {name: [each for each in y if not math.isnan(each)] for name, y in lines.items()}
     low, high = _reach(x, x_ticks, dots=any(_has_gaps(y) for y in lines.values()))
     if max(map(len, lines), default=0) > LONGEST_NAME:
-        figure.update_layout(showlegend=True, legend=LEGEND)
+        figure.update_layout(showlegend=True, legend=LEGEND, margin_r=LAST_NUMBER_PX)
     else:
         _label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)
     if at is not None:
@@ -101,6 +104,7 @@ def _drawn(y: Sequence[float], style: dict[str, Any]) -> dict[str, Any]:
     return {
         "mode": "lines+markers" if _has_gaps(y) else "lines",
         "marker": {"size": DOT_PX, "color": style["color"]},
+        "cliponaxis": not _has_gaps(y),  # dots stay whole at the ends
         "line": style,
         "hovertemplate": "%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>",
     }

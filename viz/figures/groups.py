@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 from typing import Any
 
 import plotly.graph_objects as go
 
-from viz.figures.theme import ORIENTATION, TEXT_PX, layout
+from viz.figures.theme import CLASSES, GREY, ORIENTATION, TEXT_PX, layout
 
 MOST_WRITTEN = 10  # more groups than this carry no words; pointing at a bar says them
 FADED = 0.3
 GAP = 0.35  # between two groups, as a share of a group's width
+HALF_NAME = 2  # bars; a name above a bar nearer to its group's edge would lie on the neighbour's
 
 
 def orientation_colour(degrees: float) -> str:
@@ -20,9 +22,25 @@ def orientation_colour(degrees: float) -> str:
     >>> orientation_colour(0) == orientation_colour(180), orientation_colour(36)
     (True, '#da3d6d')
     """
-    place = degrees % 180 / 180 * (len(ORIENTATION) - 1)
-    low, high = (ORIENTATION[int(place)], ORIENTATION[int(place) + 1])
-    share = place - int(place)
+    return _between(ORIENTATION, degrees % 180 / 180)
+
+
+def class_colour(n: int, count: int) -> str:
+    """The colour of class `n` of `count`, the same as on maps of classes.
+
+    >>> class_colour(0, 10), class_colour(9, 10), class_colour(0, 1)
+    ('#332288', '#e09aa6', '#332288')
+    """
+    # The maps take one of 256 colours, of two equally near ones the later.
+    return _between(CLASSES, floor(255 * n / max(1, count - 1) + 0.5) / 255)
+
+
+def _between(stops: Sequence[str], share: float) -> str:
+    """The colour at a share of the way over evenly spaced stops."""
+    place = share * (len(stops) - 1)
+    left = min(int(place), len(stops) - 2)
+    low, high = stops[left : left + 2]
+    share = place - left
     parts = (_mixed(int(low[i : i + 2], 16), int(high[i : i + 2], 16), share) for i in (1, 3, 5))
     return "#" + "".join(f"{part:02x}" for part in parts)
 
@@ -63,7 +81,12 @@ def group_bars(
     (1.0, 3.0, 2.0, 0.0)
     """
     lit = set(winners)
-    figure = _bars(values, group, names, group_names, degrees, lit, "%{y:.6g}")
+    if degrees is None:
+        degrees = [180 * (n // group) * group / len(values) for n in range(len(values))]
+    colours = [orientation_colour(each) for each in degrees]
+    figure = _bars(values, group, names, group_names, colours, "%{y:.6g}")
+    opacity = [1.0 if n in lit else FADED for n in range(len(values))]
+    figure.update_traces(marker_opacity=opacity)
     if len(winners) <= MOST_WRITTEN:
         texts = [
             f"{values[n]:.2f}".replace("-", "−") if n in lit else "" for n in range(len(names))
@@ -77,8 +100,9 @@ def shares(
     fractions: Sequence[Sequence[float]],
     names: Sequence[str],
     *,
+    classes: Sequence[str] = (),
     group_names: Sequence[str] = (),
-    degrees: Sequence[float] | None = None,
+    degrees: Any = None,
     axis_title: str = "",
 ) -> go.Figure:
     """How often each channel wins its group, in percent, in the order of `group_bars`.
@@ -86,22 +110,48 @@ def shares(
     Args:
         fractions: `(groups, group)`, each row adds up to 1.
         names: what each channel is called, over all groups.
-        group_names, degrees, axis_title: as `group_bars`.
+        classes: what each place in a group is called; it has the colour of the maps of winners.
+        group_names, axis_title: as `group_bars`.
 
     Returns:
-        A Figure: the channel that wins most often in full colour with its percentage.
+        A Figure: above the channel that wins most often its class and its percentage.
 
-    >>> shares([[0.25, 0.75]], ["a", "b"]).data[0].y
-    (25.0, 75.0)
+    Raises:
+        ValueError: if there are not as many classes as places in a group.
+
+    >>> figure = shares([[0.25, 0.75]], ["a", "b"], classes=["0°", "90°"])
+    >>> figure.data[0].y, figure.layout.annotations[0].text
+    ((25.0, 75.0), '90°<br>75 %')
     """
     group = len(fractions[0])
+    classes = classes or [""] * group
+    if len(classes) != group:
+        raise ValueError(f"{len(classes)} classes do not name groups of {group}")
     values = [100 * fraction for row in fractions for fraction in row]
-    best = {g * group + list(row).index(max(row)) for g, row in enumerate(fractions)}
-    figure = _bars(values, group, names, group_names, degrees, best, "%{y:.2f} %")
+    colours = [class_colour(n % group, group) for n in range(len(values))]
+    figure = _bars(values, group, names, group_names, colours, "%{y:.2f} %")
+    # Some classes are nearly as dark as a dark page, others nearly as light as a light one.
+    figure.update_traces(marker_line={"color": GREY, "width": 1})
     if len(fractions) <= MOST_WRITTEN:
-        _write(figure, [f"{v:.0f} %" if n in best else "" for n, v in enumerate(values)])
+        for g, row in enumerate(fractions):
+            figure.add_annotation(_best(figure.data[0], g, list(row), classes))
     figure.update_yaxes(title_text=axis_title, rangemode="tozero")
     return figure
+
+
+def _best(bars: Any, g: int, row: list[float], classes: Sequence[str]) -> dict[str, Any]:
+    """Class and percentage above the largest bar of a group, not over its neighbours' bars."""
+    n = row.index(max(row))
+    first, last = bars.x[g * len(row)], bars.x[(g + 1) * len(row) - 1]
+    inward = min(HALF_NAME, (last - first) / 2)
+    return {
+        "text": "<br>".join([*classes[n].rsplit(" ", 1), f"{100 * row[n]:.0f} %"]),
+        "x": min(max(bars.x[g * len(row) + n], first + inward), last - inward),
+        "y": 100 * row[n],
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": TEXT_PX},
+    }
 
 
 def _bars(
@@ -109,26 +159,19 @@ def _bars(
     group: int,
     names: Sequence[str],
     group_names: Sequence[str],
-    degrees: Sequence[float] | None,
-    lit: set[int],
+    colours: Sequence[str],
     number: str,
 ) -> go.Figure:
     count, rest = divmod(len(values), group)
     if rest:
         raise ValueError(f"{len(values)} channels do not make groups of {group}")
-    if degrees is None:
-        degrees = [180 * (n // group) / count for n in range(len(values))]
     gap = GAP * group
     bars = go.Bar(
         x=[n + n // group * gap for n in range(len(values))],
         y=list(values),
         customdata=list(names),
         hovertemplate=f"%{{customdata}}<br>{number}<extra></extra>",
-        marker={
-            "color": [orientation_colour(each) for each in degrees],
-            "opacity": [1.0 if n in lit else FADED for n in range(len(values))],
-            "line": {"width": 0},
-        },
+        marker={"color": list(colours), "line": {"width": 0}},
         # A bar is one wide whatever the gaps are.
         width=0.85,
     )

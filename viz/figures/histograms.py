@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import ceil
+from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from viz.figures.theme import ACTIVATION, TEXT_PX, layout
+from viz.figures.theme import ACTIVATION, BLUE, TEXT_PX, layout
 
 COLUMNS = 4  # small multiples in a row
-ROW_PX = 170
+ROW_PX, BETWEEN_PX = 170, 58  # of which the numbers below a plot and the name of the next one
 FADED = "rgba(128, 128, 128, 0.6)"  # readable on light and on dark
-LINE = ACTIVATION[2]
 MOST_CHANNELS = 16
-MOST_WRITTEN = 4  # channels; the numbers of a larger matrix are left to the pointer
+MOST_WRITTEN = 3  # channels; on a phone the numbers of a larger matrix would not fit its cells
+CELL_TEXT_PX = 14
+MOST_DECIMALS = 4  # of covariances of next to nothing
+BAR_PX = 64  # of the height, for the names of the columns and the colour bar
+COLOUR_BAR = {
+    "orientation": "h",
+    "x": 0.5,
+    "y": 0,
+    "yref": "container",
+    "yanchor": "bottom",
+    "thickness": 12,
+    "lenmode": "pixels",
+    "len": 240,
+    "tickfont": {"size": TEXT_PX},
+}
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -55,18 +68,19 @@ def histograms(
         )
     _expect_few(channels)
     rows, columns = ceil(channels / COLUMNS), min(COLUMNS, channels)
-    figure = make_subplots(rows, columns, subplot_titles=names, vertical_spacing=0.3 / rows)
+    between = BETWEEN_PX / (ROW_PX * rows - 20)
+    figure = make_subplots(rows, columns, subplot_titles=names, vertical_spacing=between)
     for n in range(channels):
         place = {"row": n // COLUMNS + 1, "col": n % COLUMNS + 1}
         figure.add_trace(_bars(edges[n], before[n], words[0], share), **place)
         figure.add_trace(_steps(edges[n], after[n], words[1], share), **place)
+        figure.update_xaxes(tickvals=_few(*edges[n, [0, -1]].tolist()), **place)
     figure.update_layout(layout(height=60 + ROW_PX * rows))
     figure.update_layout(bargap=0, margin={"t": 56, "b": 24})
     figure.update_annotations(font_size=TEXT_PX)
     figure.update_yaxes(showticklabels=False, rangemode="tozero", showgrid=False)
-    figure.update_xaxes(nticks=5, tickfont_size=TEXT_PX, showgrid=False)
-    for x, colour, word in zip((0, 0.14), (FADED, LINE), words, strict=True):
-        figure.add_annotation(_key(x, colour, word))
+    figure.update_xaxes(tickangle=0, tickfont_size=TEXT_PX, showgrid=False)
+    figure.add_annotation(_key(dict(zip(words, (FADED, BLUE), strict=True))))
     return figure
 
 
@@ -79,6 +93,9 @@ def covariances(
 ) -> go.Figure:
     """Two covariance matrices side by side on one scale; numbers written in where few.
 
+    The colours are those of signed activations: covariances are measured on maps, and with the
+    colours of weights such a square would be taken for a weight matrix.
+
     Args:
         before, after: `(C, C)`, symmetric.
         names: C names, for rows and columns alike.
@@ -89,7 +106,7 @@ def covariances(
 
     >>> figure = covariances(np.eye(2), np.zeros((2, 2)), ["R", "G"])
     >>> figure.data[0].text[0][0], figure.data[1].zmax
-    ('1', 1.0)
+    ('1.0', 1.0)
     """
     channels = len(names)
     if before.shape != (channels, channels) or after.shape != before.shape:
@@ -97,24 +114,44 @@ def covariances(
             f"{channels} names and matrices {before.shape} and {after.shape} do not belong together"
         )
     _expect_few(channels)
-    figure = make_subplots(1, 2, subplot_titles=words, horizontal_spacing=0.12)
+    figure = make_subplots(1, 2, horizontal_spacing=0.06)
     furthest = float(max(np.abs(before).max(), np.abs(after).max())) or 1.0
     for n, matrix in enumerate((before, after)):
         figure.add_trace(_matrix(matrix, names, furthest, with_scale=n == 1), row=1, col=n + 1)
-    figure.update_layout(layout(height=max(260, 72 + 26 * channels)))
-    figure.update_layout(margin={"t": 32})
-    figure.update_annotations(font_size=TEXT_PX)
+    figure.update_layout(layout(height=BAR_PX + max(264, 84 + 26 * channels)))
+    figure.update_layout(margin={"t": 60, "b": BAR_PX})
     ticks = {"type": "category", "tickfont_size": TEXT_PX, "showgrid": False}
-    figure.update_xaxes(**ticks, constrain="domain")
-    figure.update_yaxes(**ticks, autorange="reversed", constrain="domain")
-    for n, axis in enumerate(("x", "x2")):
-        figure.update_yaxes(scaleanchor=axis, row=1, col=n + 1)
+    ticks |= {"constrain": "domain", "tickangle": 0}
+    figure.update_xaxes(**ticks, side="top", title_font_size=TEXT_PX)
+    figure.update_yaxes(**ticks, autorange="reversed", constraintoward="top")
+    for n, (word, axis, toward) in enumerate(
+        zip(words, ("x", "x2"), ("right", "left"), strict=True)
+    ):
+        place = {"row": 1, "col": n + 1}
+        figure.update_xaxes(title_text=word, constraintoward=toward, **place)
+        figure.update_yaxes(scaleanchor=axis, showticklabels=n == 0, **place)
     return figure
 
 
 def _expect_few(channels: int) -> None:
     if not 1 <= channels <= MOST_CHANNELS:
         raise ValueError(f"{channels} channels; between 1 and {MOST_CHANNELS} can be read")
+
+
+def _few(low: float, high: float) -> list[float]:
+    """Two to four round numbers that lie in a range, or what there is of a range of nothing.
+
+    >>> _few(0.13, 0.98), _few(-2.2, 2.2), _few(0.0, 1.0)
+    ([0.4, 0.8], [-2.0, 0.0, 2.0], [0.0, 1.0])
+    """
+    if not low < high:
+        return [low]
+    tens = 10.0 ** floor(log10(high - low))
+    for step in (10 * tens, 5 * tens, 4 * tens, 2 * tens, tens, tens / 2):
+        first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+        if last > first:
+            return [round(n * step, 12) for n in range(first, last + 1)]
+    return [low]
 
 
 def _bars(edges: Numbers, shares: Numbers, word: str, share: str) -> go.Bar:
@@ -133,16 +170,17 @@ def _steps(edges: Numbers, shares: Numbers, word: str, share: str) -> go.Scatter
         x=[float(edges[0]), *edges.tolist()],
         y=[0, *shares.tolist(), 0],
         mode="lines",
-        line={"shape": "hv", "color": LINE, "width": 2.5},
+        line={"shape": "hv", "color": BLUE, "width": 2.5},
         hovertemplate=f"{word}: %{{y:.3g}}, {share}, from %{{x:.3g}}<extra></extra>",
     )
 
 
-def _key(x: float, colour: str, word: str) -> dict[str, Any]:
-    """A word in the colour of what it names, above all plots."""
+def _key(colours: Mapping[str, str]) -> dict[str, Any]:
+    """Words behind the colours of what they name: one line, above all plots."""
+    squares = (f'<span style="color:{colour}">■</span> {word}' for word, colour in colours.items())
     return {
-        "text": f'<span style="color:{colour}">■</span> {word}',
-        "x": x,
+        "text": "&nbsp;&nbsp; ".join(squares),
+        "x": 0,
         "y": 1,
         "xref": "paper",
         "yref": "paper",
@@ -156,7 +194,9 @@ def _key(x: float, colour: str, word: str) -> dict[str, Any]:
 
 def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scale: bool) -> Any:
     count = len(ACTIVATION) - 1
-    written = len(names) <= MOST_WRITTEN
+    decimals = min(MOST_DECIMALS, max(0, 1 - floor(log10(furthest))))
+    ends = _written(-furthest, decimals), "0", _written(furthest, decimals)
+    bar = {**COLOUR_BAR, "tickvals": [-furthest, 0, furthest], "ticktext": ends}
     return go.Heatmap(
         z=matrix.tolist(),
         x=list(names),
@@ -165,14 +205,19 @@ def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scal
         zmax=furthest,
         colorscale=[[n / count, colour] for n, colour in enumerate(ACTIVATION)],
         showscale=with_scale,
-        colorbar={"tickfont": {"size": TEXT_PX}, "thickness": 14},
-        text=[[_short(value, furthest) for value in row] for row in matrix.tolist()],
-        texttemplate="%{text}" if written else None,
-        textfont={"size": TEXT_PX},
+        colorbar=bar,
+        text=[[_written(value, decimals) for value in row] for row in matrix.tolist()],
+        texttemplate="%{text}" if len(names) <= MOST_WRITTEN else None,
+        textfont={"size": CELL_TEXT_PX},
         hovertemplate="%{y} and %{x}: %{z:.4g}<extra></extra>",
     )
 
 
-def _short(value: float, furthest: float) -> str:
-    """Two digits, with the minus of typographers; what only rounding left of 0 is 0."""
-    return "0" if abs(value) < 1e-6 * furthest else f"{value:.2g}".replace("-", "−")
+def _written(value: float, decimals: int) -> str:
+    """All with the same decimals and the minus of typographers; nothing has no sign.
+
+    >>> _written(0.0333, 3), _written(-0.04, 3), _written(-1e-9, 3)
+    ('0.033', '−0.040', '0.000')
+    """
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", "−" if float(text) else "")

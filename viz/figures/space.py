@@ -211,7 +211,7 @@ def _numbers(low: float, high: float, longest: float) -> list[float]:
     ([0.5, 1.0], [0.0, 2.0], [])
     """
     least = max(APART * longest, (high - low) / 3)
-    tens = 10 ** floor(log10(least))
+    tens = 10.0 ** floor(log10(least))
     step = next(tens * n for n in (1, 2, 2.5, 5, 10) if tens * n >= least)
     first, last = ceil((low + longest / 10) / step), floor(high / step)
     return [n * step for n in range(first, last + 1)]

@@ -14,7 +14,9 @@ WEIGHT_NEGATIVE = _COLOURS["weight"][2]
 WEIGHT_POSITIVE = _COLOURS["weight"][8]
 FIELD = _COLOURS["field"]
 ORIENTATION = tuple(_COLOURS["orientation"])  # of bars, cyclic over 180°: the last is the first
-CLASSES = tuple(_COLOURS["classes"])  # of things that are told apart, more or fewer taken from between
+CLASSES = tuple(
+    _COLOURS["classes"]
+)  # of things that are told apart, more or fewer taken from between
 ACTIVATION = tuple(_COLOURS["activation"])  # signed values of maps, from low to high
 # Lines of charts, which are neither maps nor weights: one blue for what counts, grey for the others.
 BLUE, GREY = "#2f8fd0", "#808080"

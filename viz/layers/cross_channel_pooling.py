@@ -82,7 +82,7 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Raises:
         ValueError: if the weights do not fit the channels, or the bias not the weights.
 
-    Source: Goodfellow et al. 2013, "Maxout Networks", section 2.
+    Source: Goodfellow et al. 2013, "Maxout Networks", section 3, "Description of maxout".
 
     >>> absolute = torch.tensor([[[1.0], [-1.0]]])                # one unit, two pieces: |x|
     >>> maxout(torch.tensor([[[-3.0, 2.0]]]), absolute)
@@ -148,7 +148,8 @@ class Maxout(nn.Module):
     Args:
         weight: `(units, pieces, C)`.
         bias: `(units, pieces)`; zeros if there is none, for a maxout layer always has them.
-        recipe: how `matrix` was made, for whoever wants to make it again.
+        recipe: how `matrix`, with the bias behind it where the recipe is affine, was made, for
+            whoever wants to make it again.
 
     >>> Maxout(torch.zeros(5, 2, 50))
     Maxout(units=5, pieces=2, channels=50)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,15 +17,18 @@ Cell = tuple[int, int, int]  # row, column, value in thousandths
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a mixing matrix was made: a function of this module, its arguments, cells set by hand.
+    """How a mixing matrix was made: a function, its arguments, cells set by hand.
 
-    `of_channels` says that the first argument is the maps that reach the layer.
+    `of_channels` says that the first argument is the maps that reach the layer; `affine`, that the
+    last column of what is made are the biases; `helpers` are the functions that it calls.
     """
 
     function: Callable[..., Tensor]
     arguments: tuple[tuple[str, int], ...]
     edits: tuple[Cell, ...] = ()
     of_channels: bool = False
+    affine: bool = False
+    helpers: tuple[Callable[..., Any], ...] = ()
 
 
 def random_rows(outputs: int, channels: int, seed: int) -> Tensor:

@@ -12,6 +12,8 @@ from viz.ui import address
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
 
+LONGEST = 22  # letters of all options; more are a list to open, as on the canvas
+
 
 def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
     """A field's widget; what is chosen goes into the address, and the page runs again with it.
@@ -65,6 +67,9 @@ def _switch(field: Control, words: dict[str, Any]) -> None:
 
 def _choice(field: Control, words: dict[str, Any]) -> None:
     said = dict(field.options)
+    if words["label_visibility"] == "visible" and len("".join(map(str, said.values()))) > LONGEST:
+        st.selectbox(options=list(said), format_func=lambda value: _(said[value]), **words)
+        return
     st.segmented_control(options=list(said), format_func=lambda value: _(said[value]), **words)
 
 

@@ -2,6 +2,8 @@
 
 from viz.experiments.cross_channel_pooling.cell import (
     WAYS,
+    MiddleWavelength,
+    middle_wavelength,
     over_orientations,
     over_phases,
     phases_swept,
@@ -12,7 +14,7 @@ from viz.experiments.cross_channel_pooling.fitting import Fit, fit
 from viz.experiments.cross_channel_pooling.ladder import Rung, ladder
 from viz.experiments.cross_channel_pooling.network import STAGES, arriving, network, resolved
 from viz.experiments.cross_channel_pooling.pieces import Piecewise, piecewise, piecewise_at
-from viz.experiments.cross_channel_pooling.setting import Setting
+from viz.experiments.cross_channel_pooling.setting import CHANNELS, Setting
 from viz.experiments.cross_channel_pooling.shuffling import Shuffled, shuffled
 from viz.experiments.cross_channel_pooling.units import Reach, limits_of_units
 from viz.experiments.cross_channel_pooling.winners import (
@@ -32,9 +34,11 @@ from viz.experiments.cross_channel_pooling.words import (
 )
 
 __all__ = [
+    "CHANNELS",
     "STAGES",
     "WAYS",
     "Fit",
+    "MiddleWavelength",
     "OnePixel",
     "Piecewise",
     "Reach",
@@ -53,6 +57,7 @@ __all__ = [
     "ladder",
     "limits",
     "limits_of_units",
+    "middle_wavelength",
     "network",
     "one_pixel",
     "over_orientations",

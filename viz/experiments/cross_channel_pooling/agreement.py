@@ -16,7 +16,8 @@ def relative_error(found: Tensor, wanted: Tensor) -> float:
         found, wanted: `(N, H, W)` each.
 
     Returns:
-        A number from 0 on; infinite where there is an error and nothing that varies.
+        A number from 0 on; infinite where there is an error and nothing that varies. The maps of a
+        constant picture are all 0, and what is fitted to them as well: there it is 0.
 
     >>> import torch
     >>> wanted = torch.tensor([[[-1.0, 1.0]]])

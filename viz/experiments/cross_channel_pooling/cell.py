@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from torch import Tensor
 
 from viz.experiments.cross_channel_pooling.setting import (
@@ -9,12 +11,13 @@ from viz.experiments.cross_channel_pooling.setting import (
     OF_AN_ORIENTATION,
     ORIENTATIONS,
     PHASES,
+    WAVELENGTHS_PX,
 )
 from viz.layers.cross_channel_pooling import pool_channels
-from viz.layers.gabor import gabor_bank
+from viz.layers.gabor import gabor_banks
 from viz.tuning import PhaseSweep, phase_sweep
 
-WAVELENGTH_PX = 8.0  # the middle one of the bank
+MIDDLE = len(WAVELENGTHS_PX) // 2
 WAYS = {
     "two": "max of 2 phases",
     "four": "max of 4 phases",
@@ -62,6 +65,34 @@ def over_orientations(maps: Tensor) -> Tensor:
     return maps.unflatten(-3, (ORIENTATIONS, OF_AN_ORIENTATION)).amax(-4)
 
 
+@dataclass(frozen=True)
+class MiddleWavelength:
+    """Where the middle one of the bank's wavelengths lies, in its first orientation.
+
+    Attributes:
+        name: what it is called.
+        channels: its phases among the 50 maps of the bank.
+        pooled_phases: its one map among the 25 of `over_phases`.
+        pooled_orientations: its phases among the 10 maps of `over_orientations`.
+    """
+
+    name: str
+    channels: slice
+    pooled_phases: slice
+    pooled_orientations: slice
+
+
+def middle_wavelength() -> MiddleWavelength:
+    """The middle wavelength of the bank, for whoever shows one of five.
+
+    >>> middle_wavelength().name, middle_wavelength().channels
+    ('8 px', slice(4, 6, None))
+    """
+    phases = slice(PHASES * MIDDLE, PHASES * (MIDDLE + 1))
+    name = f"{WAVELENGTHS_PX[MIDDLE]:g} px"
+    return MiddleWavelength(name, phases, slice(MIDDLE, MIDDLE + 1), phases)
+
+
 def phases_swept(steps: int = 72) -> PhaseSweep:
     """A grating's phase swept under the filters of the bank's middle wavelength, see `phase_sweep`.
 
@@ -69,11 +100,6 @@ def phases_swept(steps: int = 72) -> PhaseSweep:
     >>> {way: round(depth, 2) for way, depth in sweep.modulation_depth.items()}
     {'two': 1.0, 'four': 0.17, 'energy': 0.0}
     """
-    kernels = gabor_bank(
-        BANK.orientations,
-        phases=4,
-        wavelength_px=WAVELENGTH_PX,
-        sigma_px=WAVELENGTH_PX / 2,
-        size_px=21,
-    )
-    return phase_sweep(kernels[:4], WAVELENGTH_PX, steps=steps)
+    wavelength_px = WAVELENGTHS_PX[MIDDLE]
+    kernels = gabor_banks(BANK.orientations, phases=4, wavelengths_px=(wavelength_px,))
+    return phase_sweep(kernels[:4], wavelength_px, steps=steps)

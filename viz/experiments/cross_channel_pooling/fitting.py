@@ -8,8 +8,11 @@ import torch
 from torch import Tensor
 
 from viz.experiments.cross_channel_pooling.agreement import relative_error
-from viz.experiments.cross_channel_pooling.network import shuffle_order
-from viz.experiments.cross_channel_pooling.recipes import fitted_affine
+from viz.experiments.cross_channel_pooling.network import (
+    fitted_layer,
+    looking_at,
+    shuffle_order,
+)
 from viz.layers.channel_shuffle import permute_channels
 from viz.layers.cross_channel_pooling import pool_channels
 from viz.layers.pointwise import Pointwise
@@ -42,14 +45,8 @@ def fit(maps: Tensor, group: int, seed: int = -1) -> Fit:
         seed: of the shuffle that these maps went through, −1 for none; what is imitated is the
             group max before the shuffle.
     """
-    layer = fitted_layer(maps, group, seed)
+    layer = fitted_layer(group, looking_at(maps), seed).to(maps.device)
     order = torch.arange(len(maps)) if seed < 0 else torch.tensor(shuffle_order(seed))
     wanted = pool_channels(permute_channels(maps, order.argsort().tolist()), group)
     made = layer(maps)
     return Fit(layer, made, made - wanted, relative_error(made, wanted))
-
-
-def fitted_layer(maps: Tensor, group: int, seed: int = -1) -> Pointwise:
-    """The fitted 1×1 alone, see `fit`."""
-    affine = fitted_affine(maps, group, seed).to(maps.device)
-    return Pointwise(affine[:, :-1], affine[:, -1])

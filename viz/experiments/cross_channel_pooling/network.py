@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from viz.experiments.chain import Through, apply, oriented_maps
+from viz.experiments.cross_channel_pooling.max_affine import (
+    HELPERS,
+    fitted_pieces,
+    fitted_rectified,
+)
 from viz.experiments.cross_channel_pooling.recipes import (
+    drawn_pixels,
     fitted_affine,
     fitted_rows,
+    mean_of_maps,
+    places_of_groups,
     selecting_rows,
     unit_variance_rows,
 )
@@ -19,7 +28,7 @@ from viz.experiments.cross_channel_pooling.setting import BANK, CHANNELS, Settin
 from viz.layers.channel_shuffle import PermuteChannels, permute_channels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import Recipe, random_rows
+from viz.layers.recipes import Recipe, grey_rows, random_rows
 
 STAGES = ("bank", "order", "pooling")
 
@@ -35,8 +44,22 @@ class Measured(nn.Module):
         """`(C, H, W)` in, whatever the function returns out."""
         return self.function(maps, **self.arguments)
 
+    def recipe(self, *helpers: Callable[..., Any]) -> Recipe:
+        """How to measure it again: rows with a bias behind each."""
+        arguments = tuple(self.arguments.items())
+        return Recipe(self.function, arguments, of_channels=True, affine=True, helpers=helpers)
+
     def extra_repr(self) -> str:
         return f"{self.function.__name__}, {self.arguments}"
+
+
+# What measures the maps that reach the pooling: remembered stages, or the maps themselves.
+Measuring = Callable[[Measured], Tensor]
+
+
+def looking_at(maps: Tensor) -> Measuring:
+    """Measures these very maps, `(C, H, W)`, with nothing remembered."""
+    return lambda stage: stage(maps)
 
 
 def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Sequential:
@@ -44,8 +67,8 @@ def network(setting: Setting, pixels: Tensor, through: Through = apply) -> nn.Se
 
     Args:
         setting: any Setting; every one can be built.
-        pixels: `(3, H, W)`, the picture; the bank is scaled by its maps of it, and a fitted 1×1 is
-            fitted to them.
+        pixels: `(3, H, W)`, the picture; the bank takes off its mean brightness and is scaled by
+            its maps of it, and what is fitted is fitted to them.
         through: takes pixels through stages; whoever remembers what stages gave may pass a quicker
             way to the same numbers.
 
@@ -102,18 +125,50 @@ def arriving(setting: Setting, maps: Tensor) -> Tensor:
     return permute_channels(maps, shuffle_order(setting.shuffle_seed))
 
 
-def maxout_layer(setting: Setting) -> Maxout:
-    """Maxout as the Setting has it: pieces that pick one channel each, or random ones; no bias."""
+def maxout_layer(setting: Setting, measured: Measuring, seed: int = -1) -> Maxout:
+    """Maxout as the Setting has it: fitted to the group max, picking one channel a piece, or random.
+
+    Args:
+        setting: its units, pieces and weights count, and the group of what is fitted.
+        measured: measures the maps that reach the layer; only asked for where they are fitted to.
+        seed: of the shuffle that these went through, −1 for none.
+    """
+    shape = (setting.units, setting.pieces)
+    if setting.maxout_weights == "fitted":
+        sizes = {"group": setting.group, "units": setting.units, "pieces": setting.pieces}
+        fit = Measured(fitted_pieces, **sizes, seed=seed)
+        affine = measured(fit).cpu().unflatten(0, shape)
+        return Maxout(affine[..., :-1], affine[..., -1], recipe=fit.recipe(*HELPERS))
     arguments = {"outputs": setting.units * setting.pieces, "channels": CHANNELS}
     function: Callable[..., Tensor] = selecting_rows
     if setting.maxout_weights == "random":
         function, arguments = random_rows, {**arguments, "seed": setting.seed}
-    rows = function(**arguments).unflatten(0, (setting.units, setting.pieces))
+    rows = function(**arguments).unflatten(0, shape)
     return Maxout(rows, recipe=Recipe(function, tuple(arguments.items())))
+
+
+def fitted_layer(group: int, measured: Measuring, seed: int = -1) -> Pointwise:
+    """The 1×1 that comes nearest to the group max, see `fitted_affine`; arguments as `maxout_layer`."""
+    fit = Measured(fitted_affine, group=group, seed=seed)
+    affine = measured(fit).cpu()
+    recipe = fit.recipe(drawn_pixels, places_of_groups, fitted_rows)
+    return Pointwise(affine[:, :-1], affine[:, -1], recipe=recipe)
+
+
+def parametric_layer(group: int, measured: Measuring, seed: int = -1) -> nn.Sequential:
+    """The 1×1 that does with the ReLU behind it; arguments as `maxout_layer`."""
+    fit = Measured(fitted_rectified, group=group, seed=seed)
+    affine = measured(fit).cpu()
+    mix = Pointwise(affine[:, :-1], affine[:, -1], recipe=fit.recipe(*HELPERS))
+    return nn.Sequential(OrderedDict(fitted=mix, relu=nn.ReLU()))
 
 
 def _bank(pixels: Tensor, through: Through) -> nn.Sequential:
     bank = oriented_maps(BANK)
+    brightness = _followed(nn.Sequential(bank.get_submodule("luminance")), Measured(mean_of_maps))
+    # around the picture the bank sees zeros: less its mean, the picture has no edge to them
+    mean = through(nn.Sequential(brightness), pixels).cpu()
+    bank.luminance = Pointwise(grey_rows(1), -mean)
     measured = _followed(bank, Measured(unit_variance_rows))
     # as one stage: whoever remembers stages then keeps fifty weights and not the maps behind them
     rows = through(nn.Sequential(measured), pixels).cpu()
@@ -122,21 +177,17 @@ def _bank(pixels: Tensor, through: Through) -> nn.Sequential:
     return bank
 
 
-def _pooling(setting: Setting, measured: Callable[[Measured], Tensor]) -> nn.Module:
+def _pooling(setting: Setting, measured: Measuring) -> nn.Module:
     if shows_winner(setting):
         return WinningChannel(setting.group)
+    seed = setting.shuffle_seed if setting.shuffled else -1
     if setting.kind == "maxout":
-        return maxout_layer(setting)
+        return maxout_layer(setting, measured, seed)
+    if setting.kind == "parametric":
+        return parametric_layer(setting.group, measured, seed)
     if setting.kind in ("max", "mean"):
         return PoolChannels(setting.group, "max" if setting.kind == "max" else "mean")
-    seed = setting.shuffle_seed if setting.shuffled else -1
-    affine = measured(Measured(fitted_affine, group=setting.group, seed=seed)).cpu()
-    recipe = Recipe(fitted_rows, (("group", setting.group), ("seed", seed)), of_channels=True)
-    fitted = Pointwise(affine[:, :-1], affine[:, -1], recipe=recipe)
-    layer = nn.Sequential(OrderedDict(fitted=fitted))
-    if setting.kind == "parametric":
-        layer.add_module("relu", nn.ReLU())
-    return layer
+    return nn.Sequential(OrderedDict(fitted=fitted_layer(setting.group, measured, seed)))
 
 
 def _followed(chain: nn.Sequential, last: nn.Module) -> nn.Sequential:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from viz.experiments.cross_channel_pooling.network import arriving, maxout_layer
+from viz.experiments.cross_channel_pooling.network import looking_at, maxout_layer
 from viz.experiments.cross_channel_pooling.setting import Setting
+
+FURTHEST = 8.0  # standard deviations of a channel; a bend beyond is left outside
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,13 @@ class Piecewise:
 
 
 def piecewise(
-    weight: Tensor, bias: Tensor, values: Tensor, channel: int, *, points: int = 101
+    weight: Tensor,
+    bias: Tensor,
+    values: Tensor,
+    channel: int,
+    *,
+    points: int = 101,
+    reach: float = 0.0,
 ) -> Piecewise:
     """The affine pieces of a maxout unit along one channel, and their upper edge.
 
@@ -43,6 +52,7 @@ def piecewise(
         values: `(C,)`, the numbers at one pixel.
         channel: which of them moves, from −3 to 3 and at least to 1 beyond its value.
         points: how many values it takes.
+        reach: how far beyond its value it moves at least, on either side.
 
     Raises:
         ValueError: if there is no such channel.
@@ -54,7 +64,8 @@ def piecewise(
     if not 0 <= channel < len(values):
         raise ValueError(f"there is no channel {channel}, only {len(values)}")
     now = float(values[channel])
-    low, high = min(-3.0, now - 1), max(3.0, now + 1)
+    reach = max(1.0, reach)
+    low, high = min(-3.0, now - reach), max(3.0, now + reach)
     x = torch.linspace(low, high, points, device=values.device, dtype=values.dtype)
     x = torch.cat([x, values[channel : channel + 1]]).sort().values
     slopes = weight[:, channel]
@@ -66,19 +77,40 @@ def piecewise(
 def piecewise_at(
     setting: Setting, maps: Tensor, row: int, column: int, unit: int, channel: int | None = None
 ) -> Piecewise:
-    """The function that one unit of the Setting's maxout makes at one pixel.
+    """The function that one unit of the ladder's maxout makes at one pixel.
 
     Args:
-        setting: its units, pieces, weights and shuffle count.
+        setting: its units, pieces and weights count, and the group of what is fitted; a shuffle
+            does not.
         maps: `(50, H, W)`, the maps of the bank.
         row, column: a pixel of them.
         unit: which unit; above the last one, the last.
-        channel: which channel moves; None for the one that weighs most in the piece that wins.
+        channel: which channel moves; None for the one that must move least until another piece
+            wins, so that the bend is seen.
     """
-    layer = maxout_layer(setting).to(maps.device)
+    layer = maxout_layer(setting, looking_at(maps)).to(maps.device)
     unit = min(unit, layer.units - 1)
-    values = arriving(setting, maps[:, row : row + 1, column : column + 1]).flatten()
+    values = maps[:, row, column]
     weight, bias = layer.weight[unit], layer.bias[unit]
     if channel is None:
-        channel = int(weight[int((weight @ values + bias).argmax())].abs().argmax())
+        channel, away = _nearest_bend(weight, bias, values)
+        return piecewise(weight, bias, values, channel, reach=1.5 * min(away, FURTHEST))
     return piecewise(weight, bias, values, channel)
+
+
+def _nearest_bend(weight: Tensor, bias: Tensor, values: Tensor) -> tuple[int, float]:
+    """The channel that must move least until another piece wins, and how far that is.
+
+    Where no other piece ever overtakes the winner, the channel that weighs most in it, and 0.
+    """
+    heights = weight @ values + bias
+    winner = int(heights.argmax())
+    steeper = weight - weight[winner]
+    away = (heights[winner] - heights)[:, None] / steeper.abs()
+    away[steeper == 0] = torch.inf
+    away[winner] = torch.inf
+    nearest = int(away.argmin())
+    found = float(away.flatten()[nearest])
+    if not math.isfinite(found):
+        return int(weight[winner].abs().argmax()), 0.0
+    return nearest % weight.shape[1], found

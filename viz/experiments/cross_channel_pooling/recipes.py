@@ -6,13 +6,29 @@ import torch
 from torch import Tensor
 
 
+def mean_of_maps(maps: Tensor) -> Tensor:
+    """The mean of every channel over the pixels, summed in double precision.
+
+    Args:
+        maps: `(C, H, W)`.
+
+    Returns:
+        `(C,)` on the CPU.
+
+    >>> mean_of_maps(torch.tensor([[[1.0, 5.0]], [[3.0, 3.0]]]))
+    tensor([3., 3.])
+    """
+    return maps.flatten(1).cpu().double().mean(1).to(maps.dtype)
+
+
 def unit_variance_rows(maps: Tensor) -> Tensor:
     """For every channel the one weight that gives it variance 1 over the pixels; 0 if it is constant.
 
     weight[c, 0] = 1 / (standard deviation of channel c)
 
     Args:
-        maps: `(C, H, W)`.
+        maps: `(C, H, W)`, made of a picture from 0 to 1: rounding leaves of a constant one far less
+            than a standard deviation of 1e-5, which counts as none.
 
     Returns:
         `(C, 1)` on the CPU, the weights of a depthwise 1×1.
@@ -22,7 +38,7 @@ def unit_variance_rows(maps: Tensor) -> Tensor:
             [0.0000]])
     """
     spread = maps.flatten(1).std(1, correction=0, keepdim=True).cpu()
-    varies = spread > 1e-5 * spread.max()  # less is what rounding makes of a constant
+    varies = spread > 1e-5 * spread.max().clamp(min=1)  # less is what rounding makes of a constant
     return torch.where(varies, 1 / spread, 0)
 
 
@@ -37,6 +53,30 @@ def selecting_rows(outputs: int, channels: int) -> Tensor:
             [0., 0., 0., 0., 1., 0.]])
     """
     return torch.eye(channels)[torch.arange(outputs) * channels // outputs]
+
+
+def drawn_pixels(maps: Tensor, most: int) -> Tensor:
+    """All pixels or, of more than so many, those that a fixed seed draws, in double precision.
+
+    >>> drawn_pixels(torch.zeros(2, 30, 40), most=1000).shape
+    torch.Size([2, 1000])
+    """
+    values = maps.flatten(1)
+    drawn = torch.randperm(values.shape[1], generator=torch.Generator().manual_seed(0))
+    return values[:, drawn[:most].to(values.device)].cpu().double()
+
+
+def places_of_groups(channels: int, group: int, seed: int) -> Tensor:
+    """Where the channels of each group stand after the shuffle of that seed; −1 is no shuffle.
+
+    >>> places_of_groups(6, group=3, seed=-1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    order = torch.arange(channels)
+    if seed >= 0:
+        order = torch.randperm(channels, generator=torch.Generator().manual_seed(seed))
+    return order.argsort().unflatten(0, (-1, group))
 
 
 def fitted_rows(maps: Tensor, group: int, seed: int) -> Tensor:
@@ -59,13 +99,8 @@ def fitted_rows(maps: Tensor, group: int, seed: int) -> Tensor:
     >>> fitted_rows(x, group=2, seed=-1) @ torch.tensor([1.0, 2.0])      # the second always wins
     tensor([2.])
     """
-    values = maps.flatten(1)
-    drawn = torch.randperm(values.shape[1], generator=torch.Generator().manual_seed(0))
-    values = values[:, drawn[:10_000].to(values.device)].cpu().double()
-    order = torch.arange(len(values))
-    if seed >= 0:
-        order = torch.randperm(len(values), generator=torch.Generator().manual_seed(seed))
-    wanted = values[order.argsort()].unflatten(0, (-1, group)).amax(1)
+    values = drawn_pixels(maps, most=10_000)
+    wanted = values[places_of_groups(len(values), group, seed)].amax(1)
     values = values - values.mean(1, keepdim=True)
     inverse = torch.linalg.pinv(values @ values.T, rtol=1e-9, hermitian=True)
     return (wanted @ values.T @ inverse).float()
@@ -87,8 +122,6 @@ def fitted_affine(maps: Tensor, group: int, seed: int) -> Tensor:
     """
     weight = fitted_rows(maps, group, seed)
     means = maps.mean((-2, -1)).cpu()
-    if seed >= 0:
-        order = torch.randperm(len(maps), generator=torch.Generator().manual_seed(seed))
-        maps = maps[order.argsort().to(maps.device)]
-    wanted = maps.unflatten(0, (-1, group)).amax(1).mean((-2, -1)).cpu()
+    groups = places_of_groups(len(maps), group, seed).to(maps.device)
+    wanted = maps[groups].amax(1).mean((-2, -1)).cpu()
     return torch.cat([weight, (wanted - weight @ means)[:, None]], dim=1)

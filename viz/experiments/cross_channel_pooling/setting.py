@@ -45,7 +45,7 @@ class Setting(BaseSetting):
     winner: bool = switch(
         False,
         label="Show who wins",
-        help="The number of the channel that won in its group, counted from 0, not its value.",
+        help="Which channel won in its group, in its colour, instead of its value.",
     )
     units: int = slider(
         5,
@@ -62,9 +62,12 @@ class Setting(BaseSetting):
         help="Mixtures of all channels in a unit; the largest is kept. One piece is a 1×1.",
     )
     maxout_weights: str = choice(
-        "select",
+        "fitted",
         label="Weights",
-        help="Each piece picks one channel: 5 units of 10 pieces are the group max. Or random.",
+        help="Learned: each unit imitates the max of one group; after the last group the first comes "
+        "again, from another start. Picked: one channel a piece, which is the group max with as "
+        "many pieces as a group has channels, and as many units as groups.",
+        fitted="learned: fitted to the group max",
         select="pick channels",
         random="random",
     )

@@ -77,7 +77,7 @@ def shown_controls(setting: Setting) -> dict[str, list[str]]:
     pooling = ["kind"]
     if setting.kind == "maxout":
         pooling += ["units", "pieces", "maxout_weights"]
-        pooling += ["seed"] * (setting.maxout_weights == "random")
+        pooling += {"fitted": ["group"], "random": ["seed"]}.get(setting.maxout_weights, [])
     else:
         pooling += ["group", *(["winner"] * (setting.kind == "max"))]
     return {"bank": [], "order": order, "pooling": pooling}
@@ -97,7 +97,11 @@ def _order(setting: Setting) -> Sequence[int]:
 
 
 def _pooled(setting: Setting) -> list[str]:
-    """Names of the maps that leave the pooling; maxout's have none unless it is a group max."""
+    """Names of the maps that leave the pooling: of the group they are, or imitate, else numbers."""
+    names = group_names(setting)
     if setting.kind != "maxout":
-        return group_names(setting)
-    return [str(n + 1) for n in range(outputs(setting))]
+        return names
+    if setting.maxout_weights != "fitted":
+        return [str(n + 1) for n in range(outputs(setting))]
+    turns = (divmod(n, len(names)) for n in range(outputs(setting)))
+    return [names[group] + f" ({turn + 1})" * (turn > 0) for turn, group in turns]

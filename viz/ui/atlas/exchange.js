@@ -203,7 +203,8 @@ function commit(s) {
 
 // What stands below the canvas follows when the hand lets go; until then it is marked as old.
 function markOld(s) {
-  document.body.toggleAttribute("data-parts-old", Boolean(s.dragging || s.committing || s.commitDue))
+  const old = Boolean(s.dragging || s.committing || s.commitDue)
+  document.querySelector(".st-key-parts")?.toggleAttribute("data-old", old)
 }
 
 // Python has answered: is it the answer to the last commit?

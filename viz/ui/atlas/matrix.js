@@ -26,7 +26,10 @@ function drawMatrix(s) {
     }
   }
   if (side >= ROOM_FOR_WEIGHT) writeWeights(context, block, { side, range, font: s.style.font, x: 0, y: 0, map: 0 })
-  colourBar(s, s.el.matrixBar, { each: [range], table: "weight", shared: true, plain: true }, 0)
+  place(s.el.matrixBar, String(range.high), () => {
+    colourBar(s, s.el.matrixBar, { each: [range], table: "weight", shared: true, plain: true }, 0)
+    return [...s.el.matrixBar.children]
+  })
   if (s.cell) frame(context, s.cell[1] * side + 1, s.cell[0] * side + 1, side - 3, 2.5, true)
   canvas.setAttribute(
     "aria-label",

@@ -35,7 +35,8 @@ def pixel(inputs: Inputs) -> None:
         axis_title=_("response, in its own standard deviations"),
     )
     alt = _(
-        "50 numbers of the pixel in row {row}, column {column}, in groups of {n}",
+        "{all} numbers of the pixel in row {row}, column {column}, in groups of {n}",
+        all=experiment.CHANNELS,
         row=seen.row,
         column=seen.column,
         n=seen.group,
@@ -73,11 +74,15 @@ def winners(inputs: Inputs) -> None:
     figure = shares(
         often.tolist(),
         experiment.channel_names(setting)["order"],
+        classes=experiment.classes(setting),
         group_names=names,
-        degrees=experiment.channel_degrees(setting),
         axis_title=_("wins, % of the pixels"),
     )
-    alt = _("How often each of {n} channels wins its group of {group}", n=50, group=setting.group)
+    alt = _(
+        "How often each of {n} channels wins its group of {group}",
+        n=experiment.CHANNELS,
+        group=setting.group,
+    )
     st.plotly_chart(figure, key="winner_shares", alt=alt, config=QUIET)
 
 
@@ -85,7 +90,7 @@ RUNGS = {
     "max": "Group max",
     "maxout": "Maxout",
     "fitted": "1×1, fitted",
-    "parametric": "1×1, fitted, then ReLU",
+    "parametric": "1×1 and ReLU, fitted",
 }
 
 
@@ -114,7 +119,8 @@ def ladder(inputs: Inputs) -> None:
             _one(rung.residual, at),
             scale="residual",
         )
-        for rung in rungs[2:]
+        for rung in rungs[1:]
+        if rung.residual is not None
     ]
     buffer = packed("ladder maps", inputs, panels)
     if buffer is not None:
@@ -140,7 +146,7 @@ def _pieces(inputs: Inputs) -> None:
     )
     if seen is None:
         return
-    name = experiment.channel_names(setting)["order"][seen.channel]
+    name = experiment.channel_names(setting)["bank"][seen.channel]
     lines = {_("piece {n}", n=n + 1): piece.tolist() for n, piece in enumerate(seen.pieces)}
     figure = curves(
         seen.x.tolist(),
@@ -215,13 +221,15 @@ def units(inputs: Inputs) -> None:
     with right:
         control(inputs, "pieces")
     pooled, free = inputs.experiment.limits_of_units(inputs.setting)
+    channels = inputs.experiment.CHANNELS
     wanted = inputs.setting.units
     fitting = next((reach for reach in pooled if reach.maps == wanted), None)
     cost = free[wanted - 1].parameters
     can = _("gives {n} maps, without a parameter", n=wanted)
     cannot = _(
-        "cannot give {n} maps of 50: only {these}",
+        "cannot give {n} maps of {all}: only {these}",
         n=wanted,
+        all=channels,
         these=", ".join(str(reach.maps) for reach in reversed(pooled)),
     )
     lines = [
@@ -231,7 +239,7 @@ def units(inputs: Inputs) -> None:
             _("gives {n} maps for {parameters} parameters", n=wanted, parameters=exact(cost)),
         ],
     ]
-    st.markdown(table(["", _("{n} maps of 50", n=wanted)], lines, words=2))
+    st.markdown(table(["", _("{n} maps of {all}", n=wanted, all=channels)], lines, words=2))
     figure = curves(
         [reach.maps for reach in free],
         {
@@ -241,7 +249,7 @@ def units(inputs: Inputs) -> None:
                 for reach in free
             ],
         },
-        x_title=_("maps made of 50"),
+        x_title=_("maps made of {all}", all=channels),
         y_title=_("parameters"),
         at=float(wanted),
     )
@@ -277,18 +285,25 @@ def phase(inputs: Inputs) -> None:
     seen = _found("phases", inputs, lambda maps: _pooled_both_ways(experiment, maps))
     if seen is None:
         return
-    panels = [Panel(_(title), maps) for title, maps in seen.items()]
+    panels = [Panel(_(title), maps, names) for title, (maps, names) in seen.items()]
     buffer = packed("phase maps", inputs, panels)
     if buffer is not None:
         strip(buffer, key="phase_maps", height_px=240)
 
 
-# Of 25 and 10 maps those of 8 px are shown, the middle of five wavelengths.
-def _pooled_both_ways(experiment: Any, maps: Any) -> dict[str, Any]:
+def _pooled_both_ways(experiment: Any, maps: Any) -> dict[str, tuple[Any, list[str]]]:
+    """Of the middle wavelength: the phases of one orientation, and what each pooling makes of them."""
+    middle = experiment.middle_wavelength()
+    names = experiment.channel_names(experiment.Setting())["bank"]
+    phases = [name.rsplit(" ", 1)[-1] for name in names[middle.channels]]
+    energy = experiment.over_phases(maps, "energy")[middle.pooled_phases]
     return {
-        "8 px, 0° and 90° of one orientation": maps[4:6],
-        "Over the phases: mean of squares": experiment.over_phases(maps, "energy")[2:3],
-        "Over the orientations": experiment.over_orientations(maps)[4:6],
+        "One orientation, both phases": (maps[middle.channels], names[middle.channels]),
+        "Over the phases: mean of squares": (energy, []),
+        "Over the orientations, phase by phase": (
+            experiment.over_orientations(maps)[middle.pooled_orientations],
+            phases,
+        ),
     }
 
 
@@ -306,7 +321,8 @@ def _found(what: str, inputs: Inputs, measure: Any) -> Any:
     """What `measure` makes of the 50 maps of the bank, on the chosen device."""
 
     def of_pixels(pixels: Any) -> Any:
-        chain = inputs.experiment.network(inputs.setting, pixels).to(pixels.device)
+        opening = inputs.experiment.Setting()  # the bank is the same in all, and nothing is fitted
+        chain = inputs.experiment.network(opening, pixels).to(pixels.device)
         return measure(chain.get_submodule("bank")(pixels))
 
     return measured(what, inputs, of_pixels)

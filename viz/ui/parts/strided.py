@@ -440,6 +440,8 @@ def _misdrawn(wrong: Any, right: Any) -> str:
         return _("at stride 1 there is no difference")
     if not (wrong.rows.read and wrong.columns.read):
         return _("wrong: it would read nothing at all")
+    if wrong.stride == 2:
+        return _("wrong: it begins a row and a column too late")
     return _("wrong: it begins {n} rows and columns too late", n=wrong.stride - 1)
 
 

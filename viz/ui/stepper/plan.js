@@ -1,59 +1,63 @@
 // Where everything stands: planes as sheets behind one another, the input left, the output right.
 
 const LARGEST = 52 // CSS px a number's cell may be wide
-const LABEL = 21 // height of a name above its sheet
+const EASY = 22 // cells as wide as this are told apart from the last row
+const SHARES = [1, 0.8, 0.6, 0.5] // of an input's cell, an output's: smaller ones leave the input more room
+const LABEL = 20 // height of a name
 const LONGEST_LABEL = 70 // longer names are drawn narrower
-const ARROW = { usual: 72, narrow: 54 } // room for it, the latter on narrow canvases
-const NARROW = 400
+const ASIDE = 9 // from a sheet to its name: a frame is drawn between them
+const ARROW = 56 // room for it
 const BRACKET = 12
-const SPREAD = { inputs: 0.24, outputs: 0.14, most: 0.75 } // of a sheet, how far the next one is moved
+const EDGE = 5 // a frame around the outermost cell
+const SPREAD = { least: 7, usual: 0.5 } // px, of a cell: how far to the right the next one is moved
 
-// Sheets of one size, the first in front: how far each is moved, and what all of them take. Each
-// shows enough of itself to carry a name of `label` px.
-function stacked([count, rows, columns], label, cell, spread) {
-  const dx = Math.max(18, 8 + Math.min(label, LONGEST_LABEL), spread * columns * cell)
-  const dy = Math.max(LABEL + 1, 0.12 * rows * cell)
+// Sheets of one size, the first in front: how far each is moved, and what all of them take. One
+// lies higher than the one before it by a cell, so that a single cell is seen in each.
+function stacked([count, rows, columns], cell) {
+  const dx = Math.round(Math.max(SPREAD.least, SPREAD.usual * cell))
+  const dy = Math.round(Math.max(LABEL, cell + 5))
   return {
     count, rows, columns, cell, dx, dy,
     wide: columns * cell + (count - 1) * dx,
-    up: (rows * cell) / 2 + (count - 1) * dy + LABEL,
-    down: (rows * cell) / 2,
+    tall: rows * cell + (count - 1) * dy,
   }
 }
 
 // Every reading is drawn to one plan, so that they compare.
-function laidOut(shapes, cell, arrow) {
-  const inputs = stacked(shapes.inputs, shapes.labels[0], cell, SPREAD.inputs)
-  const outputs = shapes.outputs.map((shape) => stacked(shape, shapes.labels[1], cell, SPREAD.outputs))
+function laidOut(shapes, pixels, share) {
+  const ratio = window.devicePixelRatio || 1
+  const cell = pixels / ratio
+  const inputs = stacked(shapes.inputs, cell)
+  const outputs = shapes.outputs.map((shape) => stacked(shape, Math.max(1, Math.round(pixels * share)) / ratio))
   const border = shapes.padding * cell // the padding that a kernel may reach
+  const bracket = shapes.leavesOver ? BRACKET : 0
   const most = (name) => Math.max(...outputs.map((stack) => stack[name]))
+  const names = ASIDE + Math.min(LONGEST_LABEL, shapes.label)
+  const tall = Math.max(inputs.tall + 2 * border + 2 * bracket, most("tall")) + 2 * EDGE
   return {
-    cell, border, inputs, outputs, across: arrow,
-    wide: 2 * border + BRACKET + inputs.wide + arrow + most("wide") + 4,
-    up: Math.max(border + inputs.up, most("up")) + 3,
-    down: Math.max(border + inputs.down + BRACKET, most("down")) + 3,
+    cell, border, inputs, outputs, across: ARROW, tall,
+    left: EDGE + border + bracket,
+    wide: EDGE + bracket + 2 * border + inputs.wide + ARROW + most("wide") + names,
   }
 }
 
-// The plan with the largest cells that fit; room that is left over draws the input's sheets apart.
+// The plan with the largest cells that fit.
+function largest(shapes, width, height, share) {
+  let pixels = Math.floor(LARGEST * (window.devicePixelRatio || 1))
+  let plan = laidOut(shapes, pixels, share)
+  while (pixels > 2 && (plan.wide > width || plan.tall > height)) plan = laidOut(shapes, --pixels, share)
+  return plan
+}
+
+// Outputs are drawn as large as inputs where that leaves these large enough.
 function arranged(shapes, width, height) {
-  const ratio = window.devicePixelRatio || 1
-  const arrow = width < NARROW ? ARROW.narrow : ARROW.usual
-  const fits = (plan) => plan.wide <= width && plan.up + plan.down <= height
-  let pixels = Math.floor(LARGEST * ratio)
-  while (pixels > 2 && !fits(laidOut(shapes, pixels / ratio, arrow))) pixels--
-  const plan = laidOut(shapes, pixels / ratio, arrow)
-  const { inputs } = plan
-  if (inputs.count > 1) {
-    const apart = Math.max(inputs.dx, SPREAD.most * inputs.columns * plan.cell)
-    const more = Math.min(apart - inputs.dx, Math.max(0, width - plan.wide) / (inputs.count - 1))
-    inputs.dx += more
-    inputs.wide += more * (inputs.count - 1)
-  }
-  inputs.x = BRACKET + plan.border
-  plan.arrow = inputs.x + inputs.wide + plan.border
-  for (const stack of [inputs, ...plan.outputs]) stack.y = plan.up - stack.down
-  for (const stack of plan.outputs) stack.x = plan.arrow + arrow
+  const plans = SHARES.map((share) => largest(shapes, width, height, share))
+  const plan = plans.find(({ cell }) => cell >= EASY) ?? plans.reduce((best, other) => (other.cell > best.cell ? other : best))
+  plan.inputs.x = plan.left
+  plan.arrow = plan.left + plan.inputs.wide + plan.border
+  plan.middle = plan.tall / 2
+  for (const stack of [plan.inputs, ...plan.outputs]) stack.y = Math.round(plan.middle + stack.tall / 2 - stack.rows * stack.cell)
+  for (const stack of plan.outputs) stack.x = plan.arrow + plan.across
   return plan
 }
 

@@ -1,7 +1,6 @@
-// The sheets drawn: all that is dimmed, what is read now, what came out of it so far.
+// The sheets drawn: all there is, what is read now, what came out of it so far.
 
-const NUMBERED = 36 // cells as wide as this carry their number
-const DIMMED = 0.5
+const NUMBERED = 30 // cells as wide as this carry their number
 const SHADE = `${COLOURS.field}47` // the accent, seen through
 const CROWDED = 20 // a window narrower than this is joined by its outline alone
 // From dark to the plane's own colour, bright enough for a projector.
@@ -20,7 +19,7 @@ function tinted(planes, tables, { low, high }) {
 // Draws one reading at one step; `view` holds all that is seen.
 function drawReading(canvas, view) {
   const { plan, width } = view
-  size(canvas, width, plan.up + plan.down)
+  size(canvas, width, plan.tall)
   const context = canvas.getContext("2d")
   const ratio = window.devicePixelRatio || 1
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
@@ -28,6 +27,7 @@ function drawReading(canvas, view) {
   drawInputs(context, view)
   drawWindow(context, view)
   drawLeftOver(context, view)
+  drawNames(context, view)
   drawArrow(context, view)
   drawOutputs(context, view)
 }
@@ -38,10 +38,29 @@ function drawInputs(context, view) {
     drawSheet(context, view.style, stack, n, (row, column, x, y) => {
       if (!view.read[row][column]) return hatch(context, view.style, x, y, stack.cell)
       const number = n === 0 ? view.inputs[n][row][column] : null // the front sheet alone is seen whole
-      drawCell(context, view.style, stack.cell, x, y, view.tints[n][row][column], number, DIMMED)
+      drawCell(context, view.style, stack.cell, x, y, view.tints[n][row][column], number)
     })
-    write(context, view.style, view.channels[n] ?? "", ...labelOf(view.plan, stack, n))
   }
+}
+
+// After the window, so that none is ever under it. A sheet of which the kernel reaches padding has
+// its name further out, and a line to it.
+function drawNames(context, { plan, stack, style, channels, reading }) {
+  const { inputs, cell } = plan
+  const border = reading.padding * cell
+  const outputsEnd = stack.y + stack.rows * stack.cell
+  for (let n = 0; n < inputs.count; n++) {
+    const [x, y] = labelOf(inputs, n, border)
+    const room = y - LABEL > outputsEnd ? LONGEST_LABEL : Math.min(LONGEST_LABEL, stack.x - 4 - x)
+    if (border) leader(context, style, cornerOf(inputs, n, inputs.rows, inputs.columns), [x, y])
+    write(context, style, channels[n] ?? "", x, y, room)
+  }
+}
+
+function leader(context, style, [fromX, fromY], [toX, toY]) {
+  context.strokeStyle = faint(style, 0.55)
+  context.lineWidth = 1
+  stroke(context, [[fromX + 2, fromY + 2], [toX - 3, toY - 4]])
 }
 
 // A sheet covers what lies behind it; its cells are drawn by `cell`.
@@ -58,21 +77,18 @@ function drawSheet(context, style, stack, n, cell) {
   context.strokeRect(left - 0.5, top - 0.5, wide, tall)
 }
 
-// Where a name stands: above its sheet, and above the padding that a kernel may reach.
-function labelOf(plan, stack, n) {
-  const [left, top] = cornerOf(stack, n)
-  const border = stack === plan.inputs ? plan.border : 0
-  return [left, top - border - 5, stack.count - 1 === n ? stack.columns * stack.cell : stack.dx - 6]
+// Where a name stands: at the lower right corner of its sheet, below the one behind it, and beyond
+// the padding that a kernel may reach.
+function labelOf(stack, n, border = 0) {
+  const [right, bottom] = cornerOf(stack, n, stack.rows, stack.columns)
+  return [right + border + ASIDE, bottom + border - 1]
 }
 
-function drawCell(context, style, cell, x, y, packed, value, alpha = 1) {
+function drawCell(context, style, cell, x, y, packed, value) {
   const side = inner(cell)
-  context.globalAlpha = alpha
   context.fillStyle = cssColour(packed)
   context.fillRect(x, y, side, side)
-  context.globalAlpha = alpha < 1 ? 0.75 : 1
-  if (cell >= NUMBERED && value !== null) writeNumber(context, style, alpha < 1 ? style.text : inkOn(packed), value, x, y, cell)
-  context.globalAlpha = 1
+  if (cell >= NUMBERED && value !== null) writeNumber(context, style, inkOn(packed), value, x, y, cell)
 }
 
 function writeNumber(context, style, ink, value, x, y, cell) {
@@ -135,6 +151,8 @@ function drawWindow(context, view) {
   const corners = onTop(stack.count, 0).map((n) => cornerOf(stack, n, top, left))
   corners.slice(1).forEach((corner, n) => join(context, corners[n], corner, side))
   onTop(stack.count, 0).forEach((n, order) => {
+    context.fillStyle = view.style.background // between its cells too
+    context.fillRect(...corners[order], side, side)
     for (const place of view.places) drawRead(context, view, n, place)
     mark(context, ...corners[order], inner(side), true)
   })
@@ -147,8 +165,6 @@ function drawRead(context, view, n, place) {
     drawCell(context, view.style, stack.cell, x, y, view.tints[n][place.row][place.column], view.inputs[n][place.row][place.column])
     return
   }
-  context.fillStyle = view.style.background
-  context.fillRect(x, y, stack.cell - 1, stack.cell - 1)
   context.fillStyle = SHADE
   context.fillRect(x, y, stack.cell - 1, stack.cell - 1)
   if (stack.cell >= NUMBERED) writeNumber(context, view.style, view.style.text, 0, x, y, stack.cell)
@@ -198,7 +214,7 @@ function stroke(context, points) {
 
 // From all that is read to one number; how many that is stands above.
 function drawArrow(context, view) {
-  const { arrow, across, up: y } = view.plan
+  const { arrow, across, middle: y } = view.plan
   const [from, to] = [arrow + 0.18 * across, arrow + 0.82 * across]
   context.strokeStyle = context.fillStyle = view.style.text
   context.lineWidth = 2
@@ -221,7 +237,7 @@ function drawOutputs(context, view) {
       if (filled) drawCell(context, view.style, stack.cell, x, y, view.outputTints[n][row][column], number)
       else empty(context, view.style, x, y, stack.cell)
     })
-    write(context, view.style, view.outputNames[n] ?? "", ...labelOf(view.plan, stack, n), chosen && stack.count > 1)
+    write(context, view.style, view.outputNames[n] ?? "", ...labelOf(stack, n), LONGEST_LABEL, chosen && stack.count > 1)
     mark(context, ...cornerOf(stack, n, ...view.at), inner(stack.cell), chosen)
   }
 }
@@ -237,7 +253,7 @@ function write(context, style, text, x, y, room, strong = false) {
   context.textAlign = "left"
   context.textBaseline = "alphabetic"
   context.fillStyle = style.text
-  context.fillText(text, x, y, Math.max(20, room))
+  context.fillText(text, x, y, room)
 }
 
 function nameFont(style, strong) {

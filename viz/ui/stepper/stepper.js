@@ -2,7 +2,7 @@
 
 const WIDE = 880 // CSS px of own width, as in stepper.css
 // CSS px a canvas may be high: a share of the window, between these.
-const TALL = { beside: [0.29, 232, 340], alone: [0.375, 300, 420] }
+const TALL = { beside: [0.32, 240, 340], alone: [0.375, 300, 420] }
 const TOUR_MS = 15_000 // all outputs once, at a pace between these
 const PACE_MS = { quickest: 60, slowest: 600, calm: 250 }
 const INSTANCES = new WeakMap()
@@ -228,15 +228,16 @@ function shapesOf(s) {
     inputs: [inputs.length, ...sizeOf(inputs)],
     outputs: readings.map(({ outputs }) => [outputs.length, ...sizeOf(outputs)]),
     padding: Math.max(...readings.map(({ padding }) => padding)),
-    labels: [s.data.channels, s.data.outputs].map((names) => widest(s, names)),
+    leavesOver: s.readings.some(({ leftOver }) => leftOver.some((from, axis) => from < sizeOf(inputs)[axis])),
+    label: widest(s, s.data.outputs),
   }
 }
 
-// Width of the longest name but the last, whose sheet is seen whole, CSS px.
+// Width of the longest name, CSS px.
 function widest(s, names) {
   const context = s.el[0].canvas.getContext("2d")
   context.font = nameFont(s.style, true)
-  return Math.max(0, ...names.slice(0, -1).map((name) => context.measureText(name).width))
+  return Math.max(0, ...names.map((name) => context.measureText(name).width))
 }
 
 function showControls(s) {
