@@ -100,9 +100,8 @@ def shares(
     fractions: Sequence[Sequence[float]],
     names: Sequence[str],
     *,
-    classes: Sequence[str] = (),
+    classes: Sequence[str],
     group_names: Sequence[str] = (),
-    degrees: Any = None,
     axis_title: str = "",
 ) -> go.Figure:
     """How often each channel wins its group, in percent, in the order of `group_bars`.
@@ -124,7 +123,6 @@ def shares(
     ((25.0, 75.0), '90°<br>75 %')
     """
     group = len(fractions[0])
-    classes = classes or [""] * group
     if len(classes) != group:
         raise ValueError(f"{len(classes)} classes do not name groups of {group}")
     values = [100 * fraction for row in fractions for fraction in row]
