@@ -54,7 +54,7 @@ def card(inputs: Inputs) -> None:
 
 def words(inputs: Inputs, heading: str) -> None:
     """One passage of the lesson's prose, under its heading."""
-    st.markdown(f"#### {_(heading)}\n\n{passage(inputs.lesson.slug, heading)}")
+    st.markdown(f"**{_(heading)}**\n\n{passage(inputs.lesson.slug, heading)}")
 
 
 def proof(inputs: Inputs) -> None:

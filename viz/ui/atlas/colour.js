@@ -88,7 +88,7 @@ function colours(block, i, range, table) {
   for (let byte = 0; byte < 256; byte++) {
     const exact = low + (byte / 255) * (high - low)
     const value = table === "classes" ? Math.round(exact) : exact
-    const at = width > 0 ? (value - range.low) / width : table === "sequential" ? 0 : 0.5
+    const at = width > 0 ? (value - range.low) / width : ["sequential", "classes", "mask"].includes(table) ? 0 : 0.5
     out[byte] = TABLES[table][Math.round(255 * Math.min(1, Math.max(0, at)))]
   }
   return out
