@@ -270,7 +270,8 @@ def phase(inputs: Inputs) -> None:
         lines,
         x_title=_("phase of the grating, degrees"),
         y_title=_("response, share of its largest"),
-        x_ticks=(0, 90, 180, 270),
+        x_ticks=(0, 90, 180, 270, 360),
+        thick=(_(experiment.WAYS["energy"]),),
     )
     chart, said = st.columns((2, 1), vertical_alignment="center")
     alt = _("Three ways of pooling over phases against the phase of a grating")
