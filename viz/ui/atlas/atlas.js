@@ -53,8 +53,9 @@ function create(parentElement, data) {
   }
   s.arrived = (header) => {
     s.header = header
+    if (s.style) draw(s) // at once: the wait for the frame is long enough to draw in
     requestAnimationFrame(() => {
-      draw(s)
+      if (!s.style) draw(s) // the first time there is no layout before the frame
       setTimeout(() => commitIfDue(s)) // after the frame is painted
     })
   }
