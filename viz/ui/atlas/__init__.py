@@ -90,6 +90,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "most_cells": address.MOST_CELLS,
         "picture_name": inputs.focus.name,
         "missing": inputs.missing,
+        "wanted": inputs.view.picture,
         "words": dict(text.catalogue()),
         **_inline(inputs),
     }

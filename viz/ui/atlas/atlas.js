@@ -88,15 +88,20 @@ function update(s, data) {
   const newest = answered(s, data.revision)
   markOld(s)
   const changed = JSON.stringify(s.values) !== JSON.stringify(data.values)
-  if (newest && !s.dragging && changed) s.values = { ...data.values }
+  // a picture that is gone is still asked for by name: its last maps stay, no other's take their place
+  const gone = data.missing && Boolean(s.header) && s.values.picture === data.wanted
+  const cameBack = s.gone && !gone
+  s.gone = gone
+  if (cameBack) s.recent.clear() // the same address may now show something
+  if (newest && !s.dragging && changed) s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }
   s.inlinePhoto = data.photo
   showPhoto(s)
   if (!data.missing) s.pictureName = data.picture_name // else it is still called what it was
-  s.inline = Boolean(data.buffer)
+  s.inline = Boolean(data.buffer) && !gone
   if (s.inline) {
     s.notice("")
     s.arrived(unpack(fromBase64(data.buffer)))
-  } else if (!s.header || changed) request(s)
+  } else if (!s.header || changed || cameBack) request(s)
   else if (s.style && themed(s)) requestAnimationFrame(() => draw(s))
 }
 
