@@ -15,7 +15,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz import images
 from viz.experiments.lab import Setting, network
-from viz.layers import gabor
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
@@ -30,12 +29,10 @@ SIDES = st.integers(1, 30)
 
 @pytest.fixture
 def remembered():
-    """The store of stages, empty before and after, as is that of spectra."""
+    """The store of stages, empty before and after."""
     stages._DONE.clear()
-    gabor._SPECTRA.clear()
     yield stages._DONE
     stages._DONE.clear()
-    gabor._SPECTRA.clear()
 
 
 @pytest.fixture
@@ -258,7 +255,6 @@ def test_out_of_memory_is_computed_in_pieces_and_said(size_px, remembered):
     x = torch.rand(3, 64, 48)
     bank = network(setting, x)[0]
     whole = bank(x)
-    bank(x[:, :8])  # its spectra are there already, as after a smaller picture
     with Short(whole.numel() // 2):
         maps, notice = with_what_fits(bank, x, CPU)
     assert notice == REDUCED
@@ -318,33 +314,19 @@ class Shared(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         self.calls += 1
-        kept = [*(stage.maps for stage in stages._DONE._values.values()), *spectra.values()]
-        if any(each.device == x.device for each in kept):
+        if any(stage.maps.device == x.device for stage in stages._DONE._values.values()):
             raise torch.OutOfMemoryError("CUDA out of memory")
         return x * 2
 
 
-spectra = gabor._SPECTRA._values
-
-
-@pytest.mark.parametrize("kept", ["stage", "spectra"])
-def test_what_is_kept_on_a_device_makes_room_before_anything_is_cut(remembered, kept):
-    """On the CPU and on `meta` lie a stage and spectra each; work on `meta` needs its own only."""
-    bank = GaborBank(GaborParameters(2, 2, 8.0, 4.0, 31, 1.0))
+def test_what_is_kept_on_a_device_makes_room_before_anything_is_cut(remembered):
+    """On the CPU and on `meta` lies a stage each; work on `meta` needs its own only."""
     for device in ("cpu", "meta"):
-        x = torch.zeros(1, 40, 40, device=device)
-        if kept == "stage":
-            remembered.put(device, stages.Stage(x, 0.0))
-        else:
-            bank.to(device)(x)
+        remembered.put(device, stages.Stage(torch.zeros(1, 40, 40, device=device), 0.0))
     module = Shared()
     maps, said = with_what_fits(module, torch.rand(3, 9, 9), torch.device("meta"))
     assert (said, maps.device.type, module.calls) == ("", "meta", 2)
-    left = {
-        "stage": [each.maps for each in remembered._values.values()],
-        "spectra": spectra.values(),
-    }
-    assert [each.device.type for each in left[kept]] == ["cpu"]
+    assert [each.maps.device.type for each in remembered._values.values()] == ["cpu"]
 
 
 def test_nothing_is_forgotten_while_there_is_room(remembered):

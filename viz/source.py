@@ -20,15 +20,10 @@ from viz.images import Picture, at_working_size, resized, rgb_array
 from viz.images.shipped import PHOTOGRAPHS
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.correlation import SPECTRAL_FROM_PX
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.downsampling import window_of
-from viz.layers.gabor import (
-    SPECTRAL_FROM_PX,
-    GaborBank,
-    GaborBanksParameters,
-    gabor_bank,
-    gabor_banks,
-)
+from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import diagonal_blocks
 from viz.trace import layer_rows

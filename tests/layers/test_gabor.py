@@ -17,7 +17,6 @@ from torch import Tensor
 from viz.experiments import lab, pointwise, strided
 from viz.layers import gabor
 from viz.layers.gabor import (
-    SPECTRAL_FROM_PX,
     GaborBank,
     GaborBanksParameters,
     GaborParameters,
@@ -229,81 +228,6 @@ def test_the_layer_equals_scipy(size_px):
         np.testing.assert_allclose(found.numpy(), theirs, atol=2e-5)
 
 
-SIDES = st.integers(1, 40)
-
-
-@given(st.sampled_from([3, 21, 23, 25, 31, 63]), st.sampled_from([(), (1,), (2,)]), SIDES, SIDES)
-def test_both_ways_equal_conv2d(size_px, batch, height, width):
-    """Below and above the size from which spectra are used; odd, tiny and batched pictures."""
-    layer, x = bank_of(size_px), torch.rand(*batch, 1, height, width)
-    slid = F.conv2d(x, layer.weight, padding=size_px // 2)
-    for ours in (layer(x), layer._through_spectra(x)):
-        assert ours.shape == slid.shape == (*batch, 6, height, width)
-        torch.testing.assert_close(ours, slid, atol=3e-5, rtol=0)
-
-
-def test_spectra_are_used_from_their_size_on(monkeypatch):
-    used = []
-    monkeypatch.setattr(GaborBank, "_through_spectra", lambda self, x: used.append(self) or x)
-    bank_of(SPECTRAL_FROM_PX - 2)(torch.rand(1, 9, 9))
-    assert used == []
-    bank_of(SPECTRAL_FROM_PX)(torch.rand(1, 9, 9))
-    assert len(used) == 1
-
-
-@pytest.fixture
-def spectra():
-    """The store of spectra, empty before and after."""
-    gabor._SPECTRA.clear()
-    yield gabor._SPECTRA
-    gabor._SPECTRA.clear()
-
-
-def test_spectra_are_kept_for_the_next_picture(spectra, monkeypatch):
-    layer = bank_of(31)
-    first = layer(torch.ones(1, 40, 40))
-    monkeypatch.setattr(torch.fft, "rfft2", _counted(torch.fft.rfft2, calls := []))
-    assert torch.equal(bank_of(31)(torch.ones(1, 40, 40)), first)
-    assert len(calls) == 1  # the picture's own
-    layer(torch.ones(1, 60, 40))
-    assert len(calls) == 3  # another size: the kernels' again
-
-
-def _counted(function, calls):
-    def counting(*args, **kwargs):
-        calls.append(args)
-        return function(*args, **kwargs)
-
-    return counting
-
-
-def test_spectra_are_bounded_and_of_one_device_each(spectra):
-    layer = bank_of(31)
-    layer(torch.ones(1, 40, 40))
-    assert 0 < spectra.size <= spectra.max_size == 128 * 2**20
-    assert len(spectra) == 1
-    assert layer.to("meta")(torch.ones(1, 40, 40, device="meta")).device.type == "meta"
-    assert len(spectra) == 2
-    assert not bank_of(31)(torch.ones(1, 40, 40)).is_meta
-
-
-def test_spectra_are_of_one_precision_each(spectra):
-    x = torch.rand(1, 40, 40, dtype=torch.float64)
-    bank_of(31)(x.float())
-    doubled = bank_of(31).double()
-    slid = F.conv2d(x, doubled.weight, padding=15)
-    torch.testing.assert_close(doubled(x), slid, atol=1e-12, rtol=0)
-
-
-def test_spectra_kept_without_gradients_serve_where_there_are_some(spectra):
-    layer, x = bank_of(31), torch.rand(1, 40, 40)
-    with torch.inference_mode():
-        layer(x)
-    x.requires_grad_()
-    layer(x)[0, 20, 20].backward()
-    torch.testing.assert_close(x.grad[0, 5:36, 5:36], layer.weight[0, 0], atol=1e-5, rtol=0)
-
-
 @pytest.mark.parametrize("size_px", [21, 31])
 def test_other_than_one_channel_is_refused(size_px):
     """As many channels as filters would otherwise be multiplied one by one."""
@@ -323,17 +247,6 @@ def test_runs_where_there_are_no_numbers(one_device, size_px):
     layer = bank_of(size_px).to("meta")
     with one_device():
         assert layer(torch.empty(2, 1, 40, 33, device="meta")).shape == (2, 6, 40, 33)
-
-
-@given(st.integers(1, 3000))
-def test_fast_lengths_have_small_factors_and_are_near(length):
-    found = gabor._fast_length(length)
-    rest = found
-    for factor in (2, 3, 5):
-        while rest % factor == 0:
-            rest //= factor
-    assert rest == 1
-    assert length <= found <= 1.25 * length + 1
 
 
 # ── Banks of several wavelengths ────────────────────────────────────────────────────────────────
@@ -368,12 +281,11 @@ def test_a_kernel_ends_where_its_window_has_fallen_to_four_percent(wavelength_px
     assert math.exp(-(((half - 1) / (wavelength_px / 2)) ** 2) / 2) > 0.035
 
 
-def test_the_layer_of_fifty_equals_conv2d(spectra):
+def test_the_layer_of_fifty_equals_conv2d():
     layer, x = GaborBank(FIFTY), torch.rand(2, 1, 50, 41)
     slid = F.conv2d(x, gabor_banks(**FIFTY._asdict())[:, None], padding=19)
     torch.testing.assert_close(layer(x), slid, atol=3e-5, rtol=0)
     torch.testing.assert_close(layer(x[0]), slid[0], atol=3e-5, rtol=0)
-    assert len(spectra) == 1  # the same padded size
 
 
 def test_kernels_that_are_kept_are_nobodys_to_change():

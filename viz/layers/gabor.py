@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from viz.bounded import Bounded
+from viz.layers.correlation import correlate
 
 
 def gabor_bank(
@@ -62,17 +62,15 @@ def gabor_bank(
         raise ValueError(f"the wavelength must be above 2 px, not {wavelength_px} px")
     steps = torch.arange(size_px, dtype=torch.float64) - size_px // 2
     row, column = torch.meshgrid(steps, steps, indexing="ij")
-    kernels = []
-    for o in range(orientations):
-        angle = math.pi * o / orientations
-        across = column * math.sin(angle) + row * math.cos(angle)
-        along = column * math.cos(angle) - row * math.sin(angle)
-        window = torch.exp(-(across**2 + (along / aspect) ** 2) / (2 * sigma_px**2))
-        for p in range(phases):
-            bars = window * torch.cos(2 * math.pi * across / wavelength_px + math.pi / 2 * p)
-            bars = bars - window * (bars.sum() / window.sum())
-            kernels.append(bars / bars.norm().clamp(min=1e-6))
-    return torch.stack(kernels).float()
+    angle = math.pi / orientations * torch.arange(orientations).double()[:, None, None, None]
+    phase = math.pi / 2 * torch.arange(phases).double()[:, None, None]
+    across = column * angle.sin() + row * angle.cos()
+    along = column * angle.cos() - row * angle.sin()
+    window = torch.exp(-(across**2 + (along / aspect) ** 2) / (2 * sigma_px**2))
+    bars = window * torch.cos(2 * math.pi * across / wavelength_px + phase)
+    bars = bars - window * (bars.sum((-2, -1), True) / window.sum((-2, -1), True))
+    norms = bars.square().sum((-2, -1), True).sqrt().clamp(min=1e-6)
+    return (bars / norms).flatten(0, 1).float()
 
 
 def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, ...]) -> Tensor:
@@ -144,23 +142,8 @@ def _kept(parameters: GaborBanksParameters) -> Tensor:
     return gabor_banks(**parameters._asdict())
 
 
-# From about this size on, multiplying spectra beats sliding the kernel (measured on one CPU core).
-# Where the spectra are kept that begins at 17 to 25 px, by the size of the map; but a moved slider
-# asks for new kernels, whose spectra cost as much again: then at 27 to 29 px.
-SPECTRAL_FROM_PX = 25
-_SPECTRA: Bounded[tuple, Tensor] = Bounded(128 * 2**20, size_of=lambda s: s.nbytes)
-
-
-def forget_spectra(device: torch.device) -> None:
-    """Lets go what is kept on a device, for whoever needs the room there."""
-    _SPECTRA.drop_if(lambda spectra: spectra.device.type == device.type)
-
-
 class GaborBank(nn.Conv2d):
     """A bank as a convolution of one channel, padded so that the map keeps the picture's size.
-
-    Large kernels go through the Fourier transform, with the kernels' spectra kept for the next
-    picture or the next frame.
 
     >>> bank = GaborBank(GaborParameters(4, 2, 8.0, 4.0, 21, 1.0))
     >>> bank(torch.zeros(1, 30, 40)).shape
@@ -175,45 +158,5 @@ class GaborBank(nn.Conv2d):
         self.gabor = parameters
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(1, H, W)` or `(N, 1, H, W)` in, one map for each filter out, the same size."""
-        if x.ndim < 3 or x.shape[-3] != 1:
-            raise ValueError(f"the bank takes maps of one channel, not {tuple(x.shape)}")
-        if self.kernel_size[0] < SPECTRAL_FROM_PX:
-            return F.conv2d(x, self.weight, padding=self.padding)
-        return self._through_spectra(x)
-
-    def _through_spectra(self, x: Tensor) -> Tensor:
-        height, width = x.shape[-2:]
-        margin = self.kernel_size[0] // 2
-        padded = (_fast_length(height + margin), _fast_length(width + margin))
-        product = torch.fft.rfft2(x, s=padded) * self._spectra(padded)
-        return torch.fft.irfft2(product, s=padded)[..., :height, :width]
-
-    @torch.inference_mode(False)  # what is kept must also serve where gradients are asked for
-    def _spectra(self, padded: tuple[int, int]) -> Tensor:
-        """Conjugate spectra of the kernels, their middles moved to the origin."""
-        key = (self.gabor, padded, self.weight.device, self.weight.dtype)
-        spectra = _SPECTRA.get(key)
-        if spectra is None:
-            margin = self.kernel_size[0] // 2
-            kernels = F.pad(
-                self.weight[:, 0],
-                (0, padded[1] - self.kernel_size[1], 0, padded[0] - self.kernel_size[0]),
-            )
-            kernels = kernels.roll((-margin, -margin), dims=(-2, -1))
-            spectra = torch.fft.rfft2(kernels).conj().resolve_conj()
-            _SPECTRA.put(key, spectra)
-        return spectra
-
-
-def _fast_length(at_least: int) -> int:
-    """The next length that factors into 2, 3 and 5, which a Fourier transform likes."""
-    length = at_least
-    while True:
-        rest = length
-        for factor in (2, 3, 5):
-            while rest % factor == 0:
-                rest //= factor
-        if rest == 1:
-            return length
-        length += 1
+        """`(1, H, W)` or `(N, 1, H, W)` in, one map for each filter out, see `correlate`."""
+        return correlate(x, self.weight[:, 0])

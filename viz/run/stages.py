@@ -16,8 +16,9 @@ from viz.bounded import Bounded
 from viz.images import Picture
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.correlation import correlate
 from viz.layers.cross_channel_pooling import PoolChannels
-from viz.layers.gabor import forget_spectra
+from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise
 
 PIECES = 8  # into how many parts work is cut when a device has no room for the whole
@@ -78,9 +79,8 @@ def side_by_side(
 
 
 def forget(device: torch.device) -> None:
-    """Lets go the stages and spectra that are kept on a device; they can be computed again."""
+    """Evicts the stages that are cached on a device; they can be computed again."""
     _DONE.drop_if(lambda stage: stage.maps.device.type == device.type)
-    forget_spectra(device)
 
 
 def fingerprint(module: nn.Module) -> bytes:
@@ -144,6 +144,9 @@ def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
     device = next((weight.device for weight in module.parameters()), x.device)
     if isinstance(module, _BY_PIXEL):
         return _by_rows(module, x, device, pieces)
+    if isinstance(module, GaborBank):
+        parts = module.weight[:, 0].chunk(pieces)
+        return torch.cat([correlate(x.to(device), part).cpu() for part in parts], dim=-3)
     if isinstance(module, nn.Conv2d) and (module.groups, module.padding_mode) == (1, "zeros"):
         return _by_outputs(module, x.to(device), pieces)
     return module(x.to(device)).cpu()

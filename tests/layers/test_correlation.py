@@ -1,0 +1,68 @@
+"""Correlation through spectra against `F.conv2d`, on the CPU that has no fast code for it."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viz.layers import correlation
+from viz.layers.correlation import SPECTRAL_FROM_PX, correlate, correlate_spectra, fast_length
+
+SIDES = st.integers(1, 40)
+BATCHES = st.sampled_from([(), (1,), (2,)])
+
+
+@given(st.sampled_from([1, 3, 7, 9, 21, 63]), BATCHES, SIDES, SIDES, st.integers(1, 7))
+def test_both_methods_equal_conv2d(size_px, batch, height, width, at_once):
+    """Below and above the size from which spectra are used; odd, tiny and batched maps."""
+    x, kernels = torch.rand(*batch, 1, height, width), torch.randn(5, size_px, size_px)
+    slid = F.conv2d(x.double(), kernels[:, None].double(), padding=size_px // 2)
+    bound = 1e-6 * float(kernels.abs().sum((1, 2)).max())
+    for ours in (correlate(x, kernels), correlate_spectra(x, kernels, at_once)):
+        assert ours.shape == slid.shape == (*batch, 5, height, width)
+        torch.testing.assert_close(ours.double(), slid, atol=bound, rtol=0)
+
+
+def test_spectra_are_used_from_their_size_on(monkeypatch):
+    used = []
+    monkeypatch.setattr(correlation, "correlate_spectra", lambda *given: used.append(given))
+    correlate(torch.rand(1, 9, 9), torch.rand(2, SPECTRAL_FROM_PX - 2, SPECTRAL_FROM_PX - 2))
+    assert used == []
+    correlate(torch.rand(1, 9, 9), torch.rand(2, SPECTRAL_FROM_PX, SPECTRAL_FROM_PX))
+    assert len(used) == 1
+
+
+def test_no_more_spectra_are_held_than_a_cache_takes(monkeypatch):
+    """Of maps that fill the cache alone one kernel after the other."""
+    held = []
+    monkeypatch.setattr(correlation, "correlate_spectra", lambda x, kernels, n: held.append(n))
+    for side in (64, 128, 1024):
+        correlate(torch.rand(1, side, side), torch.rand(3, 9, 9))
+    assert held == [64, 16, 1]
+
+
+def test_double_precision_stays_double():
+    x, kernels = torch.rand(1, 40, 40).double(), torch.rand(3, 31, 31).double()
+    slid = F.conv2d(x, kernels[:, None], padding=15)
+    torch.testing.assert_close(correlate(x, kernels), slid, atol=1e-11, rtol=0)
+
+
+def test_a_gradient_is_the_kernel():
+    kernels, x = torch.rand(3, 31, 31), torch.rand(1, 40, 40, requires_grad=True)
+    correlate(x, kernels)[1, 20, 20].backward()
+    torch.testing.assert_close(x.grad[0, 5:36, 5:36], kernels[1], atol=1e-5, rtol=0)
+
+
+def test_more_than_one_channel_is_refused():
+    with pytest.raises(ValueError, match=r"\(2, 9, 9\)"):
+        correlate(torch.zeros(2, 9, 9), torch.zeros(3, 3, 3))
+
+
+@given(st.integers(1, 3000))
+def test_fast_lengths_have_small_factors_and_are_near(length):
+    found = fast_length(length)
+    smooth = [2**a * 3**b * 5**c for a in range(13) for b in range(9) for c in range(7)]
+    assert found == min(n for n in smooth if n >= length)
