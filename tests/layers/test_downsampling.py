@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import scipy.ndimage
 import torch
+import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from viz.layers.downsampling import (
+    binomial_blur,
     binomial_kernel,
     binomial_window,
     low_pass_mixing,
@@ -225,3 +227,11 @@ def test_the_same_on_every_device(device: torch.device):
     for name, way in ways(MATRIX, 4).items():
         there = way.to(device)(x.to(device)).cpu()
         torch.testing.assert_close(there, way.to("cpu")(x), atol=1e-5, rtol=1e-5, msg=name)
+
+
+@given(st.integers(1, 20), st.integers(1, 20), st.integers(1, 9))
+def test_a_blur_of_any_dilation_equals_a_depthwise_convolution(height, width, dilation):
+    x = torch.randn(2, height, width)
+    kernels = binomial_kernel().expand(2, 1, 3, 3)
+    slid = F.conv2d(x, kernels, padding=dilation, dilation=dilation, groups=2)
+    torch.testing.assert_close(binomial_blur(x, dilation), slid, atol=1e-6, rtol=0)

@@ -45,6 +45,29 @@ def binomial_window(channels: int) -> nn.Conv2d:
     return layer
 
 
+def binomial_blur(x: Tensor, dilation: int = 1) -> Tensor:
+    """The binomial low-pass on every channel alone, its taps so far apart, zeros around the map.
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        dilation: pixels from one tap to the next, at least 1.
+
+    Returns:
+        The same shape; what `F.conv2d` of a depthwise 3×3 of that dilation gives, up to rounding.
+
+    >>> binomial_blur(torch.ones(1, 3, 3))
+    tensor([[[0.5625, 0.7500, 0.5625],
+             [0.7500, 1.0000, 0.7500],
+             [0.5625, 0.7500, 0.5625]]])
+    """
+    for _ in range(2):  # along the rows, then along the columns
+        length = x.shape[-1]
+        padded = F.pad(x, (dilation, dilation))
+        ends = padded[..., :length] + padded[..., 2 * dilation :]
+        x = ends.add(x, alpha=2).div(4).mT
+    return x
+
+
 def window_of(layer: nn.Module) -> Tensor | None:
     """The one kernel that a layer slides over every channel alone, as `binomial_window` does.
 

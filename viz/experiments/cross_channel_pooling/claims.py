@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from viz.experiments.claim import Claim
@@ -18,6 +17,7 @@ from viz.experiments.cross_channel_pooling.setting import CHANNELS, Setting
 from viz.experiments.layer_claims import pooling_claim
 from viz.layers.channel_shuffle import permute_channels
 from viz.layers.cross_channel_pooling import maxout, pool_channels
+from viz.layers.max_pooling import max_pool
 from viz.layers.pointwise import Pointwise, mix_channels
 
 
@@ -76,7 +76,7 @@ def _mean_is_pointwise(bank: nn.Module, group: int) -> Claim:
 
 def _maxima_commute(bank: nn.Module, group: int) -> Claim:
     def over_pixels(x: Tensor) -> Tensor:
-        return F.max_pool2d(x[None], 3, stride=1, padding=1)[0]
+        return max_pool(x, 3, padding=1)
 
     return Claim(
         "A max over channels and a max over 3×3 pixels may change places.",

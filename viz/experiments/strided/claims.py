@@ -11,7 +11,7 @@ from viz.experiments.layer_claims import strided_claim
 from viz.experiments.strided.network import network
 from viz.experiments.strided.setting import Setting
 from viz.experiments.ways import convolution, magnitude
-from viz.layers.downsampling import binomial_kernel
+from viz.layers.downsampling import binomial_blur
 from viz.layers.pointwise import mix_channels, mixing_layer
 
 STRIDED = ("strided", "again", "third")
@@ -130,11 +130,11 @@ def _window_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, strid
     return Claim(
         f"{COUNTED[count]} of stride {stride}, then a 3×3, {are} a 3×3 of dilation {together}, "
         f"then a 1×1 of stride {together}.",
-        lambda x: _window(strided(x), 1),
-        lambda x: mixed(_window(x, together)),
+        lambda x: binomial_blur(strided(x)),
+        lambda x: mixed(binomial_blur(x, together)),
         True,
         given,
-        lambda x: magnitude(matrix, together)(_window(x.abs(), together)),
+        lambda x: magnitude(matrix, together)(binomial_blur(x.abs(), together)),
         matrix.shape[1] + (count - 1) * matrix.shape[0] + 9,
     )
 
@@ -146,9 +146,3 @@ def _one_after_another(layers: nn.Sequential, stride: int) -> Path:
         return x
 
     return strided
-
-
-def _window(x: Tensor, dilation: int) -> Tensor:
-    """The binomial 3×3 on every channel alone, its taps so far apart, zeros around the map."""
-    kernels = binomial_kernel().to(x.device).expand(len(x), 1, 3, 3)
-    return F.conv2d(x, kernels, padding=dilation, dilation=dilation, groups=len(x))
