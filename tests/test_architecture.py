@@ -43,7 +43,7 @@ TABLE = {
     "viz.lessons": may(),
     "viz.geometry": may(),
     "viz.start": may("", "viz.experiments viz.run"),
-    "viz.layers": may("torch viz.bounded"),
+    "viz.layers": may("torch viz.devices"),
     "viz.networks": may(LAYERS),
     "viz.trace": may(LAYERS),
     "viz.reads": may(f"{LAYERS} viz.trace"),
@@ -52,7 +52,7 @@ TABLE = {
     "viz.tuning": may(f"{LAYERS} viz.trace"),
     "viz.training": may(f"{LAYERS} viz.networks viz.trace"),
     "viz.devices": may("torch"),
-    "viz.packing": may("torch"),
+    "viz.packing": may("torch viz.devices"),
     # a program to paste begins with the picture's file, so it quotes what decode does
     "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images"),
     "viz.experiments": may(

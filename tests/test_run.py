@@ -16,7 +16,7 @@ from viz.experiments import lab
 from viz.experiments.claim import Claim
 from viz.experiments.lab import Setting, network
 from viz.packing import pack
-from viz.run import ProofRow, atlas, compare, drawing, maps, unit_arithmetic
+from viz.run import ProofRow, atlas, compare, drawing, maps, stages, unit_arithmetic
 from viz.trace import cost, receptive_field
 from viz.view import View
 
@@ -129,6 +129,38 @@ def test_milliseconds_add_up(picture):
     assert "cpu_ms" not in header["stages"]["bank"]
 
 
+def test_a_stage_that_is_not_shown_is_not_computed(picture, monkeypatch):
+    """Its milliseconds are those of the last time, and left out while there was none."""
+    stages._MS.clear()
+    photo, seen = picture(torch.rand(3, 40, 30)), []
+    computed = stages.with_what_fits
+    monkeypatch.setattr(
+        stages, "with_what_fits", lambda *given: seen.append(given[0]) or computed(*given)
+    )
+    chain = network(Setting(), photo.pixels)
+    first = header_of(atlas(chain, photo, CPU, stage="rectifier"))
+    assert seen == [chain.bank, chain.rectifier]
+    assert first["ms"] == pytest.approx(
+        sum(first["stages"][each]["ms"] for each in ("bank", "rectifier")), abs=0.01
+    )
+    assert ["ms" in fact for fact in first["stages"].values()] == [True] * 3 + [False] * 3
+    atlas(chain, photo, CPU)
+    assert seen == list(chain)
+    other = picture(torch.rand(3, 40, 30))
+    again = header_of(atlas(network(Setting(), other.pixels), other, CPU, stage="bank"))
+    assert all("ms" in fact for fact in again["stages"].values())
+
+
+def test_a_recipe_of_a_stage_that_is_not_shown_looks_at_no_maps(picture, monkeypatch):
+    photo, seen = picture(torch.rand(3, 40, 30)), []
+    monkeypatch.setattr(drawing, "forward", lambda *given, **_: seen.append(given))
+    lesson, setting = experiments.load("lab"), Setting(pointwise_recipe="principal")
+    for shown in ("picture", "bank", "pooling"):
+        chain = drawing.built(lesson, setting, photo, CPU, shown=shown)
+        assert chain.pointwise.mix.matrix.shape == (4, 4)
+    assert seen == []
+
+
 def test_beside_an_accelerator_the_cpu_is_measured_too(device, picture):
     photo = picture(torch.rand(3, 40, 30))
     buffer = atlas(network(Setting(), photo.pixels), photo, device, compare_cpu=True)
@@ -138,7 +170,13 @@ def test_beside_an_accelerator_the_cpu_is_measured_too(device, picture):
 
 def test_what_is_drawn_is_kept_and_a_change_is_drawn_anew(picture, monkeypatch):
     photo, drawn = picture(torch.rand(3, 64, 64)), []
-    monkeypatch.setattr(drawing, "_drawn", lambda *_: drawn.append(1) or b"drawn")
+
+    def drawing_anew(*_):
+        yield
+        drawn.append(1)
+        return b"drawn"
+
+    monkeypatch.setattr(drawing, "_drawn", drawing_anew)
     module = experiments.load("lab")
     views = [
         View(),

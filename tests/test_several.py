@@ -1,8 +1,9 @@
-"""Several pictures side by side: as one batch or in turn, the numbers are the same."""
+"""Several pictures side by side: each shows what it shows alone."""
 
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import torch
 from viz import devices, experiments, images, packing, run
 from viz.experiments import strided
 from viz.experiments.lab import STAGES, Setting
-from viz.run import drawing
+from viz.run import drawing, stages
 from viz.view import View
 
 KEYS = ("coffee", "chelsea", "zone_plate", "siemens_star", "rocket")
@@ -24,17 +25,34 @@ def at(key: str, size: int = 64) -> images.Picture:
 
 
 @pytest.mark.parametrize("stage", ["picture", *STAGES])
-def test_a_batch_gives_what_each_picture_gives_alone(stage: str) -> None:
-    lab = experiments.load("lab")
-    pictures = [at(key) for key in KEYS]
-    assert len({picture.pixels.shape for picture in pictures}) < len(pictures), "some are alike"
-    network = lab.network(Setting(), pictures[0].pixels)
-    device = devices.chosen("cpu")
-    together = run.side_by_side(network, pictures, device, stage)
-    for picture, maps in zip(pictures, together, strict=True):
-        alone = run.maps(network, picture, device)[stage]
-        assert maps.shape == alone.shape
-        assert np.abs(maps.numpy() - alone).max() <= 1e-5
+def test_every_picture_shows_what_it_shows_alone(stage: str) -> None:
+    lab, focus = experiments.load("lab"), images.find(KEYS[0])
+    view = View(working_size_px=64, stage=stage, others=".".join(KEYS[1:]), channel="1")
+    data = drawing.draw(lab, Setting(), view, focus, 64)
+    length = int.from_bytes(data[:4], "little")
+    told = json.loads(data[4 : 4 + length])["blocks"]["maps"]
+    planes = np.frombuffer(data[-math.prod(told["shape"]) :], np.uint8).reshape(told["shape"])
+    network = lab.network(Setting(), at(KEYS[0]).pixels)
+    for key, plane, low, high in zip(KEYS, planes, told["low"], told["high"], strict=True):
+        alone = run.maps(network, at(key), devices.chosen("cpu"))[stage][1]
+        shown = low + plane[: alone.shape[0], : alone.shape[1]] / 255 * (high - low)
+        assert np.abs(shown - alone).max() <= 0.51 * (high - low) / 255 + 1e-5
+
+
+def test_a_picture_that_stands_there_twice_is_computed_once(monkeypatch) -> None:
+    lab, seen = experiments.load("lab"), []
+    monkeypatch.setattr(
+        drawing,
+        "forward_slices",
+        lambda network, picture, *rest, **more: (
+            seen.append(picture.key) or stages.forward_slices(network, picture, *rest, **more)
+        ),
+    )
+    view = View(working_size_px=64, others="chelsea.chelsea.coffee.chelsea")
+    data = drawing.draw(lab, Setting(sigma_px=3.0), view, images.find("coffee"), 64)
+    length = int.from_bytes(data[:4], "little")
+    assert json.loads(data[4 : 4 + length])["blocks"]["maps"]["shape"][0] == 5
+    assert seen == ["coffee", "coffee", "chelsea"], "the picture in focus, then each of the five"
 
 
 def test_maps_of_other_sizes_keep_their_values_and_their_corner() -> None:

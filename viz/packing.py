@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-_CACHED_NUMBERS = 64 * 1024  # what a core's own cache holds beside what is read and written
+from viz.devices import at_once
+
 # Values that differ by less are the same for a float32 that went through a few sums.
 CONSTANT_WITHIN = 1e-6
 
@@ -78,12 +79,11 @@ def _quantised(maps: Tensor, low: Tensor, step: Tensor) -> Tensor:
     A float32 of 2²³ and more has no fraction: adding that rounds, and the byte that is wanted is
     then the lowest of the four. Converting float32 to uint8 takes six times as long.
     """
-    in_cache = max(1, _CACHED_NUMBERS // max(1, maps[0].numel()))
-    at_once = in_cache if maps.device.type == "cpu" else max(1, len(maps))
+    together = min(len(maps), at_once(maps.device, 4 * maps[0].numel()))  # read, kept, written
     pixels = torch.empty(maps.shape, dtype=torch.uint8, device=maps.device)
-    scratch = torch.empty(min(at_once, len(maps)), *maps.shape[1:], device=maps.device)
-    for first in range(0, len(maps), at_once):
-        part = slice(first, first + at_once)
+    scratch = torch.empty(together, *maps.shape[1:], device=maps.device)
+    for first in range(0, len(maps), together):
+        part = slice(first, first + together)
         steps = torch.sub(maps[part], low[part], out=scratch[: len(maps[part])])
         pixels[part] = steps.mul_(step[part]).add_(2**23).view(torch.int32)
     return pixels

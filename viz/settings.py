@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Self
 
 Cells = tuple[tuple[int, int, int], ...]  # row, column, value in thousandths
@@ -140,9 +142,10 @@ class Setting:
     """
 
     @classmethod
-    def controls(cls) -> dict[str, Control]:
+    @cache  # asked for by every request, and a class does not change
+    def controls(cls) -> Mapping[str, Control]:
         """Every field's control, by name."""
-        return {of.name: of.metadata["control"] for of in fields(cls)}
+        return MappingProxyType({of.name: of.metadata["control"] for of in fields(cls)})
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from viz.devices import at_once
+
 # `F.conv2d` of one channel falls into reference code from 9 px on where torch has one thread and
 # the CPU no AVX-512: 16 kernels of 21×21 on 149×224 then take over a second instead of 3 ms.
 SPECTRAL_FROM_PX = 9
-_CACHED_NUMBERS = 256 * 1024  # what a core's own cache holds: larger stacks wait for the memory
 
 
 def correlate(x: Tensor, kernels: Tensor) -> Tensor:
@@ -37,18 +40,16 @@ def correlate(x: Tensor, kernels: Tensor) -> Tensor:
         raise ValueError(f"kernels slide over maps of one channel, not {tuple(x.shape)}")
     if kernels.shape[-1] < SPECTRAL_FROM_PX:
         return F.conv2d(x, kernels[:, None], padding=kernels.shape[-1] // 2)
-    in_cache = max(1, _CACHED_NUMBERS // max(1, x.numel()))
-    at_once = in_cache if x.device.type == "cpu" else len(kernels)
-    return correlate_spectra(x, kernels, at_once)
+    return correlate_spectra(x, kernels, min(len(kernels), at_once(x.device, x.numel())))
 
 
-def correlate_spectra(x: Tensor, kernels: Tensor, at_once: int = 8) -> Tensor:
+def correlate_spectra(x: Tensor, kernels: Tensor, together: int) -> Tensor:
     """Slides kernels over a map by multiplying spectra, some kernels at a time.
 
     Args:
         x: `(1, H, W)` or `(N, 1, H, W)`.
         kernels: `(n, k, k)`, k odd.
-        at_once: kernels whose spectra are held at the same time.
+        together: kernels whose spectra are held at the same time, at least 1.
 
     Returns:
         `(n, H, W)` or `(N, n, H, W)`.
@@ -58,7 +59,7 @@ def correlate_spectra(x: Tensor, kernels: Tensor, at_once: int = 8) -> Tensor:
 
     >>> dot = torch.zeros(1, 5, 5)
     >>> dot[0, 2, 2] = 1
-    >>> correlate_spectra(dot, torch.arange(9.0).view(1, 3, 3), at_once=1)[0, 1:4, 1:4].round()
+    >>> correlate_spectra(dot, torch.arange(9.0).view(1, 3, 3), together=1)[0, 1:4, 1:4].round()
     tensor([[8., 7., 6.],
             [5., 4., 3.],
             [2., 1., 0.]])
@@ -69,14 +70,15 @@ def correlate_spectra(x: Tensor, kernels: Tensor, at_once: int = 8) -> Tensor:
     below, beside = tall - height - reach, wide - width - reach
     spectrum = torch.fft.rfft2(F.pad(x, (reach, beside, reach, below)))
     maps = x.new_empty(*x.shape[:-3], len(kernels), height, width)
-    for first in range(0, len(kernels), at_once):
-        rows = torch.fft.rfft(kernels[first : first + at_once], wide)  # the other rows are zeros
+    for first in range(0, len(kernels), together):
+        rows = torch.fft.rfft(kernels[first : first + together], wide)  # the other rows are zeros
         product = spectrum * torch.fft.fft(rows, tall, dim=-2).conj()
         slid = torch.fft.irfft2(product, (tall, wide))
-        maps[..., first : first + at_once, :, :] = slid[..., :height, :width]
+        maps[..., first : first + together, :, :] = slid[..., :height, :width]
     return maps
 
 
+@cache
 def fast_length(at_least: int) -> int:
     """The next length that factors into 2, 3 and 5, which a Fourier transform likes.
 

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from viz.layers.pointwise import mix_channels
+from viz.devices import at_once
 from viz.layers.recipes import Recipe
 
 Mode = Literal["max", "mean"]
@@ -88,14 +88,19 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> maxout(torch.tensor([[[-3.0, 2.0]]]), absolute)
     tensor([[[3., 2.]]])
     """
-    if weight.ndim != 3 or x.ndim < 3 or weight.shape[-1] != x.shape[-3]:
+    if weight.ndim != 3 or not weight.shape[1] or x.ndim < 3 or weight.shape[-1] != x.shape[-3]:
         raise ValueError(
             f"weights {tuple(weight.shape)} do not fit the channels of {tuple(x.shape)}"
         )
     if bias is not None and bias.shape != weight.shape[:2]:
         raise ValueError(f"a bias of {tuple(bias.shape)} does not fit {tuple(weight.shape)}")
-    pieces = mix_channels(x, weight.flatten(0, 1), None if bias is None else bias.flatten())
-    return pool_channels(pieces, weight.shape[1])
+    matrix, shape = weight.flatten(0, 1), weight.shape[:2]
+    added = 0 if bias is None else bias.flatten()[:, None]
+    pixels = x.flatten(-2)
+    few = pixels.split(min(pixels.shape[-1], at_once(x.device, len(matrix))), dim=-1)
+    # a few pixels at a time: the mixtures of all of them may be a gigabyte
+    largest = [(matrix @ part + added).unflatten(-2, shape).amax(-2) for part in few]
+    return torch.cat(largest, dim=-1).unflatten(-1, x.shape[-2:])
 
 
 def _expect_groups(x: Tensor, group: int) -> None:

@@ -157,6 +157,9 @@ class GaborBank(nn.Conv2d):
         self.weight = nn.Parameter(kernels[:, None], requires_grad=False)
         self.gabor = parameters
 
+    def reset_parameters(self) -> None:
+        """Draws nothing: the kernels are given."""
+
     def forward(self, x: Tensor) -> Tensor:
         """`(1, H, W)` or `(N, 1, H, W)` in, one map for each filter out, see `correlate`."""
         return correlate(x, self.weight[:, 0])

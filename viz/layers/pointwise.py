@@ -141,6 +141,9 @@ class Pointwise(nn.Conv2d):
             self.bias = nn.Parameter(bias, requires_grad=False)
         self.recipe = recipe
 
+    def reset_parameters(self) -> None:
+        """Draws nothing: the weights are given."""
+
     @property
     def rows(self) -> Tensor:
         """What the layer keeps of its matrix, `(O, C / groups)`: of each row its own group."""

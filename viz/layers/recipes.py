@@ -90,9 +90,10 @@ def principal_rows(maps: Tensor, outputs: int) -> Tensor:
     >>> principal_rows(torch.cat([red, 2 * red]), outputs=1).mul(5**0.5).round(decimals=3)
     tensor([[1., 2.]])
     """
-    values = maps.flatten(1).cpu().double()
+    values = maps.flatten(1).cpu()
     values = values - values.mean(1, keepdim=True)
-    rows = torch.linalg.eigh(values @ values.T).eigenvectors.T.flip(0)[:outputs]
+    covariance = sum(part @ part.T for part in map(torch.Tensor.double, values.split(2**14, dim=1)))
+    rows = torch.linalg.eigh(covariance).eigenvectors.T.flip(0)[:outputs]
     # the first of those that are equally large, or rounding would choose among them
     equal = rows.abs() >= 0.999 * rows.abs().amax(1, keepdim=True)
     largest = rows.gather(1, equal.int().argmax(1, keepdim=True))

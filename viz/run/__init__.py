@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -13,13 +13,12 @@ from torch import Tensor, nn
 from viz import devices, packing
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.images import Picture
-from viz.reads import holes
+from viz.run.facts import stage_facts
 from viz.run.proof import ProofRow, compare
 from viz.run.queue import Busy, Superseded, WorkQueue
 from viz.run.race import Raced, raced
-from viz.run.stages import forward, side_by_side
+from viz.run.stages import Stage, finished, forward, last_ms
 from viz.run.strips import Panel, strip
-from viz.trace import LayerRow, layer_rows
 
 __all__ = [
     "QUEUE",
@@ -31,11 +30,12 @@ __all__ = [
     "WorkQueue",
     "atlas",
     "compare",
+    "finished",
     "forward",
     "maps",
     "measured",
     "raced",
-    "side_by_side",
+    "stage_facts",
     "strip",
     "unit_arithmetic",
 ]
@@ -73,8 +73,12 @@ def atlas(
     maps: packing.Block | None = None,
     header: dict[str, Any] | None = None,
     compare_cpu: bool = False,
+    done: dict[str, Stage] | None = None,
 ) -> bytes:
     """The maps of one stage, and what the rail says of all, as one buffer for the canvas.
+
+    Stages after it are not computed: their shapes and counts are known without, and their
+    milliseconds are those of the last time, where there was one.
 
     Args:
         shown_px: longer side a map is drawn with; larger maps are averaged down to it.
@@ -83,20 +87,24 @@ def atlas(
         maps: what to draw in place of the stage's own maps.
         header: what else the header says.
         compare_cpu: also measure every stage on the CPU, where the device is another one.
+        done: the stages up to that one, where they have been computed already.
 
     Returns:
         See `packing.join`; the header has `stage`, `stages`, `device`, `ms`, `notice`.
     """
-    done = forward(network, picture, device)
-    stage = stage if stage in done else next(reversed(done))
+    stages = ["picture", *dict(network.named_children())]
+    stage = stage if stage in stages else stages[-1]
+    done = done or forward(network, picture, device, upto=stage)
     facts = stage_facts(network, tuple(picture.pixels.shape))
     on_cpu = {}
     if compare_cpu and device.type != "cpu":
-        on_cpu = forward(network.to("cpu"), picture, torch.device("cpu"))
-    for name, fact in facts.items():
-        fact["ms"] = round(done[name].ms, 3)
+        on_cpu = forward(network.to("cpu"), picture, torch.device("cpu"), upto=stage)
+    for name, ms in last_ms(network, facts, device).items():
+        facts[name]["ms"] = round(ms, 3)
+    for name, one in done.items():
+        facts[name]["ms"] = round(one.ms, 3)
         if name in on_cpu:
-            fact["cpu_ms"] = round(on_cpu[name].ms, 3)
+            facts[name]["cpu_ms"] = round(on_cpu[name].ms, 3)
     blocks = {name: packing.pack(stack) for name, stack in (filters or {}).items()}
     classes = "classes" in (header or {})
     blocks["maps"] = maps or packing.pack(done[stage].maps, shown_px, classes=classes)
@@ -114,36 +122,6 @@ def atlas(
         },
         blocks,
     )
-
-
-def stage_facts(network: nn.Sequential, input_shape: tuple[int, ...]) -> dict[str, dict[str, Any]]:
-    """Shape, parameters, MACs and receptive field of every stage, the picture first.
-
-    Where the boxes of the units are not what is read, a fact also has `viz.reads.holes`.
-    """
-    facts: dict[str, dict[str, Any]] = {"picture": _fact(list(input_shape), [])}
-    shape = list(input_shape)
-    rows = layer_rows(network, input_shape)
-    read = holes(network, input_shape, rows)
-    for name, _ in network.named_children():
-        of_stage = [row for row in rows if row.name.split(".")[0] == name]
-        shape = list(of_stage[-1].output_shape) if of_stage else shape
-        facts[name] = _fact(shape, of_stage)
-        facts[name].update(read.get(of_stage[-1].name, {}) if of_stage else {})
-    return facts
-
-
-def _fact(shape: list[int], rows: Sequence[LayerRow]) -> dict[str, Any]:
-    """One stage's line of the rail; its field is that of its last layer."""
-    field = rows[-1].receptive_field if rows else None
-    return {
-        "shape": shape,
-        "parameters": sum(row.parameters for row in rows),
-        "macs": sum(row.macs for row in rows),
-        "size": field.size if field else (1, 1),
-        "stride": field.stride if field else (1, 1),
-        "padding": field.padding if field else (0, 0),
-    }
 
 
 @torch.inference_mode()

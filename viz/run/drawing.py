@@ -15,7 +15,9 @@ from viz.images import Picture
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
 from viz.layers.downsampling import window_of
 from viz.layers.pointwise import Pointwise, mixing_layer
-from viz.run import atlas, forward, side_by_side, stage_facts
+from viz.run import atlas, forward
+from viz.run.facts import estimate, stage_facts
+from viz.run.stages import Slices, finished, forward_slices
 from viz.settings import Setting, as_text
 from viz.view import View
 
@@ -38,6 +40,20 @@ def draw(
     *,
     compare_cpu: bool = False,
 ) -> bytes:
+    """`draw_slices` without a pause."""
+    slices = draw_slices(experiment, setting, view, picture, shown_px, compare_cpu=compare_cpu)
+    return finished(slices)
+
+
+def draw_slices(
+    experiment: ModuleType,
+    setting: Setting,
+    view: View,
+    picture: Picture,
+    shown_px: int,
+    *,
+    compare_cpu: bool = False,
+) -> Slices[bytes]:
     """The buffer for one setting, one picture and one point of view; kept for the next who asks.
 
     Args:
@@ -48,6 +64,7 @@ def draw(
 
     Raises:
         Mismatch: if the view asks for the difference of maps of different shapes.
+        TooLarge: if the maps would take more than one request may.
     """
     now = Scene(setting, view, picture)
     scene = pinned(experiment, now) if view.showing == "pinned" else now
@@ -63,7 +80,7 @@ def draw(
     )
     drawn = _DRAWN.get(key)
     if drawn is None:
-        drawn = _drawn(experiment, scene, minus, others, shown_px, compare_cpu)
+        drawn = yield from _drawn(experiment, scene, minus, others, shown_px, compare_cpu)
         _DRAWN.put(key, drawn)
     return drawn
 
@@ -106,6 +123,7 @@ def pinned(experiment: ModuleType, now: Scene) -> Scene:
     )
 
 
+@torch.inference_mode()
 def _drawn(
     experiment: ModuleType,
     scene: Scene,
@@ -113,7 +131,7 @@ def _drawn(
     others: tuple[Picture, ...],
     shown_px: int,
     compare_cpu: bool,
-) -> bytes:
+) -> Slices[bytes]:
     setting, view, _ = scene
     picture, device, network = _network(experiment, scene)
     stage = chosen_stage(network, view)
@@ -132,12 +150,15 @@ def _drawn(
         "as_picture": _is_picture(network, stage, len(names[stage])),
         **_extras(experiment, setting, stage),
     }
+    yield
+    wanted = {stage, header["groups"]["stage"]} if "groups" in header else {stage}
+    done = yield from forward_slices(network, picture, device, upto=stage, wanted=wanted)
     block = None
     if minus is not None:
         block = packing.pack(_difference(experiment, scene, minus), shown_px)
     elif others:
         sizes = [sized(each, view.working_size_px) for each in others]
-        several = _several(network, [picture, *sizes], device, stage, int(view.channel))
+        several = yield from _several(network, [picture, *sizes], device, stage, int(view.channel))
         block = packing.pack_ragged(several, shown_px, classes="classes" in header)
         header["side_by_side"] = {
             "names": [picture.name, *(each.name for each in others)],
@@ -156,6 +177,7 @@ def _drawn(
         maps=block,
         header=header,
         compare_cpu=compare_cpu,
+        done=done,
     )
 
 
@@ -184,17 +206,24 @@ def _is_picture(network: nn.Sequential, stage: str, channels: int) -> bool:
     return stage != "picture" and channels == 3 and bank_kernels(network) is None
 
 
-@torch.inference_mode()
 def _several(
     network: nn.Sequential,
     pictures: list[Picture],
     device: torch.device,
     stage: str,
     channel: int,
-) -> list[Tensor]:
-    """The same map of every picture, `(H, W)` each; beyond the last channel, the last."""
-    maps = side_by_side(network, pictures, device, stage)
-    return [each[min(channel, len(each) - 1)] for each in maps]
+) -> Slices[list[Tensor]]:
+    """The same map of every picture, `(H, W)` each; beyond the last channel, the last.
+
+    Pictures go through one after the other, each once, and of each only that map is held.
+    """
+    of_picture: dict[str, Tensor] = {}
+    for picture in pictures:
+        if picture.key not in of_picture:
+            done = yield from forward_slices(network, picture, device, upto=stage, wanted={stage})
+            maps = done[stage].maps
+            of_picture[picture.key] = maps[min(channel, len(maps) - 1)].clone()
+    return [of_picture[picture.key] for picture in pictures]
 
 
 def _holes(network: nn.Sequential, picture: Picture, stage: str) -> dict[str, str]:
@@ -214,14 +243,16 @@ def _difference(experiment: ModuleType, scene: Scene, minus: Scene) -> Tensor:
 def _network(experiment: ModuleType, scene: Scene) -> tuple[Picture, torch.device, nn.Sequential]:
     picture = sized(scene.picture, scene.view.working_size_px)
     device = devices.chosen(scene.view.device)
-    return picture, device, built(experiment, scene.setting, picture, device)
+    shown = scene.view.stage
+    return picture, device, built(experiment, scene.setting, picture, device, shown=shown)
 
 
 def _maps(experiment: ModuleType, scene: Scene) -> Tensor:
     """The maps of the stage in view."""
     picture, device, network = _network(experiment, scene)
     with torch.inference_mode():
-        return forward(network, picture, device)[chosen_stage(network, scene.view)].maps
+        stage = chosen_stage(network, scene.view)
+        return forward(network, picture, device, upto=stage)[stage].maps
 
 
 def sized(picture: Picture, working_size_px: int) -> Picture:
@@ -235,16 +266,34 @@ def sized(picture: Picture, working_size_px: int) -> Picture:
 
 
 def built(
-    experiment: ModuleType, setting: Setting, picture: Picture, device: torch.device
+    experiment: ModuleType,
+    setting: Setting,
+    picture: Picture,
+    device: torch.device,
+    *,
+    shown: str = "",
 ) -> nn.Sequential:
-    """The network a Setting means; where its recipes look at maps, remembered ones serve."""
+    """The network a Setting means; where its recipes look at maps, cached ones serve.
+
+    Args:
+        shown: a stage whose maps are all that is wanted: recipes of stages after it look at
+            zeros, which give a matrix of the same shape at once.
+
+    Raises:
+        TooLarge: if its maps would take more than one request may.
+    """
 
     def through(chain: nn.Sequential, _: Tensor) -> Tensor:
+        if shown == "picture" or shown in dict(chain.named_children()):
+            facts = stage_facts(chain, tuple(picture.pixels.shape))
+            return torch.zeros(list(facts.values())[-1]["shape"][0], 1, 1)
         stages = forward(chain, picture, device)
         return stages[next(reversed(stages))].maps
 
     with torch.inference_mode():
-        return experiment.network(setting, picture.pixels, through)
+        network = experiment.network(setting, picture.pixels, through)
+    estimate(network, tuple(picture.pixels.shape)).check()
+    return network
 
 
 def chosen_stage(network: nn.Sequential, view: View) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Generator, Hashable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import torch
 import torch.nn.functional as F
@@ -21,6 +21,8 @@ from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise
 
+T = TypeVar("T")
+CPU = torch.device("cpu")
 PIECES = 8  # into how many parts work is cut when a device has no room for the whole
 _BY_PIXEL = (Pointwise, PoolChannels, ShuffleChannels, Square, nn.ReLU, nn.Identity)
 
@@ -33,49 +35,72 @@ class Stage(NamedTuple):
     notice: str = ""
 
 
+_MS: Bounded[Hashable, float] = Bounded(1024, size_of=lambda _: 1)
 _DONE: Bounded[Hashable, Stage] = Bounded(128 * 2**20, size_of=lambda stage: stage.maps.nbytes)
 REDUCED = "The device ran out of memory; this was computed in smaller pieces."
 ON_CPU = "The device ran out of memory; this was computed on the CPU."
 
 
-def forward(network: nn.Sequential, picture: Picture, device: torch.device) -> dict[str, Stage]:
+Slices = Generator[None, None, T]  # work in parts: others may have their turn between them
+
+
+def finished(slices: Slices[T]) -> T:
+    """What work in slices comes to, done without a pause.
+
+    >>> finished(forward_slices(nn.Sequential(), Picture("", torch.ones(3, 1, 1), ""), CPU)).keys()
+    dict_keys(['picture'])
+    """
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            return cast(T, end.value)
+
+
+def forward(
+    network: nn.Sequential, picture: Picture, device: torch.device, *, upto: str = ""
+) -> dict[str, Stage]:
     """The picture through the network; only stages that changed since are computed again.
+
+    Args:
+        upto: the last stage to compute; every stage if it is none of them.
 
     Returns:
         `picture` and one Stage for each child of the network, in data order; maps `(C, H, W)`.
     """
+    return finished(forward_slices(network, picture, device, upto=upto))
+
+
+def forward_slices(
+    network: nn.Sequential,
+    picture: Picture,
+    device: torch.device,
+    *,
+    upto: str = "",
+    wanted: Collection[str] | None = None,
+) -> Slices[dict[str, Stage]]:
+    """`forward` with a pause after every stage that is computed.
+
+    Args:
+        wanted: stages whose maps are held; None for all. Of others only the next one sees them.
+    """
     pixels = picture.pixels.to(device)
     stages = {"picture": Stage(pixels, 0.0)}
     key: Hashable = (picture.key, tuple(pixels.shape), str(device))
+    maps = pixels
     for name, module in network.named_children():
+        if upto in stages:
+            break
         key = (key, fingerprint(module))
         stage = _DONE.get(key)
         if stage is None:
-            stage = _timed(module, stages[next(reversed(stages))].maps, device)
+            stage = _timed(module, maps, device)
             _DONE.put(key, stage)
-        stages[name] = stage
+            yield
+        maps = stage.maps
+        held = wanted is None or name in wanted
+        stages[name] = stage if held else stage._replace(maps=maps.new_empty(0))
     return stages
-
-
-def side_by_side(
-    network: nn.Sequential, pictures: Sequence[Picture], device: torch.device, stage: str
-) -> list[Tensor]:
-    """One stage's maps of several pictures, `(C, H, W)` each, all through the same network.
-
-    Pictures of one size go through as one batch, the others in turn; the numbers are the same.
-    """
-    of_size: dict[tuple[int, ...], list[int]] = {}
-    for i, picture in enumerate(pictures):
-        of_size.setdefault(tuple(picture.pixels.shape), []).append(i)
-    names = list(dict(network.named_children()))
-    upto = list(network)[: names.index(stage) + 1] if stage in names else []
-    maps: dict[int, Tensor] = {}
-    for members in of_size.values():
-        batch = torch.stack([pictures[i].pixels for i in members]).to(device)
-        for module in upto:
-            batch, _ = with_what_fits(module, batch, device)
-        maps.update(zip(members, batch, strict=True))
-    return [maps[i] for i in range(len(pictures))]
 
 
 def forget(device: torch.device) -> None:
@@ -96,7 +121,25 @@ def _timed(module: nn.Module, x: Tensor, device: torch.device) -> Stage:
     started = time.perf_counter()
     maps, notice = with_what_fits(module, x, device)
     devices.synchronize(device)
-    return Stage(maps, 1e3 * (time.perf_counter() - started), notice)
+    ms = 1e3 * (time.perf_counter() - started)
+    _MS.put((repr(module), tuple(x.shape), str(device)), ms)
+    return Stage(maps, ms, notice)
+
+
+def last_ms(
+    network: nn.Sequential, facts: dict[str, dict[str, Any]], device: torch.device
+) -> dict[str, float]:
+    """The milliseconds that stages like these took the last time; those never run are left out.
+
+    Args:
+        facts: see `stage_facts`; stages are alike where description and shape in are the same.
+    """
+    found = {}
+    for (name, module), before in zip(network.named_children(), facts.values(), strict=False):
+        ms = _MS.get((repr(module), tuple(before["shape"]), str(device)))
+        if ms is not None:
+            found[name] = ms
+    return found
 
 
 def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[Tensor, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from torch import Tensor, nn
 
@@ -38,6 +39,7 @@ def arriving(setting: Setting) -> dict[str, int]:
     }
 
 
+@lru_cache(maxsize=64)  # a step of a slider asks for it at every turn
 def resolved(setting: Setting) -> Setting:
     """The nearest Setting that can be built: groups that divide, components that exist.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from math import gcd
 
 from torch import Tensor, nn
@@ -30,6 +31,7 @@ def arriving(setting: Setting) -> dict[str, int]:
     return {"bank": 3, "pointwise": filtered, **dict.fromkeys(STAGES[2:], mixed), "out": out}
 
 
+@lru_cache(maxsize=64)  # a step of a slider asks for it at every turn
 def resolved(setting: Setting) -> Setting:
     """The nearest Setting that can be built: rows that exist, groups that divide.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
@@ -28,6 +29,7 @@ def arriving(setting: Setting) -> dict[str, int]:
     return {"bank": 3, "strided": filtered, **dict.fromkeys((*STAGES[2:], "out"), mixed)}
 
 
+@lru_cache(maxsize=64)  # a step of a slider asks for it at every turn
 def resolved(setting: Setting) -> Setting:
     """The nearest Setting that can be built: components that exist, opponents of three colours.
 

@@ -35,14 +35,15 @@ function facts(s, name, fact) {
   if (name === "picture") return [shape]
   const cpu = fact.cpu_ms === undefined ? "" : ` · CPU ${fact.cpu_ms.toFixed(1)}`
   const weights = fact.parameters ? `${magnitude(fact.parameters)} ${s.t("weights")}` : s.t("no weights")
-  const macs = fact.macs ? `${magnitude(fact.macs)} MAC · ` : ""
+  const macs = fact.macs ? `${magnitude(fact.macs)} MAC` : ""
+  const ms = fact.ms === undefined ? "" : `${fact.ms.toFixed(1)} ms${cpu}` // a stage never run has none
   return [
     shape,
     h("span", { title: `${exact(fact.parameters)} ${s.t("weights and biases")}` }, weights),
     h(
       "span",
       { title: `${exact(fact.macs)} ${s.t("multiply-adds")}` },
-      `${macs}${fact.ms.toFixed(1)} ms${cpu}`,
+      [macs, ms].filter(Boolean).join(" · "),
     ),
     h("span", { title: s.t("receptive field: size and stride in pixels of the picture") }, s.t("field {size}, stride {stride}", { size: fact.size[0], stride: fact.stride[0] })),
   ]

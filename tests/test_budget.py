@@ -1,0 +1,131 @@
+"""What a request may take: the estimate against what is taken, and how too much is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from viz import experiments
+from viz.experiments import lab
+from viz.layers.gabor import GaborBank, GaborParameters
+from viz.layers.pointwise import Pointwise
+from viz.lessons import LESSONS, ROOT
+from viz.run import budget, drawing, stages
+from viz.run.budget import TooLarge, estimated
+from viz.trace import layer_rows
+from viz.view import View
+
+BANK = GaborParameters(4, 1, 8.0, 4.0, 21, 1.0)
+
+# Draws the largest views of every lesson and says how much memory and time each of them took.
+EXTREMES = """
+import json, sys, time
+from dataclasses import replace
+import torch
+torch.set_num_threads(1)
+from viz import experiments, images, memory
+from viz.run import drawing, stages
+from viz.view import View
+
+memory.keep_few_arenas()
+
+def status(name):
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(name))
+
+def extreme(setting, **given):
+    highest = {name: of.high for name, of in setting.controls().items() if of.kind == "slider"}
+    return replace(setting, **{name: type(getattr(setting, name))(high) for name, high in highest.items()}, **given)
+
+grating = images.find("grating")
+others = ".".join(["coffee", "grating", "astronaut", "grating", "chelsea", "grating", "rocket"])
+SETTINGS = {
+    "lab": [dict(phases=4, pooling="none", pointwise_recipe="random", strided_recipe="random"),
+            dict(phases=4, pooling="none", pointwise_recipe="principal", strided_recipe="principal")],
+    "pointwise": [dict(bank="gabor", pointwise_recipe="random", second=True, relu=True),
+                  dict(bank="gabor", pointwise_recipe="whitening", second=True)],
+    "cross_channel_pooling": [dict(kind="maxout", maxout_weights="random", group=50),
+                              dict(kind="maxout", maxout_weights="fitted", group=50)],
+    "strided": [dict(bank="gabor", strided_recipe="random", again=True, third=True, window=True)],
+}
+torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))
+imported = status("VmRSS")
+for slug, extremes in SETTINGS.items():
+    lesson = experiments.load(slug)
+    for given in extremes:
+        setting = extreme(lesson.Setting(), **given)
+        if "stride" in lesson.Setting.controls():
+            setting = replace(setting, stride=1)
+        for beside in ("", others):
+            view = View(working_size_px=512, picture="grating", others=beside)
+            memory.give_back()
+            open("/proc/self/clear_refs", "w").write("5")  # the peak is counted anew
+            times = [time.thread_time()]
+            for _ in drawing.draw_slices(lesson, setting, view, grating, 512):
+                times.append(time.thread_time())
+            longest = max(after - before for before, after in zip(times, times[1:]))
+            print(json.dumps({
+                "lesson": slug, **given, "beside": bool(beside), "mb": status("VmHWM") - imported,
+                "pauses": len(times) - 1, "seconds": round(time.thread_time() - times[0], 2),
+                "longest": round(longest, 2), "stages": len(lesson.STAGES),
+            }), flush=True)
+            drawing._DRAWN.clear()
+            stages._DONE.clear()
+"""
+
+
+@pytest.fixture(scope="module")
+def extremes() -> list[dict[str, Any]]:
+    """What the largest legal views took in a process of their own."""
+    said = subprocess.run(
+        [sys.executable, "-c", EXTREMES], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stderr[-2000:]
+    return [json.loads(line) for line in said.stdout.splitlines()]
+
+
+@pytest.mark.timeout(600)
+def test_no_legal_view_takes_more_memory_than_a_request_may(extremes) -> None:
+    assert {row["lesson"] for row in extremes} == {lesson.slug for lesson in LESSONS}
+    assert [row for row in extremes if row["mb"] > budget.MAX_BYTES / 2**20] == []
+
+
+@pytest.mark.timeout(600)
+def test_the_largest_views_pause_so_that_others_have_their_turn(extremes) -> None:
+    """At least once for every picture beside the one in focus that has not been seen yet."""
+    for row in extremes:
+        assert row["pauses"] >= (row["stages"] + 4 if row["beside"] else 1), row
+
+
+def test_the_estimate_is_that_of_all_maps_and_the_longest_layer() -> None:
+    rows = layer_rows(nn.Sequential(Pointwise(torch.ones(8, 3)), nn.ReLU()), (3, 10, 20))
+    found = estimated(rows)
+    assert found.bytes == 4 * 8 * 200 * (2 + 2)
+    assert found.seconds == pytest.approx(3 * 8 * 200 * 1e-10 + 8 * 200 * 4e-9)
+    through_spectra = estimated(layer_rows(GaborBank(BANK), (1, 10, 20)))
+    assert through_spectra.seconds == pytest.approx(BANK.orientations * 200 * 20e-9)
+
+
+def test_too_much_is_refused_before_it_is_computed(picture, monkeypatch) -> None:
+    """One calm sentence that names the slider; a smaller working size is drawn."""
+    photo, lesson, computed = picture(torch.rand(3, 128, 128)), experiments.load("lab"), []
+    monkeypatch.setattr(budget, "MAX_BYTES", 2 * 2**20)
+    monkeypatch.setattr(stages, "with_what_fits", lambda *given: computed.append(given))
+    setting = lab.Setting(orientations=16, pointwise_recipe="random")
+    with pytest.raises(TooLarge, match="move the working size down"):
+        drawing.draw(lesson, setting, View(working_size_px=128), photo, 64)
+    assert computed == []
+    monkeypatch.undo()
+    assert drawing.draw(lesson, setting, View(working_size_px=128), photo, 64)
+
+
+def test_so_is_a_layer_that_would_keep_all_others_waiting(monkeypatch) -> None:
+    monkeypatch.setattr(budget, "MAX_SECONDS", 1e-9)
+    with pytest.raises(TooLarge, match="time"):
+        estimated(layer_rows(nn.ReLU(), (3, 10, 20))).check()

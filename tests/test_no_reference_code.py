@@ -1,0 +1,81 @@
+"""On a laptop's CPU with one thread, no lesson may run what oneDNN calls reference code.
+
+It is correct and up to forty times slower than what other CPUs run for the very same call, so no
+comparison of numbers finds it; oneDNN says which code it ran.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from viz.lessons import LESSONS, ROOT
+
+LAPTOP = {
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "OMP_NUM_THREADS": "1",
+    "ONEDNN_VERBOSE": "1",
+}
+# Takes a picture through a lesson's network and all its claims, at every end of every control.
+EVERY_END = """
+import sys
+from dataclasses import replace
+import torch
+import torch.nn.functional as F
+from viz import experiments, images
+from viz.experiments.chain import apply
+
+def ends(kind):
+    yield kind()
+    highest, lowest = {}, {}
+    for name, of in kind.controls().items():
+        values = {"slider": [of.low, of.high], "choice": [value for value, _ in of.options],
+                  "switch": [False, True]}.get(of.kind, [])
+        values = [type(of.default)(value) for value in values]
+        yield from (replace(kind(), **{name: value}) for value in values)
+        if of.kind == "slider":
+            lowest[name], highest[name] = values
+    for each in (lowest, highest):
+        yield replace(kind(), **each)
+        yield from (replace(kind(), bank="gabor", **each) for _ in "1" if "bank" in kind.controls())
+
+F.conv2d(torch.rand(2, 8, 32, 32), torch.rand(8, 8, 3, 3))  # does oneDNN say what it runs?
+lesson = experiments.load(sys.argv[1])
+for size in (96, 224):
+    pixels = images.at_working_size(images.find("coffee"), size).pixels
+    for setting in [lesson.Setting()] if size == 224 else dict.fromkeys(ends(lesson.Setting)):
+        print("SETTING", setting.to_query(), flush=True)
+        with torch.inference_mode():
+            apply(lesson.network(setting, pixels), pixels)
+            for claim in lesson.claims(setting, pixels):
+                given = claim.given(pixels)
+                claim.left(given), claim.right(given)
+                claim.magnitude and claim.magnitude(given)
+"""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("slug", [lesson.slug for lesson in LESSONS])
+def test_no_lesson_runs_reference_code(slug: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", EVERY_END, slug],
+        cwd=ROOT,
+        env={**os.environ, **LAPTOP},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr[-2000:]
+    lines = said.stdout.splitlines()
+    assert sum(line.startswith("SETTING") for line in lines) > 20
+    assert any(",exec,cpu," in line for line in lines), "oneDNN says nothing of what it runs"
+    setting, slow = "", []
+    for line in lines:
+        setting = line if line.startswith("SETTING") else setting
+        if ",exec,cpu," in line and ",ref:" in line:
+            slow.append((setting, line))
+    assert slow == []

@@ -1,0 +1,60 @@
+"""What a request may take of the machine, estimated before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
+
+from viz.trace import LayerRow
+
+MAX_BYTES = 512 * 2**20
+MAX_SECONDS = 2.0  # of one stage: between stages others have their turn
+
+# One thread of a laptop, measured with AVX2 and rounded up.
+_SECONDS_PER_MAC = 1e-10
+_SECONDS_PER_NUMBER = 4e-9
+_SECONDS_PER_FILTERED_NUMBER = 20e-9  # through spectra, whatever the kernel's size
+
+
+class TooLarge(ValueError):
+    """More than a request may take: one sentence that says what to do."""
+
+
+class Estimate(NamedTuple):
+    """What a network takes on the CPU.
+
+    Attributes:
+        bytes: of all maps that are held at the same time, with what the largest layer holds beside.
+        seconds: of its longest layer.
+    """
+
+    bytes: int
+    seconds: float
+
+    def check(self) -> None:
+        """Raises TooLarge if it is more than one request may take."""
+        if self.bytes > MAX_BYTES or self.seconds > MAX_SECONDS:
+            raise TooLarge(
+                "These maps would take more memory or time than one request may have; "
+                "move the working size down."
+            )
+
+
+def estimated(rows: Sequence[LayerRow]) -> Estimate:
+    """The estimate for layers as `viz.trace.layer_rows` gives them.
+
+    >>> from torch import nn
+    >>> from viz.trace import layer_rows
+    >>> estimated(layer_rows(nn.Conv2d(3, 64, 1), (3, 512, 512))).bytes // 2**20
+    192
+    """
+    sizes = [4 * prod(row.output_shape) for row in rows]
+    return Estimate(sum(sizes) + 2 * max(sizes, default=0), max(map(_seconds, rows), default=0.0))
+
+
+def _seconds(row: LayerRow) -> float:
+    numbers = prod(row.output_shape)
+    if row.kind == "GaborBank":
+        return numbers * _SECONDS_PER_FILTERED_NUMBER
+    return row.macs * _SECONDS_PER_MAC + numbers * _SECONDS_PER_NUMBER
