@@ -10,21 +10,34 @@ import re
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from types import ModuleType
 
+import anything
+import canvas
+import client
+import cpus
+import hall
+import hand
+import latency
 import numpy as np
+import opening
 import pytest
 import quiet
 import report
 import rounds
+import session
+import slowest
 import visitors
 from hypothesis import given
 from hypothesis import strategies as st
 from pixels import SETTING, Arrays, colours
 from rounds import Step
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from visit import count_bytes
+from visitors import Crowd, Visitor
 
 from viz.experiments import lab
 from viz.view import View
@@ -33,7 +46,12 @@ ROOT = Path(__file__).resolve().parents[1]
 BENCH = ROOT / "tests" / "bench"
 
 
-@pytest.mark.parametrize("module", [rounds, report])
+WITH_EXAMPLES = [
+    anything, canvas, client, cpus, opening, report, rounds, session, slowest, visitors,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES)
 def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
     """pytest passes the scripts over, so it would not find these by itself."""
     outcome = doctest.testmod(module)
@@ -134,17 +152,329 @@ def test_work_of_a_child_is_ours_and_is_seen() -> None:
     assert quiet.others(alone, seen) == 0
 
 
+@pytest.mark.skipif(not Path("/proc/stat").exists(), reason="reads Linux's own figures")
+def test_what_a_process_and_its_children_used() -> None:
+    """A parent that idles, and a child of it that has worked."""
+    work = "import time\nwhile time.process_time() < 0.3: pass\ninput()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}])"
+    process = subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 30
+        while (used := quiet.used_by(process.pid)) < 0.3:
+            assert time.monotonic() < deadline, used
+            time.sleep(0.05)
+    finally:
+        process.communicate(b"\n")
+    assert quiet.used_by(process.pid) == 0, "it has ended"
+
+
+# ── Two ways to measure ──────────────────────────────────────────────────────────────────────────
+
+
+def test_both_ways_are_measured_unless_one_is_asked_for() -> None:
+    assert [cpu.name for cpu in cpus.chosen("both", {})] == ["native", "avx2"]
+    assert cpus.chosen("native", {}) == (cpus.NATIVE,)
+    assert cpus.chosen("avx2", {"OMP_NUM_THREADS": "2"}) == (cpus.AVX2,)
+
+
+@pytest.mark.parametrize("name", cpus.LAPTOP)
+def test_a_restricted_machine_is_not_called_as_it_is(name: str) -> None:
+    for asked in ("both", "native"):
+        with pytest.raises(ValueError, match=f"unset {name}"):
+            cpus.chosen(asked, {name: "1"})
+
+
+def test_a_laptop_has_one_thread_and_no_avx512() -> None:
+    """Asked of torch itself, in a process as the scripts start theirs."""
+    import torch
+
+    code = "import torch; print(torch.get_num_threads(), torch.backends.cpu.get_cpu_capability())"
+    environment = {**os.environ, **cpus.AVX2.environment}
+    said = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True)
+    threads, capability = said.split()
+    assert threads == "1"
+    if torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512"):
+        assert capability == "AVX2"
+
+
+def test_every_script_measures_both_ways_and_writes_where_it_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`soak.py` looks at memory alone, which is the same in both."""
+    listed = re.findall(r"^\| `(\w+)\.py`", (BENCH / "README.md").read_text(), re.MULTILINE)
+    scripts = [
+        each.stem
+        for each in BENCH.glob("*.py")
+        if "put_section(" in each.read_text() and each.stem != "report"
+    ]
+    assert sorted(listed) == sorted(scripts)
+    for name in scripts:
+        with pytest.raises(SystemExit):
+            import_module(name).main(["--help"])
+        said = capsys.readouterr().out
+        assert "--out" in said, name
+        assert ("--cpu" in said) is (name != "soak"), name
+
+
+def test_a_processor_says_its_vectors() -> None:
+    line = "flags\t\t: fpu avx avx2 avx512f avx512_vnni hypervisor\n"
+    assert report.vector_features(f"model name : one\n{line}") == "AVX, AVX2, AVX-512, AVX-512 VNNI"
+    assert report.vector_features("model name : avx2\n") == ""
+    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    if flags:
+        assert report.vector_features(flags) in report.machine()[0]
+
+
+# ── Visitors ─────────────────────────────────────────────────────────────────────────────────────
+
+
 def test_no_visitor_moves_to_a_value_that_was_drawn_before() -> None:
-    seconds = 60
-    times = [step / visitors.EVENTS_A_SECOND for step in range(seconds * visitors.EVENTS_A_SECOND)]
+    seconds, often = 60, 3 * visitors.VALUES_A_SECOND
+    times = [step / often for step in range(seconds * often)]
     for number in range(10):
-        visitor = visitors.Visitor(number)
-        moved = [tuple(visitor._under_the_hand(at).items()) for at in times]
+        visitor = Visitor(number)
+        moved = [tuple(visitor.under_the_hand(at).items()) for at in times]
         values = [
             value for value, before in zip(moved, [None, *moved], strict=False) if value != before
         ]
         assert len({*values}) == len(values) == seconds * visitors.VALUES_A_SECOND
         assert not any(lab.Setting.misread(dict(value)) for value in values)
+
+
+def test_a_hand_waits_for_its_next_value_and_no_longer() -> None:
+    for elapsed in np.linspace(0, 3, 77):
+        then = elapsed + visitors.until_next(elapsed)
+        assert then > elapsed
+        step = visitors.VALUES_A_SECOND * then
+        assert step == pytest.approx(round(step)), "a value begins there"
+        assert then - elapsed <= 1 / visitors.VALUES_A_SECOND + 1e-9
+
+
+def buffer(header: dict[str, object], pixels: bytes = b"") -> bytes:
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return len(text).to_bytes(4, "little") + text + pixels
+
+
+class Server:
+    """Stands in for a server: answers what it is told to, in order, and notes what it was asked."""
+
+    token_in_query = False
+    connection = None
+
+    def __init__(self, *answers: bytes | int | OSError) -> None:
+        self._answers, self.asked = list(answers), 0
+
+    async def maps(self, *_: object) -> client.Answer:
+        self.asked += 1
+        answer = self._answers.pop(0)
+        if isinstance(answer, OSError):
+            raise answer
+        return (
+            client.Answer(answer, {}, b"{}")
+            if isinstance(answer, int)
+            else client.Answer(200, {}, answer)
+        )
+
+
+def released(
+    monkeypatch: pytest.MonkeyPatch, *answers: bytes | int | OSError
+) -> tuple[Visitor, Server]:
+    """A visitor who has let go, and the server: the last answer is the one a stranger gets."""
+    visitor, own, stranger = Visitor(0), Server(*answers[:-1]), Server(answers[-1])
+    monkeypatch.setattr(visitors, "AGAIN_S", 0)
+    monkeypatch.setattr(visitors, "Canvas", lambda *_: stranger)
+    client.run(visitor.drag(own, time.monotonic(), 0))
+    return visitor, own
+
+
+WHOLE = buffer({"ms": 1, "blocks": {"maps": {"low": [0]}}}, b"12")
+
+
+def test_the_last_value_is_seen_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = buffer({"ms": 2, "blocks": {"maps": {"low": [0]}}}, b"12")
+    visitor, own = released(monkeypatch, WHOLE, later)
+    assert visitor.last, "another time of computing, the same maps"
+    low = buffer({"reduced": True, "blocks": {}}, b"1")
+    visitor, own = released(monkeypatch, low, low, WHOLE, WHOLE)
+    assert visitor.last
+    assert own.asked == 3
+    assert not visitor.errors
+
+
+def test_another_last_value_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = buffer({"ms": 1, "blocks": {"maps": {"low": [0]}}}, b"13")
+    for answers in ([others, WHOLE], [buffer({"blocks": {}}, b"12"), WHOLE]):
+        visitor, _ = released(monkeypatch, *answers)
+        assert not visitor.last
+    for answer, said in ((503, "503"), (OSError("gone"), "gone")):
+        visitor, _ = released(monkeypatch, answer, WHOLE)
+        assert not visitor.last
+        assert [said in error for error in visitor.errors] == [True]
+
+
+def test_what_a_crowd_has_seen() -> None:
+    first = Visitor(0, [float(n) for n in range(1, 101)], 3, [], True, {"8": {b"a"}, "9": {b"b"}})
+    second = Visitor(0, [200.0], 0, ["503"], False, {"8": {b"a", b"c"}})
+    lecturer = Visitor(2, [5.0, 7.0], errors=["late"])
+    found = visitors.figures(Crowd(2, 10, same=True, lecturer=True), [first, second], lecturer)
+    assert found["errors"] == 2
+    assert found["ended_on_last_value"] == 1
+    assert found["pictures_per_second"] == 10.1
+    assert found["reduced"] == 3
+    assert found["p95_ms"] == rounds.percentile([*first.waits_ms, 200.0], 0.95)
+    assert found["most_computed"] == 2, "8 was computed twice"
+    assert (found["lecturer_p95_ms"], found["lecturer_longest_ms"]) == (7.0, 7.0)
+
+
+def test_a_crowd_that_saw_nothing_has_figures_too() -> None:
+    crowd = Crowd(1, 10, same=True, lecturer=True)
+    found = visitors.figures(crowd, [Visitor(0)], Visitor(1))
+    assert found["p95_ms"] is found["median_ms"] is found["lecturer_p95_ms"] is None
+    text = visitors.section(crowd, {cpus.NATIVE: {**found, "server_cpu_s": 0, "clients_cpu_s": 0}})
+    assert "| not measured |" in text
+
+
+def test_maps_in_a_lower_resolution_are_no_second_computation() -> None:
+    visitor = Visitor(0)
+    visitor._keep({"aspect": "1"}, buffer({"ms": 3, "reduced": True}))
+    visitor._keep({"aspect": "1"}, WHOLE)
+    visitor._keep({"aspect": "2"}, WHOLE)
+    assert [len(headers) for headers in visitor.seen.values()] == [1, 1]
+
+
+def test_each_crowd_has_its_section_and_its_targets() -> None:
+    crowds = [Crowd(10, 1), Crowd(50, 1, lecturer=True), Crowd(200, 1, same=True)]
+    assert {crowd.section for crowd in crowds} == {"visitors", "visitors_50", "watchers"}
+    bounds = []
+    for crowd in crowds:
+        found = visitors.figures(crowd, [], Visitor(0) if crowd.lecturer else None)
+        found |= {"server_cpu_s": 0, "clients_cpu_s": 0}
+        rows = {row.words: row for row in visitors.rows(crowd, [found])}
+        bounds.append(rows["the same, 95th percentile"].bound)
+    assert bounds == [200, 700, 300]
+
+
+# ── The hall ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_figures_of_a_hall_are_those_that_are_promised() -> None:
+    plan = hall.Plan(2, 5, 3)
+    seen = hall.Seen([10.0, 30.0], [5.0], ["one"], 3_000_000)
+    found = hall.summed_up(plan, seen, Visitor(0, [8.0], errors=["two"]), 1.25, 4.04)
+    promised = {
+        "sessions": 2,
+        "errors": 2,
+        "first_run_p95_ms": 30.0,
+        "maps_p95_ms": 5.0,
+        "lecturer_p95_ms": 8.0,
+        "server_cpu_s": 1.2,
+        "cold_loads_s": 4.0,
+    }
+    assert {name: found[name] for name in promised} == promised
+    assert found["cold_mb"] == 1.0
+    assert hall.TARGETS.keys() == promised.keys() - {"sessions"}
+    nothing = hall.summed_up(plan, hall.Seen(), Visitor(0), 0, 0)
+    assert nothing["first_run_p95_ms"] is None
+    rows = hall.rows(plan, [{**each, "clients_cpu_s": 1} for each in (found, nothing)])
+    assert {row.bound for row in rows if row.relation} == {*hall.TARGETS.values()}
+
+
+def test_an_answer_with_the_page_is_no_file() -> None:
+    def answer(status: int, kind: str) -> client.Answer:
+        return client.Answer(status, {"content-type": kind}, b"")
+
+    hall._well("/", answer(200, "text/html; charset=utf-8"))
+    hall._well("/static/js/a.js", answer(200, "text/javascript"))
+    for path, status, kind in (("/static/js/a.js", 200, "text/html"), ("/", 503, "text/html")):
+        with pytest.raises(session.Failed, match=re.escape(path)):
+            hall._well(path, answer(status, kind))
+
+
+def test_the_token_is_that_of_the_canvas() -> None:
+    other, component = ForwardMsg(), ForwardMsg()
+    other.delta.new_element.bidi_component.json = json.dumps({"pictures": []})
+    component.delta.new_element.bidi_component.mixed.json = json.dumps({"token": "t" * 22})
+    assert session.token([ForwardMsg(), other, component]) == "t" * 22
+    with pytest.raises(session.Failed):
+        session.token([ForwardMsg(), other])
+
+
+# ── Requests ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.binary(max_size=400), st.booleans(), st.lists(st.integers(1, 90), max_size=20))
+def test_an_answer_is_read_however_it_is_cut(body: bytes, chunked: bool, cuts: list[int]) -> None:
+    kind = b"Transfer-Encoding: chunked" if chunked else b"content-length: %d" % len(body)
+    parts = [body[at : at + 70] for at in range(0, len(body), 70)]
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+    wire = b"HTTP/1.1 404 Not Found\r\n%b\r\nA: b: c\r\n\r\n%b" % (
+        kind,
+        chunks if chunked else body,
+    )
+    parser, answers = client.Parser(), []
+    for cut in [*cuts, *[1] * len(wire)]:
+        if wire:
+            answers.append(parser.feed(wire[:cut]))
+            wire = wire[cut:]
+    found = [answer for answer in answers if answer]
+    assert len(found) == 1
+    assert (found[0].status, found[0].body, found[0].headers["a"]) == (404, body, "b: c")
+
+
+@given(st.integers(1, 4000))
+def test_sizes_are_asked_for_in_steps(px: int) -> None:
+    asked = canvas.stepped(px)
+    assert asked % (16 if px <= 128 else 32) == 0
+    assert asked == 16 if px < 16 else asked <= px < asked + (16 if px < 128 else 32)
+
+
+def test_random_requests_are_legal_and_reach_every_control() -> None:
+    import random
+
+    from viz import experiments
+
+    chance, moved = random.Random(1), {}
+    for _ in range(300):
+        slug, query, _ = anything.request(chance)
+        kinds = (View, experiments.load(slug).Setting)
+        assert not any(kind.misread(query) for kind in kinds), query
+        moved.setdefault(slug, set()).update(query)
+    for slug, names in moved.items():
+        controls = {**View.controls(), **experiments.load(slug).Setting.controls()}
+        by_hand = {name for name, one in controls.items() if one.kind not in ("word", "cells")}
+        assert by_hand <= names
+
+
+@pytest.mark.parametrize("extreme", slowest.EXTREMES, ids=lambda each: each.name)
+def test_the_slowest_requests_are_legal_and_at_the_end(extreme: slowest.Extreme) -> None:
+    from viz import experiments, images
+
+    kind = experiments.load(extreme.slug).Setting
+    assert not [*View.misread(extreme.query), *kind.misread(extreme.query)]
+    view = View.from_query(extreme.query)
+    assert view.working_size_px == View.controls()["working_size_px"].high == slowest.SHOWN_PX
+    for key in (view.picture, *view.other_keys):
+        found = images.find(key)
+        assert found is not None
+        assert min(found.pixels.shape[1:]) >= view.working_size_px, "square, and large enough"
+    controls = kind.controls()
+    for name, value in extreme.query.items():
+        if name in controls and controls[name].kind == "slider" and name != "stride":
+            assert float(value) == controls[name].high, name
+
+
+def test_a_peak_of_memory_is_seen_and_forgotten() -> None:
+    if not Path("/proc/self/clear_refs").exists():
+        pytest.skip("reads Linux's own figures")
+    code = "b = bytearray(b'x' * 2**26)\ndel b\nprint('ready', flush=True)\ninput()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        peak = slowest.memory_mb(process.pid, "VmHWM")
+        slowest.forget_peak(process.pid)
+        assert peak > 64 + slowest.memory_mb(process.pid, "VmHWM")
+        process.communicate(b"\n")
 
 
 def test_chromium_is_started_in_one_way() -> None:
@@ -175,15 +505,82 @@ RATIOS = {
 }
 
 
+def test_figures_of_one_script_leave_those_of_others(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "performance.json"
+    report.put_figures({"native": {"routes": 1, "ratios": 2}, "avx2": {"routes": 3}}, file)
+    report.put_figures({"avx2": {"hall": {"errors": 0}}, "native": {"routes": None}}, file)
+    assert json.loads(file.read_text()) == {
+        "routes": None,
+        "ratios": 2,
+        "avx2": {"routes": 3, "hall": {"errors": 0}},
+    }
+
+
+def test_a_figure_stands_beside_its_target_in_every_way_to_measure() -> None:
+    rows = [
+        report.Row("wait", [90.0, 400.0], " ms", "at most", 100),
+        report.Row("errors", [0, None], "", "at most", 0),
+        report.Row("cores", [2, 1]),
+    ]
+    lines = report.judged_table([cpus.NATIVE, cpus.AVX2], rows).split("\n")
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    assert cells[0] == ["", "target", "as it is", "", "AVX2, one thread", ""]
+    assert cells[2:] == [
+        ["wait", "at most 100 ms", "90 ms", "kept", "400 ms", "**missed**"],
+        ["errors", "none", "0", "kept", "–", "not measured"],
+        ["cores", "", "2", "", "1", ""],
+    ]
+
+
+def test_without_peers_their_rows_stay_and_say_so() -> None:
+    routes = latency.routes("")
+    assert {route.name for route in routes} == set(ROUTES)
+    assert {route.name for route in routes if not route.command[0]} == {
+        "gradio_224",
+        "matplotlib_224",
+    }
+    none = latency._figures(None)
+    ratios = latency._ratios(
+        {}, {"lab_112": hand.FirstSight([], []), "page_without_torch": hand.FirstSight([], [])}
+    )
+    run = latency.Run(
+        {}, dict.fromkeys(ROUTES, none), ratios, {"pictures_per_second": 31.0, "last_value_ms": 1.0},
+        {"median_ms": 2.0}, {"lab_112": hand.FirstSight([], [])},
+    )  # fmt: skip
+    assert "not measured" in latency._route_row(routes[4], [run])
+    table = report.judged_table([cpus.NATIVE], latency._targets([run]))
+    assert "| `gradio_224/lab_224` | at least 10× | – | not measured |" in table
+    assert "| at least 30 | 31 | kept |" in table
+
+
+def test_layers_come_back_from_the_process_that_measured_them() -> None:
+    import layers
+
+    one = layers.Result("1×1", 100, 2.5, {"conv2d": 5.0}, {"conv2d": 2.0}, 0.5)
+    said = layers.Measured({"CPU": [one]}, {"CPU": 1e9}, {"channels": {"1×1": [(8, 0.1)]}})
+    assert layers.from_json(json.dumps(said).encode()) == said._replace(
+        growth={"channels": {"1×1": [[8, 0.1]]}}
+    )
+    rows = layers.rows({cpus.NATIVE: said, cpus.AVX2: said})
+    assert [row[:3] for row in rows] == [
+        ["1×1 (CPU)", "as it is", "2.5 ms"],
+        ["1×1 (CPU)", "AVX2, one thread", "2.5 ms"],
+    ]
+
+
 def test_the_shape_of_the_figures() -> None:
     route = {**rounds.summary([steps(1, 2, 3)]), "bytes": 1024}
-    text = report.as_json(
+    run = latency.Run(
+        {},
         dict.fromkeys(ROUTES, route),
         {**dict.fromkeys(report.TARGETS, 1.5), "lab_112/floor": None},
         {"pictures_per_second": 44.0, "last_value_ms": 40.0},
+        {},
+        {"lab_112": hand.FirstSight([], [3000.0, 5000.0, 4000.0])},
     )
-    said = json.loads(text)
-    assert set(said) == {"routes", "ratios", "drag_112"}
+    said = json.loads(json.dumps(latency._said(run)))
+    assert set(said) == {"routes", "ratios", "drag_112", "first_maps_s"}
+    assert said["first_maps_s"] == 4.0
     assert all(
         set(one) == {"median_ms", "p95_ms", "clean_steps", "bytes"}
         for one in said["routes"].values()
@@ -227,12 +624,21 @@ def test_what_was_written_down_has_its_shape() -> None:
     if not report.JSON.exists():
         pytest.skip("not measured yet")
     said = json.loads(report.JSON.read_text(encoding="utf-8"))
-    assert set(said["routes"]) == set(ROUTES)
-    assert set(said["ratios"]) == RATIOS
-    assert set(said["drag_112"]) == {"pictures_per_second", "last_value_ms"}
     page = report.MARKDOWN.read_text(encoding="utf-8")
-    for name in ROUTES:
-        assert report.figure(said["routes"][name]["median_ms"], " ms") in page
+    for one in (each for each in (said, said.get("avx2", {})) if "routes" in each):
+        assert set(one["routes"]) == set(ROUTES)
+        assert set(one["ratios"]) == RATIOS
+        assert set(one["drag_112"]) == {"pictures_per_second", "last_value_ms"}
+        for name in ROUTES:
+            assert report.figure(one["routes"][name]["median_ms"], " ms") in page
+
+    for one in (each for each in (said, said.get("avx2", {})) if "hall" in each):
+        assert {"sessions", *hall.TARGETS} <= set(one["hall"])
+
+
+def test_the_page_has_a_place_for_every_section() -> None:
+    page = report.MARKDOWN.read_text(encoding="utf-8")
+    assert tuple(re.findall(r"<!-- (\w+): begin -->", page)) == report.SECTIONS
 
 
 # ── Bytes and pixels ─────────────────────────────────────────────────────────────────────────────

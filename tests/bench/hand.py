@@ -11,6 +11,7 @@ from statistics import median
 import quiet
 import servers
 from chromium import Browser, Tab
+from cpus import Cpu
 from pixels import PICTURE, Arrays, check
 from rounds import Step, percentile
 from visit import Route, Visit, open_page
@@ -81,22 +82,24 @@ class FirstSight:
     maps: list[float]
 
 
-def first_sights(chromium: Browser, routes: Sequence[Route], pairs: int) -> dict[str, FirstSight]:
+def first_sights(
+    chromium: Browser, routes: Sequence[Route], pairs: int, cpu: Cpu
+) -> dict[str, FirstSight]:
     """From the start of a server to paint in the browser, the routes in another order each time."""
     seen = {route.name: FirstSight([], []) for route in routes}
     for _ in range(pairs):
         for route in random.sample(routes, len(routes)):
-            words, maps = _first_sight(chromium, route)
+            words, maps = _first_sight(chromium, route, cpu)
             seen[route.name].words.append([words])
             if maps is not None:
                 seen[route.name].maps.append(maps)
     return seen
 
 
-def _first_sight(chromium: Browser, route: Route) -> tuple[Step, float | None]:
+def _first_sight(chromium: Browser, route: Route, cpu: Cpu) -> tuple[Step, float | None]:
     time.sleep(1.0)
     before, began = quiet.usage(), time.time()
-    with servers.started(route.command) as (address, process):
+    with servers.started(route.command, cpu) as (address, process):
         servers.wait_for(address, process)
         tab = chromium.tab((1280, 800))
         tab.to_front()

@@ -1,24 +1,32 @@
 """Our layers against the plainest torch for the same numbers, and against the memory they must move.
 
-`PATH/TO/python tests/bench/layers.py`, with the Python of an environment that has this folder's
-requirements.txt. Writes one section of docs/performance.md, and docs/layers.svg.
+`PATH/TO/python tests/bench/layers.py`, with the Python of an environment that has torch and, for the
+picture, matplotlib (this folder's requirements.txt). Each way to measure has a process of its own.
+Writes one section of docs/performance.md, and docs/layers.svg.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import random
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
+import cpus
 import quiet
 import report
 import torch
 import torch.nn.functional as F
+from cpus import Cpu
 from torch import Tensor
 
 sys.path.insert(0, str(report.ROOT))
@@ -32,8 +40,13 @@ CHANNELS, SIDE = 64, 224
 GROUP = 4
 GROWTH = {"channels": (8, 16, 32, 64, 128), "side": (56, 112, 224, 448)}
 COPIED = 256 * 2**20  # bytes, far more than any cache holds
+HERE = "--here"
 LEAST_S = 0.02  # a timing lasts at least so long
+LONG_S = 0.5  # a call that takes so long is its own timing
 Way = Callable[[], Tensor]
+Growth = dict[
+    str, dict[str, list[tuple[int, float]]]
+]  # what grows -> layer -> how far, milliseconds
 
 
 @dataclass(frozen=True)
@@ -109,14 +122,11 @@ def _maxout(x: Tensor, pieces: Tensor) -> Tensor:
 
 
 def _bank(one: Tensor, filters: int, size_px: int) -> Case:
-    """A bank: sliding kernels up to 23 px, spectra from 25 px on (kept from picture to picture)."""
+    """A bank, whichever way it takes: sliding kernels or spectra, kept from picture to picture."""
     bank = GaborBank(GaborParameters(filters // 4, 4, 8.0, 4.0, size_px, 1.0)).to(one.device)
-    pad = size_px // 2
-    plain: dict[str, Way] = {"conv2d": lambda: F.conv2d(one, bank.weight, padding=pad)}
-    if size_px < 25:  # it is conv2d itself, so the plain way is a loop over the filters
-        plain = {
-            "loop": lambda: torch.cat([F.conv2d(one, k[None], padding=pad) for k in bank.weight])
-        }
+    plain: dict[str, Way] = {
+        "conv2d": lambda: F.conv2d(one, bank.weight, padding=size_px // 2),
+    }
     moved = (1 + filters) * one.nbytes
     return Case(f"Gabor bank, {size_px}×{size_px}", lambda: bank(one), plain, moved)
 
@@ -124,34 +134,51 @@ def _bank(one: Tensor, filters: int, size_px: int) -> Case:
 # --- measuring -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """Milliseconds of our way and of the others, and the share of the copy bandwidth ours uses."""
 
-    case: Case
+    name: str
+    bytes: int
     ms: float
     plain_ms: dict[str, float]
     times: dict[str, float]
     share: float
 
 
+class Measured(NamedTuple):
+    """What one process has measured; JSON carries it to the one that writes.
+
+    Attributes:
+        results, bandwidths: by device, the fastest first.
+        growth: milliseconds of every layer on the fastest, see `grown`.
+    """
+
+    results: dict[str, list[Result]]
+    bandwidths: dict[str, float]
+    growth: Growth
+
+
 @torch.inference_mode()
 def measured(case: Case, device: torch.device, bandwidth: float, rounds: int) -> Result:
-    """All ways in shuffled order, round by round; ratios are formed inside a round."""
+    """All ways in shuffled order, round by round; ratios are formed inside a round.
+
+    A way that takes very long is timed in the first round only.
+    """
     same(case)
     ways = {"": case.ours, **case.plain}
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name in random.sample(list(ways), len(ways)):
-            seconds[name].append(timed(ways[name], device))
+            if max(seconds[name], default=0) < LONG_S:
+                seconds[name].append(timed(ways[name], device))
     ours = seconds.pop("")
     times = {
-        name: median(b / a for a, b in zip(ours, each, strict=True))
+        name: median(b / a for a, b in zip(ours, each, strict=False))
         for name, each in seconds.items()
     }
     plain_ms = {name: 1e3 * median(each) for name, each in seconds.items()}
     share = case.bytes / median(ours) / bandwidth
-    return Result(case, 1e3 * median(ours), plain_ms, times, share)
+    return Result(case.name, case.bytes, 1e3 * median(ours), plain_ms, times, share)
 
 
 def same(case: Case) -> None:
@@ -164,18 +191,22 @@ def same(case: Case) -> None:
 
 def timed(way: Way, device: torch.device) -> float:
     """Seconds of one call: the mean over as many as make a timing long enough."""
-    way()
+    first = _seconds(way, device, 1)
+    if first >= LONG_S:
+        return first
     calls = 1
-    while True:
-        devices.synchronize(device)
-        began = time.perf_counter()
-        for _ in range(calls):
-            way()
-        devices.synchronize(device)
-        taken = time.perf_counter() - began
-        if taken >= LEAST_S:
-            return taken / calls
+    while (taken := _seconds(way, device, calls)) < LEAST_S:
         calls = max(2 * calls, int(1.2 * calls * LEAST_S / max(taken, 1e-6)))
+    return taken / calls
+
+
+def _seconds(way: Way, device: torch.device, calls: int) -> float:
+    devices.synchronize(device)
+    began = time.perf_counter()
+    for _ in range(calls):
+        way()
+    devices.synchronize(device)
+    return time.perf_counter() - began
 
 
 @torch.inference_mode()
@@ -189,22 +220,28 @@ def copy_bandwidth(device: torch.device) -> float:
 # --- words and picture ---------------------------------------------------------------------------
 
 
-def rows(device: str, results: Sequence[Result]) -> list[list[str]]:
-    """One line a layer."""
+def rows(measured: Mapping[Cpu, Measured]) -> list[list[str]]:
+    """One line a layer, a device and a way to measure."""
     return [
         [
-            f"{result.case.name} ({device})",
+            f"{result.name} ({device})",
+            cpu.words,
             report.figure(result.ms, " ms"),
             ", ".join(f"{n} {report.figure(ms, ' ms')}" for n, ms in result.plain_ms.items()),
             ", ".join(report.figure(times, "×") for times in result.times.values()),
-            report.size(result.case.bytes),
+            report.size(result.bytes),
             f"{100 * result.share:.0f} %",
         ]
-        for result in results
+        for same in zip(*(_results(each) for each in measured.values()), strict=True)
+        for cpu, (device, result) in zip(measured, same, strict=True)
     ]
 
 
-def plot(growth: dict[str, dict[str, list[tuple[int, float]]]], device: str, file: Path) -> None:
+def _results(measured: Measured) -> list[tuple[str, Result]]:
+    return [(device, result) for device, each in measured.results.items() for result in each]
+
+
+def plot(growth: Growth, device: str, file: Path) -> None:
     """Milliseconds against channels and against pixels, both on logarithmic axes."""
     import matplotlib as mpl
 
@@ -231,11 +268,9 @@ def plot(growth: dict[str, dict[str, list[tuple[int, float]]]], device: str, fil
     figure.savefig(file, metadata={"Date": None})
 
 
-def grown(
-    device: torch.device, bandwidth: float, rounds: int
-) -> dict[str, dict[str, list[tuple[int, float]]]]:
+def grown(device: torch.device, bandwidth: float, rounds: int) -> Growth:
     """Milliseconds of every layer for growing channels, and for growing pictures."""
-    lines: dict[str, dict[str, list[tuple[int, float]]]] = {"channels": {}, "side": {}}
+    lines: Growth = {"channels": {}, "side": {}}
     for what, values in GROWTH.items():
         for value in values:
             channels, side = (value, SIDE) if what == "channels" else (CHANNELS, value)
@@ -246,17 +281,18 @@ def grown(
     return lines
 
 
-def section(tables: list[list[str]], bandwidths: dict[str, float], meanwhile: str) -> str:
-    head = ["layer", "ours", "plain torch", "plain / ours", "must move", "of copy bandwidth"]
-    copied = ", ".join(f"{name} {each / 1e9:.3g} GB/s" for name, each in bandwidths.items())
+def section(measured: Mapping[Cpu, Measured], meanwhile: str) -> str:
+    head = ["layer", "", "ours", "plain torch", "plain / ours", "must move", "of copy bandwidth"]
+    copied = [
+        f"copy bandwidth, {cpu.words}: {device} {each / 1e9:.3g} GB/s"
+        for cpu, found in measured.items()
+        for device, each in found.bandwidths.items()
+    ]
     return "\n\n".join(
         [
             "## Layers",
-            "\n".join(
-                f"* {line}"
-                for line in [*report.machine(), f"copy bandwidth: {copied}; {meanwhile}"]
-            ),
-            report.table(head, tables),
+            "\n".join(f"* {line}" for line in [*report.machine(), *copied, meanwhile]),
+            report.table(head, rows(measured)),
             HOW,
             "![Milliseconds of every layer against channels and against pixels](layers.svg)",
         ]
@@ -266,31 +302,80 @@ def section(tables: list[list[str]], bandwidths: dict[str, float], meanwhile: st
 HOW = f"""{CHANNELS} channels of {SIDE}×{SIDE} in float32; a bank makes {CHANNELS} maps of one. Medians of shuffled rounds, ratios formed inside a round;
 all ways were seen to give the same numbers before they were timed. "Must move" is what goes in and out of the layer once, in bytes;
 the last column is how much of the copy bandwidth, measured in the same run, that would be in the time the layer took: 100 % means that
-memory alone sets the pace, little means that arithmetic does; more is possible where all fits in a cache. The bank of 21×21 is `conv2d` itself
-and is compared with a loop over its filters; that of 31×31 multiplies spectra, those of the kernels being kept."""
+memory alone sets the pace, little means that arithmetic does; more is possible where all fits in a cache. A bank takes spectra
+(those of the kernels being kept) or `conv2d` itself, whichever its size asks for."""
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    options.add_argument("--rounds", type=int, default=9)
-    options.add_argument("--growth-rounds", type=int, default=3)
-    options.add_argument("--out", type=Path, default=report.MARKDOWN.parent)
-    chosen = options.parse_args()
-    tables, bandwidths, before = [], {}, quiet.usage()
+def measured_here(rounds: int, growth_rounds: int) -> Measured:
+    """Every layer on every device of this process; how they grow on the fastest, if at all."""
+    results, bandwidths = {}, {}
     for name in devices.available():
         device = torch.device(name)
         title = devices.title(device)
         bandwidths[title] = copy_bandwidth(device)
         found = cases(CHANNELS, SIDE, device)
-        results = [measured(case, device, bandwidths[title], chosen.rounds) for case in found]
-        tables += rows(title, results)
+        results[title] = [measured(case, device, bandwidths[title], rounds) for case in found]
     fastest = torch.device(devices.available()[0])
-    title = devices.title(fastest)
-    chosen.out.mkdir(exist_ok=True)
-    growth = grown(fastest, bandwidths[title], chosen.growth_rounds)
-    plot(growth, title, chosen.out / "layers.svg")
-    text = section(tables, bandwidths, quiet.sentence(before, quiet.usage()))
+    bandwidth = bandwidths[devices.title(fastest)]
+    growth = grown(fastest, bandwidth, growth_rounds) if growth_rounds else {}
+    return Measured(results, bandwidths, growth)
+
+
+def measured_in(cpu: Cpu, rounds: int, growth_rounds: int) -> Measured:
+    """The same in a process that sees the processor in one way."""
+    command = [
+        sys.executable,
+        __file__,
+        "--rounds",
+        str(rounds),
+        "--growth-rounds",
+        str(growth_rounds),
+    ]
+    environment = {**os.environ, **cpu.environment}
+    said = subprocess.run(
+        [*command, HERE], env=environment, stdout=subprocess.PIPE, check=True
+    ).stdout
+    return from_json(said)
+
+
+def from_json(text: bytes) -> Measured:
+    """What a process has printed that measured."""
+    results, bandwidths, growth = json.loads(text)
+    return Measured(
+        {device: [Result(*each) for each in found] for device, found in results.items()},
+        bandwidths,
+        growth,
+    )
+
+
+def draw(measured: Measured, file: Path) -> None:
+    """How the layers grow, on the fastest device; without matplotlib the picture stays as it was."""
+    if find_spec("matplotlib"):
+        plot(measured.growth, next(iter(measured.bandwidths)), file)
+    else:
+        print(f"no matplotlib here: {file.name} is not drawn anew", file=sys.stderr)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    options.add_argument("--rounds", type=int, default=9)
+    options.add_argument("--growth-rounds", type=int, default=3)
+    options.add_argument(HERE, action="store_true", help="measure in this process and print it")
+    cpus.add_option(options)
+    report.add_option(options)
+    chosen = options.parse_args(arguments)
+    if chosen.here:
+        print(json.dumps(measured_here(chosen.rounds, chosen.growth_rounds)))
+        return
+    before = quiet.usage()
+    growth = [chosen.growth_rounds, 0]  # the picture shows the first way to measure
+    found = {
+        cpu: measured_in(cpu, chosen.rounds, rounds)
+        for cpu, rounds in zip(cpus.chosen(chosen.cpu), growth, strict=False)
+    }
+    text = section(found, quiet.sentence(before, quiet.usage()))
     report.put_section("layers", text, chosen.out / report.MARKDOWN.name)
+    draw(next(iter(found.values())), chosen.out / "layers.svg")
     print(text)
 
 

@@ -30,7 +30,7 @@ def usage() -> Usage:
     for process, parent, used in _processes():
         parents[process], seconds[process] = parent, used
     stolen = int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) * _TICK
-    ours = frozenset(process for process in parents if _descends(process, parents))
+    ours = frozenset(process for process in parents if _descends(process, os.getpid(), parents))
     return Usage(time.monotonic(), seconds, ours, stolen)
 
 
@@ -52,6 +52,13 @@ def sentence(before: Usage, after: Usage) -> str:
     return f"meanwhile other processes used {foreign:.0%} of a CPU, and the host took {stolen:.0%} of one"
 
 
+def used_by(process: int) -> float:
+    """Seconds of CPU that a process and all that descend from it have used up to now."""
+    found = [(each, parent, used) for each, parent, used in _processes()]
+    parents = {each: parent for each, parent, _ in found}
+    return sum(used for each, _, used in found if _descends(each, process, parents))
+
+
 def _processes() -> Iterator[tuple[int, int, float]]:
     """Id, parent and seconds of every process; children that ended are counted with the parent."""
     for folder in Path("/proc").iterdir():
@@ -64,9 +71,9 @@ def _processes() -> Iterator[tuple[int, int, float]]:
         yield int(folder.name), int(fields[1]), sum(map(int, fields[11:15])) * _TICK
 
 
-def _descends(process: int, parents: Mapping[int, int]) -> bool:
+def _descends(process: int, ancestor: int, parents: Mapping[int, int]) -> bool:
     while process in parents:
-        if process == os.getpid():
+        if process == ancestor:
             return True
         process = parents[process]
     return False

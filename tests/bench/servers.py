@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+from cpus import NATIVE, Cpu
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90
 
@@ -29,20 +31,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: Sequence[str], **environment: str) -> Iterator[str]:
+def serving(command: Sequence[str], cpu: Cpu = NATIVE, **environment: str) -> Iterator[str]:
     """The address of `command`, which is started with a free port as its last argument."""
-    with started(command, environment) as (address, process):
+    with started(command, cpu, environment) as (address, process):
         wait_for(address, process)
         yield address
 
 
 @contextmanager
 def started(
-    command: Sequence[str], environment: Mapping[str, str] | None = None
+    command: Sequence[str], cpu: Cpu = NATIVE, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Address and process, without waiting until it answers; what went wrong in it is shown."""
     port = free_port()
-    here = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    here = {**os.environ, "PYTHONPATH": str(ROOT), **cpu.environment, **(environment or {})}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [*command, str(port)], cwd=ROOT, env=here, stdout=log, stderr=subprocess.STDOUT

@@ -1,9 +1,10 @@
 """Does the server's memory stay where it is? One tab with many steps and uploads, and many tabs.
 
-    python tests/bench/soak.py --steps 1000 --uploads 50 --tabs 50
+    python tests/bench/soak.py --steps 1000 --uploads 50 --tabs 50 --random 9000
 
 Resident memory is read from /proc (Linux), children included, after the first ten of each kind and
-at the end. Every upload is another photograph of the size at which it is kept.
+at the end. Every upload is another photograph of the size at which it is kept. `--random` asks a server
+of its own for so many random legal settings, and says the memory after each quarter of them.
 It needs what the tests need (`tests/requirements.txt`), nothing more, and writes its section of
 `docs/performance.md`.
 """
@@ -14,12 +15,19 @@ import argparse
 import io
 import json
 import os
+import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import report
+from anything import request
+from canvas import Canvas, probe
+from client import Connection, run
 from launching import EXECUTABLE, FLAGS
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -31,6 +39,8 @@ SIDE_PX = 1024
 AT_MOST_MB = 150
 TIMEOUT_MS = 60_000
 SECONDS = 1800  # after which a run ends with whatever it has
+QUARTERS = 4
+TIMEOUT_S = 120  # for one random request
 
 
 def resident_mb(process: int) -> float:
@@ -142,6 +152,54 @@ def measured(number_of_steps: int, number_of_uploads: int, number_of_tabs: int) 
         }
 
 
+def measured_random(number: int) -> dict[str, Any]:
+    """Random legal requests, one after the other, to a server of their own.
+
+    Returns:
+        How many were `done`, by `statuses`; `first_mb`, before them, and `mb` after each quarter.
+    """
+    with started(streamlit("app.py")) as (address, process):
+        wait_for(address, process)
+        return run(_at_random(number, urlsplit(address).netloc, process.pid))
+
+
+async def _at_random(number: int, netloc: str, server: int) -> dict[str, Any]:
+    canvas = Canvas(Connection(netloc, TIMEOUT_S), await probe(netloc))
+    chance, statuses, quarters = random.Random(0), Counter[int](), []
+    first, deadline = resident_mb(server), time.monotonic() + SECONDS
+    for done in range(1, number + 1):
+        statuses[await _status(canvas, *request(chance))] += 1
+        if done * QUARTERS // number > len(quarters):
+            quarters.append(round(resident_mb(server)))
+        if time.monotonic() > deadline:
+            break
+    canvas.connection.close()
+    return {
+        "done": statuses.total(),
+        "statuses": {str(status): count for status, count in sorted(statuses.items())},
+        "first_mb": round(first),
+        "mb": quarters,
+    }
+
+
+async def _status(canvas: Canvas, slug: str, query: dict[str, str], shown_px: int) -> int:
+    """What a request is answered with; 0 for no answer."""
+    try:
+        return (await canvas.maps(slug, query, shown_px)).status
+    except OSError:
+        return 0
+
+
+def random_section(found: dict[str, Any]) -> str:
+    """Where memory ends under random requests."""
+    answered = ", ".join(f"{count:,} × {status}" for status, count in found["statuses"].items())
+    head = ["", "before", "after ¼", "after ½", "after ¾", "at the end"]
+    memory = [report.figure(mb, " MB") for mb in (found["first_mb"], *found["mb"])]
+    memory += ["not reached"] * (len(head) - 1 - len(memory))
+    row = [f"{found['done']:,} random legal settings of all lessons, answered {answered}", *memory]
+    return f"\n\nA server of its own:\n\n{table(head, [row])}"
+
+
 def section(figures: dict[str, dict[str, float]]) -> str:
     """The figures as a section of the page, each beside its target."""
     said = {"steps": "slider steps in one tab", "uploads": "uploads", "tabs": "tabs, one by one"}
@@ -172,10 +230,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--uploads", type=int, default=50)
     parser.add_argument("--tabs", type=int, default=50)
+    parser.add_argument("--random", type=int, default=9000, help="0 for none")
+    report.add_option(parser)
     asked = parser.parse_args(arguments)
     figures = measured(asked.steps, asked.uploads, asked.tabs)
-    print(json.dumps(figures, indent=2))
-    put_section("soak", section(figures))
+    at_random = measured_random(asked.random) if asked.random else None
+    print(json.dumps({**figures, "random": at_random}, indent=2))
+    text = section(figures) + (random_section(at_random) if at_random else "")
+    put_section("soak", text, asked.out / report.MARKDOWN.name)
     wanted = {"steps": asked.steps, "uploads": asked.uploads, "tabs": asked.tabs}
     return int(
         any(

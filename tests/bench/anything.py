@@ -1,0 +1,50 @@
+"""Random legal requests: any lesson, any value of any of its controls."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Mapping
+
+from servers import ROOT
+
+sys.path.insert(0, str(ROOT))
+from viz import experiments, images
+from viz.lessons import LESSONS
+from viz.settings import Control, as_text
+from viz.view import View
+
+SHOWN_PX = (48, 96, 128, 160, 224, 320)
+CHANGED = 0.5  # the chance of a control to be moved from its default
+
+
+def request(chance: random.Random) -> tuple[str, dict[str, str], int]:
+    """A lesson, values for it, and how large its maps are shown.
+
+    >>> slug, query, _ = request(random.Random(0))
+    >>> View.misread(query), experiments.load(slug).Setting.misread(query)
+    ([], [])
+    """
+    slug = chance.choice(LESSONS).slug
+    lesson = experiments.load(slug)
+    controls: Mapping[str, Control] = {**View.controls(), **lesson.Setting.controls()}
+    query = {
+        name: as_text(value)
+        for name, control in controls.items()
+        if chance.random() < CHANGED and (value := _value(control, chance)) is not None
+    }
+    query["picture"] = chance.choice(images.samples()).key
+    query["showing"] = "now"  # nothing is pinned
+    query["stage"] = chance.choice(["", *lesson.STAGES])
+    return slug, query, chance.choice(SHOWN_PX)
+
+
+def _value(control: Control, chance: random.Random) -> str | float | bool | None:
+    """Any value of a control; None where it takes words, which only a page knows."""
+    if control.kind == "slider":
+        steps = round((control.high - control.low) / control.step)
+        value = control.low + control.step * chance.randint(0, steps)
+        return type(control.default)(round(value, 6))
+    if control.kind == "choice":
+        return chance.choice(control.options)[0]
+    return chance.random() < 0.5 if control.kind == "switch" else None
