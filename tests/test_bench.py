@@ -18,6 +18,7 @@ from types import ModuleType
 import anything
 import canvas
 import client
+import cold
 import cpus
 import hall
 import hand
@@ -359,11 +360,11 @@ def test_each_crowd_has_its_section_and_its_targets() -> None:
 
 def test_the_figures_of_a_hall_are_those_that_are_promised() -> None:
     plan = hall.Plan(2, 5, 3)
-    seen = hall.Seen([10.0, 30.0], [5.0], ["one"], 3_000_000)
+    seen = hall.Seen([10.0, 30.0], [5.0], ["one"], cold.ColdLoads(3_000_000, ["three"]))
     found = hall.summed_up(plan, seen, Visitor(0, [8.0], errors=["two"]), 1.25, 4.04)
     promised = {
         "sessions": 2,
-        "errors": 2,
+        "errors": 3,
         "first_run_p95_ms": 30.0,
         "maps_p95_ms": 5.0,
         "lecturer_p95_ms": 8.0,
@@ -383,11 +384,11 @@ def test_an_answer_with_the_page_is_no_file() -> None:
     def answer(status: int, kind: str) -> client.Answer:
         return client.Answer(status, {"content-type": kind}, b"")
 
-    hall._well("/", answer(200, "text/html; charset=utf-8"))
-    hall._well("/static/js/a.js", answer(200, "text/javascript"))
+    cold.well("/", answer(200, "text/html; charset=utf-8"))
+    cold.well("/static/js/a.js", answer(200, "text/javascript"))
     for path, status, kind in (("/static/js/a.js", 200, "text/html"), ("/", 503, "text/html")):
-        with pytest.raises(session.Failed, match=re.escape(path)):
-            hall._well(path, answer(status, kind))
+        with pytest.raises(client.Failed, match=re.escape(path)):
+            cold.well(path, answer(status, kind))
 
 
 def test_the_token_is_that_of_the_canvas() -> None:
@@ -395,7 +396,7 @@ def test_the_token_is_that_of_the_canvas() -> None:
     other.delta.new_element.bidi_component.json = json.dumps({"pictures": []})
     component.delta.new_element.bidi_component.mixed.json = json.dumps({"token": "t" * 22})
     assert session.token([ForwardMsg(), other, component]) == "t" * 22
-    with pytest.raises(session.Failed):
+    with pytest.raises(client.Failed):
         session.token([ForwardMsg(), other])
 
 

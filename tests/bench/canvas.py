@@ -48,7 +48,8 @@ class Canvas:
         asked = {**query, "shown_px": str(stepped(shown_px))}
         if self.token_in_query:
             asked["token"] = self.token
-        return await self.connection.get(f"/maps/{slug}?{urlencode(asked)}", {HEADER: self.token})
+        headers = {HEADER: self.token, "Sec-Fetch-Site": "same-origin"}
+        return await self.connection.get(f"/maps/{slug}?{urlencode(asked)}", headers)
 
 
 async def probe(netloc: str) -> bool:

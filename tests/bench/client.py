@@ -14,6 +14,10 @@ import uvloop  # comes with the app's own requirements
 Result = TypeVar("Result")
 
 
+class Failed(OSError):
+    """Something came, but not what was asked for."""
+
+
 class Answer(NamedTuple):
     """An answer: names of headers in lower case, the body as it came over the wire."""
 

@@ -18,7 +18,6 @@ import random
 import resource
 import sys
 import time
-from collections import deque
 from collections.abc import Awaitable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -31,19 +30,18 @@ import cpus
 import quiet
 import report
 from canvas import Canvas, probe
-from client import Answer, Connection, run
+from client import Connection, run
+from cold import CONNECTIONS, ColdLoads, cold_load, well
 from cpus import Cpu
 from opening import opening
 from rounds import percentile
 from servers import started, streamlit, wait_for
-from session import Failed, Session, token
+from session import Session, token
 from visitors import Visitor
 from websockets.exceptions import WebSocketException
 
 BEFORE = ("/", "/_stcore/health", "/_stcore/host-config")  # what a page asks for before its socket
 FIRST_SHOWN_PX = 128  # what the canvas asks for before it knows how much room it has
-CONNECTIONS = 6  # that a browser opens to one server
-ENCODINGS = {"Accept-Encoding": "gzip, br"}
 THINK_S = (2.0, 6.0)
 TIMEOUT_S = 60
 LECTURER_WARM_S = 1.0
@@ -74,7 +72,7 @@ class Seen:
     first_run_ms: list[float] = field(default_factory=list)
     maps_ms: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    bytes: int = 0
+    cold: ColdLoads = field(default_factory=ColdLoads)
 
 
 def measured(plan: Plan, cpu: Cpu) -> dict[str, Any]:
@@ -102,9 +100,10 @@ async def _measured(plan: Plan, address: str, server: int) -> dict[str, Any]:
     seen, here = Seen(), time.process_time()
     await _warm(address, in_query)
     lecturer, used = await _opened(plan, address, in_query, seen, server)
-    await cold_load(netloc, found.files, Seen())  # what is compressed once is not compressed now
+    # what is compressed once is not compressed now
+    await cold_load(netloc, found.files, ColdLoads())
     cold_s = await _seconds(
-        asyncio.gather(*(cold_load(netloc, found.files, seen) for _ in range(plan.cold)))
+        asyncio.gather(*(cold_load(netloc, found.files, seen.cold) for _ in range(plan.cold)))
     )
     figures = summed_up(plan, seen, lecturer, used, cold_s)
     return {
@@ -131,10 +130,11 @@ async def _warm(address: str, in_query: bool) -> None:
 async def _opened(
     plan: Plan, address: str, in_query: bool, seen: Seen, server: int
 ) -> tuple[Visitor, float]:
-    """All sessions, and the lecturer from a second before until the last has its maps.
+    """All sessions, and the lecturer from a second before until the first of them may leave.
 
     Returns:
-        The lecturer, and the seconds of CPU that the server used meanwhile, his drag included.
+        The lecturer, and the seconds of CPU that the server used until the last had its maps, his
+        drag included.
     """
     chance = random.Random(0)
     netloc, seconds = urlsplit(address).netloc, plan.spread_s + LECTURER_WARM_S + THINK_S[0]
@@ -177,14 +177,14 @@ class Guest:
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 for path in BEFORE:
-                    _well(path, await self._connection.get(path))
+                    well(path, await self._connection.get(path))
                 began = time.monotonic()
                 await self._session.connect()
                 messages = await self._session.run()
                 self._seen.first_run_ms.append(1000 * (time.monotonic() - began))
                 began = time.monotonic()
                 canvas = Canvas(self._connection, self._in_query, token(messages))
-                _well("maps", await canvas.maps("lab", {}, FIRST_SHOWN_PX))
+                well("maps", await canvas.maps("lab", {}, FIRST_SHOWN_PX))
                 self._seen.maps_ms.append(1000 * (time.monotonic() - began))
         except (OSError, WebSocketException) as error:
             self._seen.errors.append(repr(error))
@@ -194,35 +194,6 @@ class Guest:
         await asyncio.sleep(after_s)
         await self._session.close()
         self._connection.close()
-
-
-async def cold_load(netloc: str, files: Sequence[str], seen: Seen) -> None:
-    """The page, then everything else over as many connections as a browser opens."""
-    page, *rest = files
-    lanes = [Connection(netloc, TIMEOUT_S) for _ in range(CONNECTIONS)]
-    await _load(lanes[0], deque([page]), seen)
-    left = deque(rest)
-    await asyncio.gather(*(_load(lane, left, seen) for lane in lanes))
-    for lane in lanes:
-        lane.close()
-
-
-async def _load(lane: Connection, left: deque[str], seen: Seen) -> None:
-    while left:
-        path = left.popleft()
-        try:
-            answer = await lane.get(path, ENCODINGS)
-            seen.bytes += len(answer.body)
-            _well(path, answer)
-        except OSError as error:
-            seen.errors.append(f"{path}: {error!r}")
-
-
-def _well(path: str, answer: Answer) -> None:
-    """Raises Failed if an answer is none: an unknown path is answered with the page."""
-    page = answer.headers.get("content-type", "").startswith("text/html")
-    if answer.status != 200 or (page and path != "/"):
-        raise Failed(f"{path}: {answer.status}")
 
 
 async def _seconds(work: Awaitable[object]) -> float:
@@ -235,7 +206,7 @@ def summed_up(
     plan: Plan, seen: Seen, lecturer: Visitor, used_s: float, cold_s: float
 ) -> dict[str, Any]:
     """The figures; None where nothing was seen."""
-    errors = [*seen.errors, *lecturer.errors]
+    errors = [*seen.errors, *lecturer.errors, *seen.cold.errors]
     return {
         "sessions": plan.sessions,
         "errors": len(errors),
@@ -247,7 +218,7 @@ def summed_up(
         "server_cpu_s": round(used_s, 1),
         "cold_loads": plan.cold,
         "cold_loads_s": round(cold_s, 1),
-        "cold_mb": round(seen.bytes / 1e6 / max(plan.cold, 1), 2),
+        "cold_mb": round(seen.cold.bytes / 1e6 / max(plan.cold, 1), 2),
         "targets": TARGETS,
     }
 

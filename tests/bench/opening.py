@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from chromium import browser
-from client import Connection
 from launching import EXECUTABLE
 
 # What else the page asks for is made for each visitor: maps, pictures, Streamlit's own routes.
@@ -48,13 +47,12 @@ def named_in(html: str) -> tuple[str, ...]:
     return static("/" + path for path in re.findall(r'(?:href|src)="\./([^"]+)"', html))
 
 
-async def opening(address: str) -> Opening:
+def opening(address: str) -> Opening:
     """What a Chromium fetches; where there is none, what the page names."""
     if Path(EXECUTABLE).exists():
         return Opening(_fetched(address), "as a Chromium asked for them")
-    connection = Connection(urlsplit(address).netloc)
-    html = (await connection.get("/")).body.decode()
-    connection.close()
+    with urlopen(address) as answer:
+        html = answer.read().decode()
     return Opening(("/", *named_in(html)), "that index.html names; no Chromium was there to ask")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from client import Failed
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect  # comes with Streamlit
@@ -15,10 +16,6 @@ from websockets.asyncio.client import ClientConnection, connect  # comes with St
 PROTOCOLS = ["streamlit", "PLACEHOLDER_AUTH_TOKEN"]
 DONE = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
 AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
-
-
-class Failed(OSError):
-    """The page came, but not as it should."""
 
 
 class Session:
