@@ -422,6 +422,50 @@ def test_an_answer_is_read_however_it_is_cut(body: bytes, chunked: bool, cuts: l
     assert (found[0].status, found[0].body, found[0].headers["a"]) == (404, body, "b: c")
 
 
+class Line:
+    """Stands in for a connection to a server that wants the token in the query, or does not."""
+
+    def __init__(self, status: int) -> None:
+        self._status, self.asked = status, []
+
+    async def get(self, path: str, headers: dict[str, str]) -> client.Answer:
+        self.asked.append((path, headers))
+        return client.Answer(self._status, {}, b"")
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("in_query", [True, False])
+def test_the_token_goes_where_the_server_looks_for_it(in_query: bool) -> None:
+    line = Line(200)
+    asking = canvas.Canvas(line, in_query)
+    client.run(asking.maps("lab", {"stage": "bank"}, 130))
+    [(path, headers)] = line.asked
+    assert headers[canvas.HEADER] == asking.token
+    assert (asking.token in path) is in_query
+    assert path.startswith("/maps/lab?stage=bank&shown_px=128")
+
+
+@pytest.mark.parametrize(("status", "in_query"), [(400, True), (200, False)])
+def test_where_it_looks_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, status: int, in_query: bool
+) -> None:
+    line = Line(status)
+    monkeypatch.setattr(canvas, "Connection", lambda _: line)
+    assert client.run(canvas.probe("localhost:1")) is in_query
+    assert "token=" not in line.asked[0][0]
+
+
+def test_memory_under_random_requests_is_said_by_quarters() -> None:
+    import soak
+
+    found = {"done": 12, "statuses": {"200": 11, "503": 1}, "first_mb": 300, "mb": [310, 320, 330]}
+    row = soak.random_section(found).splitlines()[-1]
+    cells = [cell.strip() for cell in row.split("|")[1:-1]]
+    assert cells[1:] == ["300 MB", "310 MB", "320 MB", "330 MB", "not reached"]
+    assert "11 × 200, 1 × 503" in cells[0]
+
+
 @given(st.integers(1, 4000))
 def test_sizes_are_asked_for_in_steps(px: int) -> None:
     asked = canvas.stepped(px)

@@ -45,6 +45,7 @@ FIRST_SHOWN_PX = 128  # what the canvas asks for before it knows how much room i
 THINK_S = (2.0, 6.0)
 TIMEOUT_S = 60
 LECTURER_WARM_S = 1.0
+CALM = 0.2  # of a CPU: a server that uses less has nothing to do
 # Figure of "hall" in the JSON -> its target.
 TARGETS = {
     "errors": 0,
@@ -100,6 +101,7 @@ async def _measured(plan: Plan, address: str, server: int) -> dict[str, Any]:
     seen, here = Seen(), time.process_time()
     await _warm(address, in_query)
     lecturer, used = await _opened(plan, address, in_query, seen, server)
+    await _calm(server)
     # what is compressed once is not compressed now
     await cold_load(netloc, found.files, ColdLoads())
     cold_s = await _seconds(
@@ -125,6 +127,14 @@ async def _warm(address: str, in_query: bool) -> None:
     await guest.leave()
     if seen.errors:
         raise RuntimeError(seen.errors[0])
+
+
+async def _calm(server: int) -> None:
+    """Waits until a server has nothing left to do: what a crowd left behind holds no file up."""
+    deadline, before = time.monotonic() + TIMEOUT_S, float("-inf")
+    while (used := quiet.used_by(server)) - before > CALM and time.monotonic() < deadline:
+        before = used
+        await asyncio.sleep(1)
 
 
 async def _opened(

@@ -349,7 +349,9 @@ def from_json(text: bytes) -> Measured:
 
 
 def draw(measured: Measured, file: Path) -> None:
-    """How the layers grow, on the fastest device; without matplotlib the picture stays as it was."""
+    """How the layers grow, on the fastest device; without matplotlib, or rounds, it stays as it was."""
+    if not measured.growth:
+        return
     if find_spec("matplotlib"):
         plot(measured.growth, next(iter(measured.bandwidths)), file)
     else:

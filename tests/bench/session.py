@@ -42,6 +42,7 @@ class Session:
             subprotocols=PROTOCOLS,
             origin=f"http://{netloc}",
             max_size=None,
+            open_timeout=None,  # whoever waits says how long
         )
 
     async def close(self) -> None:
