@@ -96,3 +96,20 @@ def test_threads_leave_the_sizes_right():
     left = [value for name in "abcd" for n in range(7) if (value := store.get(f"{name}{n}"))]
     assert store.size == sum(left) <= 50
     assert len(store) == len(left)
+
+
+def test_nobody_puts_anything_in_while_another_is_at_it():
+    """Just as one thread adds a size to the total, a second thread comes."""
+    threads: list[Thread] = []
+
+    class Heavy(int):
+        def __radd__(self, total: int) -> int:
+            threads.append(Thread(target=store.put, args=("other", 2)))
+            threads[0].start()
+            threads[0].join(0.2)  # it has to wait; where nothing holds it, it is through by now
+            return total + int(self)
+
+    store: Bounded[str, int] = Bounded(50, lambda value: Heavy(value) if value == 7 else value)
+    store.put("it", 7)
+    threads[0].join()
+    assert (store.get("it"), store.get("other"), store.size) == (7, 2, 9)

@@ -203,6 +203,17 @@ def test_a_newer_request_keeps_the_visitors_turn(held):
     assert held.done == ["a3", "b1", "c1"]
 
 
+def test_whoever_joins_anothers_request_brings_the_better_turn(held):
+    """Bob, who came first, now wants what Cyd waits for: both get it at Bob's turn."""
+    held.ask("bob", "b1")
+    held.ask("ada", "a1")
+    held.ask("cyd", "c1")
+    joined = held.ask("bob", "c1")
+    held.release()
+    assert result(joined) == "c1"
+    assert held.done == ["c1", "a1"]
+
+
 def test_once_served_a_visitor_stands_at_the_end(held):
     held.ask("ada", "a1")
     held.ask("bob", "b1")

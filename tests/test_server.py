@@ -391,6 +391,22 @@ def test_of_one_visitor_the_newest_wins(queue: Watched, drawn: list[int]):
     assert sorted(drawn) == [4, 6]
 
 
+def test_one_visitor_may_wait_for_two_lessons(queue: Watched, drawn: list[int]):
+    """A tab changes its page: what the one asked for is not taken for an older step of the other."""
+
+    async def both() -> None:
+        lab_maps = maps(3)
+        await queue.has(1)
+        query = {"token": "visitor-one", "shown_px": "224", "stride": "4"}
+        other = asyncio.create_task(ask("/maps/strided", query))
+        await queue.has(2)
+        queue.free.set()
+        assert [(await each).body for each in (lab_maps, other)] == [b"stride 3", b"stride 4"]
+
+    asyncio.run(both())
+    assert drawn == [3, 4]
+
+
 def test_what_two_ask_for_is_drawn_once(queue: Watched, drawn: list[int]):
     async def both() -> None:
         asked = [maps(3, "one"), maps(3, "two")]

@@ -74,6 +74,19 @@ def test_all_are_averaged_over_equal_blocks() -> None:
     assert block.pixels.shape == (2, 20, 10)
 
 
+def test_classes_of_several_pictures_are_chosen_and_never_averaged() -> None:
+    generator = torch.Generator().manual_seed(4)
+    maps = [torch.randint(0, 10, size, generator=generator).float() for size in ((8, 12), (10, 6))]
+    block = packing.pack_ragged(maps, shown_px=6, classes=True)
+    assert block.mean_of == 2
+    for i, each in enumerate(maps):
+        middles = each[1::2, 1::2]
+        rows, columns = middles.shape
+        steps = block.pixels[i, :rows, :columns].float()
+        values = block.low[i] + steps / 255 * (block.high[i] - block.low[i])
+        assert torch.equal(values.round(), middles)
+
+
 def test_the_buffer_names_pictures_and_shapes() -> None:
     lab, focus = experiments.load("lab"), images.find("coffee")
     assert focus is not None
@@ -89,6 +102,30 @@ def test_the_buffer_names_pictures_and_shapes() -> None:
         "channel": 3,
         "reads": [{}, {}],
     }
+
+
+@pytest.mark.parametrize(
+    "views",
+    [
+        [{"others": "zone_plate"}, {"others": "rocket"}, {"others": "rocket.zone_plate"}, {}],
+        [{"others": "rocket", "channel": "1"}, {"others": "rocket", "channel": "2"}],
+    ],
+    ids=["pictures", "channel"],
+)
+def test_a_buffer_is_that_of_the_pictures_and_of_the_map_asked_for(views) -> None:
+    """One after the other, as they are clicked: none is answered with the one before."""
+    lab, focus = experiments.load("lab"), images.find("coffee")
+    assert focus is not None
+    for said in (*views, views[0]):
+        view = View(working_size_px=64, **said)
+        data = drawing.draw(lab, Setting(), view, focus, 64)
+        length = int.from_bytes(data[:4], "little")
+        beside = json.loads(data[4 : 4 + length]).get("side_by_side")
+        if not view.other_keys:
+            assert beside is None
+            continue
+        assert beside["keys"] == ["coffee", *view.other_keys]
+        assert beside["channel"] == int(view.channel)
 
 
 def test_what_is_read_of_pictures_of_several_sizes() -> None:

@@ -110,6 +110,15 @@ def test_each_device_is_computed_by_itself(computed, picture, device):
     assert computed == ([] if device.type == "cpu" else ALL)
 
 
+def test_what_one_device_computed_is_not_given_out_on_another(remembered, picture):
+    """With `meta`, which is everywhere, as the other one."""
+    photo = picture(torch.rand(3, 6, 5))
+    chain = nn.Sequential(nn.ReLU(), nn.Identity())
+    for device in (CPU, torch.device("meta"), CPU):
+        found = forward(chain, photo, device)
+        assert {stage.maps.device for stage in found.values()} == {device}
+
+
 def test_what_is_remembered_is_what_would_be_computed(remembered, picture):
     photo = picture(torch.rand(3, 20, 20))
     first = run(PLAIN, photo)
