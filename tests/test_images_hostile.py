@@ -128,9 +128,20 @@ def test_what_pillow_lets_pass_is_refused_unread(width: int, height: int, loads:
     assert loads == []
 
 
-def test_too_many_pixels_of_more_than_8_bits(loads: list[str]) -> None:
-    head = [(256, 1, 4100), (257, 1, 4100), (258, 1, 16), (262, 1, 1), (273, 1, 8), (278, 1, 4100)]
-    assert "16 megapixels of more than 8 bits" in refusal(tiff(head, bytes(64)), "stars.tif")
+@pytest.mark.parametrize(
+    ("bits", "kind", "mode"),
+    [(16, 1, "I;16"), (32, 2, "I"), (32, 3, "F")],
+    ids=["16", "32", "float"],
+)
+def test_too_many_pixels_of_more_than_8_bits(
+    bits: int, kind: int, mode: str, loads: list[str]
+) -> None:
+    """`kind` is TIFF's SampleFormat: whole numbers without and with a sign, and floats."""
+    head = [(256, 1, 4100), (257, 1, 4100), (258, 1, bits), (262, 1, 1), (273, 1, 8)]
+    data = tiff([*head, (278, 1, 4100), (339, 1, kind)], bytes(64))
+    with Image.open(BytesIO(data)) as image:
+        assert image.mode == mode
+    assert "16 megapixels of more than 8 bits" in refusal(data, "stars.tif")
     assert loads == []
 
 

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz import uploads
+from viz.images import MAX_BYTES
+from viz.ui.pickers import MOST_UPLOADS
 from viz.uploads import Ledger, Upload
 
 LIMITS = {"per_visitor": 20, "per_address": 30, "altogether": 40}
@@ -53,6 +55,28 @@ def test_bytes_of_those_who_left_are_forgotten_after_a_while():
     now[0] = uploads.REMEMBERED_SECONDS + 1
     assert ledger.count(Upload("new", "here"), 10)
     assert (ledger.held("stays"), ledger.held("leaves")) == (10, 0)
+
+
+def filled(ledger: Ledger, address: str, size: int) -> int:
+    """How many new visitors of one address have found room for so many bytes each."""
+    found = 0
+    while ledger.count(Upload(f"{address} {found}", address), size):
+        found += 1
+    return found
+
+
+def test_a_hall_behind_one_address_has_room_and_leaves_others_theirs():
+    """The limits as they are shipped; a visitor has room for all the pictures a page takes in."""
+    whole = MOST_UPLOADS * MAX_BYTES
+    ledger = Ledger(is_open=lambda _: True)
+    one = Upload("one", "home")
+    assert ledger.count(one, whole)
+    assert not ledger.count(one, 1)
+    ledger.drop(one)
+    assert filled(ledger, "hall", whole) >= 3
+    assert ledger.count(Upload("one", "home"), whole)
+    filled(ledger, "hall", 1024 * 1024)
+    assert filled(ledger, "another hall", whole) >= 2, "one address takes half at most"
 
 
 def test_without_a_server_nobody_is_there():

@@ -22,7 +22,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again, texts
 
-from viz import devices, experiments, images, run, source, start
+from viz import devices, experiments, images, memory, run, source, start
 from viz.experiments import lab
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.run import drawing
@@ -347,6 +347,22 @@ def test_streamlit_holds_no_upload_that_was_taken_in(monkeypatch: pytest.MonkeyP
     )
     upload(opened(), ("leaf.png", png(1)), ("words.png", b"no picture"))
     assert len(set(removed)) == 2
+
+
+@pytest.mark.parametrize("content", [png(1), b"no picture"])
+def test_what_an_upload_took_goes_back_to_the_system(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    """Once for all files together, after Streamlit has let them go."""
+    done: list[str] = []
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", lambda *_: done.append("let go"))
+    monkeypatch.setattr(memory, "give_back", lambda: done.append("given back"))
+    page = opened()
+    assert "given back" not in done
+    upload(page, ("one.png", content), ("two.png", content))
+    assert done[-1] == "given back"
+    assert done.count("given back") == 1
+    assert done.index("given back") >= 2
 
 
 def test_the_camera_is_asked_for_only_when_its_box_is_open():
