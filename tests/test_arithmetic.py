@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -178,6 +178,39 @@ def test_grouped_convolutions_against_their_maps(groups, wide, tall, side):
         assert {place[0] for place in taken.places} == set(range(group * wide, (group + 1) * wide))
         assert taken.inputs == [float(maps[place]) for place in taken.places]
         assert taken.output == pytest.approx(float(layer(maps)[channel, 1, 2]), abs=1e-5)
+
+
+@given(
+    *[st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2), st.integers(1, 9))] * 2,
+    PLACES,
+)
+@example((3, 1, 1, 5), (3, 1, 0, 5), (0, 0, 1))
+@example((1, 3, 0, 9), (1, 1, 0, 5), (0, 1, 1))
+def test_rows_and_columns_have_a_window_each(down, right, place):
+    """Kernel, stride, padding and length of either axis, against torch; some read padding alone."""
+    kernel, stride, padding, length = zip(down, right, strict=True)
+    assume(all(n + 2 * p >= k for k, _, p, n in (down, right)))
+    layer = nn.Conv2d(2, 3, kernel, stride, padding).requires_grad_(False)
+    maps = torch.rand(2, *length)
+    after = layer(maps)
+    for unit in units(after, place):
+        taken = arithmetic(layer, maps, unit)
+        assert taken.inputs == [float(maps[p]) for p in taken.places]
+        assert taken.output == pytest.approx(float(after[unit]), abs=1e-5)
+
+
+@pytest.mark.parametrize("channel", [0, 1])
+def test_a_scale_after_a_convolution_by_hand(channel):
+    """1·2 + 3·4 + 5 = 19, times 10 and plus 100; the other channel: 1·6 + 3·8 + 7 = 37, ·20 + 200."""
+    mixed = Pointwise(torch.tensor([[2.0, 4.0], [6.0, 8.0]]), torch.tensor([5.0, 7.0]))
+    scaled = Pointwise(torch.tensor([[10.0], [20.0]]), torch.tensor([100.0, 200.0]), groups=2)
+    maps = torch.tensor([1.0, 3.0]).view(2, 1, 1)
+    taken = arithmetic(nn.Sequential(mixed, scaled), maps, (channel, 0, 0))
+    assert taken.inputs == [1.0, 3.0]
+    assert (taken.weights, taken.bias, taken.output) == [
+        ([20.0, 40.0], 10 * 5.0 + 100.0, 290.0),
+        ([120.0, 160.0], 20 * 7.0 + 200.0, 940.0),
+    ][channel]
 
 
 def test_a_shuffle_alone_says_where_the_number_comes_from():

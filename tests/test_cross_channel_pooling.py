@@ -24,7 +24,11 @@ from viz.experiments.chain import apply
 from viz.experiments.cross_channel_pooling import STAGES, Setting, network
 from viz.experiments.cross_channel_pooling import pieces as pieces_module
 from viz.experiments.cross_channel_pooling.agreement import correlation, relative_error
-from viz.experiments.cross_channel_pooling.max_affine import fitted_pieces, fitted_rectified
+from viz.experiments.cross_channel_pooling.max_affine import (
+    fitted_pieces,
+    fitted_rectified,
+    max_affine,
+)
 from viz.experiments.cross_channel_pooling.network import (
     Measured,
     looking_at,
@@ -448,6 +452,16 @@ def test_maxout_of_two_learns_the_absolute_value():
     one = fitted_pieces(maps, group=4, units=1, pieces=1, seed=-1)
     made = one[:, :-1] @ maps.flatten(1) + one[:, -1:]
     torch.testing.assert_close(made, torch.full((1, 201), float(x.abs().mean())), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("pieces", [2, 3])
+def test_pixels_seen_twice_weigh_what_they_did(pieces):
+    """Sums of squares double, and so does what holds a piece where it is."""
+    values = noise(10, 12).flatten(1).unflatten(1, (4, 30)).flatten(0, 1).double()
+    members = torch.arange(12).view(2, 6)
+    once = max_affine(values, members, pieces, floor=-torch.inf)
+    twice = max_affine(values.repeat(1, 2), members, pieces, floor=-torch.inf)
+    torch.testing.assert_close(twice, once, atol=1e-6, rtol=1e-6)
 
 
 def test_units_beyond_the_groups_begin_anew_from_another_start():

@@ -85,7 +85,8 @@ GABOR = GaborParameters(1, 1, 3.0, 1.0, 7, 1.0)
 def convolutions(draw: st.DrawFn) -> nn.Module:
     kernel, stride = (draw(SMALL), draw(SMALL)), (draw(SMALL), draw(SMALL))
     mode = draw(st.sampled_from(["zeros", "zeros", "replicate", "reflect"]))
-    rest = {"padding": draw(PADDING), "dilation": draw(st.integers(1, 2)), "padding_mode": mode}
+    dilation = draw(st.integers(1, 2)), draw(st.integers(1, 2))
+    rest = {"padding": draw(PADDING), "dilation": dilation, "padding_mode": mode}
     return nn.Conv2d(1, 1, kernel, stride, bias=False, **rest)
 
 
@@ -270,6 +271,18 @@ def test_a_dilated_3x3_reads_9_of_25():
     found = unit_mask(nn.Conv2d(1, 1, 3, dilation=2), (1, 9, 9), (1, 1))
     assert (found.top, found.left, found.read, found.inside) == (1, 1, 9, 25)
     assert found.mask.int().tolist() == [[1, 0, 1, 0, 1], [0] * 5] * 2 + [[1, 0, 1, 0, 1]]
+
+
+def test_a_dilation_of_rows_is_none_of_columns():
+    """Rows 0, 3 and 6, and three columns side by side."""
+    layer = nn.Conv2d(1, 1, 3, dilation=(3, 1))
+    found = unit_mask(layer, (1, 9, 9), (1, 2))
+    assert (found.top, found.left, found.read, found.inside) == (1, 2, 9, 21)
+    assert found.mask.int().tolist() == [[int(row % 3 == 0)] * 3 for row in range(7)]
+    strided = nn.Sequential(layer, nn.MaxPool2d(1, stride=9))
+    assert holes(strided, (1, 9, 9), layer_rows(strided, (1, 9, 9))) == {
+        "1": {"read_rows": "100100100"}
+    }
 
 
 def test_a_unit_of_padding_alone_has_its_box_outside():

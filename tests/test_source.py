@@ -374,6 +374,16 @@ def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, gr
         torch.testing.assert_close(left["maps"], network(grating(8)), atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("outside", [(60, 0), (0, 6), (63, 63), (60, 6)])
+def test_cells_beyond_the_matrix_are_left_out(outside: tuple[int, int]) -> None:
+    """Cells set by hand stay in the address when a slider makes the matrix smaller."""
+    edits = ((59, 5, -1500), (*outside, 777))
+    left = executed(program(grouped_network(60, 1, edits), DRAWN, 8))
+    assert left["weight"].shape == (60, 6)
+    assert left["weight"][59, 5] == -1.5
+    assert torch.equal(left["weight"], grouped_network(60, 1, edits)[3].rows)
+
+
 def test_a_depthwise_layer_is_this_very_text() -> None:
     layer = Pointwise(torch.tensor([[1.0], [0.5], [-2.0]]), groups=3)
     text = program(nn.Sequential(layer, ShuffleChannels(3)), DRAWN, 8)

@@ -601,6 +601,19 @@ def test_the_grid_is_the_middle_of_the_picture():
     ]
 
 
+@pytest.mark.parametrize(("length", "cells"), [(8, 3), (9, 4), (4, 3), (3, 4), (1, 6), (2, 5)])
+def test_where_the_grid_begins_along_either_axis(length: int, cells: int):
+    """Of an odd rest the smaller half lies before; what is too short begins with its first pixel."""
+    first = max(0, (length - cells) // 2)
+    expected = [min(first + n, length - 1) for n in range(cells)]
+    line = torch.arange(float(length)) / 255
+    across, down = line.expand(3, 4, -1), line[:, None].expand(3, -1, 4)
+    of_columns = strided.stepping(Setting(grid_rows=2, grid_columns=cells), across)
+    of_rows = strided.stepping(Setting(grid_rows=cells, grid_columns=2), down)
+    assert of_columns.inputs[0].tolist() == [expected] * 2
+    assert of_rows.inputs[0].tolist() == [[value] * 2 for value in expected]
+
+
 def test_a_picture_smaller_than_the_grid_repeats_its_border():
     grid = strided.stepping(Setting(grid_rows=2, grid_columns=3), torch.ones(3, 1, 1))
     assert grid.inputs.tolist() == [[[255.0] * 3] * 2]

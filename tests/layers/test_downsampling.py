@@ -73,6 +73,12 @@ def test_a_window_that_every_channel_shares_is_found(channels: int):
     assert torch.equal(found, binomial_kernel())
 
 
+def alike(layer: nn.Conv2d) -> nn.Conv2d:
+    """The layer with the same number everywhere."""
+    nn.init.ones_(layer.weight)
+    return layer
+
+
 ONE_ALONE = binomial_window(2)
 with torch.no_grad():
     ONE_ALONE.weight[1, 0, 0, 0] += 1e-7
@@ -84,6 +90,8 @@ with torch.no_grad():
         ONE_ALONE,
         nn.Conv2d(2, 2, 3, groups=2),  # it shifts, too
         nn.Conv2d(2, 4, 3, groups=2, bias=False),
+        alike(nn.Conv2d(2, 4, 3, groups=2, bias=False)),  # twice as many maps come out
+        alike(nn.Conv2d(4, 2, 3, groups=2, bias=False)),  # it mixes pairs of channels
         low_pass_mixing(torch.ones(2, 2), 2),  # all weights alike, but it mixes
         nn.AvgPool2d(3),
     ],

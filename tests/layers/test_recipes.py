@@ -256,8 +256,23 @@ def test_whitening_a_grey_picture_does_not_blow_rounding_up():
     torch.testing.assert_close(white, expected, atol=5e-3, rtol=0)
 
 
+@pytest.mark.parametrize("contrast", [1.0, 1e-2, 1e-5])
+@pytest.mark.parametrize("ratio", [0.5, 2e-3, 5e-4, 0.0])
+def test_whitening_takes_a_millionth_of_the_largest_variance_for_the_least(contrast, ratio):
+    """Uncorrelated channels of which the second varies `ratio` times as much, however faint both."""
+    x = contrast * torch.tensor([[[-1.0, 1.0, -1.0, 1.0]], [[-ratio, -ratio, ratio, ratio]]])
+    expected = torch.diag(1 / torch.tensor([contrast, contrast * max(ratio, 1e-3)]))
+    torch.testing.assert_close(recipes.whitening_rows(x, 2), expected, atol=1e-3, rtol=1e-3)
+
+
 @pytest.mark.parametrize(
-    "x", [torch.zeros(3, 4, 4), torch.full((3, 9, 7), 0.1), torch.rand(3, 1, 1)]
+    "x",
+    [
+        torch.zeros(3, 4, 4),
+        torch.full((3, 9, 7), 0.1),
+        torch.rand(3, 1, 1),
+        1e-7 * torch.rand(3, 4, 4),  # as much as rounding leaves
+    ],
 )
 def test_maps_without_variance_stay_as_they_are(x):
     torch.testing.assert_close(recipes.whitening_rows(x, 3), torch.eye(3))
