@@ -213,6 +213,17 @@ def test_a_scale_after_a_convolution_by_hand(channel):
     ][channel]
 
 
+def test_a_scale_that_skips_pixels_is_taken_apart_itself():
+    """Its unit at (1, 2) is that of the convolution at (2, 4), not at (1, 2)."""
+    mixed = Pointwise(torch.tensor([[2.0, 4.0], [6.0, 8.0]]))
+    stage = nn.Sequential(mixed, Pointwise(torch.tensor([[10.0], [20.0]]), stride=2, groups=2))
+    maps = torch.rand(2, 5, 6)
+    taken = arithmetic(stage, maps, (1, 1, 2))
+    assert (taken.places, taken.weights) == ([(1, 2, 4)], [20.0])
+    assert taken.inputs == [float(mixed(maps)[1, 2, 4])]
+    assert taken.output == pytest.approx(float(stage(maps)[1, 1, 2]))
+
+
 def test_a_shuffle_alone_says_where_the_number_comes_from():
     """Six channels of two groups of three: 0 3 1 4 2 5."""
     maps = torch.arange(6.0).view(6, 1, 1) * 10
