@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,6 +22,7 @@ import numpy as np
 import pytest
 import streamlit
 import torch
+import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -572,6 +574,22 @@ def test_of_several_pictures_every_one_shows_the_same_map(scale: str, stage: str
         expected = colour(maps[n], *ends(maps, n, scale))
         assert np.abs(values_shown(pixels, box, maps[n].shape) - expected).max() < ONE_STEP
         assert ink(pixels, *below(box, LABEL + GAP)) > 20, "its name"
+
+
+def test_of_several_averaged_pictures_the_last_block_is_kept():
+    """Nine rows and seven columns in blocks of 2 are 5 × 4, not 4 × 3: a block cut off is one too."""
+    sizes = ((9, 7), (12, 12))
+    noise = np.random.default_rng(0)
+    maps = [torch.from_numpy(noise.random(size, dtype=np.float32)) for size in sizes]
+    block = packing.pack_ragged(maps, shown_px=6)
+    beside = {"names": ["a", "b"], "shapes": sizes, "channel": 0}
+    buffer = packing.join({"names": ["1"], "side_by_side": beside}, {"maps": block})
+    pixels = pixels_of(export.panel(buffer, "", []))
+    shapes = [tuple(ceil(side / block.mean_of) for side in size) for size in sizes]
+    means = [F.avg_pool2d(each[None], 2, ceil_mode=True)[0].numpy() for each in maps]
+    for n, box in enumerate(found(pixels)[0]):
+        expected = colour(means[n], *ends(means, n, "shared"))
+        assert np.abs(values_shown(pixels, box, shapes[n]) - expected).max() < ONE_STEP
 
 
 @pytest.mark.parametrize("showing", ["pinned", "difference"])

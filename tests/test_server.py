@@ -391,6 +391,45 @@ def test_of_one_visitor_the_newest_wins(queue: Watched, drawn: list[int]):
     assert sorted(drawn) == [4, 6]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        *({"shown_px": "64"}, {"working_size_px": "64"}, {"picture": "brick"}, {"stage": "bank"}),
+        {"others": "brick"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_what_two_ask_for_is_another_thing_where_anything_differs(
+    other: dict[str, str], queue: Watched, monkeypatch: pytest.MonkeyPatch
+):
+    def draw(_: Any, setting: Any, view: View, picture: Any, shown_px: int, **__: Any) -> bytes:
+        return repr((setting, view, picture.key, shown_px)).encode()
+
+    monkeypatch.setattr(drawing, "draw", draw)
+
+    async def both() -> list[Answer]:
+        queries = [{**OURS, "token": "visitor-one"}, {**OURS, **other, "token": "visitor-two"}]
+        asked = [asyncio.create_task(ask("/maps/lab", query)) for query in queries]
+        await queue.has(2)
+        queue.free.set()
+        return [await each for each in asked]
+
+    one, two = asyncio.run(both())
+    assert one.status == two.status == 200
+    assert one.body != two.body
+
+
+def test_thumbnails_of_two_sizes_are_two_pictures(queue: Watched):
+    async def both() -> list[Answer]:
+        asked = [ask("/pictures/brick", {"thumbnail_px": side}) for side in ("33", "65")]
+        waiting = [asyncio.create_task(each) for each in asked]
+        await queue.has(2)
+        queue.free.set()
+        return [await each for each in waiting]
+
+    assert [levels(each.body).shape for each in asyncio.run(both())] == [(3, 33, 33), (3, 65, 65)]
+
+
 def test_one_visitor_may_wait_for_two_lessons(queue: Watched, drawn: list[int]):
     """A tab changes its page: what the one asked for is not taken for an older step of the other."""
 

@@ -57,6 +57,25 @@ def test_bytes_of_those_who_left_are_forgotten_after_a_while():
     assert (ledger.held("stays"), ledger.held("leaves")) == (10, 0)
 
 
+def test_of_those_who_have_nothing_here_nothing_is_kept():
+    """Else the account itself grows with every visitor there ever was."""
+    ledger = Ledger(**LIMITS, is_open=lambda _: True)
+
+    def entries() -> list[int]:
+        return [len(each) for each in vars(ledger).values() if isinstance(each, dict)]
+
+    before = entries()
+    for n in range(9):
+        upload, broken = (Upload(f"visitor {n}", f"address {n}") for _ in range(2))
+        assert ledger.count(upload, 10)
+        assert ledger.count(broken, 10)
+        ledger.keep(upload, "leaf.png")
+        assert entries() != before
+        ledger.drop(broken)
+        ledger.give_back(upload.visitor, "leaf.png")
+    assert entries() == before
+
+
 def filled(ledger: Ledger, address: str, size: int) -> int:
     """How many new visitors of one address have found room for so many bytes each."""
     found = 0
