@@ -14,11 +14,13 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from viz import devices
+from viz import devices, run
 from viz.experiments import cross_channel_pooling, lab, pointwise, strided
 from viz.images import Picture
 from viz.settings import Control, Setting
 from viz.view import View
+
+torch.set_num_threads(run.THREADS)  # as the queue has: equal sums are then equal bit for bit
 
 # The machine may be shared, so no single example has a deadline.
 settings.register_profile("pointwise", deadline=None, max_examples=30)

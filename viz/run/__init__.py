@@ -43,9 +43,13 @@ __all__ = [
 T = TypeVar("T")
 
 
+# One less than there are cores: the page itself must keep answering. Whoever computes maps again to
+# compare them uses as many, for the order of a sum depends on it.
+THREADS = max(1, torch.get_num_threads() - 1)
+
+
 def _prepare_worker() -> None:
-    """One thread less than there are cores: the page itself must keep answering."""
-    torch.set_num_threads(max(1, torch.get_num_threads() - 1))
+    torch.set_num_threads(THREADS)
 
 
 QUEUE = WorkQueue(limit=64, workers=1, prepare=_prepare_worker)
