@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from math import ceil
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ def panel(
     caption: str = "",
     picture: str = "",
     difference: bool = False,
+    own_names: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """The maps of a buffer as a PNG at 300 dpi, with their names, a title and what the colours mean.
 
@@ -50,6 +52,8 @@ def panel(
         caption: what is said beside the scale.
         picture: what three maps seen as one picture are called; nothing where they are not.
         difference: whether these are maps less others: around 0, and neither classes nor colours.
+        own_names: what whoever takes the file calls pictures side by side, by key; else they are
+            called as the buffer calls them, which is the same for everybody.
 
     >>> import torch
     >>> from PIL import Image
@@ -63,7 +67,7 @@ def panel(
     beside = maps.header.get("side_by_side")
     classes = [] if difference else maps.header.get("classes", [])
     scale = "symmetric" if difference else scale
-    tiles = _tiles(maps, scale, classes)
+    tiles = _tiles(maps, scale, classes, own_names)
     if picture and maps.header.get("as_picture") and not beside and not difference:
         tiles.append(Tile(as_picture(maps.steps, maps.low, maps.high), picture))
     sheet = tiled(tiles, 1 if beside else maps.header.get("family", 1))
@@ -89,23 +93,28 @@ def _maps(buffer: bytes) -> Maps:
     return Maps(header, steps.reshape(blocks["maps"]["shape"]), low, high)
 
 
-def _tiles(maps: Maps, scale: str, classes: Sequence[str]) -> list[Tile]:
+def _tiles(
+    maps: Maps, scale: str, classes: Sequence[str], own_names: Mapping[str, str]
+) -> list[Tile]:
     """Every map in its colours, and what is written below it."""
     if classes:
         colours = classed(maps.steps, maps.low, maps.high, len(classes))
     else:
         colours = coloured(maps.steps, maps.low, maps.high, scale)
-    labels = _labels(maps)
+    labels = _labels(maps, own_names)
     if scale == "own" and not classes:
         ends = zip(labels, *ranges(maps.low, maps.high, scale)[:2], strict=True)
         labels = [f"{label}: {short(low)} … {short(high)}" for label, low, high in ends]
     return [Tile(*one) for one in zip(_cut(maps, colours), labels, strict=True)]
 
 
-def _labels(maps: Maps) -> list[str]:
+def _labels(maps: Maps, own_names: Mapping[str, str]) -> list[str]:
     """The name of every map; of several pictures each with its shape, for they differ."""
     beside = maps.header.get("side_by_side")
     names = (beside or maps.header)["names"]
+    if beside:
+        keys = zip(beside["keys"], names, strict=True)
+        names = [own_names.get(key, name) for key, name in keys]
     cut = [fitting(name, font(LABEL), NAME_PX) for name in names]
     if not beside:
         return cut

@@ -28,7 +28,8 @@ def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
     """
     from viz.run import QUEUE, Busy, Superseded
 
-    key = (what, inputs.view, inputs.setting, inputs.focus.key)
+    # a program names the picture's file: visitors who call it differently share no answer
+    key = (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)
     try:
         return QUEUE.ask((visitor().token, what), key, work).result(timeout=SECONDS)
     except (Busy, TimeoutError):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from viz import start
 from viz.lessons import LESSONS, Lesson
 from viz.ui import address
+from viz.ui.text import _
+from viz.ui.visitor import visitor
 from viz.view import View
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ class Inputs:
         view, setting: what the address says.
         focus: the picture in focus, at the working size.
         missing: whether the address asks for a picture that is no longer here.
+        own_names: what this visitor's own pictures are called, by digest.
         fixed: whether these are what was pinned as A, which no control changes.
     """
 
@@ -34,7 +38,17 @@ class Inputs:
     setting: Any
     focus: Picture
     missing: bool
+    own_names: Mapping[str, str] = field(default_factory=dict)
     fixed: bool = False
+
+    def called(self, picture: Picture) -> str:
+        """A picture's name to this visitor; what others call their files is not known here."""
+        return self.own_names.get(picture.key) or _(picture.name)
+
+    @property
+    def named(self) -> Picture:
+        """The picture in focus under the name that this visitor gave it."""
+        return replace(self.focus, name=self.called(self.focus))
 
     @property
     def drawn(self) -> Inputs:
@@ -63,4 +77,4 @@ def open_lesson(slug: str) -> Inputs:
     found = images.find(view.picture)
     focus = images.at_working_size(found or images.samples()[0], view.working_size_px)
     lesson = next(lesson for lesson in LESSONS if lesson.slug == slug)
-    return Inputs(lesson, experiment, view, setting, focus, found is None)
+    return Inputs(lesson, experiment, view, setting, focus, found is None, visitor().names)

@@ -36,7 +36,7 @@ def pickers(inputs: Inputs) -> None:
 
     pictures = (*_uploads(), *images.samples())
     _gallery(inputs, pictures, choose)
-    said = (_(inputs.focus.name), _(inputs.focus.note))
+    said = (inputs.called(inputs.focus), _(inputs.focus.note))
     st.caption(plain(" · ".join(part for part in said if part)))
     if inputs.missing:
         _ask_again(inputs.view.picture)
@@ -63,7 +63,7 @@ def _gallery(inputs: Inputs, pictures: Sequence[Picture], choose: Choose) -> Non
         beside = [each.key for each in pictures if each.key != chosen[0]][:3]
         choose(others=".".join(beside) if st.session_state["several"] else "", unit="")
 
-    gallery(pictures, chosen, several, pick)
+    gallery({each.key: inputs.called(each) for each in pictures}, chosen, several, pick)
     st.session_state["several"] = several
     st.toggle(
         _("Several side by side"),
@@ -140,22 +140,13 @@ def _camera(choose: Choose) -> None:
 
 def _take_in(choose: Choose, files: Sequence[Any]) -> None:
     """Decodes uploads onto the Shelf; one bad file does not lose the others."""
-    from viz import images
-
     one = visitor()
     one.messages = []
     files = [file for file in files if file is not None]
     if len(files) > MOST_UPLOADS:
         one.messages.append(_("Only the first {n} pictures were taken.", n=MOST_UPLOADS))
-    taken: dict[str, str] = {}
-    for file in files[:MOST_UPLOADS]:
-        try:
-            picture = images.decode(file.getvalue(), file.name)
-        except images.ImageError as error:
-            one.messages.append(str(error))
-            continue
-        images.SHELF.put(picture, one.token)
-        taken[picture.digest] = picture.name
+    pictures = [picture for file in files[:MOST_UPLOADS] if (picture := _on_the_shelf(file))]
+    taken = {picture.digest: picture.name for picture in pictures}
     if not files:
         return
     _let_go(files)
@@ -163,6 +154,20 @@ def _take_in(choose: Choose, files: Sequence[Any]) -> None:
     if taken:
         _keep(taken)
         choose(picture=next(iter(taken)), unit="")
+
+
+def _on_the_shelf(file: Any) -> Picture | None:
+    """The picture in a file, put on the Shelf; None, said why, if there is none."""
+    from viz import images
+
+    one = visitor()
+    try:
+        picture = images.decode(file.getvalue(), file.name)
+    except images.ImageError as error:
+        one.messages.append(str(error))
+        return None
+    images.SHELF.put(picture, one.token, st.context.ip_address or "")
+    return picture
 
 
 def _keep(taken: Mapping[str, str]) -> None:

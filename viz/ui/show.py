@@ -87,7 +87,7 @@ def code(inputs: Inputs) -> None:
         network = drawing.built(inputs.experiment, inputs.setting, inputs.focus, device).to("cpu")
         stage = drawing.chosen_stage(network, inputs.view)
         size = inputs.view.working_size_px
-        return source.program(network, inputs.focus, size, stage=stage)
+        return source.program(network, inputs.named, size, stage=stage)
 
     st.subheader(_("Code"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Code"))

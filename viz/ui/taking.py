@@ -57,7 +57,8 @@ def _done(inputs: Inputs, token: str, ending: str, work: Callable[[], Any]) -> A
     """What `work` gives, computed in the one queue; Streamlit says so where it fails."""
     from viz.run import QUEUE
 
-    key = ("take", ending, inputs.view, inputs.setting, inputs.focus.key)
+    picture = (inputs.focus.key, inputs.named.name)  # a program says the name of its file
+    key = ("take", ending, inputs.view, inputs.setting, picture)
     return QUEUE.ask((token, "take", ending), key, work).result(timeout=SECONDS)
 
 
@@ -81,6 +82,7 @@ def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
         caption=_("each map its own scale") if own else _("one scale for all"),
         picture=_("as a picture"),
         difference=difference,
+        own_names=inputs.own_names,
     )
 
 
@@ -113,7 +115,7 @@ def _program(inputs: Inputs, stage: str, ask: Ask) -> str:
 
     def work() -> str:
         network = _network(inputs)[0].to("cpu")
-        return source.program(network, inputs.focus, inputs.view.working_size_px, stage=stage)
+        return source.program(network, inputs.named, inputs.view.working_size_px, stage=stage)
 
     return ask(work)
 
@@ -158,7 +160,7 @@ def in_words(inputs: Inputs) -> list[str]:
 
     setting = inputs.experiment.resolved(inputs.setting)
     controls = setting.controls()
-    names = [inputs.focus.name, *(each.name for each in drawing.beside(inputs.view))]
+    names = [inputs.called(each) for each in (inputs.focus, *drawing.beside(inputs.view))]
     lines = [_("{name}, {n} px", name=", ".join(names), n=max(inputs.focus.pixels.shape))]
     for stage, names in inputs.experiment.shown_controls(setting).items():
         said = [_said(name, controls[name], getattr(setting, name)) for name in names]

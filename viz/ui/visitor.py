@@ -34,6 +34,11 @@ class Visitor:
     round: int = 0
     blocked_px: int | None = None
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the visitor's pictures are called, by digest, those that are gone too."""
+        return {**self.gone, **self.uploads}
+
 
 def visitor() -> Visitor:
     """The visitor whose page is being written."""

@@ -32,6 +32,7 @@ function create(parentElement, data) {
     enlarged: null,
     hover: null,
     recent: new Map(),
+    ownNames: {},
     failures: 0,
     cell: null,
     dragging: null,
@@ -96,7 +97,8 @@ function update(s, data) {
   if (newest && !s.dragging && changed) s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }
   s.inlinePhoto = data.photo
   showPhoto(s)
-  if (!data.missing) s.pictureName = data.picture_name // else it is still called what it was
+  Object.assign(s.ownNames, data.own_names) // a server that began anew knows none of them
+  if (!data.missing) s.pictureName = s.ownNames[data.values.picture] ?? data.picture_name // else it is still called what it was
   s.inline = Boolean(data.buffer) && !gone
   if (s.inline) {
     s.notice("")
@@ -346,7 +348,7 @@ function drawMaps(s) {
     kind: s.values.showing !== "difference" && header.classes ? "class" : "map",
     classes: header.classes?.length,
     picture: header.as_picture && s.values.showing !== "difference" && !header.side_by_side ? s.t("as a picture") : null,
-    names: mapNames(header),
+    names: mapNames(s),
     sizes: raggedSizes(header),
     family: header.side_by_side ? 1 : header.family,
     only: s.enlarged,
@@ -363,7 +365,7 @@ function drawMaps(s) {
       shape,
       low: short(Math.min(...block.low)),
       high: short(top.value),
-      map: mapNames(header)[top.map],
+      map: mapNames(s)[top.map],
       row: top.row * block.mean_of,
       column: top.column * block.mean_of,
     }),
@@ -378,7 +380,7 @@ function drawMaps(s) {
 function mapsTitle(s) {
   const { header, t } = s
   if (s.values.showing === "difference") return t("B − A")
-  if (s.enlarged !== null) return t("Map {name}", { name: mapNames(header)[s.enlarged] })
+  if (s.enlarged !== null) return t("Map {name}", { name: mapNames(s)[s.enlarged] })
   if (s.controlled === header.stage || header.stage === "picture") return t("Feature maps")
   const [title, args] = header.titles[header.stage]
   return t("Feature maps of {stage}", { stage: t(title, args) })
@@ -604,7 +606,7 @@ function reading(s, place, n) {
   const unit = currentUnit(s)
   const value = valueAt(s.header.blocks.maps, place.map, place.row, place.column)
   const where = s.t("map {name} · row {row} · column {column}", {
-    name: mapNames(s.header)[place.map],
+    name: mapNames(s)[place.map],
     row: unit.row,
     column: unit.column,
   })

@@ -83,7 +83,7 @@ function largestDifference(s) {
   const reach = block.low.map((low, map) => Math.max(-low, block.high[map]))
   const map = reach.indexOf(Math.max(...reach))
   const value = block.high[map] >= -block.low[map] ? block.high[map] : block.low[map]
-  return s.t("largest difference {value}, in map {name}", { value: short(value), name: mapNames(s.header)[map] })
+  return s.t("largest difference {value}, in map {name}", { value: short(value), name: mapNames(s)[map] })
 }
 
 // --- the same map of several pictures ------------------------------------------------------------
@@ -94,9 +94,11 @@ function raggedSizes(header) {
   return header.side_by_side?.shapes.map((shape) => shape.map((length) => Math.ceil(length / n))) ?? null
 }
 
-// What each drawn map is called: its channel, or its picture.
-function mapNames(header) {
-  return header.side_by_side?.names ?? header.names
+// What each drawn map is called: its channel, or its picture. A buffer is shared, so it knows an
+// upload only by its key; its name is known to the tab that brought it.
+function mapNames(s) {
+  const beside = s.header.side_by_side
+  return beside?.names.map((name, map) => s.ownNames[beside.keys[map]] ?? name) ?? s.header.names
 }
 
 function buildChannel(s) {

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from viz.ui.text import _
-
-if TYPE_CHECKING:
-    from viz.images import Picture
 
 _HERE = Path(__file__).parent
 KEY = "gallery"
@@ -24,14 +20,17 @@ _COMPONENT = st.components.v2.component(
 
 
 def gallery(
-    pictures: Sequence[Picture],
+    pictures: Mapping[str, str],
     chosen: Sequence[str],
     several: bool,
     on_pick: Callable[[str], None],
 ) -> None:
     """Shows thumbnails, the chosen ones framed; `on_pick` gets the key of the one that is clicked.
 
-    With `several` each may be chosen or not, else one of them is.
+    Args:
+        pictures: key to name.
+        chosen: keys.
+        several: whether each may be chosen or not; else one of them is.
     """
 
     from viz.run import drawing
@@ -41,7 +40,7 @@ def gallery(
         if isinstance(key, str):
             on_pick(key)
 
-    shown = [{"key": each.key, "name": _(each.name)} for each in pictures]
+    shown = [{"key": key, "name": name} for key, name in pictures.items()]
     _COMPONENT(
         key=KEY,
         data={
