@@ -29,6 +29,7 @@ _FOREIGN = {
     b"ftypheic": "a HEIC photo",
     b"ftypheix": "a HEIC photo",
 }
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # called letters or symbols, yet nothing is seen
 _ONE_AT_A_TIME = Lock()  # a picture of 64 megapixels takes up to 1.5 GB until it is reduced
 
 
@@ -80,11 +81,13 @@ def clean_name(name: str, longest: int = 60) -> str:
     """
     last = PurePosixPath(name.replace("\\", "/")).name
     # categories beginning with C: control characters, direction marks, halves of a surrogate pair
-    visible = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    visible = "".join(
+        sign for sign in last if unicodedata.category(sign)[0] != "C" and sign not in _BLANK
+    )
     words = " ".join(visible.split())
     if len(words) > longest:
         words = f"{words[: longest - 6]}…{words[-5:]}"
-    return words or "the picture"
+    return words if words.strip(".") else "the picture"
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.elements.widgets import camera_input, file_uploader
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from viz import memory
 from viz.ui import address
@@ -25,6 +27,14 @@ MOST_UPLOADS = 8
 MOST_SIDE_BY_SIDE = 8
 MOST_GONE = 64  # pictures that this tab had and knows by name
 Choose = Callable[..., None]  # puts its keyword arguments into the address
+
+
+def _any_name(filename: str, allowed_types: Sequence[str]) -> None:
+    """Streamlit's own check ends the page before a line of it has run; `decode` cleans every name."""
+
+
+file_uploader.enforce_filename_restriction = _any_name
+camera_input.enforce_filename_restriction = _any_name
 
 
 def pickers(inputs: Inputs) -> None:
@@ -161,6 +171,9 @@ def _on_the_shelf(file: Any) -> Picture | None:
     from viz import images
 
     one = visitor()
+    if isinstance(file, DeletedFile):  # it never came, or came to a server that has ended
+        one.messages.append(_("A picture did not arrive; please upload it again."))
+        return None
     try:
         picture = images.decode(file.getvalue(), file.name)
     except images.ImageError as error:
