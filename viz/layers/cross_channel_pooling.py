@@ -97,10 +97,12 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     matrix, shape = weight.flatten(0, 1), weight.shape[:2]
     added = 0 if bias is None else bias.flatten()[:, None]
     pixels = x.flatten(-2)
-    few = pixels.split(min(pixels.shape[-1], at_once(x.device, len(matrix))), dim=-1)
-    # a few pixels at a time: the mixtures of all of them may be a gigabyte
-    largest = [(matrix @ part + added).unflatten(-2, shape).amax(-2) for part in few]
-    return torch.cat(largest, dim=-1).unflatten(-1, x.shape[-2:])
+    largest = x.new_empty(*x.shape[:-3], shape[0], pixels.shape[-1])
+    few = min(pixels.shape[-1], at_once(x.device, len(matrix)))
+    for first in range(0, pixels.shape[-1], few):  # the mixtures of all may be a gigabyte
+        mixed = matrix @ pixels[..., first : first + few] + added
+        largest[..., first : first + few] = mixed.unflatten(-2, shape).amax(-2)
+    return largest.unflatten(-1, x.shape[-2:])
 
 
 def _expect_groups(x: Tensor, group: int) -> None:
