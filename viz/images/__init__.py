@@ -6,7 +6,7 @@ from viz.images.limits import MAX_BYTES, MAX_PIXELS
 from viz.images.picture import ImageError, Picture, at_working_size, png, thumbnail
 from viz.images.pixels import resized, rgb_array
 from viz.images.shelf import SHELF, Shelf, find
-from viz.images.shipped import photographs, samples
+from viz.images.shipped import photographs, samples, titles
 
 __all__ = [
     "MAX_BYTES",
@@ -29,5 +29,6 @@ __all__ = [
     "siemens_star",
     "stripes",
     "thumbnail",
+    "titles",
     "zone_plate",
 ]

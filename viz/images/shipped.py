@@ -37,6 +37,15 @@ DRAWINGS: dict[str, tuple[Callable[[int], torch.Tensor], str]] = {
 DRAWN_PX = 512
 
 
+def titles() -> dict[str, str]:
+    """What every shipped picture is called, by slug in menu order; none is decoded for it.
+
+    >>> list(titles().items())[0]
+    ('coffee', 'Cup of coffee')
+    """
+    return {slug: name for slug, (_, name) in (*PHOTOGRAPHS.items(), *DRAWINGS.items())}
+
+
 def samples() -> tuple[Picture, ...]:
     """The shipped pictures in menu order: photographs, then drawings. The same objects every time.
 

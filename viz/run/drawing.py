@@ -368,9 +368,7 @@ def thumbnail(picture: Picture, side_px: int) -> bytes:
 
 
 def warm(experiment: ModuleType) -> None:
-    """Draws the opening view and the gallery once: a visitor's first step is not the slow one."""
-    for picture in images.samples():
-        thumbnail(picture, THUMBNAIL_PX)
+    """Draws the opening view once: a visitor's first step is not the slow one."""
     opening = images.find(View().picture)
     if opening is not None:
         draw(experiment, experiment.Setting(), View(), opening, 224)

@@ -57,11 +57,10 @@ class Inputs:
             return replace(self, view=replace(self.view, unit=""))
         if self.view.showing == "now":
             return self
-        from viz import images
         from viz.run import drawing
 
         a = drawing.pinned(self.experiment, drawing.Scene(self.setting, self.view, self.focus))
-        focus = images.at_working_size(a.picture, a.view.working_size_px)
+        focus = drawing.sized(a.picture, a.view.working_size_px)
         now = self.view
         view = replace(a.view, unit=now.unit, card=now.card, scale=now.scale, others="")
         return replace(self, setting=a.setting, view=view, focus=focus, fixed=True)
@@ -71,10 +70,11 @@ def open_lesson(slug: str) -> Inputs:
     """Reads the address and finds the picture; a picture that is gone gives way to the first one."""
     start.wait()
     from viz import experiments, images
+    from viz.run import drawing
 
     experiment = experiments.load(slug)
     view, setting = address.read(slug, experiment.Setting)
     found = images.find(view.picture)
-    focus = images.at_working_size(found or images.samples()[0], view.working_size_px)
+    focus = drawing.sized(found or images.samples()[0], view.working_size_px)
     lesson = next(lesson for lesson in LESSONS if lesson.slug == slug)
     return Inputs(lesson, experiment, view, setting, focus, found is None, visitor().names)

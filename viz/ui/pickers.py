@@ -44,8 +44,9 @@ def pickers(inputs: Inputs) -> None:
     def choose(**values: str) -> None:
         address.change(inputs.lesson.slug, type(inputs.setting), **values)
 
-    pictures = (*_uploads(), *images.samples())
-    _gallery(inputs, pictures, choose)
+    shipped = {slug: _(name) for slug, name in images.titles().items()}
+    uploads = {each.key: inputs.called(each) for each in _uploads()}
+    _gallery(inputs, {**uploads, **shipped}, choose)
     said = (inputs.called(inputs.focus), _(inputs.focus.note))
     st.caption(plain(" · ".join(part for part in said if part)))
     if inputs.missing:
@@ -56,8 +57,12 @@ def pickers(inputs: Inputs) -> None:
     _device(choose, inputs.view)
 
 
-def _gallery(inputs: Inputs, pictures: Sequence[Picture], choose: Choose) -> None:
-    """One picture in focus, or several side by side; of several the first is in focus."""
+def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> None:
+    """One picture in focus, or several side by side; of several the first is in focus.
+
+    Args:
+        pictures: key to name.
+    """
     chosen = list(dict.fromkeys([inputs.focus.key, *inputs.view.other_keys]))
     several = len(chosen) > 1
 
@@ -70,10 +75,10 @@ def _gallery(inputs: Inputs, pictures: Sequence[Picture], choose: Choose) -> Non
         choose(picture=keys[0], others=".".join(keys[1:]), unit="")
 
     def begin_or_end() -> None:
-        beside = [each.key for each in pictures if each.key != chosen[0]][:3]
+        beside = [key for key in pictures if key != chosen[0]][:3]
         choose(others=".".join(beside) if st.session_state["several"] else "", unit="")
 
-    gallery({each.key: inputs.called(each) for each in pictures}, chosen, several, pick)
+    gallery(pictures, chosen, several, pick)
     st.session_state["several"] = several
     st.toggle(
         _("Several side by side"),
