@@ -4,19 +4,40 @@ import os
 from pathlib import Path
 
 import streamlit as st
+from streamlit import config
 
 from viz import middleware, server
 from viz.lessons import ROOT
 from viz.ui.accident import accident
+from viz.ui.unwatched import unwatched
 
 prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
 prefix = f"/{prefix}" if prefix else ""
-html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+public = "browser.serverAddress"  # "localhost" unless somebody says otherwise
+static = Path(st.__file__).parent / "static"
+unwatched()
 app = st.App(
     ROOT / "viz" / "ui" / "frame.py",
     routes=server.routes(prefix),
     lifespan=server.lifespan,
-    # who may embed the app, for instance "https://moodle.example.org"; itself alone if unset
-    middleware=middleware.stack(prefix, html, os.environ.get("POINTWISE_FRAME_ANCESTORS", "")),
+    middleware=middleware.stack(
+        prefix,
+        (static / "index.html").read_text(encoding="utf-8"),
+        # who may embed the app, for instance "https://moodle.example.org"; itself alone if unset
+        os.environ.get("POINTWISE_FRAME_ANCESTORS", ""),
+        # what else it is called, for instance "lab.example.org"
+        hosts=middleware.Hosts.of(
+            [
+                *os.environ.get("POINTWISE_HOSTS", "").split(),
+                *st.get_option("server.allowedHosts"),
+                *([st.get_option(public)] if config.is_manually_set(public) else []),
+            ],
+            address=st.get_option("server.address") or "",
+            origins=st.get_option("server.corsAllowedOrigins"),
+            any_origin=not st.get_option("server.enableCORS"),
+        ),
+        static=static,
+        metrics=os.environ.get("POINTWISE_METRICS") == "1",
+    ),
     on_script_error=accident,
 )

@@ -1,17 +1,14 @@
-"""What stands around every request, as a server and a hostile client meet it."""
+"""What comes in through Streamlit's upload endpoint, from a careless and a hostile client."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import pytest
+from asking import Answer, ask
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -21,139 +18,8 @@ from starlette.routing import Route
 from viz import middleware
 from viz.uploads import Ledger
 
-Message = dict[str, Any]
 PATH = "/_stcore/upload_file/{session}/{file}"
 KB = 1024
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-async def ask(
-    app: Any,
-    path: str,
-    method: str = "GET",
-    body: Iterable[bytes] = (),
-    headers: dict[str, str] | None = None,
-    client: str = "10.0.0.1",
-) -> Answer:
-    """Asks an app as a server would; the body arrives in the pieces given."""
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "server": ("127.0.0.1", 8501),
-        "client": (client, 4242),
-        "path": path,
-        "query_string": b"",
-        "headers": [(k.encode(), v.encode()) for k, v in (headers or {}).items()],
-    }
-    pieces = iter(body)
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        for piece in pieces:
-            return {"type": "http.request", "body": piece, "more_body": True}
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    assert [each["type"] for each in sent][:1] == ["http.response.start"]
-    named = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], named, b"".join(each.get("body", b"") for each in sent))
-
-
-# ── Headers ─────────────────────────────────────────────────────────────────────────────────────
-
-HTML = "<html><script>\n  let a = 1\n</script><script src='b.js'></script></html>"
-
-
-def hello(_: Request) -> Response:
-    return PlainTextResponse("hello", headers={"x-frame-options": "ALLOWALL", "x-other": "stays"})
-
-
-def headers(ancestors: str = "", host: str = "example.org:8501") -> dict[str, str]:
-    app = Starlette(
-        routes=[Route("/", hello)], middleware=middleware.stack("", HTML, ancestors)[:1]
-    )
-    return asyncio.run(ask(app, "/", headers={"host": host})).headers
-
-
-def directives(policy: str) -> dict[str, list[str]]:
-    return {words[0]: words[1:] for words in (part.split() for part in policy.split(";"))}
-
-
-def test_what_a_careful_host_expects():
-    said = headers()
-    assert said["x-content-type-options"] == "nosniff"
-    assert said["referrer-policy"] == "same-origin"
-    assert said["x-frame-options"] == "SAMEORIGIN"
-    assert said["x-other"] == "stays"
-    assert re.search(r"\bcamera=\(self\)", said["permissions-policy"])
-    assert re.search(r"\bmicrophone=\(\)", said["permissions-policy"])
-
-
-def test_the_policy_lets_scripts_in_by_name_alone():
-    policy = directives(headers()["content-security-policy"])
-    digest = b64encode(sha256(b"\n  let a = 1\n").digest()).decode()
-    assert policy["script-src"] == ["'self'", "blob:", f"'sha256-{digest}'"]
-    assert policy["default-src"] == ["'none'"]
-    assert policy["frame-ancestors"] == ["'self'"]
-    assert "object-src" not in policy, "the default holds"
-    everything = {word for words in policy.values() for word in words}
-    assert not everything & {"'unsafe-eval'", "*", "https:", "http:"}
-
-
-@pytest.mark.parametrize("host", ["example.org", "127.0.0.1:8501", "[::1]:8501"])
-def test_the_websocket_of_this_host_is_named(host: str):
-    policy = directives(headers(host=host)["content-security-policy"])
-    assert policy["connect-src"] == ["'self'", f"ws://{host}", f"wss://{host}"]
-
-
-@pytest.mark.parametrize("host", ["", "a; script-src *", "a b", "a,b", "*", "x:y", "a\nb"])
-def test_a_host_that_is_none_is_not_repeated(host: str):
-    policy = directives(headers(host=host)["content-security-policy"])
-    assert policy["connect-src"] == ["'self'"]
-    assert policy["script-src"][:2] == ["'self'", "blob:"]
-
-
-def test_others_may_embed_it_when_named():
-    said = headers("'self' https://moodle.example.org https://*.example.edu:8443")
-    policy = directives(said["content-security-policy"])
-    named = ["'self'", "https://moodle.example.org", "https://*.example.edu:8443"]
-    assert policy["frame-ancestors"] == named
-    assert said["x-frame-options"] == "ALLOWALL", "left alone: it could not name them"
-
-
-@pytest.mark.parametrize(
-    "origin", ["moodle", "*", "https://a.b;x", "https://a/path", "javascript:"]
-)
-def test_who_may_embed_it_must_be_an_origin(origin: str):
-    with pytest.raises(ValueError, match="is no origin"):
-        middleware.SecurityHeaders(Starlette(), ancestors=[origin])
-
-
-def test_a_websocket_passes_untouched():
-    met: list[Any] = []
-
-    async def app(*asked: Any) -> None:
-        met.extend(asked)
-
-    scope, receive, send = {"type": "websocket", "path": "/_stcore/stream"}, object(), object()
-    for each in middleware.stack("", HTML):
-        met.clear()
-        asyncio.run(each.cls(app, *each.args, **each.kwargs)(scope, receive, send))
-        assert [id(thing) for thing in met] == [id(scope), id(receive), id(send)]
-
-
-# ── Uploads ─────────────────────────────────────────────────────────────────────────────────────
 
 
 class Endpoint:

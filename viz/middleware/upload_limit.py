@@ -1,0 +1,85 @@
+"""A limit for what comes in through Streamlit's upload endpoint."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from viz.uploads import LEDGER, Ledger, Upload
+
+TOO_MUCH = "Too many uploads are waiting here; please try again in a few minutes."
+LEAST_BYTES = 64 * 1024  # what an upload counts at least: an empty one takes room as well
+
+
+class TooMuch(OSError):
+    """More bytes than the ledger allows. An OSError, so that a parser lets its files go."""
+
+
+class UploadLimit:
+    """Counts what comes in through Streamlit's upload endpoint; too much of it is answered 413.
+
+    The bytes are counted as they stream by, whatever the request says of its own length.
+
+    Args:
+        app: what is answered for.
+        prefix: the server's base path.
+        ledger: who holds how much.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str = "", ledger: Ledger = LEDGER) -> None:
+        self._app = app
+        self._ledger = ledger
+        self._path = re.compile(rf"{re.escape(prefix)}/_stcore/upload_file/([^/]+)/([^/]+)")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._path.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        ways = {"PUT": self._put, "DELETE": self._delete}
+        if found is None or scope["method"] not in ways:
+            await self._app(scope, receive, send)
+        else:
+            await ways[scope["method"]](found[1], found[2], scope, receive, send)
+
+    async def _put(
+        self, visitor: str, file: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        upload = Upload(visitor, (scope.get("client") or ("",))[0])
+        kept = answered = False
+
+        async def counted() -> Message:
+            message = await receive()
+            self._count(upload, len(message.get("body", b"")))
+            return message
+
+        async def told(message: Message) -> None:
+            nonlocal kept, answered
+            if message["type"] == "http.response.start":
+                answered, kept = True, message["status"] < 400
+                if kept:  # before the browser hears of it, and may give it back
+                    self._ledger.keep(upload, file)
+            await send(message)
+
+        try:
+            self._count(upload, LEAST_BYTES)
+            await self._app(scope, counted, told)
+        except TooMuch:
+            if not answered:
+                await JSONResponse({"error": TOO_MUCH}, 413)(scope, receive, send)
+        finally:
+            if not kept:
+                self._ledger.drop(upload)
+
+    def _count(self, upload: Upload, size: int) -> None:
+        if not self._ledger.count(upload, size):
+            raise TooMuch
+
+    async def _delete(
+        self, visitor: str, file: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                self._ledger.give_back(visitor, file)
+            await send(message)
+
+        await self._app(scope, receive, told)
