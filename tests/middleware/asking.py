@@ -58,7 +58,11 @@ async def ask(
 
     await app(scope, receive, send)
     assert [each["type"] for each in sent][:1] == ["http.response.start"]
-    named = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    more = [each.get("more_body", False) for each in sent[1:]]
+    assert more == [True] * (len(more) - 1) + [False], "the last piece says so"
+    given = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
+    named = dict(given)
+    assert len(given) == len(named), "no header is said twice"
     return Answer(sent[0]["status"], named, tuple(each.get("body", b"") for each in sent[1:]))
 
 
