@@ -1,4 +1,7 @@
-"""The work queue, step by step: nothing here sleeps, a worker is held by an event instead."""
+"""The work queue, step by step: nothing here sleeps, a worker is held by an event instead.
+
+By the queue's clock no time passes: how time is shared is tested in `test_fair_queue.py`.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,12 @@ SECONDS = 20  # never waited for unless something hangs
 
 
 class Held:
-    """A queue whose one worker is busy until `release`, and a record of what was worked on."""
+    """A queue whose workers are busy until `release`, and a record of what was worked on."""
 
     def __init__(self, limit: int = 10, workers: int = 1) -> None:
-        self.queue = WorkQueue(limit, workers)
+        self.queue = WorkQueue(limit, workers, clock=lambda: 0)
         self.done: list[Hashable] = []
+        self.asked: list[Future] = []
         self._gate = Event()
         held = [self._hold(n) for n in range(workers)]
         for begun in held:
@@ -33,24 +37,22 @@ class Held:
             begun.set()
             assert self._gate.wait(SECONDS)
 
-        self.first = self.queue.ask(("held", n), ("held", n), work)
+        self.queue.ask(("held", n), ("held", n), work)
         return begun
 
     def ask(self, owner: Hashable, key: Hashable) -> Future:
-        return self.queue.ask(owner, key, lambda: self.done.append(key) or key)
+        return self._noted(self.queue.ask(owner, key, lambda: self.done.append(key) or key))
+
+    def _noted(self, future: Future) -> Future:
+        self.asked.append(future)
+        return future
 
     def release(self) -> None:
-        """Lets the worker go on, and waits until everything is done."""
+        """Lets the workers go on, and waits until everything is done, and closed what was given up."""
         self._gate.set()
-        last = Event()
-        # asked by someone new, so it comes last
-        while True:
-            try:
-                self.queue.ask(object(), object(), last.set)
-                break
-            except Busy:
-                wait([self.first], SECONDS)
-        assert last.wait(SECONDS)
+        while waiting := [future for future in self.asked if not future.done()]:
+            assert not wait(waiting, SECONDS).not_done
+        result(self.queue.ask("last", "last", lambda: None))
 
 
 @pytest.fixture
@@ -218,8 +220,10 @@ def test_once_served_a_visitor_stands_at_the_end(held):
     held.ask("ada", "a1")
     held.ask("bob", "b1")
     served: list[Future] = []
-    held.queue.ask(
-        "eve", "e1", lambda: served.append(held.ask("eve", "e2")) or held.ask("ada", "a2")
+    held.asked.append(
+        held.queue.ask(
+            "eve", "e1", lambda: served.append(held.ask("eve", "e2")) or held.ask("ada", "a2")
+        )
     )
     held.ask("cyd", "c1")
     held.release()
@@ -339,8 +343,8 @@ def test_many_visitors_hammering_all_get_an_answer(workers):
     assert not any(thread.is_alive() for thread in threads)
     assert sum(ends.values()) == 8 * 150
     assert ends["done"] > 0
-    assert not queue._waiting
-    assert not queue._running
+    assert not queue.waiting
+    assert not queue._line.running
 
 
 def _squared(key: int) -> Callable[[], int]:

@@ -17,10 +17,12 @@ from viz.run.facts import stage_facts
 from viz.run.proof import ProofRow, compare
 from viz.run.queue import Busy, Superseded, WorkQueue
 from viz.run.race import Raced, raced
+from viz.run.shares import share_of
 from viz.run.stages import Stage, finished, forward, last_ms
 from viz.run.strips import Panel, strip
 
 __all__ = [
+    "PICTURES",
     "QUEUE",
     "Busy",
     "Panel",
@@ -35,6 +37,7 @@ __all__ = [
     "maps",
     "measured",
     "raced",
+    "share_of",
     "stage_facts",
     "strip",
     "unit_arithmetic",
@@ -52,7 +55,19 @@ def _prepare_worker() -> None:
     torch.set_num_threads(THREADS)
 
 
-QUEUE = WorkQueue(limit=64, workers=1, prepare=_prepare_worker)
+# For a hall where everybody drags at once. A request that waits holds some kilobytes; with all cells
+# of two matrices set by hand some 800.
+_LIMIT = 256
+_FROM_ONE_ADDRESS = 224  # a hall is behind one; what is left is for those elsewhere
+
+QUEUE = WorkQueue(
+    _LIMIT,
+    prepare=_prepare_worker,
+    from_one_address=_FROM_ONE_ADDRESS,
+    around_slices=torch.inference_mode,
+)
+# Pictures are small, and a page is blank without them: they do not wait for maps.
+PICTURES = WorkQueue(_LIMIT, from_one_address=_FROM_ONE_ADDRESS)
 
 
 @torch.inference_mode()

@@ -1,44 +1,54 @@
 """One bounded queue for everything torch computes.
 
-Each visitor has at most one request waiting: a newer one takes its place. Requests for the same
-thing are computed once. When too many wait, a newcomer is told so at once.
+Each visitor has at most one request waiting for a place: a newer one takes it over. Requests for
+the same thing are computed once. Long work is done in slices, and between two of them others have
+their turn. When too many wait, a newcomer is told so at once.
 """
 
 from __future__ import annotations
 
-import itertools
+import logging
 import threading
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from types import GeneratorType
 from typing import Any
 
+from viz.run.line import Busy, Job, Line, Superseded, settle
+from viz.run.shares import Asker
 
-class Busy(RuntimeError):
-    """Too many requests wait already; ask again in a moment."""
+__all__ = ["Busy", "Superseded", "WorkQueue"]
 
+# What a turn counts at least: all who ask for quick things have their turns one after the other,
+# and only who asks for slow things waits longer.
+LEAST_S = 0.02
 
-class Superseded(RuntimeError):
-    """The same visitor has asked for something newer; this was not computed."""
-
-
-@dataclass
-class _Job:
-    key: Hashable
-    work: Callable[[], Any]
-    turn: int
-    waiting: list[tuple[Hashable, Future[Any]]] = field(default_factory=list)
+_LOG = logging.getLogger(__name__)
 
 
 class WorkQueue:
-    """Runs one thing after the other, in the order in which visitors first asked.
+    """Runs one thing after the other; who has had the least computing time is next.
 
-    A newer request takes the turn of the one whose place it takes.
+    Time is shared between addresses first, then between the visitors of each; between equals who
+    asked first comes first, and a newer request keeps the turn of the one whose place it takes.
+
+    Work may return a generator. Then its steps are done one after the other until a slice of time
+    is over; after that others may be served first. After every step, work that nobody waits for
+    any more is closed. At most `begun` works are kept half done, for they hold memory; of others
+    the first slice is done, and again later, if it did not suffice.
 
     Args:
         limit: how many different requests may wait.
         workers: how many are computed at once.
         prepare: called once in each worker, before its first work.
+        from_one_address: how many different requests may wait that one address has brought.
+        begun: how many works are kept half done.
+        slice_s: seconds after which others may be served.
+        around_slices: a context for every slice.
+        clock: seconds, to tell how long something took.
 
     >>> queue = WorkQueue(limit=2)
     >>> queue.ask("visitor", "seven", lambda: 7).result()
@@ -46,65 +56,78 @@ class WorkQueue:
     """
 
     def __init__(
-        self, limit: int, workers: int = 1, prepare: Callable[[], None] = lambda: None
+        self,
+        limit: int,
+        workers: int = 1,
+        prepare: Callable[[], object] = lambda: None,
+        *,
+        from_one_address: int | None = None,
+        begun: int = 2,
+        slice_s: float = 0.1,
+        around_slices: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._limit = limit
+        self._line = Line(limit, limit if from_one_address is None else from_one_address, begun)
         self._prepare = prepare
-        self._waiting: dict[Hashable, _Job] = {}
-        self._running: dict[Hashable, _Job] = {}
-        self._turns = itertools.count()
+        self._slice_s = slice_s
+        self._around_slices = around_slices
+        self._clock = clock
         self._changed = threading.Condition()
         self._workers = workers
         self._threads: list[threading.Thread] = []
 
-    def ask(self, owner: Hashable, key: Hashable, work: Callable[[], Any]) -> Future[Any]:
+    @property
+    def waiting(self) -> int:
+        """How many different requests wait."""
+        return len(self._line.waiting)
+
+    def ask(
+        self,
+        owner: Hashable,
+        key: Hashable,
+        work: Callable[[], Any],
+        *,
+        visitor: Hashable = None,
+        address: Hashable = "",
+    ) -> Future[Any]:
         """Asks for `work` to be done.
 
         Args:
-            owner: who asks; an older request of theirs that still waits ends as Superseded.
+            owner: the place; an older request from there that still waits ends as Superseded.
             key: what is asked for; equal keys share one computation.
-            work: computes it, in a worker.
+            work: computes it, in a worker, or returns a generator that does so step by step.
+            visitor: whose share of the time it is; each owner's own, if none is named.
+            address: where the visitor is; empty for this machine.
 
         Returns:
-            A Future; it ends with Superseded when a newer request took its place. Cancelling it
-            takes the request back if nobody else wants it and it has not begun.
+            A Future; it ends with Superseded when a newer request took its place, and with Busy
+            when it had to make room. Cancelling it takes the request back if nobody else wants
+            it and it has not begun, or has more slices before it.
 
         Raises:
             Busy: if too many requests wait.
         """
+        asker = Asker(address, owner if visitor is None else visitor)
         with self._changed:
-            turn = min([*self._supersede(owner, key), next(self._turns)])
-            job = self._running.get(key) or self._waiting.get(key)
-            if job is None:
-                if len(self._waiting) >= self._limit:
-                    raise Busy
-                job = self._waiting[key] = _Job(key, work, turn)
-                self._start_threads()
-                self._changed.notify()
-            job.turn = min(job.turn, turn)
-            future: Future[Any] = Future()
-            job.waiting.append((owner, future))
-            return future
+            self._changed.notify()  # also where the older request is dropped and this one refused
+            job, future = self._line.seat(owner, key, work, asker)
+            self._start_threads()
+        future.add_done_callback(partial(self._take_back, job, owner))
+        return future
 
-    def _supersede(self, owner: Hashable, key: Hashable) -> list[int]:
-        """Ends what else the owner waits for, and says whose turns that were."""
-        turns = []
-        for job in [job for job in self._waiting.values() if job.key != key]:
-            older = [future for who, future in job.waiting if who == owner]
-            job.waiting = [(who, future) for who, future in job.waiting if who != owner]
-            for future in older:
-                if future.set_running_or_notify_cancel():
-                    future.set_exception(Superseded())
-            turns += [job.turn] * bool(older)
-            self._drop_unwanted(job)
-        return turns
-
-    def _drop_unwanted(self, job: _Job) -> None:
-        still_waits = self._waiting.get(job.key) is job
-        if still_waits and all(future.cancelled() for _, future in job.waiting):
-            del self._waiting[job.key]
-            for _, future in job.waiting:
-                future.set_running_or_notify_cancel()  # else whoever waits for it waits on
+    def _take_back(self, job: Job, owner: Hashable, future: Future[Any]) -> None:
+        """Called when a future is done; one that was cancelled is waited for no longer."""
+        if not future.cancelled():
+            return
+        with self._changed:
+            place = job.places.get(owner)
+            if place is None or future not in place.futures:
+                return
+            place.futures.remove(future)
+            future.set_running_or_notify_cancel()  # else whoever waits for it waits on
+            if not place.futures:
+                self._line.leave(job, owner)
+                self._changed.notify()  # there may be something to close
 
     def _start_threads(self) -> None:
         while len(self._threads) < self._workers:
@@ -117,32 +140,61 @@ class WorkQueue:
         while True:
             self._run(self._next())
 
-    def _run(self, job: _Job) -> None:
-        """In a frame of its own, so that an idle worker does not hold what it computed last."""
-        try:
-            result, error = job.work(), None
-        except BaseException as raised:
-            result, error = None, raised
-        self._finish(job, result, error)
-
-    def _next(self) -> _Job:
+    def _next(self) -> Job | None:
+        """Who is next; None if there is something to close first."""
         with self._changed:
-            while True:
-                for job in list(self._waiting.values()):
-                    self._drop_unwanted(job)
-                if self._waiting:
-                    job = min(self._waiting.values(), key=lambda job: job.turn)
-                    self._running[job.key] = self._waiting.pop(job.key)
+            while not self._line.closing:
+                job = self._line.take_next()
+                if job is not None:
                     return job
                 self._changed.wait()
+            return None
 
-    def _finish(self, job: _Job, result: Any, error: BaseException | None) -> None:
+    def _run(self, job: Job | None) -> None:
+        """In a frame of its own, so that an idle worker does not hold what it computed last."""
+        if job is None:
+            self._close_all()
+            return
         with self._changed:
-            del self._running[job.key]
-            for _, future in job.waiting:
-                if not future.set_running_or_notify_cancel():
-                    continue
-                if error is None:
-                    future.set_result(result)
-                else:
-                    future.set_exception(error)
+            askers = [place.asker for place in job.places.values()]
+        started = self._clock()
+        done, result, error = True, None, None
+        try:
+            done, result = self._slice(job)
+        except BaseException as raised:
+            error = raised
+        with self._changed:
+            self._line.turns.charge(askers, max(LEAST_S, self._clock() - started))
+            futures = self._line.finish(job) if done else self._line.pause(job)
+            self._changed.notify()  # there may be room for another worker to begin something long
+        settle(futures, result, error if done else Superseded())
+
+    def _slice(self, job: Job) -> tuple[bool, Any]:
+        """Works as a whole, or for one slice: whether it is done, and the result."""
+        ends = self._clock() + self._slice_s
+        if not job.places:
+            return False, None
+        if job.slices is None:
+            made = job.work()
+            if not isinstance(made, GeneratorType):
+                return True, made
+            job.slices = made
+        with self._around_slices():
+            while job.places:
+                try:
+                    next(job.slices)
+                except StopIteration as end:
+                    return True, end.value
+                if self._clock() >= ends:
+                    break
+        return False, None
+
+    def _close_all(self) -> None:
+        with self._changed:
+            closing, self._line.closing = self._line.closing, []
+        for slices in closing:
+            with self._around_slices():
+                try:
+                    slices.close()
+                except Exception:
+                    _LOG.exception("work that was given up")
