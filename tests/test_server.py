@@ -23,6 +23,9 @@ from starlette.applications import Starlette
 from viz import images, run, server, start
 from viz.experiments import lab
 from viz.run import drawing
+from viz.run.buffer import Buffer
+from viz.server import answers, asking
+from viz.server import maps as maps_route
 from viz.view import View
 
 TOKEN = "a-token-of-16-signs"
@@ -54,18 +57,22 @@ async def ask(
     body: Iterable[Message] | None = None,
     gone: asyncio.Event | None = None,
     prefix: str = "",
+    method: str = "",
+    headers: dict[str, str] | None = None,
+    client: tuple[str, int] | None = ("127.0.0.1", 50000),
 ) -> Answer:
     """Asks the routes as a server would; with `body` it is a POST, at `gone` the browser hangs up."""
     text = urlencode(query) if isinstance(query, dict) else query
     scope = {
         "type": "http",
         "http_version": "1.1",
-        "method": "GET" if body is None else "POST",
+        "method": method or ("GET" if body is None else "POST"),
+        "client": client,
         "scheme": "http",
         "server": ("127.0.0.1", 8501),
         "path": path,
         "query_string": text if isinstance(text, bytes) else text.encode(),
-        "headers": [],
+        "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
     }
     arriving = iter([{"type": "http.request"}] if body is None else body)
     sent: list[Message] = []
@@ -149,7 +156,7 @@ def test_what_the_browser_must_know_of_the_answer():
     assert reply.status == 200
     assert reply.headers["content-type"] == "application/octet-stream"
     assert reply.headers["content-encoding"] == "identity"
-    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["cache-control"] == "public, max-age=60"
 
 
 def test_a_query_too_long_for_an_address_may_be_posted():
@@ -197,7 +204,7 @@ def test_every_field_refuses_what_it_cannot_be(name: str):
 
 def test_an_error_stays_small_when_everything_is_wrong():
     wrong = dict.fromkeys([*View.controls(), *lab.Setting.controls()], "²")
-    assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == server.MOST_NAMED - 1
+    assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == maps_route.MOST_NAMED - 1
 
 
 @pytest.mark.parametrize(
@@ -250,8 +257,8 @@ def test_bytes_that_are_no_text(query: bytes):
 
 
 def test_a_query_has_a_longest_length_and_number():
-    filler = f"&x={'x' * server.MAX_QUERY_BYTES}"
-    many = "&x=" * server.MAX_PARAMETERS
+    filler = f"&x={'x' * asking.MAX_QUERY_BYTES}"
+    many = "&x=" * asking.MAX_PARAMETERS
     for tail in (filler, many):
         text = urlencode(OURS) + tail
         for reply in (answer("/maps/lab", text), answer("/maps/lab", body=[chunk(text.encode())])):
@@ -287,7 +294,7 @@ def test_no_query_is_an_accident(query: bytes | dict[str, str]):
         query = urlencode(query, errors="replace").encode()
     started = time.perf_counter()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "draw", lambda *_, **__: b"maps")
+        patch.setattr(drawing, "draw", lambda *_, **__: Buffer(b"maps"))
         replies = [answer("/maps/lab", query), answer("/maps/lab", body=[chunk(query)])]
         replies.append(answer("/pictures/coffee", query))
     for reply in replies:
@@ -318,11 +325,13 @@ class Watched(run.WorkQueue):
 
     def __init__(self, limit: int) -> None:
         self.free, self.came = threading.Event(), 0
+        self.shares: list[tuple[Any, Any]] = []
         super().__init__(limit, prepare=self.free.wait)
 
-    def ask(self, *asked: Any) -> Any:
-        future = super().ask(*asked)
+    def ask(self, *asked: Any, **who: Any) -> Any:
+        future = super().ask(*asked, **who)
         self.came += 1
+        self.shares.append((who["address"], who["visitor"]))
         return future
 
     async def has(self, number: int) -> None:
@@ -333,12 +342,25 @@ class Watched(run.WorkQueue):
 
 @pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    """The queue of the routes, with room for two and nothing begun."""
+    """The queue of the maps, with room for two, nothing begun and nothing ready-made."""
+    yield from held(monkeypatch, "QUEUE", 2)
+
+
+@pytest.fixture
+def pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    """The queue of the pictures, likewise."""
+    yield from held(monkeypatch, "PICTURES", 2)
+
+
+def held(monkeypatch: pytest.MonkeyPatch, name: str, limit: int) -> Iterator[Watched]:
     start.wait()  # it needs a queue that works
-    queue = Watched(limit=2)
-    monkeypatch.setattr(run, "QUEUE", queue)
+    queue = Watched(limit)
+    monkeypatch.setattr(run, name, queue)
+    drawing._DRAWN.clear()
+    drawing._PNGS.clear()
     yield queue
     queue.free.set()
+    drawing._DRAWN.clear()  # what tests have drawn is no maps
 
 
 @pytest.fixture
@@ -346,19 +368,19 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The strides that were drawn, in their order; drawing itself is left out."""
     strides: list[int] = []
 
-    def draw(_: Any, setting: lab.Setting, *__: Any, **___: Any) -> bytes:
+    def draw(_: Any, setting: lab.Setting, *__: Any, **___: Any) -> Buffer:
         strides.append(setting.stride)
-        return b"stride %d" % setting.stride
+        return Buffer(b"stride %d" % setting.stride)
 
     monkeypatch.setattr(drawing, "draw", draw)
     return strides
 
 
 def maps(
-    stride: int, visitor: str = "one", gone: asyncio.Event | None = None
+    stride: int, visitor: str = "one", gone: asyncio.Event | None = None, **more: Any
 ) -> asyncio.Task[Answer]:
     query = {"token": f"visitor-{visitor}", "shown_px": "224", "stride": str(stride)}
-    return asyncio.create_task(ask("/maps/lab", query, gone=gone))
+    return asyncio.create_task(ask("/maps/lab", query, gone=gone, **more))
 
 
 def test_a_full_queue_says_so_at_once(queue: Watched, drawn: list[int]):
@@ -471,16 +493,20 @@ def test_who_hangs_up_is_not_computed_for(queue: Watched, drawn: list[int]):
     assert drawn == [4]
 
 
-def test_who_hangs_up_takes_nothing_from_others(queue: Watched, drawn: list[int]):
+def test_who_hangs_up_takes_nothing_from_others(
+    queue: Watched, pictures: Watched, drawn: list[int]
+):
     async def leave() -> None:
         gone = asyncio.Event()
         left, stays = maps(3, "one", gone), maps(3, "two")
         picture = [ask("/pictures/camera", gone=end) for end in (gone, None)]
         left_too, stays_too = (asyncio.create_task(each) for each in picture)
-        await queue.has(4)
+        await queue.has(2)
+        await pictures.has(2)
         gone.set()
         await asyncio.gather(left, left_too)
         queue.free.set()
+        pictures.free.set()
         assert (await stays).body == b"stride 3"
         assert (await stays_too).body[:4] == b"\x89PNG"
 
@@ -504,12 +530,12 @@ def test_an_aborted_request_takes_nothing_from_its_twin(queue: Watched, drawn: l
     assert drawn == [3]
 
 
-def test_pictures_do_not_take_one_anothers_place(queue: Watched):
+def test_pictures_do_not_take_one_anothers_place(pictures: Watched):
     async def gallery() -> list[int]:
         asked = [ask(f"/pictures/{key}", {"thumbnail_px": "64"}) for key in ("brick", "grass")]
         waiting = [asyncio.create_task(each) for each in asked]
-        await queue.has(2)
-        queue.free.set()
+        await pictures.has(2)
+        pictures.free.set()
         return [(await each).status for each in waiting]
 
     assert asyncio.run(gallery()) == [200, 200]
@@ -519,7 +545,7 @@ def test_what_takes_too_long_ends(
     queue: Watched, drawn: list[int], monkeypatch: pytest.MonkeyPatch
 ):
     async def impatient() -> None:
-        monkeypatch.setattr(server, "SECONDS", 0.05)
+        monkeypatch.setattr(answers, "SECONDS", 0.05)
         reply = await maps(3)
         assert (reply.status, reply.error) == (503, "That took too long.")
         monkeypatch.undo()
@@ -618,3 +644,255 @@ def test_routes_lie_under_the_base_path():
     reply = answer("/lectures/maps/lab", OURS, prefix="/lectures")
     assert reply.status == 200
     assert answer("/maps/lab", OURS, prefix="/lectures").status == 404
+
+
+# ── Equal requests, equal answers ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", ["/maps/lab", "/pictures/coffee"])
+def test_what_the_browser_has_is_not_sent_again(path: str):
+    first = answer(path, OURS)
+    assert first.headers["etag"].startswith('"')
+    for has in ("{}", 'W/{}, "other"', '"other" , {}', "*"):
+        again = answer(path, OURS, headers={"if-none-match": has.format(first.headers["etag"])})
+        assert (again.status, again.body) == (304, b"")
+        assert {n: again.headers[n] for n in ("etag", "cache-control")} == {
+            n: first.headers[n] for n in ("etag", "cache-control")
+        }
+    for has in ("", '"other"', first.headers["etag"][:-2] + '"'):
+        again = answer(path, OURS, headers={"if-none-match": has})
+        assert (again.status, again.body) == (200, first.body)
+
+
+def test_what_was_posted_is_always_answered_in_full():
+    first = answer("/maps/lab", OURS)
+    body = [chunk(urlencode(OURS).encode())]
+    posted = answer("/maps/lab", body=body, headers={"if-none-match": first.headers["etag"]})
+    assert (posted.status, posted.body) == (200, first.body)
+
+
+def test_other_bytes_have_another_tag():
+    tags = {answer("/maps/lab", {**OURS, "stride": n}).headers["etag"] for n in "1234"}
+    assert len(tags) == 4
+
+
+@pytest.fixture
+def upload(picture: Callable[[torch.Tensor], images.Picture]) -> str:
+    """The digest of a picture that somebody brought."""
+    brought = picture(torch.rand(3, 20, 30, generator=torch.Generator().manual_seed(1)))
+    images.SHELF.put(brought)
+    return brought.digest
+
+
+@pytest.mark.parametrize(
+    ("query", "cache"),
+    [
+        ({}, maps_route.SHIPPED),
+        ({"others": "chelsea.brick"}, maps_route.SHIPPED),
+        ({"pinned": "picture=brick", "showing": "pinned"}, maps_route.SHIPPED),
+        ({"picture": "{}"}, maps_route.UPLOADED),
+        ({"others": "chelsea.{}"}, maps_route.UPLOADED),
+        ({"pinned": "picture={}", "showing": "pinned"}, maps_route.UPLOADED),
+        ({"pinned": "stride=3&picture={}", "showing": "difference"}, maps_route.UPLOADED),
+    ],
+)
+def test_what_shows_an_upload_is_for_its_visitor_alone(
+    query: dict[str, str], cache: str, upload: str
+):
+    named = {name: value.format(upload) for name, value in query.items()}
+    reply = answer("/maps/lab", {**OURS, "stage": "picture", "working_size_px": "64", **named})
+    if reply.status == 200:  # maps of different shapes have no difference
+        assert reply.headers["cache-control"] == cache
+        assert cache.split(",")[0] == ("private" if upload in str(named) else "public")
+    else:
+        assert (reply.status, reply.headers["cache-control"]) == (400, "no-store")
+
+
+def test_an_uploaded_picture_is_for_its_visitor_alone(upload: str):
+    for key, who in (("coffee", "public"), (upload, "private")):
+        for query in ({}, {"thumbnail_px": "64"}):
+            assert answer(f"/pictures/{key}", query).headers["cache-control"].startswith(who)
+
+
+def test_the_token_is_no_part_of_the_address(queue: Watched, drawn: list[int]):
+    """Two visitors with equal addresses; in the query the token is still understood."""
+    query = {"shown_px": "224", "stride": "3"}
+
+    async def both() -> None:
+        asked = [
+            ask("/maps/lab", query, headers={"x-pointwise-token": "header-ada"}),
+            ask("/maps/lab", {**query, "token": "query-bob"}),
+            ask(
+                "/maps/lab",
+                query | {"token": "query-x"},
+                headers={"x-pointwise-token": "header-cyd"},
+            ),
+        ]
+        waiting = [asyncio.create_task(each) for each in asked]
+        await queue.has(3)
+        queue.free.set()
+        assert [(await each).status for each in waiting] == [200] * 3
+
+    asyncio.run(both())
+    assert drawn == [3]
+    assert [visitor for _, visitor in queue.shares] == ["header-ada", "query-bob", "header-cyd"]
+
+
+@pytest.mark.parametrize("token", ["", "short", "x" * 65, "with space"])
+def test_a_malformed_token_in_the_header_is_refused(token: str):
+    reply = answer("/maps/lab", OURS, headers={"x-pointwise-token": token})
+    assert (reply.status, "token" in reply.error) == (400, True)
+
+
+def test_maps_are_not_larger_than_any_map(drawn: list[int]):
+    """All windows that show them larger are answered from one buffer."""
+    keys = {
+        maps_route._meaning(lab, f"shown_px={px}").shown_px
+        for px in (maps_route.LARGEST_PX, maps_route.LARGEST_PX + 1, 2048)
+    }
+    assert keys == {maps_route.LARGEST_PX}
+
+
+# ── Past the queue ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_ready_is_served_past_a_full_queue(queue: Watched):
+    ready = Buffer(b"ready-made")
+    query = {**OURS, "stride": "4"}
+
+    async def crowd() -> None:
+        waiting = [maps(3, "one"), maps(5, "two")]
+        await queue.has(2)
+        found = images.find("coffee")
+        key = drawing.key_of(lab, lab.Setting(stride=4), View(), found, 224)
+        drawing._DRAWN.put(key, ready)
+        assert (await ask("/maps/lab", query)).body == ready
+        for each in waiting:
+            each.cancel()
+
+    asyncio.run(crowd())
+    assert queue.came == 2
+
+
+@pytest.mark.parametrize("query", [{}, {"thumbnail_px": "64"}])
+def test_a_picture_waits_for_no_maps_and_is_made_once(
+    queue: Watched, pictures: Watched, query: dict[str, str]
+):
+    """The queue of the maps stands still all the while."""
+
+    async def gallery() -> None:
+        waiting = maps(3)
+        await queue.has(1)
+        asked = [asyncio.create_task(ask("/pictures/coffee", query)) for _ in range(2)]
+        await pictures.has(2)
+        pictures.free.set()
+        bodies = {(await each).body for each in asked}
+        bodies.add((await ask("/pictures/coffee", query)).body)
+        assert len(bodies) == 1
+        waiting.cancel()
+
+    asyncio.run(gallery())
+    assert pictures.came == 2
+
+
+@pytest.mark.parametrize("path", ["/maps/lab", "/pictures/coffee"])
+def test_a_head_computes_nothing(queue: Watched, pictures: Watched, path: str):
+    head = answer(path, OURS, method="HEAD")
+    assert (head.status, head.body, queue.came + pictures.came) == (200, b"", 0)
+    assert "content-length" not in head.headers
+    queue.free.set()
+    pictures.free.set()
+    there = answer(path, OURS)
+    head = answer(path, OURS, method="HEAD")
+    for name in ("etag", "content-length", "content-type", "cache-control"):
+        assert head.headers[name] == there.headers[name]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_other_methods_are_refused(method: str):
+    assert answer("/maps/lab", OURS, method=method).status == 405
+    assert answer("/pictures/coffee", method=method).status == 405
+
+
+# ── A crowd ─────────────────────────────────────────────────────────────────────────────────────
+
+MOVING = {"x-pointwise-dragging": "1"}
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    """A queue with room, in which more wait than a moving hand may hope for."""
+    yield from held(monkeypatch, "QUEUE", maps_route.CROWD + 9)
+
+
+async def crowd_before(queue: Watched, number: int) -> list[asyncio.Task[Answer]]:
+    query = {"shown_px": "64"}
+    waiting = []
+    for n in range(number):
+        text = {**query, "token": f"one-of-many-{n}", "wavelength_px": f"{4 + n / 2:g}"}
+        waiting.append(asyncio.create_task(ask("/maps/lab", text)))
+    await queue.has(number)
+    return waiting
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("moving", [False, True])
+def test_in_a_crowd_a_moving_hand_gets_smaller_maps(
+    crowded: Watched, moving: bool, more: int, monkeypatch: pytest.MonkeyPatch
+):
+    """The release always gets them in full; so does whoever comes while few wait."""
+    sizes: list[int] = []
+
+    def draw(_: Any, __: Any, ___: Any, ____: Any, shown_px: int, **_____: Any) -> Buffer:
+        sizes.append(shown_px)
+        return Buffer(b"maps")
+
+    monkeypatch.setattr(drawing, "draw", draw)
+
+    async def hall() -> Answer:
+        waiting = await crowd_before(crowded, maps_route.CROWD + more)
+        hand = maps(3, "hand", headers=MOVING if moving else {})
+        await crowded.has(maps_route.CROWD + more + 1)
+        crowded.free.set()
+        await asyncio.gather(*waiting)
+        return await hand
+
+    reply = asyncio.run(hall())
+    reduced = moving and more == 1
+    assert (reply.headers.get("x-pointwise-reduced") == "1") == reduced
+    assert sizes[-1] == (112 if reduced else 224)
+    assert reply.headers["cache-control"] == ("no-store" if moving else maps_route.SHIPPED)
+    assert ("etag" in reply.headers) == (not moving)
+
+
+def test_in_a_crowd_what_is_ready_comes_in_full(crowded: Watched, drawn: list[int]):
+    async def hall() -> Answer:
+        waiting = await crowd_before(crowded, maps_route.CROWD + 1)
+        found = images.find("coffee")
+        key = drawing.key_of(lab, lab.Setting(stride=3), View(), found, 224)
+        drawing._DRAWN.put(key, Buffer(b"in full"))
+        reply = await maps(3, "hand", headers=MOVING)
+        for each in waiting:
+            each.cancel()
+        return reply
+
+    reply = asyncio.run(hall())
+    assert reply.body == b"in full"
+    assert "x-pointwise-reduced" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("client", "address"), [(("192.0.2.7", 1), "192.0.2.7"), (("127.0.0.1", 1), ""), (None, "")]
+)
+def test_turns_go_by_the_peers_address(
+    queue: Watched, drawn: list[int], client: tuple[str, int] | None, address: str
+):
+    """What a request says of itself is not believed."""
+    queue.free.set()
+
+    async def asked() -> None:
+        claims = {"x-forwarded-for": "198.51.100.1", "forwarded": "for=198.51.100.1"}
+        assert (await maps(3, "one", client=client, headers=claims)).status == 200
+
+    asyncio.run(asked())
+    assert queue.shares == [(address, "visitor-one")]

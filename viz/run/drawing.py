@@ -16,16 +16,17 @@ from viz.kernels import NotLinear, bank_kernels, effective_kernels
 from viz.layers.downsampling import window_of
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.run import atlas, forward
+from viz.run.buffer import Buffer
 from viz.run.facts import estimate, stage_facts
 from viz.run.stages import Slices, finished, forward_slices
 from viz.settings import Setting, as_text
 from viz.view import View
 
-_DRAWN: Bounded[Hashable, bytes] = Bounded(64 * 2**20, size_of=len)
+_DRAWN: Bounded[Hashable, Buffer] = Bounded(64 * 2**20, size_of=len)
 
 _SIZED: Bounded[Hashable, Picture] = Bounded(64 * 2**20, size_of=lambda each: each.pixels.nbytes)
 
-_THUMBNAILS: Bounded[Hashable, bytes] = Bounded(16 * 2**20, size_of=len)
+_PNGS: Bounded[Hashable, Buffer] = Bounded(32 * 2**20, size_of=len)
 THUMBNAIL_PX = 144  # twice what the gallery shows, for fine screens
 
 Words = tuple[str, dict[str, Any]]
@@ -39,7 +40,7 @@ def draw(
     shown_px: int,
     *,
     compare_cpu: bool = False,
-) -> bytes:
+) -> Buffer:
     """`draw_slices` without a pause."""
     slices = draw_slices(experiment, setting, view, picture, shown_px, compare_cpu=compare_cpu)
     return finished(slices)
@@ -53,7 +54,7 @@ def draw_slices(
     shown_px: int,
     *,
     compare_cpu: bool = False,
-) -> Slices[bytes]:
+) -> Slices[Buffer]:
     """The buffer for one setting, one picture and one point of view; kept for the next who asks.
 
     Args:
@@ -66,11 +67,36 @@ def draw_slices(
         Mismatch: if the view asks for the difference of maps of different shapes.
         TooLarge: if the maps would take more than one request may.
     """
+    scene, minus, others = looked_at(experiment, setting, view, picture)
+    key = key_of(experiment, setting, view, picture, shown_px, compare_cpu)
+    drawn = _DRAWN.get(key)
+    if drawn is None:
+        drawn = Buffer((yield from _drawn(experiment, scene, minus, others, shown_px, compare_cpu)))
+        _DRAWN.put(key, drawn)
+    return drawn
+
+
+def looked_at(
+    experiment: ModuleType, setting: Setting, view: View, picture: Picture
+) -> tuple[Scene, Scene | None, tuple[Picture, ...]]:
+    """What is drawn, what is subtracted from it, and the pictures beside it."""
     now = Scene(setting, view, picture)
     scene = pinned(experiment, now) if view.showing == "pinned" else now
-    others = beside(view)
     minus = pinned(experiment, now) if view.showing == "difference" else None
-    key = (
+    return scene, minus, beside(view)
+
+
+def key_of(
+    experiment: ModuleType,
+    setting: Setting,
+    view: View,
+    picture: Picture,
+    shown_px: int,
+    compare_cpu: bool = False,
+) -> Hashable:
+    """Equal for equal buffers: what `draw` keeps them under, and what the queue shares work by."""
+    scene, minus, others = looked_at(experiment, setting, view, picture)
+    return (
         experiment.__name__,
         scene.key,
         minus and minus.key,
@@ -78,11 +104,11 @@ def draw_slices(
         shown_px,
         compare_cpu,
     )
-    drawn = _DRAWN.get(key)
-    if drawn is None:
-        drawn = yield from _drawn(experiment, scene, minus, others, shown_px, compare_cpu)
-        _DRAWN.put(key, drawn)
-    return drawn
+
+
+def ready(key: Hashable) -> Buffer | None:
+    """What `draw` has kept under a key of `key_of`; nothing is computed."""
+    return _DRAWN.get(key)
 
 
 def beside(view: View) -> tuple[Picture, ...]:
@@ -357,14 +383,34 @@ def _changed(setting: Setting, resolved: Setting) -> dict[str, str]:
     }
 
 
-def thumbnail(picture: Picture, side_px: int) -> bytes:
-    """A picture as a small square PNG, kept: every visitor's gallery asks for the same ones."""
-    key = (picture.key, side_px)
-    drawn = _THUMBNAILS.get(key)
-    if drawn is None:
-        drawn = images.thumbnail(picture, side_px)
-        _THUMBNAILS.put(key, drawn)
-    return drawn
+def png_key(picture: Picture, size_px: int, *, thumbnail: bool = False) -> Hashable:
+    """Equal for equal PNGs."""
+    return picture.key, size_px, thumbnail
+
+
+def ready_png(key: Hashable) -> Buffer | None:
+    """A PNG that is kept under a key of `png_key`; nothing is computed."""
+    return _PNGS.get(key)
+
+
+def png(picture: Picture, size_px: int, *, thumbnail: bool = False) -> Buffer:
+    """A picture as PNG, kept: every visitor's gallery and canvas ask for the same ones.
+
+    Args:
+        size_px: the working size, or the side of a thumbnail.
+        thumbnail: a small square of the middle.
+    """
+    key = png_key(picture, size_px, thumbnail=thumbnail)
+    kept = _PNGS.get(key)
+    if kept is None:
+        small = images.thumbnail if thumbnail else _at_working_size
+        kept = Buffer(small(picture, size_px))
+        _PNGS.put(key, kept)
+    return kept
+
+
+def _at_working_size(picture: Picture, size_px: int) -> bytes:
+    return images.png(sized(picture, size_px).pixels)
 
 
 def warm(experiment: ModuleType) -> None:

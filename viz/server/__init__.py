@@ -1,0 +1,45 @@
+"""Our own routes beside Streamlit's, and what happens when the server starts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from viz import memory, start
+from viz.lessons import LESSONS
+from viz.server import asking, maps, pictures
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Begins the heavy imports behind the first page; in the lifespan itself they would hold it."""
+    memory.keep_few_arenas()
+    start.begin()
+    yield
+
+
+def routes(prefix: str = "") -> list[Route]:
+    """The routes under the server's base path.
+
+    >>> [route.path for route in routes("/base")]
+    ['/base/lab', '/base/maps/{slug}', '/base/pictures/{key}']
+    """
+    return [
+        Route(f"{prefix}/{LESSONS[0].slug}", _home),
+        Route(f"{prefix}/maps/{{slug}}", maps.answer, methods=["GET", "POST"]),
+        Route(f"{prefix}/pictures/{{key}}", pictures.answer),
+    ]
+
+
+async def _home(request: Request) -> Response:
+    """The default page lives at the root; its name leads there with all it says.
+
+    The way is relative, so that it is right under whatever path the server is reached.
+    """
+    query = asking.address_text(request)
+    return RedirectResponse(f"./?{query}" if query else "./", status_code=307)

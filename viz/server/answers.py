@@ -1,0 +1,120 @@
+"""How a request is answered: from what is kept, from a queue, or with one sentence why not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future
+from secrets import token_hex
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from viz import start
+from viz.server.asking import NEWER, Refused
+
+if TYPE_CHECKING:
+    from viz.run.buffer import Buffer
+
+SECONDS = 60
+
+_LOG = logging.getLogger(__name__)
+
+NO_STORE = "no-store"
+# Compressing costs 45 ms and saves little; `identity` keeps the middleware off.
+_IDENTITY = {"content-encoding": "identity"}
+
+
+async def answered(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """The answer, or a small error; what nobody thought of is told to the log, by a name."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            if not start.ready():
+                await asyncio.to_thread(start.wait)
+            return await answer(request)
+    except Refused as refused:
+        return _error(refused.status, refused.sentence)
+    except ClientDisconnect:
+        return _error(*NEWER)  # nobody reads it
+    except TimeoutError:
+        return _error(503, "That took too long.")
+    except Exception:
+        name = token_hex(4)
+        _LOG.exception("%s: no answer to %.200r", name, request.scope["path"])
+        return _error(500, f"Something went wrong here; the log knows it as {name}.")
+
+
+def _error(status: int, text: str) -> Response:
+    return JSONResponse({"error": text}, status_code=status, headers={"cache-control": NO_STORE})
+
+
+async def waited_for(request: Request, ask: Callable[[], Future[Buffer]]) -> Buffer:
+    """What a queue makes of the request; when the visitor hangs up first, it is taken back.
+
+    Raises:
+        Refused: if the queue is full, or the visitor has asked for something newer, or is gone.
+    """
+    from viz.run import Busy, Superseded
+
+    try:
+        return await _unless_gone(request, ask())
+    except Busy:
+        raise Refused(503, "The server is busy.") from None
+    except Superseded:
+        raise Refused(*NEWER) from None
+
+
+def sent(
+    request: Request,
+    body: Buffer,
+    media_type: str,
+    cache: str,
+    said: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """The answer with its tag, or word that the browser has it already.
+
+    Args:
+        cache: who may keep it, and how long; what nobody keeps has no tag.
+        said: what other headers say; they must be the same for everybody whom a cache may serve.
+    """
+    headers = {**_IDENTITY, "cache-control": cache, **said}
+    if cache != NO_STORE:
+        headers["etag"] = body.etag
+        if request.method != "POST" and _has_it(request, body.etag):
+            return Response(status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _has_it(request: Request, etag: str) -> bool:
+    said = request.headers.get("if-none-match", "")
+    tags = [tag.strip().removeprefix("W/") for tag in said.split(",")]
+    return etag in tags or tags == ["*"]
+
+
+def nothing_computed(media_type: str) -> Response:
+    """The answer to a HEAD for what is not at hand: it would be there, its size is not known."""
+    answer = Response(media_type=media_type, headers={**_IDENTITY, "cache-control": NO_STORE})
+    del answer.headers["content-length"]
+    return answer
+
+
+async def _unless_gone(request: Request, future: Future[Buffer]) -> Buffer:
+    answer = asyncio.wrap_future(future)
+    gone = asyncio.ensure_future(_gone(request.receive))
+    ends: set[asyncio.Future[Any]] = {answer, gone}
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if answer.cancelled() or not answer.done():
+            raise Refused(*NEWER)
+        return answer.result()
+    finally:
+        answer.cancel()
+        gone.cancel()
+
+
+async def _gone(receive: Callable[[], Awaitable[Any]]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,101 @@
+"""What a request says: its query, within limits, and who asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+MAX_QUERY_BYTES = 128 * 1024  # two matrices of 4,096 cells set by hand are some 105 kB
+MAX_PARAMETERS = 256
+TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+TOKEN_HEADER = "x-pointwise-token"
+
+
+class Refused(Exception):
+    """Why a request gets nothing: the status, and one sentence for whoever asked."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status, sentence)
+        self.status, self.sentence = status, sentence
+
+
+TOO_LONG = 400, "The query is too long."
+NO_PICTURE = 404, "This picture is no longer here; please upload it again."
+NEWER = 409, "Something newer was asked for."
+
+
+def address_text(request: Request) -> str:
+    """What stands behind the question mark; bytes that no address may hold become signs."""
+    return bytes(request.scope["query_string"]).decode("ascii", errors="replace")
+
+
+async def query_text(request: Request) -> str:
+    """The query of a GET, or of a POST where it is too long for an address.
+
+    Raises:
+        Refused: if it is longer than any that means something.
+    """
+    text = address_text(request)
+    if request.method == "POST":
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_QUERY_BYTES:
+                raise Refused(*TOO_LONG)
+        text = body.decode("ascii", errors="replace")
+    if len(text) > MAX_QUERY_BYTES:
+        raise Refused(*TOO_LONG)
+    return text
+
+
+def parameters(text: str) -> dict[str, str]:
+    """The parameters of a query; of one said twice the last counts.
+
+    >>> parameters("stride=2&stage=&stride=3")
+    {'stride': '3', 'stage': ''}
+
+    Raises:
+        Refused: if there are too many.
+    """
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_PARAMETERS))
+    except ValueError:
+        raise Refused(400, "The query has too many parameters.") from None
+
+
+def whole(query: Mapping[str, str], name: str, allowed: range) -> int:
+    """A parameter that must be a whole number.
+
+    Raises:
+        Refused: if it is missing, none, or out of range.
+    """
+    text = query.get(name, "")
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) not in allowed:
+        raise Refused(400, f"{name} must be a whole number, {allowed[0]} to {allowed[-1]}.")
+    return int(text)
+
+
+def token(request: Request, query_token: str) -> str:
+    """The visitor's token: that of the header, which keeps it out of the address, or of the query.
+
+    Raises:
+        Refused: if there is none, or a malformed one.
+    """
+    said = request.headers.get(TOKEN_HEADER, query_token)
+    if not TOKEN.fullmatch(said):
+        raise Refused(400, "token is missing or malformed.")
+    return said
+
+
+def address(request: Request) -> str:
+    """Which share of the computing time the request has.
+
+    It is the peer's address, as uvicorn knows it: behind a proxy that it was told to trust, the
+    one that the proxy names. What a request says of itself is not believed.
+    """
+    from viz.run import share_of
+
+    return share_of(request.client.host if request.client else None)

@@ -1,0 +1,176 @@
+"""The route of the maps: a setting in, the buffer of a canvas out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from functools import lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from viz.server import answers, asking
+from viz.server.asking import NO_PICTURE, Refused
+
+if TYPE_CHECKING:
+    from viz.images import Picture
+    from viz.run.buffer import Buffer
+    from viz.view import View
+
+MOST_NAMED = 3  # of the parameters that an error complains of
+SHOWN_PX = range(8, 2049)
+LARGEST_PX = 512  # no map is larger, so whoever shows them larger gets the same
+CROWD = 12  # when more than so many wait, a moving hand gets smaller maps
+LONGEST_KEPT = 2048  # of a query whose meaning is kept; a longer one has cells set by hand
+
+MOVING_HEADER = "x-pointwise-dragging"
+REDUCED_HEADER = "x-pointwise-reduced"
+MEDIA_TYPE = "application/octet-stream"
+# The same address gives the same maps, but for the milliseconds and after an update of the app.
+SHIPPED = "public, max-age=60"
+UPLOADED = "private, no-cache"  # asked for again, with the tag: an upload may be gone
+DIGEST = re.compile(r"[0-9a-f]{64}")  # what an upload is called
+
+
+class Asked(NamedTuple):
+    """What the query of a request means."""
+
+    setting: Any  # the lesson's own Setting
+    view: View
+    shown_px: int
+    settled: bool
+    token: str
+
+
+async def answer(request: Request) -> Response:
+    """The buffer for the setting in the query, see `packing.join`."""
+    return await answers.answered(request, _answer)
+
+
+async def _answer(request: Request) -> Response:
+    from viz import images
+
+    experiment = _experiment(request.path_params["slug"])
+    asked = _understood(experiment, await asking.query_text(request))
+    token = asking.token(request, asked.token)
+    picture = images.find(asked.view.picture)
+    if picture is None:
+        raise Refused(*NO_PICTURE)
+    return await Drawing(experiment, asked, picture).answer(request, token)
+
+
+def _experiment(slug: str) -> ModuleType:
+    from viz import experiments
+
+    try:
+        return experiments.load(slug)
+    except KeyError:
+        raise Refused(404, "There is no such lesson.") from None
+
+
+def _understood(experiment: ModuleType, text: str) -> Asked:
+    """What a query means; that of a short one is kept, for a room full asks for the same."""
+    return (_meaning if len(text) <= LONGEST_KEPT else _meaning.__wrapped__)(experiment, text)
+
+
+@lru_cache(maxsize=1024)
+def _meaning(experiment: ModuleType, text: str) -> Asked:
+    from viz import devices
+    from viz.view import View
+
+    query = asking.parameters(text)
+    wrong = [*View.misread(query), *experiment.Setting.misread(query)]
+    if wrong:
+        raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MOST_NAMED])}.")
+    return Asked(
+        setting=experiment.Setting.from_query(query),
+        view=View.from_query(query),
+        shown_px=min(asking.whole(query, "shown_px", SHOWN_PX), LARGEST_PX),
+        settled=query.get("settled") == "1" and devices.available() != ("cpu",),
+        token=query.get("token", ""),
+    )
+
+
+class Drawing(NamedTuple):
+    """One buffer that is asked for."""
+
+    experiment: ModuleType
+    asked: Asked
+    picture: Picture
+
+    async def answer(self, request: Request, token: str) -> Response:
+        """From what is kept, else from the queue; to a moving hand in a crowd in small."""
+        from viz import run
+        from viz.run import drawing
+
+        moving = request.headers.get(MOVING_HEADER) == "1"
+        body = drawing.ready(self.key)
+        if body is not None:
+            return self._sent(request, body, moving)
+        if request.method == "HEAD":
+            return answers.nothing_computed(MEDIA_TYPE)
+        if moving and run.QUEUE.waiting > CROWD:
+            small = self.in_small()
+            body = drawing.ready(small.key) or await small.drawn(request, token)
+            said = {REDUCED_HEADER: "1"}
+            return answers.sent(request, body, MEDIA_TYPE, answers.NO_STORE, said)
+        return self._sent(request, await self.drawn(request, token), moving)
+
+    def in_small(self) -> Drawing:
+        """The same maps, averaged over blocks of twice the side.
+
+        A quarter of the bytes to send and to draw. The layers see the same pixels, for on half a
+        picture they would be other layers: so the turns of a crowd come only some 5 % sooner.
+        """
+        px = max(SHOWN_PX[0], self.asked.shown_px // 2)
+        return self._replace(asked=self.asked._replace(shown_px=px))
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for equal buffers."""
+        from viz.run import drawing
+
+        setting, view, shown_px, settled, _ = self.asked
+        return drawing.key_of(self.experiment, setting, view, self.picture, shown_px, settled)
+
+    async def drawn(self, request: Request, token: str) -> Buffer:
+        """The buffer, computed in the queue in this visitor's turn."""
+        from viz.run import QUEUE
+        from viz.run.drawing import Mismatch
+
+        slug = self.experiment.__name__
+        address = asking.address(request)
+        try:
+            return await answers.waited_for(
+                request,
+                lambda: QUEUE.ask(
+                    (token, slug), self.key, self.draw, visitor=token, address=address
+                ),
+            )
+        except Mismatch:
+            raise Refused(
+                400, "A and B have maps of different shapes, so they have no difference."
+            ) from None
+
+    def draw(self) -> Buffer:
+        """Draws it, in a worker of the queue."""
+        from viz.run import drawing
+
+        setting, view, shown_px, settled, _ = self.asked
+        return drawing.draw(
+            self.experiment, setting, view, self.picture, shown_px, compare_cpu=settled
+        )
+
+    @property
+    def names_uploads(self) -> bool:
+        """Whether the view is of a picture that somebody brought."""
+        view = self.asked.view
+        pinned = view.pinned_query.get("picture", "")
+        return any(DIGEST.fullmatch(key) for key in (view.picture, pinned, *view.other_keys))
+
+    def _sent(self, request: Request, body: Buffer, moving: bool) -> Response:
+        """A moving hand asks for everything once: what keeps it would only be kept busy."""
+        cache = UPLOADED if self.names_uploads else SHIPPED
+        return answers.sent(request, body, MEDIA_TYPE, answers.NO_STORE if moving else cache)
