@@ -411,3 +411,12 @@ def test_every_lesson_has_all_that_its_entry_promises():
         assert page_path(lesson.slug).is_file()
         assert experiments.load(lesson.slug).Setting()
     assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {each.slug for each in LESSONS}
+
+
+@pytest.mark.parametrize("there", [("cpu",), ("cpu", "cuda")])
+def test_only_beside_an_accelerator_is_there_more_to_measure_at_rest(
+    monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...]
+):
+    """Elsewhere the canvas asks for the same while the hand moves and when it rests."""
+    monkeypatch.setattr(devices, "available", lambda: there)
+    assert data(opened({}, ALONE))["settles"] == (len(there) > 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -19,6 +19,43 @@ SHOWN_PX = 512  # of a map in a strip: no picture is larger, and holes are not a
 T = TypeVar("T")
 
 
+class Waiting(NamedTuple):
+    """Who waits for an answer: a visitor's token, and the address that the visitor comes from."""
+
+    token: str
+    address: str
+
+
+def waiting() -> Waiting:
+    """The visitor whose page is being written."""
+    from viz.run import share_of
+
+    return Waiting(visitor().token, share_of(st.context.ip_address))
+
+
+def answer(
+    who: Waiting, what: str, key: Hashable, work: Callable[[], T], seconds: float = SECONDS
+) -> T:
+    """What `work` gives, computed in the queue in the visitor's turn.
+
+    Args:
+        what: names the work; a visitor's newer work of that name takes the older one's place.
+        key: what the work depends on; equal keys share one computation.
+        seconds: how long it may take; after that nobody waits for it, and it is dropped.
+
+    Raises:
+        Busy, Superseded: as the queue says.
+        TimeoutError: if it took too long.
+    """
+    from viz.run import QUEUE
+
+    future = QUEUE.ask((who.token, what), key, work, visitor=who.token, address=who.address)
+    try:
+        return future.result(timeout=seconds)
+    finally:
+        future.cancel()
+
+
 def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
     """Has `work` done in the queue; None, said so, if it is full.
 
@@ -26,12 +63,12 @@ def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
         what: names the work; a visitor's newer work of that name takes the older one's place.
         inputs: what the work depends on.
     """
-    from viz.run import QUEUE, Busy, Superseded
+    from viz.run import Busy, Superseded
 
     # a program names the picture's file: visitors who call it differently share no answer
     key = (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)
     try:
-        return QUEUE.ask((visitor().token, what), key, work).result(timeout=SECONDS)
+        return answer(waiting(), what, key, work)
     except (Busy, TimeoutError):
         st.info(_("The server is busy just now. Change anything, or reload, to ask again."))
     except Superseded:

@@ -11,12 +11,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from viz.settings import Control, as_text
-from viz.ui import letting_go
+from viz.ui import asking, letting_go
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
-from viz.ui.visitor import visitor
 
-SECONDS = 60
 SHARPEST_PX = 2048  # no working size is larger: the maps come as they are
 Ask = Callable[[Callable[[], Any]], Any]
 
@@ -32,12 +30,12 @@ class File(NamedTuple):
 
 def buttons(inputs: Inputs, stage: str) -> None:
     """A button for every file; `stage` is the one whose maps are on the canvas."""
-    token = visitor().token  # a click comes in a thread that knows no visitor
+    who = asking.waiting()  # a click comes in a thread that knows no visitor
     with st.container(horizontal=True):
         for file in FILES:
             st.download_button(
                 _(file.label),
-                partial(_made, file, inputs, stage, partial(_done, inputs, token, file.ending)),
+                partial(_made, file, inputs, stage, partial(_done, inputs, who, file.ending)),
                 file_name=f"{inputs.lesson.slug}-{stage}.{file.ending}",
                 mime=file.mime,
                 key=f"take_{file.ending}",
@@ -53,13 +51,11 @@ def _made(file: File, inputs: Inputs, stage: str, ask: Ask) -> bytes | str:
         letting_go.soon()
 
 
-def _done(inputs: Inputs, token: str, ending: str, work: Callable[[], Any]) -> Any:
+def _done(inputs: Inputs, who: asking.Waiting, ending: str, work: Callable[[], Any]) -> Any:
     """What `work` gives, computed in the one queue; Streamlit says so where it fails."""
-    from viz.run import QUEUE
-
+    what = f"take {ending}"
     picture = (inputs.focus.key, inputs.named.name)  # a program says the name of its file
-    key = ("take", ending, inputs.view, inputs.setting, picture)
-    return QUEUE.ask((token, "take", ending), key, work).result(timeout=SECONDS)
+    return asking.answer(who, what, (what, inputs.view, inputs.setting, picture), work)
 
 
 def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from viz.lessons import ROOT
 from viz.settings import Control, as_text
-from viz.ui import address, text
+from viz.ui import address, asking, text
 from viz.ui.lesson import Inputs
 from viz.ui.visitor import visitor
 from viz.view import View
@@ -73,6 +73,8 @@ def atlas(inputs: Inputs) -> None:
 
 
 def _data(inputs: Inputs) -> dict[str, Any]:
+    from viz import devices
+
     controls = {**View.controls(), **inputs.setting.controls()}
     values = {
         name: as_text(getattr(inputs.view if name in View.controls() else inputs.setting, name))
@@ -83,6 +85,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "title": inputs.lesson.title,
         "claim": inputs.lesson.claim,
         "token": visitor().token,
+        "settles": devices.available() != ("cpu",),  # only then there is more to measure at rest
         "revision": visitor().revision,
         "fields": {name: _field(control) for name, control in controls.items()},
         "values": {**values, "picture": inputs.focus.key},
@@ -120,15 +123,15 @@ def _inline(inputs: Inputs) -> dict[str, str]:
     if shown_px is None:
         return {}
     from viz import images
-    from viz.run import QUEUE, Busy, Superseded, drawing
+    from viz.run import Busy, Superseded, drawing
 
     view = replace(inputs.view, picture=inputs.focus.key)
+    asked = (inputs.experiment, inputs.setting, view, inputs.focus, shown_px)
+    key = drawing.key_of(*asked)
     try:
-        buffer = QUEUE.ask(
-            (visitor().token, "inline"),
-            ("inline", view, inputs.setting, shown_px),
-            lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, shown_px),
-        ).result(timeout=BLOCKED_SECONDS)
+        buffer = drawing.ready(key) or asking.answer(
+            asking.waiting(), "inline", key, lambda: drawing.draw(*asked), BLOCKED_SECONDS
+        )
     except (Busy, drawing.Mismatch, Superseded, TimeoutError):
         return {}  # the last maps stay on screen
     return {
