@@ -79,6 +79,7 @@ function update(s, data) {
   s.stages = data.stages
   s.switches = data.switches
   s.most_cells = data.most_cells
+  s.settles = data.settles
   s.el.title.textContent = s.t(data.title)
   s.el.claim.textContent = s.t(data.claim)
   if (again) {
@@ -270,7 +271,8 @@ function draw(s) {
   if (!inside(s.hover, header.blocks.maps.shape)) s.hover = null
   if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null
   el.root.dataset.ready = "yes"
-  el.badge.textContent = `${header.device} · ${header.ms.toFixed(1)} ms`
+  el.badge.textContent = `${header.reduced ? "≈ " : ""}${header.device} · ${header.ms.toFixed(1)} ms`
+  el.badge.title = header.reduced ? s.t("Many are at work: the maps come smaller while you drag, and in full when you stop.") : ""
   if (header.notice) s.notice(s.t(header.notice))
   showCards(s)
   drawRail(s)
@@ -390,11 +392,11 @@ function mapsTitle(s) {
 function sharpen(s, count) {
   const ratio = window.devicePixelRatio || 1
   const tile = s.stack.tiles[0]
-  const wanted = Math.max(8, Math.min(2048, Math.round(Math.max(tile.wide, tile.tall) * ratio)))
+  const wanted = shownStep(s.header, Math.max(tile.wide, tile.tall) * ratio)
   s.wantedPx = wanted
   const best = meanFor(s.header, wanted)
   const key = `${asked(s)} ${count} ${s.enlarged} ${best}`
-  if (best !== s.header.blocks.maps.mean_of && s.sharpened !== key) {
+  if (best !== s.header.blocks.maps.mean_of && s.sharpened !== key && !s.header.reduced) {
     s.sharpened = key
     request(s)
   }

@@ -5,6 +5,9 @@ const RETRY_MS = 1500
 const PROGRESS_MS = 300
 const COMMIT_PATIENCE_MS = 5000
 const COMMIT_AT_LATEST_MS = 300
+const REST_MS = 250 // so long a hand has not moved when it rests
+const SMALLEST_PX = 8
+const LARGEST_PX = 512 // no map is larger
 const UPLOAD = /^[0-9a-f]{64}$/ // an uploaded picture's digest
 const LONGEST_ADDRESS = 6000
 
@@ -76,10 +79,25 @@ function asked(s) {
   return new URLSearchParams(query).toString()
 }
 
+function longestSide(header) {
+  const shapes = header.side_by_side?.shapes ?? [header.stages[header.stage].shape.slice(1)]
+  return Math.max(...shapes.flat())
+}
+
 // How many units a side are averaged when maps are drawn so large, as the server reckons it.
 function meanFor(header, shown) {
-  const shapes = header.side_by_side?.shapes ?? [header.stages[header.stage].shape.slice(1)]
-  return Math.max(1, Math.ceil(Math.max(...shapes.flat()) / shown))
+  return Math.max(1, Math.ceil(longestSide(header) / shown))
+}
+
+// How large maps are asked for that are drawn with so many device pixels. In steps, so that windows
+// of different sizes ask for the same and are answered from one buffer. Rounded down, for what is
+// sent larger than it is drawn would alias. Where a step down would average more than the room asks
+// for, it is the size that the maps have when they are averaged as they should be.
+function shownStep(header, pixels) {
+  const room = Math.max(SMALLEST_PX, Math.min(LARGEST_PX, Math.round(pixels)))
+  const step = room < 16 ? SMALLEST_PX : room < 128 ? 16 : 32
+  const averaged = Math.ceil(longestSide(header) / meanFor(header, room))
+  return Math.max(Math.floor(room / step) * step, averaged)
 }
 
 function remember(s, key, header) {
@@ -92,11 +110,12 @@ function remember(s, key, header) {
 async function fly(s) {
   s.wanted = false
   const controller = new AbortController()
-  s.flying = { controller, since: performance.now(), key: asked(s), shown: s.shownPx() }
+  s.flying = { controller, since: performance.now(), key: asked(s), shown: s.shownPx(), moving: moving(s) }
   const progress = setTimeout(() => s.el.progress.classList.add("on"), PROGRESS_MS)
   try {
     const header = await fetched(s, controller.signal)
     if (header) s.arrived(header)
+    if (header?.reduced) askAtRest(s)
   } catch (error) {
     if (error.name !== "AbortError") failed(s)
   } finally {
@@ -108,18 +127,21 @@ async function fly(s) {
 }
 
 async function fetched(s, signal) {
-  const key = asked(s)
-  const extra = { token: s.token, shown_px: s.shownPx(), ...(s.dragging ? {} : { settled: "1" }) }
-  const query = `${key}&${new URLSearchParams(extra)}`
+  const { key, shown, moving } = s.flying
+  const query = `${key}&${new URLSearchParams({ shown_px: shown, ...(s.settles && !s.dragging ? { settled: "1" } : {}) })}`
+  // whose it is stands beside the address: equal views have equal addresses
+  const headers = { "X-Pointwise-Token": s.token, ...(moving ? { "X-Pointwise-Dragging": "1" } : {}) }
   const path = `maps/${s.slug}`
   const post = query.length > LONGEST_ADDRESS
   const answer = post
-    ? await fetch(path, { method: "POST", body: query, signal })
-    : await fetch(`${path}?${query}`, { signal })
+    ? await fetch(path, { method: "POST", body: query, headers, signal })
+    : await fetch(`${path}?${query}`, { headers, signal })
   const type = answer.headers.get("content-type") ?? ""
   if (type.startsWith("application/octet-stream")) {
     reached(s)
-    return remember(s, key, unpack(await answer.arrayBuffer()))
+    const header = unpack(await answer.arrayBuffer())
+    header.reduced = answer.headers.has("X-Pointwise-Reduced") && header.blocks.maps.mean_of > meanFor(header, shown)
+    return remember(s, key, header)
   }
   if (answer.status === 409) return null
   if (!type.startsWith("application/json")) throw new Error("not ours")
@@ -129,6 +151,23 @@ async function fetched(s, signal) {
   if (answer.status === 400 && s.values.showing === "difference") show(s, { showing: "now" })
   if (answer.status === 503) setTimeout(() => request(s), RETRY_MS)
   return null
+}
+
+// Whether the hand is at a slider and has not come to rest there.
+function moving(s) {
+  return Boolean(s.dragging) && s.rested !== asked(s)
+}
+
+// Where many wait, a moving hand gets smaller maps; the full ones follow when it rests or lets go.
+function askAtRest(s) {
+  clearTimeout(s.restTimer)
+  s.restTimer = setTimeout(
+    () => {
+      s.rested = asked(s)
+      request(s)
+    },
+    s.dragging ? REST_MS : 0,
+  )
 }
 
 // No answer: either the server is gone, and the last maps stay until it is back, or our route alone
