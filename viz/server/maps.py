@@ -17,6 +17,7 @@ from viz.server.asking import NO_PICTURE, Refused
 if TYPE_CHECKING:
     from viz.images import Picture
     from viz.run.buffer import Buffer
+    from viz.run.stages import Slices
     from viz.view import View
 
 MOST_NAMED = 3  # of the parameters that an error complains of
@@ -138,6 +139,7 @@ class Drawing(NamedTuple):
     async def drawn(self, request: Request, token: str) -> Buffer:
         """The buffer, computed in the queue in this visitor's turn."""
         from viz.run import QUEUE
+        from viz.run.budget import TooLarge
         from viz.run.drawing import Mismatch
 
         slug = self.experiment.__name__
@@ -153,13 +155,15 @@ class Drawing(NamedTuple):
             raise Refused(
                 400, "A and B have maps of different shapes, so they have no difference."
             ) from None
+        except TooLarge as too_large:
+            raise Refused(400, str(too_large)) from None
 
-    def draw(self) -> Buffer:
-        """Draws it, in a worker of the queue."""
+    def draw(self) -> Slices[Buffer]:
+        """Draws it in slices, in a worker of the queue."""
         from viz.run import drawing
 
         setting, view, shown_px, settled, _ = self.asked
-        return drawing.draw(
+        return drawing.draw_slices(
             self.experiment, setting, view, self.picture, shown_px, compare_cpu=settled
         )
 

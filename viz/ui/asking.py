@@ -64,6 +64,7 @@ def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
         inputs: what the work depends on.
     """
     from viz.run import Busy, Superseded
+    from viz.run.budget import TooLarge
 
     # a program names the picture's file: visitors who call it differently share no answer
     key = (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)
@@ -71,6 +72,8 @@ def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
         return answer(waiting(), what, key, work)
     except (Busy, TimeoutError):
         st.info(_("The server is busy just now. Change anything, or reload, to ask again."))
+    except TooLarge as too_large:
+        st.info(_(str(too_large)))
     except Superseded:
         pass  # a newer run of this page asks for the same and will show it
     return None
