@@ -294,7 +294,7 @@ def test_no_query_is_an_accident(query: bytes | dict[str, str]):
         query = urlencode(query, errors="replace").encode()
     started = time.perf_counter()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "draw", lambda *_, **__: Buffer(b"maps"))
+        patch.setattr(drawing, "draw_slices", lambda *_, **__: Buffer(b"maps"))
         replies = [answer("/maps/lab", query), answer("/maps/lab", body=[chunk(query)])]
         replies.append(answer("/pictures/coffee", query))
     for reply in replies:
@@ -372,7 +372,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         strides.append(setting.stride)
         return Buffer(b"stride %d" % setting.stride)
 
-    monkeypatch.setattr(drawing, "draw", draw)
+    monkeypatch.setattr(drawing, "draw_slices", draw)
     return strides
 
 
@@ -424,10 +424,10 @@ def test_of_one_visitor_the_newest_wins(queue: Watched, drawn: list[int]):
 def test_what_two_ask_for_is_another_thing_where_anything_differs(
     other: dict[str, str], queue: Watched, monkeypatch: pytest.MonkeyPatch
 ):
-    def draw(_: Any, setting: Any, view: View, picture: Any, shown_px: int, **__: Any) -> bytes:
-        return repr((setting, view, picture.key, shown_px)).encode()
+    def draw(_: Any, setting: Any, view: View, picture: Any, shown_px: int, **__: Any) -> Buffer:
+        return Buffer(repr((setting, view, picture.key, shown_px)).encode())
 
-    monkeypatch.setattr(drawing, "draw", draw)
+    monkeypatch.setattr(drawing, "draw_slices", draw)
 
     async def both() -> list[Answer]:
         queries = [{**OURS, "token": "visitor-one"}, {**OURS, **other, "token": "visitor-two"}]
@@ -441,12 +441,12 @@ def test_what_two_ask_for_is_another_thing_where_anything_differs(
     assert one.body != two.body
 
 
-def test_thumbnails_of_two_sizes_are_two_pictures(queue: Watched):
+def test_thumbnails_of_two_sizes_are_two_pictures(pictures: Watched):
     async def both() -> list[Answer]:
         asked = [ask("/pictures/brick", {"thumbnail_px": side}) for side in ("33", "65")]
         waiting = [asyncio.create_task(each) for each in asked]
-        await queue.has(2)
-        queue.free.set()
+        await pictures.has(2)
+        pictures.free.set()
         return [await each for each in waiting]
 
     assert [levels(each.body).shape for each in asyncio.run(both())] == [(3, 33, 33), (3, 65, 65)]
@@ -564,7 +564,7 @@ def test_an_accident_is_told_to_the_log_alone(
     def broken(*_: Any, **__: Any) -> bytes:
         raise error("/root/secret")
 
-    monkeypatch.setattr(drawing, "draw", broken)
+    monkeypatch.setattr(drawing, "draw_slices", broken)
     reply = answer("/maps/lab", OURS)
     assert reply.status == 500
     assert "secret" not in reply.error
@@ -847,7 +847,7 @@ def test_in_a_crowd_a_moving_hand_gets_smaller_maps(
         sizes.append(shown_px)
         return Buffer(b"maps")
 
-    monkeypatch.setattr(drawing, "draw", draw)
+    monkeypatch.setattr(drawing, "draw_slices", draw)
 
     async def hall() -> Answer:
         waiting = await crowd_before(crowded, maps_route.CROWD + more)
