@@ -91,9 +91,7 @@ class Stack {
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, this.canvas.width, this.canvas.height)
     context.imageSmoothingEnabled = false
-    this.offscreen.width = columns
-    this.offscreen.height = rows * this.tiles.length
-    const image = new ImageData(columns, rows * this.tiles.length)
+    const image = this.sheet(columns, rows * this.tiles.length)
     const words = new Uint32Array(image.data.buffer)
     this.tiles.forEach((tile, i) => {
       if (tile.coloured) asPicture(this.block, words, i * rows * columns, rows * columns)
@@ -108,6 +106,17 @@ class Stack {
     })
     context.scale(ratio, ratio)
     this.write(context)
+  }
+
+  // The pixels that are filled, all maps below one another; made anew only when their size changes,
+  // for a dozen megabytes at every step would keep the collector busy.
+  sheet(wide, tall) {
+    if (this.image?.width !== wide || this.image.height !== tall) {
+      this.offscreen.width = wide
+      this.offscreen.height = tall
+      this.image = new ImageData(wide, tall)
+    }
+    return this.image
   }
 
   fill(words, at, map, length) {
