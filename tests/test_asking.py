@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from viz import run
+from viz.run.budget import TooLarge
 from viz.ui import asking
 from viz.ui.visitor import Visitor
 
@@ -54,6 +56,30 @@ def test_who_waits_is_the_visitor_at_their_address(
     monkeypatch.setattr(asking, "visitor", lambda: Visitor(token="a-token"))
     monkeypatch.setattr(type(st.context), "ip_address", address)
     assert asking.waiting() == ("a-token", share)
+
+
+def test_slices_are_worked_off(queue: Noted):
+    def slices() -> Iterator[None]:
+        yield
+        yield
+        return 7
+
+    queue.free.set()
+    assert asking.answer(WHO, "proof", "key", slices) == 7
+
+
+def test_what_is_too_large_is_said_on_the_page():
+    def refuse() -> None:
+        raise TooLarge("Please move the working size down.")
+
+    def page(refuse):  # a script of its own, which knows none of these imports
+        from viz.ui import asking
+        from viz.ui.lesson import open_lesson
+
+        asking.asked("proof", open_lesson("lab"), refuse)
+
+    opened = AppTest.from_function(page, kwargs={"refuse": refuse}, default_timeout=SECONDS).run()
+    assert [each.value for each in opened.info] == ["Please move the working size down."]
 
 
 def test_what_takes_too_long_is_dropped(queue: Noted):

@@ -545,7 +545,7 @@ def taken_from(slug: str, query: dict[str, str]) -> Inputs:
 def panel_of(slug: str, query: dict[str, str]) -> np.ndarray:
     """The panel of a view, made as the page makes it."""
     inputs = taken_from(slug, query)
-    return pixels_of(taking._panel(inputs, inputs.view.stage, lambda work: work()))
+    return pixels_of(taking._panel(inputs, inputs.view.stage, lambda work: run.finished(work())))
 
 
 def maps_of(slug: str, query: dict[str, str], key: str = "") -> np.ndarray:

@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 from viz import images, run, server, start
 from viz.experiments import lab
 from viz.run import drawing
+from viz.run.budget import TooLarge
 from viz.run.buffer import Buffer
 from viz.server import answers, asking
 from viz.server import maps as maps_route
@@ -491,6 +492,48 @@ def test_who_hangs_up_is_not_computed_for(queue: Watched, drawn: list[int]):
 
     asyncio.run(leave())
     assert drawn == [4]
+
+
+def test_who_hangs_up_while_it_is_drawn_is_drawn_for_no_longer(
+    queue: Watched, monkeypatch: pytest.MonkeyPatch
+):
+    begun, left, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def draw_slices(*_: Any, **__: Any) -> Iterator[None]:
+        try:
+            while True:
+                begun.set()
+                left.wait(20)
+                yield
+        finally:
+            closed.set()
+
+    monkeypatch.setattr(drawing, "draw_slices", draw_slices)
+    queue.free.set()
+
+    async def leave() -> None:
+        gone = asyncio.Event()
+        hand = maps(3, "one", gone)
+        await asyncio.to_thread(begun.wait, 20)
+        gone.set()
+        await hand
+        left.set()
+        assert await asyncio.to_thread(closed.wait, 20)
+
+    asyncio.run(leave())
+
+
+def test_what_would_take_too_much_is_refused_in_a_sentence(
+    queue: Watched, monkeypatch: pytest.MonkeyPatch
+):
+    def draw_slices(*_: Any, **__: Any) -> Iterator[None]:
+        yield
+        raise TooLarge("Please move the working size down.")
+
+    monkeypatch.setattr(drawing, "draw_slices", draw_slices)
+    queue.free.set()
+    reply = answer("/maps/lab", OURS)
+    assert (reply.status, reply.error) == (400, "Please move the working size down.")
 
 
 def test_who_hangs_up_takes_nothing_from_others(

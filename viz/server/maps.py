@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -94,7 +95,8 @@ def _meaning(experiment: ModuleType, text: str) -> Asked:
     )
 
 
-class Drawing(NamedTuple):
+@dataclass(frozen=True)
+class Drawing:
     """One buffer that is asked for."""
 
     experiment: ModuleType
@@ -126,9 +128,9 @@ class Drawing(NamedTuple):
         picture they would be other layers: so the turns of a crowd come only some 5 % sooner.
         """
         px = max(SHOWN_PX[0], self.asked.shown_px // 2)
-        return self._replace(asked=self.asked._replace(shown_px=px))
+        return replace(self, asked=self.asked._replace(shown_px=px))
 
-    @property
+    @cached_property
     def key(self) -> Hashable:
         """Equal for equal buffers."""
         from viz.run import drawing
@@ -159,7 +161,7 @@ class Drawing(NamedTuple):
             raise Refused(400, str(too_large)) from None
 
     def draw(self) -> Slices[Buffer]:
-        """Draws it in slices, in a worker of the queue."""
+        """Draws it, in a worker of the queue, slice by slice."""
         from viz.run import drawing
 
         setting, view, shown_px, settled, _ = self.asked

@@ -34,9 +34,9 @@ def waiting() -> Waiting:
 
 
 def answer(
-    who: Waiting, what: str, key: Hashable, work: Callable[[], T], seconds: float = SECONDS
-) -> T:
-    """What `work` gives, computed in the queue in the visitor's turn.
+    who: Waiting, what: str, key: Hashable, work: Callable[[], Any], seconds: float = SECONDS
+) -> Any:
+    """What `work` gives, or returns in the end where it is slices, in the visitor's turn.
 
     Args:
         what: names the work; a visitor's newer work of that name takes the older one's place.
@@ -57,7 +57,7 @@ def answer(
 
 
 def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
-    """Has `work` done in the queue; None, said so, if it is full.
+    """Has `work` done in the queue; None, said so, if that is full or the work too large.
 
     Args:
         what: names the work; a visitor's newer work of that name takes the older one's place.

@@ -64,7 +64,9 @@ def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
 
     view = inputs.view
     buffer = ask(
-        lambda: drawing.draw(inputs.experiment, inputs.setting, view, inputs.focus, SHARPEST_PX)
+        lambda: drawing.draw_slices(
+            inputs.experiment, inputs.setting, view, inputs.focus, SHARPEST_PX
+        )
     )
     difference = view.showing == "difference"
     own = view.scale == "own" and not difference

@@ -124,15 +124,16 @@ def _inline(inputs: Inputs) -> dict[str, str]:
         return {}
     from viz import images
     from viz.run import Busy, Superseded, drawing
+    from viz.run.budget import TooLarge
 
     view = replace(inputs.view, picture=inputs.focus.key)
     asked = (inputs.experiment, inputs.setting, view, inputs.focus, shown_px)
     key = drawing.key_of(*asked)
     try:
         buffer = drawing.ready(key) or asking.answer(
-            asking.waiting(), "inline", key, lambda: drawing.draw(*asked), BLOCKED_SECONDS
+            asking.waiting(), "inline", key, lambda: drawing.draw_slices(*asked), BLOCKED_SECONDS
         )
-    except (Busy, drawing.Mismatch, Superseded, TimeoutError):
+    except (Busy, drawing.Mismatch, Superseded, TimeoutError, TooLarge):
         return {}  # the last maps stay on screen
     return {
         "buffer": base64.b64encode(buffer).decode(),
