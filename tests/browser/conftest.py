@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lab_page import PATIENCE_MS
 from launching import EXECUTABLE, FLAGS
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import served
+
+SECONDS = 400  # that a test may take on a machine that is slow and busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(SECONDS))
     # last, for Playwright keeps an event loop running in this thread until the session ends
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
@@ -47,7 +51,7 @@ def page(browser: Browser) -> Iterator[Page]:
     errors: list[str] = []
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()

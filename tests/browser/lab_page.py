@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 from collections.abc import Callable
@@ -9,11 +11,54 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import Locator, Page, Response
+
+PATIENCE_MS = 60_000  # for what comes soon, on a machine that is slow and busy
+
+# Before any script of the page: a request counts until what came of it is drawn and committed.
+_COUNT_REQUESTS = """(() => {
+  if (window.underWay !== undefined) return
+  window.underWay = 0
+  const { fetch } = window
+  const frame = () => new Promise(requestAnimationFrame)
+  const done = async () => {
+    await frame()
+    await frame()
+    setTimeout(() => { window.underWay -= 1 })
+  }
+  window.fetch = async (...asked) => {
+    window.underWay += 1
+    try {
+      const answer = await fetch(...asked)
+      answer.clone().arrayBuffer().then(done, done)
+      return answer
+    } catch (error) {
+      done()
+      throw error
+    }
+  }
+})()"""
+
+# Idle moments are counted, not milliseconds: a browser that is slow has none before it is done.
+_AT_REST = """async ({ moments, patience }) => {
+  const rests = () => {
+    const { testConnectionState, testScriptState } = document.querySelector("[data-testid=stApp]")?.dataset ?? {}
+    return testConnectionState === "CONNECTED" && testScriptState === "notRunning" && !window.underWay
+  }
+  const until = performance.now() + patience
+  for (let idle = 0; idle < moments; idle = rests() ? idle + 1 : 0) {
+    if (performance.now() > until) throw new Error("it never came to rest")
+    await new Promise((done) => setTimeout(done, 20))
+    await new Promise(requestIdleCallback)
+  }
+}"""
+IDLE_MOMENTS = 5
 
 
 def open_lab(page: Page, address: str, **query: str) -> None:
     """Opens the Lab and waits for its maps."""
+    page.add_init_script(_COUNT_REQUESTS)
     search = "&".join(f"{name}={value}" for name, value in query.items())
     page.goto(f"{address}?{search}" if search else address)
     wait_ready(page)
@@ -21,18 +66,12 @@ def open_lab(page: Page, address: str, **query: str) -> None:
 
 def wait_ready(page: Page) -> None:
     page.wait_for_selector(".atlas[data-ready]")
-    page.wait_for_function("() => document.querySelector('[data-testid=stStatusWidget]') === null")
     settle(page)
 
 
-def settle(page: Page, still_ms: int = 350) -> None:
-    """Waits until no map has been drawn and the address has not changed for a while."""
-    before, since = "", 0
-    while since < still_ms:
-        page.wait_for_timeout(50)
-        now = f"{drawn(page)} {page.url}"
-        since = since + 50 if now == before else 0
-        before = now
+def settle(page: Page) -> None:
+    """Waits until nothing is asked for, drawn or run any more, neither here nor in Python."""
+    page.evaluate(_AT_REST, {"moments": IDLE_MOMENTS, "patience": PATIENCE_MS})
 
 
 def drawn(page: Page) -> int:
@@ -59,29 +98,50 @@ def tiles(page: Page) -> list[list[int]]:
     return json.loads(maps(page).get_attribute("data-tiles") or "[]")
 
 
-_CANVAS = """() => {
-  const find = (root) => {
-    for (const element of root.querySelectorAll('*')) {
-      const inside = element.shadowRoot
-      const found = inside && (inside.querySelector('.maps canvas') ?? find(inside))
-      if (found) return found
-    }
-    return null
-  }
-  const maps = find(document)
-  const data = maps.getContext('2d').getImageData(0, 0, maps.width, maps.height)
-  return { width: maps.width, pixels: Array.from(data.data) }
-}"""
+def pixels(canvas: Locator) -> np.ndarray:
+    """What a canvas shows, `(height, width, 4)` uint8, in device pixels."""
+    data = canvas.evaluate("canvas => canvas.toDataURL()").split(",")[1]
+    return np.array(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA"))
 
 
 def canvas_pixels(page: Page) -> np.ndarray:
-    """What the maps' canvas shows, `(height, width, 4)` uint8, in device pixels."""
-    canvas = page.evaluate(_CANVAS)
-    return np.array(canvas["pixels"], np.uint8).reshape(-1, canvas["width"], 4)
+    """What the maps' canvas shows."""
+    return pixels(maps(page))
 
 
 def slider(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name)
+
+
+class Thumb:
+    """The thumb of a slider, held from now until it is released.
+
+    Args:
+        page: where the slider is.
+        name: what it is called.
+    """
+
+    def __init__(self, page: Page, name: str) -> None:
+        self._page, self.slider = page, slider(page, name)
+        self.slider.scroll_into_view_if_needed()
+        rect = self.slider.bounding_box()
+        assert rect is not None
+        self._left, self._along = rect["x"] + 8, rect["width"] - 16
+        self._y = rect["y"] + rect["height"] / 2
+        self._low, high = (float(self.slider.get_attribute(end) or 0) for end in ("min", "max"))
+        self._range = high - self._low
+        self.to(float(self.slider.input_value()))
+        page.mouse.down()
+
+    def to(self, value: float) -> None:
+        self.at((value - self._low) / self._range)
+
+    def at(self, share: float) -> None:
+        """Moves it to a share of the slider's width."""
+        self._page.mouse.move(self._left + self._along * share, self._y)
+
+    def release(self) -> None:
+        self._page.mouse.up()
 
 
 def query(page: Page) -> dict[str, str]:
@@ -89,13 +149,13 @@ def query(page: Page) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(page.url).query))
 
 
-def wait_until(page: Page, true: Callable[[], bool], timeout_ms: int = 10_000) -> None:
+def wait_until(page: Page, true: Callable[[], bool]) -> None:
     """Waits until something seen from here is true."""
-    for _ in range(timeout_ms // 50):
+    for _ in range(PATIENCE_MS // 20):
         if true():
             return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"still not true after {timeout_ms} ms")
+        page.wait_for_timeout(20)
+    raise AssertionError(f"still not true after {PATIENCE_MS} ms")
 
 
 def unpacked(data: bytes) -> tuple[dict[str, Any], bytes]:

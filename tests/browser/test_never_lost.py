@@ -17,13 +17,12 @@ from serving import Served, served
 from viz import devices, experiments, images, run
 from viz.lessons import ROOT
 
-PATIENCE_MS = 60_000  # for a server that starts anew on a busy machine
 GONE = "upload it again"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def restartable() -> Iterator[Served]:
-    """A server that this test alone may stop and start."""
+    """A server that the tests here may stop and start; each leaves it running."""
     with served() as server:
         yield server
         assert "Traceback" not in server.said()
@@ -40,7 +39,7 @@ def upload(page: Page, name: str, data: bytes) -> None:
     lab.wait_until(page, lambda: chooser.count() == 1)  # the last one goes with its file
     chooser.set_input_files([{"name": name, "mimeType": "image/png", "buffer": data}])
     page.get_by_text(name).first.wait_for()
-    lab.wait_until(page, lambda: len(lab.query(page).get("picture", "")) == 64, PATIENCE_MS)
+    lab.wait_until(page, lambda: len(lab.query(page).get("picture", "")) == 64)
     lab.settle(page)
 
 
@@ -58,7 +57,7 @@ def press(page: Page, name: str, times: int) -> None:
 
 def connected(page: Page) -> None:
     """Waits until the page has found the server again."""
-    page.locator("[data-test-connection-state=CONNECTED]").wait_for(timeout=PATIENCE_MS)
+    page.locator("[data-test-connection-state=CONNECTED]").wait_for(timeout=lab.PATIENCE_MS)
 
 
 # ── The server goes and comes back ──────────────────────────────────────────────────────────────
@@ -73,22 +72,22 @@ def test_the_view_outlives_the_server(page: Page, restartable: Served) -> None:
 
     restartable.stop(at_once=True)
     press(page, "Wavelength", 1)
-    expect(page.locator(".notice")).to_contain_text("No connection", timeout=PATIENCE_MS)
+    expect(page.locator(".notice")).to_contain_text("No connection", timeout=lab.PATIENCE_MS)
     assert len(lab.tiles(page)) == 16, "the last maps stay"
     assert (lab.canvas_pixels(page) == maps).all()
 
     restartable.start()
-    lab.wait_until(page, lambda: sign(page) == "", PATIENCE_MS)
-    lab.wait_until(page, lambda: bool((lab.canvas_pixels(page) != maps).any()), PATIENCE_MS)
+    lab.wait_until(page, lambda: sign(page) == "")
+    lab.wait_until(page, lambda: bool((lab.canvas_pixels(page) != maps).any()))
     lab.settle(page)
     assert lab.slider(page, "Wavelength").input_value() == "11.5"
     assert lab.query(page) == {**view, "wavelength_px": "11.5"}
 
     press(page, "Wavelength", 2)
     wanted = {**view, "wavelength_px": "12.5"}
-    lab.wait_until(page, lambda: lab.query(page) == wanted, PATIENCE_MS)
+    lab.wait_until(page, lambda: lab.query(page) == wanted)
     page.get_by_role("button", name="Code").click()  # Python, too, hears of it
-    page.get_by_text("import torch").first.wait_for(timeout=PATIENCE_MS)
+    page.get_by_text("import torch").first.wait_for(timeout=lab.PATIENCE_MS)
     page.reload()
     lab.wait_ready(page)
     assert lab.slider(page, "Wavelength").input_value() == "12.5"
@@ -102,14 +101,14 @@ def test_an_upload_that_went_with_the_server_is_asked_for(page: Page, restartabl
     restartable.stop(at_once=True)
     restartable.start()
     connected(page)
-    expect(page.locator(".notice")).to_contain_text(GONE, timeout=PATIENCE_MS)
-    expect(page.get_by_test_id("stSidebar")).to_contain_text(GONE, timeout=PATIENCE_MS)
+    expect(page.locator(".notice")).to_contain_text(GONE, timeout=lab.PATIENCE_MS)
+    expect(page.get_by_test_id("stSidebar")).to_contain_text(GONE, timeout=lab.PATIENCE_MS)
     assert (lab.canvas_pixels(page) == maps).all(), "the last maps stay"
-    lab.wait_until(page, lambda: lab.query(page) == address, PATIENCE_MS)
+    lab.wait_until(page, lambda: lab.query(page) == address)
 
     upload(page, "holiday.png", photograph("teal"))
-    expect(page.get_by_test_id("stSidebar")).not_to_contain_text(GONE, timeout=PATIENCE_MS)
-    lab.wait_until(page, lambda: sign(page) == "", PATIENCE_MS)
+    expect(page.get_by_test_id("stSidebar")).not_to_contain_text(GONE, timeout=lab.PATIENCE_MS)
+    lab.wait_until(page, lambda: sign(page) == "")
     lab.settle(page)
     assert lab.query(page) == address
     assert len(lab.tiles(page)) == 16
@@ -123,25 +122,15 @@ class Hand:
 
     def __init__(self, browser: Browser, server: str, slider: str, **query: str) -> None:
         self.page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.set_default_timeout(lab.PATIENCE_MS)
         self.asked: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
         lab.open_lab(self.page, server, **query)
         self.asked.clear()
-        self.slider = lab.slider(self.page, slider)
-        rect = self.slider.bounding_box()
-        assert rect is not None
-        self._left, self._along = rect["x"] + 8, rect["width"] - 16
-        self._y = rect["y"] + rect["height"] / 2
-        low, high = (float(self.slider.get_attribute(end) or 0) for end in ("min", "max"))
-        self.at((float(self.slider.input_value()) - low) / (high - low))
-        self.page.mouse.down()
-
-    def at(self, share: float) -> None:
-        self.page.mouse.move(self._left + self._along * share, self._y)
+        self.thumb = lab.Thumb(self.page, slider)
 
     def release(self) -> dict[str, str]:
-        self.page.mouse.up()
+        self.thumb.release()
         lab.settle(self.page)
         return lab.query(self.page)
 
@@ -169,14 +158,14 @@ def test_two_visitors_who_drag_at_once_never_mix(browser: Browser, server: str) 
         )
     try:
         for step in range(1, 25):
-            one.at(0.3 + 0.5 * step / 24)
-            two.at(0.1 + 0.6 * step / 24)
+            one.thumb.at(0.3 + 0.5 * step / 24)
+            two.thumb.at(0.1 + 0.6 * step / 24)
         seen = {"one": one.release(), "two": two.release()}
         assert {seen["one"]["picture"], seen["two"]["picture"]} == {"brick", "camera"}
         assert set(seen["one"]) == {*common, "picture", "wavelength_px"}
         assert set(seen["two"]) == {*common, "picture", "orientations"}
-        assert seen["one"]["wavelength_px"] == one.slider.input_value()
-        assert seen["two"]["orientations"] == two.slider.input_value()
+        assert seen["one"]["wavelength_px"] == one.thumb.slider.input_value()
+        assert seen["two"]["orientations"] == two.thumb.slider.input_value()
         for hand, other in ((one, "camera"), (two, "brick")):
             assert hand.asked
             assert not [url for url in hand.asked if "/maps/" in url and other in url]
@@ -245,7 +234,7 @@ def test_a_page_that_breaks_says_so_calmly(page: Page, tmp_path: Path) -> None:
     with served(str(script)) as server:
         page.goto(server.address)
         alert = page.get_by_text("Something went wrong here")
-        alert.wait_for(timeout=PATIENCE_MS)
+        alert.wait_for(timeout=lab.PATIENCE_MS)
         name = alert.inner_text().rstrip(".").split()[-1]
         assert len(name) == 8
         assert name in server.said()

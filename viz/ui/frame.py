@@ -32,8 +32,11 @@ _pages = {
 _page = st.navigation(list(_pages.values()), position="sidebar" if len(_pages) > 1 else "hidden")
 _lesson = next(one for one in LESSONS if _pages[one.slug].url_path == _page.url_path)
 
-if not start.ready():
-    welcome(_lesson, start.wait)
+with st.container(
+    key="welcome"
+):  # there even when empty: a canvas that moves is taken from the hand
+    if not start.ready():
+        welcome(_lesson, start.wait)
 
 with st.sidebar:
     pickers(open_lesson(_lesson.slug))

@@ -189,10 +189,12 @@ function lost(s) {
 function watchConnection(s) {
   const app = document.querySelector('[data-testid="stApp"]')
   if (!app) return
+  const root = app.closest("#root")
   const state = () => app.getAttribute("data-test-connection-state")
   let connected = true
   s.connection = new MutationObserver(() => {
     const now = state() === "CONNECTED"
+    if (!now) root?.removeAttribute("inert") // of a dialog that is not shown: the page stays in hand
     if (now === connected) return
     connected = now
     if (!connected) return lost(s)
@@ -202,6 +204,7 @@ function watchConnection(s) {
     commit(s)
   })
   s.connection.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
+  if (root) s.connection.observe(root, { attributes: true, attributeFilter: ["inert"] })
 }
 
 // Our route answers: Python need not send anything any more.
