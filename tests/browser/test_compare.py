@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lab_page as lab
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from viz import devices, images, run
 from viz.experiments import lab as experiment
@@ -103,7 +103,7 @@ def test_zero_leads_back_to_the_opening_state(page: Page, server: str) -> None:
     lab.settle(page)
     assert lab.query(page) == {"picture": "brick"}
     assert len(lab.tiles(page)) == 4
-    assert page.get_by_text("the map says").count() == 0
+    expect(page.get_by_text("the map says")).to_have_count(0)
 
 
 def test_a_question_mark_lists_the_keys(page: Page, server: str) -> None:

@@ -29,13 +29,7 @@ def is_read(setting: strided.Setting, height: int, width: int) -> np.ndarray:
 
 def painted(field: Locator, height: int, width: int) -> np.ndarray:
     """The middle of every pixel of the photo as the canvas shows it, `(height, width, 3)`."""
-    seen = field.evaluate(
-        """(canvas) => {
-          const { width, height } = canvas
-          return { width, data: Array.from(canvas.getContext("2d").getImageData(0, 0, width, height).data) }
-        }"""
-    )
-    pixels = np.array(seen["data"]).reshape(-1, seen["width"], 4)
+    pixels = lab.pixels(field)
     rows = ((np.arange(height) + 0.5) * pixels.shape[0] / height).astype(int)
     columns = ((np.arange(width) + 0.5) * pixels.shape[1] / width).astype(int)
     return pixels[rows][:, columns, :3]
