@@ -40,7 +40,7 @@ _COUNT_REQUESTS = """(() => {
   }
 })()"""
 
-# Idle moments are counted, not milliseconds: a browser that is slow has none before it is done.
+# Moments without other work are counted, not milliseconds: a slow browser has none before it is done.
 _AT_REST = """async ({ moments, patience }) => {
   const rests = () => {
     const { testConnectionState, testScriptState } = document.querySelector("[data-testid=stApp]")?.dataset ?? {}
@@ -50,7 +50,7 @@ _AT_REST = """async ({ moments, patience }) => {
   for (let idle = 0; idle < moments; idle = rests() ? idle + 1 : 0) {
     if (performance.now() > until) throw new Error("it never came to rest")
     await new Promise((done) => setTimeout(done, 20))
-    await new Promise(requestIdleCallback)
+    await scheduler.postTask(() => null, { priority: "background" })
   }
 }"""
 IDLE_MOMENTS = 5
@@ -107,6 +107,17 @@ def pixels(canvas: Locator) -> np.ndarray:
 def canvas_pixels(page: Page) -> np.ndarray:
     """What the maps' canvas shows."""
     return pixels(maps(page))
+
+
+def colours(page: Page, rows: int, columns: int) -> np.ndarray:
+    """The middle of every unit of every map drawn, `(maps, rows, columns, 4)`, however large."""
+    shown = canvas_pixels(page)
+    drawn_at = []
+    for _, left, top, wide, tall in tiles(page):
+        y = top + ((np.arange(rows) + 0.5) * tall / rows).astype(int)
+        x = left + ((np.arange(columns) + 0.5) * wide / columns).astype(int)
+        drawn_at.append(shown[np.ix_(y, x)])
+    return np.array(drawn_at)
 
 
 def slider(page: Page, name: str) -> Locator:

@@ -34,14 +34,18 @@ class Lecture:
     """A server that begins anew when it is told to, and warms up when it is told to."""
 
     def __init__(self, server: Served, allowed: Path) -> None:
-        self.server, self._allowed = server, allowed
+        self._server, self._allowed, self._gone = server, allowed, False
+        self.address = server.address
 
     def go(self) -> None:
-        self.server.stop(at_once=True)
+        self._server.stop(at_once=True)
         self._allowed.unlink()
+        self._gone = True
 
     def come_back(self) -> None:
-        self.server.start()
+        if self._gone:
+            self._server.start()
+        self._gone = False
 
     def warm_up(self) -> None:
         self._allowed.touch()
@@ -59,11 +63,12 @@ def lecture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lecture]:
 
 
 @pytest.fixture
-def wavelength(page: Page, lecture: Lecture) -> lab.Thumb:
+def wavelength(page: Page, lecture: Lecture) -> Iterator[lab.Thumb]:
     """The thumb of a slider that has just been taken in hand."""
-    page.set_default_timeout(lab.PATIENCE_MS)
-    lab.open_lab(page, lecture.server.address, stage="bank", working_size_px="64")
-    return lab.Thumb(page, "Wavelength")
+    lab.open_lab(page, lecture.address, stage="bank", working_size_px="64")
+    yield lab.Thumb(page, "Wavelength")
+    lecture.come_back()  # for the next test, where this one failed
+    lecture.warm_up()
 
 
 def follows(page: Page, thumb: lab.Thumb, value: str) -> None:
