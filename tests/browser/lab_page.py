@@ -16,7 +16,8 @@ from playwright.sync_api import Locator, Page, Response
 
 PATIENCE_MS = 60_000  # for what comes soon, on a machine that is slow and busy
 
-# Before any script of the page: a request counts until what came of it is drawn and committed.
+# Before any script of the page: a request counts until what came of it is drawn and committed, and
+# what is said to Python until it has begun to answer.
 _COUNT_REQUESTS = """(() => {
   if (window.underWay !== undefined) return
   window.underWay = 0
@@ -38,13 +39,21 @@ _COUNT_REQUESTS = """(() => {
       throw error
     }
   }
+  const { send } = WebSocket.prototype
+  WebSocket.prototype.send = function (...said) {
+    window.unanswered = true
+    for (const end of ["message", "close"]) {
+      this.addEventListener(end, () => { window.unanswered = false }, { once: true })
+    }
+    return send.apply(this, said)
+  }
 })()"""
 
 # Moments without other work are counted, not milliseconds: a slow browser has none before it is done.
 _AT_REST = """async ({ moments, patience }) => {
   const rests = () => {
     const { testConnectionState, testScriptState } = document.querySelector("[data-testid=stApp]")?.dataset ?? {}
-    return testConnectionState === "CONNECTED" && testScriptState === "notRunning" && !window.underWay
+    return testConnectionState === "CONNECTED" && testScriptState === "notRunning" && !window.underWay && !window.unanswered
   }
   const until = performance.now() + patience
   for (let idle = 0; idle < moments; idle = rests() ? idle + 1 : 0) {

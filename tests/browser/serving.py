@@ -62,7 +62,7 @@ class Served:
             self._process.kill()
         else:
             self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=SECONDS)
 
     def said(self) -> str:
         """What it has written so far."""

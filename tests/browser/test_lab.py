@@ -197,7 +197,7 @@ def test_hovering_costs_no_traffic(page: Page, server: str) -> None:
     for step in range(30):
         page.mouse.move(rect["x"] + 10 + step * 8, rect["y"] + 10 + step * 4)
         boxes.add(tuple(lab.box(page)))
-    page.wait_for_timeout(300)
+    lab.settle(page)
     assert len(boxes) > 10
     assert not requests
     assert not frames

@@ -130,7 +130,6 @@ def test_the_bars_follow_the_pointer(page: Page, server: str) -> None:
     kept = set()
     for across in (0.05, 0.12, 0.2, 0.27):
         middle(page, lab.pointer(page), across, 0.2)
-        page.wait_for_timeout(60)
         kept.add(bars.get_attribute("data-kept"))
     assert len(kept) > 1
     winners = [int(n) for n in (bars.get_attribute("data-kept") or "").split()]

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 import torch
-from lab_page import wait_until
+from lab_page import settle, wait_until
 from playwright.sync_api import Browser, Locator, Page
 from serving import served
 from torch.nn import functional as F
@@ -91,7 +91,7 @@ def address(
 def opened(page: Page, address: str, case: str) -> None:
     page.goto(f"{address}?case={case}")
     page.wait_for_selector(".stepper canvas[data-step]")
-    page.wait_for_timeout(200)
+    settle(page)
 
 
 def slider(page: Page) -> Locator:
@@ -331,7 +331,7 @@ def test_cells_of_the_lesson_are_seen_from_the_last_row(browser: Browser, addres
     wide = page.locator(".stepper").evaluate("e => e.clientWidth")
     page.set_viewport_size({"width": 1280 - wide + 893, "height": 800})
     wait_until(page, lambda: page.locator(".stepper").evaluate("e => e.clientWidth") == 893)
-    page.wait_for_timeout(200)
+    settle(page)
     assert seen(page)["sheets"]["cell"] >= 22
     assert seen(page, 1)["sheets"] == seen(page)["sheets"], "drawn to one plan"
     page.close()
@@ -388,7 +388,7 @@ def test_nothing_goes_back_and_all_survives_a_rerun_and_a_theme(page: Page, addr
     before = runs(page)
     move(page, 11)
     choose(page, 2)
-    page.wait_for_timeout(300)
+    settle(page)
     assert runs(page) == before
     now = seen(page)
     assert (now["step"], now["output"]) == (11, 1)
