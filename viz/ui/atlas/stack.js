@@ -100,7 +100,9 @@ class Stack {
     const source = this.offscreen.getContext("2d")
     source.putImageData(image, 0, 0)
     this.tiles.forEach((tile, i) => {
-      const box = [tile.x, tile.y, tile.wide, tile.tall].map((length) => Math.round(length * ratio))
+      // edges are rounded, not sizes: a last column could else fall off the canvas
+      const [left, top, right, bottom] = [tile.x, tile.y, tile.x + tile.wide, tile.y + tile.tall].map((edge) => Math.round(edge * ratio))
+      const box = [left, top, right - left, bottom - top]
       context.drawImage(this.offscreen, 0, i * rows, tile.columns, tile.rows, ...box)
       tile.device = box
     })
