@@ -537,8 +537,11 @@ function drawUnread(s, fact, unit) {
 function listen(s, overlay) {
   overlay.onpointermove = (event) => point(s, s.stack.at(event.offsetX, event.offsetY))
   overlay.onpointerleave = () => point(s, null)
+  let pressed = null // a click has whole CSS pixels only, and maps are finer than that
+  overlay.onpointerup = (event) => (pressed = [event.offsetX, event.offsetY])
   overlay.onclick = (event) => {
-    point(s, s.stack.at(event.offsetX, event.offsetY))
+    point(s, s.stack.at(...(pressed ?? [event.offsetX, event.offsetY])))
+    pressed = null
     pin(s)
   }
   overlay.ondblclick = () => enlarge(s)
