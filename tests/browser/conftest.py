@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import canvases
 import pytest
 from lab_page import PATIENCE_MS
 from launching import EXECUTABLE, FLAGS
+from panels_page import served_panels
 from playwright.sync_api import Browser, Page, sync_playwright
+from scenes import SCENES, Seen, look
 from serving import served
 
 SECONDS = 400  # that a test may take on a machine that is slow and busy
@@ -56,3 +59,37 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert not errors, errors
+
+
+# Window and device pixels to a CSS pixel: of a laptop, and of a fine screen.
+VIEWS = {"1280x800@1": (1280, 800, 1), "1600x900@2": (1600, 900, 2)}
+
+
+@pytest.fixture(scope="session", params=VIEWS)
+def view(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """One page for all tests that read canvases, in two sizes; see `canvases`."""
+    width, height, ratio = VIEWS[request.param]
+    errors: list[str] = []
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, device_scale_factor=ratio
+    )
+    context.add_init_script(canvases.WATCH)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="session", params=SCENES)
+def seen(request: pytest.FixtureRequest, view: Page, server: str) -> Seen:
+    """The canvas at one address, and the arrays that it must show."""
+    return look(view, server, SCENES[request.param])
+
+
+@pytest.fixture(scope="session")
+def panels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page with the strip and the stepper, see `panels_page`."""
+    with served_panels(tmp_path_factory.mktemp("panels")) as address:
+        yield address

@@ -372,7 +372,6 @@ function drawMaps(s) {
       column: top.column * block.mean_of,
     }),
   )
-  el.maps.dataset.tiles = JSON.stringify(s.stack.tiles.map((tile) => [tile.map, ...tile.device]))
   el.maps.dataset.drawn = String(Number(el.maps.dataset.drawn ?? 0) + 1)
   colourBar(s, el.mapsBar, s.stack.range, s.enlarged ?? s.hover?.map ?? 0)
   sharpen(s, count)

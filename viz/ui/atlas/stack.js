@@ -106,6 +106,7 @@ class Stack {
       context.drawImage(this.offscreen, 0, i * rows, tile.columns, tile.rows, ...box)
       tile.device = box
     })
+    this.canvas.dataset.tiles = JSON.stringify(this.tiles.map((tile) => [tile.map, ...tile.device]))
     context.scale(ratio, ratio)
     this.write(context)
   }
