@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 from streamlit import runtime
@@ -12,8 +12,6 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from viz.ui import letting_go
-
-SOON = 0.15
 
 
 class Kept:
@@ -34,24 +32,38 @@ class Kept:
         return [file.content for file in self.storage._files_by_id.values()]
 
 
+class ByHand:
+    """A timer that rings when the test says so: no test depends on how fast the machine is."""
+
+    running: ClassVar[list[ByHand]] = []
+
+    def __init__(self, seconds: float, function: Callable[[], None]) -> None:
+        self.function = function
+
+    def start(self) -> None:
+        self.running.append(self)
+
+    def cancel(self) -> None:
+        if self in self.running:
+            self.running.remove(self)
+
+
+def ring() -> None:
+    """The one timer that runs has come to its end."""
+    (timer,) = ByHand.running
+    timer.cancel()
+    timer.function()
+
+
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     kept = Kept()
     instance = SimpleNamespace(media_file_mgr=kept.manager)
     monkeypatch.setattr(runtime, "exists", lambda: True)
     monkeypatch.setattr(runtime, "get_instance", lambda: instance)
-    monkeypatch.setattr(letting_go, "SECONDS", SOON)
+    monkeypatch.setattr(letting_go, "threading", SimpleNamespace(Timer=ByHand))
     yield kept
-    letting_go._timer.cancel()
-
-
-def until(true: Callable[[], bool]) -> float:
-    """How long it took."""
-    begun = time.monotonic()
-    while not true():
-        assert time.monotonic() < begun + 10
-        time.sleep(0.01)
-    return time.monotonic() - begun
+    ByHand.running.clear()
 
 
 def made(content: bytes) -> bytes:
@@ -62,8 +74,6 @@ def made(content: bytes) -> bytes:
 def test_streamlit_itself_keeps_a_file_until_two_runs_have_ended(kept: Kept):
     """If this fails, Streamlit has learned to let go by itself."""
     kept.click(kept.button(lambda: b"maps"))
-    time.sleep(3 * SOON)
-    assert kept.files == [b"maps"]
     for left in ([b"maps"], []):
         kept.manager.remove_orphaned_files()
         assert kept.files == left
@@ -72,8 +82,10 @@ def test_streamlit_itself_keeps_a_file_until_two_runs_have_ended(kept: Kept):
 def test_a_file_is_there_to_be_fetched_and_then_gone(kept: Kept):
     button = kept.button(lambda: made(b"maps"))
     name = kept.click(button)
-    assert kept.storage.get_file(name).content == b"maps"
-    assert SOON < until(lambda: not kept.files) < 8 * SOON
+    for _ in range(2):
+        assert kept.storage.get_file(name).content == b"maps"
+        ring()
+    assert kept.files == ByHand.running == []
     assert kept.click(button) == name, "the button can be pressed again"
 
 
@@ -83,13 +95,34 @@ def test_every_file_has_its_time(kept: Kept):
     for n, button in enumerate(buttons):
         kept.click(button)
         assert len(kept.files) == n + 1
-        time.sleep(0.7 * SOON)
-    until(lambda: not kept.files)
+        assert len(ByHand.running) == 1, "all wait for the last one"
+    ring()
+    assert len(kept.files) == 6
+    ring()
+    assert kept.files == []
+
+
+def test_a_file_made_between_the_two_rings_has_two_of_its_own(kept: Kept):
+    kept.click(kept.button(lambda: made(b"early")))
+    ring()
+    late = kept.click(kept.button(lambda: made(b"late")))
+    ring()
+    assert kept.storage.get_file(late).content == b"late"
+    ring()
+    assert kept.files == ByHand.running == []
 
 
 def test_without_a_server_nothing_happens(kept: Kept, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(runtime, "exists", lambda: False)
-    monkeypatch.setattr(runtime, "get_instance", None)  # in a test the error of a thread fails it
+    monkeypatch.setattr(runtime, "get_instance", None)
     kept.click(kept.button(lambda: made(b"maps")))
-    until(lambda: not letting_go._timer.is_alive())
+    for _ in range(2):
+        ring()
     assert kept.files == [b"maps"]
+
+
+def test_the_timer_is_one_that_ends_with_the_process() -> None:
+    letting_go.soon()
+    assert letting_go._timer.daemon
+    assert letting_go._timer.interval == letting_go.SECONDS
+    letting_go._timer.cancel()

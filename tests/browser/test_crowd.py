@@ -57,7 +57,7 @@ def test_two_who_look_at_the_same_ask_for_the_same(browser: Browser, server: str
         assert len({each.headers["x-pointwise-token"] for each in requests}) == 1
         addresses.append(requests[-1].url)
         number = len(requests)
-        lab.settle(page, 1000)
+        lab.settle(page)
         assert len(requests) == number
         context.close()
     assert addresses[0] == addresses[1]
@@ -100,7 +100,7 @@ def test_a_moving_hand_gets_small_maps_and_then_the_full_ones(
     assert seen
     end(page)
     lab.wait_until(page, lambda: "≈" not in badge.inner_text())
-    lab.settle(page, 1000)
+    lab.settle(page)
     assert "x-pointwise-dragging" not in requests[-1].headers
     number = len(requests)
     page.wait_for_timeout(700)

@@ -92,9 +92,9 @@ class Keys(run.WorkQueue):
         super().__init__(limit=9)
         self.asked: list[Any] = []
 
-    def ask(self, owner: Any, key: Any, work: Any) -> Any:
+    def ask(self, owner: Any, key: Any, work: Any, **who: Any) -> Any:
         self.asked.append(key)
-        return super().ask(owner, key, work)
+        return super().ask(owner, key, work, **who)
 
 
 def test_two_names_are_two_programs_also_at_the_same_time(monkeypatch: pytest.MonkeyPatch):
@@ -161,7 +161,7 @@ def test_two_names_are_two_files_also_at_the_same_time(monkeypatch: pytest.Monke
     for page in (mine, theirs, mine):
         page.session_state["visitor"].blocked_px = None
         files_of(page, monkeypatch)
-        programs.append([key for key in queue.asked if key[:2] == ("take", "py")])
+        programs.append([key for key in queue.asked if key[0] == "take py"])
         queue.asked.clear()
     first, second, again = programs
     assert len(first) == 1
