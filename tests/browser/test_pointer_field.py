@@ -23,6 +23,7 @@ def test_the_box_is_the_receptive_field_of_that_very_unit(seen: Seen) -> None:
         photo = seen.pictures[at]
         field, unit = seen.field(at), seen.unit_of(place)
         box = box_of(field, *unit, photo.shape[:2])
+        wait_for_photo(seen, photo.shape[:2])
         assert lab.box(seen.page) == box
         seen_by = [field.rows.seen(unit[0]), field.columns.seen(unit[1])]
         whole = [edge for pair in zip(*seen_by, strict=True) for edge in pair] == box
@@ -35,11 +36,20 @@ def test_the_box_is_the_receptive_field_of_that_very_unit(seen: Seen) -> None:
         assert_box_on_photo(field_canvas(seen), photo, box)
 
 
-def assert_box_on_photo(canvas: Locator, photo: np.ndarray, box: list[int]) -> None:
-    """The photo as it is inside the box, darker outside it, and an orange line between.
+def wait_for_photo(seen: Seen, size: tuple[int, int]) -> None:
+    """Until the photo has this shape: maps side by side have each a photo of its own, which comes late."""
+    canvas = field_canvas(seen)
 
-    Maps side by side have each a photo of its own, which may still be on its way.
-    """
+    def drawn() -> bool:
+        wide, tall = canvas.evaluate("canvas => [canvas.width, canvas.height]")
+        return abs(wide / tall - size[1] / size[0]) < 0.01
+
+    lab.wait_until(seen.page, drawn)
+
+
+def assert_box_on_photo(canvas: Locator, photo: np.ndarray, box: list[int]) -> None:
+    """The photo as it is inside the box, darker outside it, and an orange line between."""
+    # a photo of the same shape may still stand in its place
     lab.wait_until(canvas.page, lambda: shows(canvas, photo, box))
     shown, by = canvases.pixels(canvas), canvases.ratio(canvas.page)
     scale = shown.shape[1] / photo.shape[1]
