@@ -262,23 +262,23 @@ class Server:
     token_in_query = False
     connection = None
 
-    def __init__(self, *answers: bytes | int | OSError) -> None:
+    def __init__(self, *answers: bytes | int | OSError | client.Answer) -> None:
         self._answers, self.asked = list(answers), 0
 
-    async def maps(self, *_: object) -> client.Answer:
+    async def maps(self, *_: object, moving: bool = False) -> client.Answer:
         self.asked += 1
         answer = self._answers.pop(0)
         if isinstance(answer, OSError):
             raise answer
-        return (
-            client.Answer(answer, {}, b"{}")
-            if isinstance(answer, int)
-            else client.Answer(200, {}, answer)
-        )
+        if isinstance(answer, client.Answer):
+            return answer
+        if isinstance(answer, int):
+            return client.Answer(answer, {}, b"{}")
+        return client.Answer(200, {}, answer)
 
 
 def released(
-    monkeypatch: pytest.MonkeyPatch, *answers: bytes | int | OSError
+    monkeypatch: pytest.MonkeyPatch, *answers: bytes | int | OSError | client.Answer
 ) -> tuple[Visitor, Server]:
     """A visitor who has let go, and the server: the last answer is the one a stranger gets."""
     visitor, own, stranger = Visitor(0), Server(*answers[:-1]), Server(answers[-1])
@@ -295,7 +295,7 @@ def test_the_last_value_is_seen_in_full(monkeypatch: pytest.MonkeyPatch) -> None
     later = buffer({"ms": 2, "blocks": {"maps": {"low": [0]}}}, b"12")
     visitor, own = released(monkeypatch, WHOLE, later)
     assert visitor.last, "another time of computing, the same maps"
-    low = buffer({"reduced": True, "blocks": {}}, b"1")
+    low = client.Answer(200, {"x-pointwise-reduced": "1"}, buffer({"blocks": {}}, b"1"))
     visitor, own = released(monkeypatch, low, low, WHOLE, WHOLE)
     assert visitor.last
     assert own.asked == 3
@@ -314,9 +314,10 @@ def test_another_last_value_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_crowd_has_seen() -> None:
-    first = Visitor(0, [float(n) for n in range(1, 101)], 3, [], True, {"8": {b"a"}, "9": {b"b"}})
-    second = Visitor(0, [200.0], 0, ["503"], False, {"8": {b"a", b"c"}})
-    lecturer = Visitor(2, [5.0, 7.0], errors=["late"])
+    waits = [float(n) for n in range(1, 101)]
+    first = Visitor(0, True, waits, 3, [], True, {"8": {b"a"}, "9": {b"b"}})
+    second = Visitor(0, True, [200.0], 0, ["503"], False, {"8": {b"a", b"c"}})
+    lecturer = Visitor(2, True, [5.0, 7.0], errors=["late"])
     found = visitors.figures(Crowd(2, 10, same=True, lecturer=True), [first, second], lecturer)
     assert found["errors"] == 2
     assert found["ended_on_last_value"] == 1
@@ -337,9 +338,10 @@ def test_a_crowd_that_saw_nothing_has_figures_too() -> None:
 
 def test_maps_in_a_lower_resolution_are_no_second_computation() -> None:
     visitor = Visitor(0)
-    visitor._keep({"aspect": "1"}, buffer({"ms": 3, "reduced": True}))
-    visitor._keep({"aspect": "1"}, WHOLE)
-    visitor._keep({"aspect": "2"}, WHOLE)
+    low = client.Answer(200, {"x-pointwise-reduced": "1"}, buffer({"ms": 3}))
+    whole = client.Answer(200, {}, WHOLE)
+    for aspect, answer in (("1", low), ("1", whole), ("2", whole)):
+        visitor._keep({"aspect": aspect}, answer)
     assert [len(headers) for headers in visitor.seen.values()] == [1, 1]
 
 
@@ -361,7 +363,7 @@ def test_each_crowd_has_its_section_and_its_targets() -> None:
 def test_the_figures_of_a_hall_are_those_that_are_promised() -> None:
     plan = hall.Plan(2, 5, 3)
     seen = hall.Seen([10.0, 30.0], [5.0], ["one"], cold.ColdLoads(3_000_000, ["three"]))
-    found = hall.summed_up(plan, seen, Visitor(0, [8.0], errors=["two"]), 1.25, 4.04)
+    found = hall.summed_up(plan, seen, Visitor(0, waits_ms=[8.0], errors=["two"]), 1.25, 4.04)
     promised = {
         "sessions": 2,
         "errors": 3,

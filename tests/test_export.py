@@ -582,7 +582,7 @@ def test_of_several_averaged_pictures_the_last_block_is_kept():
     noise = np.random.default_rng(0)
     maps = [torch.from_numpy(noise.random(size, dtype=np.float32)) for size in sizes]
     block = packing.pack_ragged(maps, shown_px=6)
-    beside = {"names": ["a", "b"], "shapes": sizes, "channel": 0}
+    beside = {"names": ["a", "b"], "keys": ["a", "b"], "shapes": sizes, "channel": 0}
     buffer = packing.join({"names": ["1"], "side_by_side": beside}, {"maps": block})
     pixels = pixels_of(export.panel(buffer, "", []))
     shapes = [tuple(ceil(side / block.mean_of) for side in size) for size in sizes]

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from client import Answer, Connection
 
-HEADER = "X-Pointwise-Token"
+HEADER, MOVING = "X-Pointwise-Token", "X-Pointwise-Dragging"
 FINE_STEP_PX, COARSE_STEP_PX, COARSE_FROM_PX = 16, 32, 128
 
 
@@ -39,8 +39,10 @@ class Canvas:
     token_in_query: bool
     token: str = field(default_factory=lambda: token_urlsafe(16))
 
-    async def maps(self, slug: str, query: Mapping[str, str], shown_px: int) -> Answer:
-        """The answer to one request for maps.
+    async def maps(
+        self, slug: str, query: Mapping[str, str], shown_px: int, *, moving: bool = False
+    ) -> Answer:
+        """The answer to one request for maps; `moving` says that the hand is at the slider.
 
         Raises:
             OSError: if there is none.
@@ -49,6 +51,8 @@ class Canvas:
         if self.token_in_query:
             asked["token"] = self.token
         headers = {HEADER: self.token, "Sec-Fetch-Site": "same-origin"}
+        if moving:
+            headers[MOVING] = "1"
         return await self.connection.get(f"/maps/{slug}?{urlencode(asked)}", headers)
 
 
@@ -71,14 +75,13 @@ def header(buffer: bytes) -> bytes:
     return buffer[4 : 4 + int.from_bytes(buffer[:4], "little")]
 
 
-def reduced(buffer: bytes) -> bool:
+def reduced(answer: Answer) -> bool:
     """Whether maps came in a lower resolution because many waited.
 
-    >>> reduced(b'\\x10\\0\\0\\0{"reduced":true}'), reduced(b'\\x11\\0\\0\\0{"reduced":false}')
+    >>> reduced(Answer(200, {"x-pointwise-reduced": "1"}, b"")), reduced(Answer(200, {}, b""))
     (True, False)
     """
-    text = header(buffer)
-    return b'"reduced"' in text and json.loads(text)["reduced"] is True
+    return answer.headers.get("x-pointwise-reduced") == "1"
 
 
 def drawn(buffer: bytes) -> tuple[Any, bytes]:

@@ -127,7 +127,7 @@ async def _timed(
         "status": answer.status,
         "sentence": sentence,
         "ms": ms,
-        "reduced": well and reduced(answer.body),
+        "reduced": well and reduced(answer),
     }
 
 

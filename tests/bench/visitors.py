@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 import quiet
 from canvas import Canvas, drawn, header, probe, reduced
-from client import Connection, run
+from client import Answer, Connection, run
 from cpus import Cpu, add_option, chosen
 from report import JSON, MARKDOWN, Row, judged_table, machine, put_figures, put_section
 from report import add_option as add_out
@@ -77,6 +77,7 @@ class Visitor:
 
     Attributes:
         number: which of the visitors; equal numbers move alike.
+        moves: whether the hand is this visitor's own; who watches another's drag moves nothing.
         waits_ms: from a value moved to until its maps are here, for every value that was drawn.
         reduced: how many of those came in a lower resolution.
         errors: what came instead of maps.
@@ -85,6 +86,7 @@ class Visitor:
     """
 
     number: int
+    moves: bool = True
     waits_ms: list[float] = field(default_factory=list)
     reduced: int = 0
     errors: list[str] = field(default_factory=list)
@@ -98,7 +100,7 @@ class Visitor:
             wanted = self.under_the_hand(now - begun)
             if wanted == shown:
                 await asyncio.sleep(until_next(now - begun))
-            elif answer := await self._ask(canvas, wanted):
+            elif answer := await self._ask(canvas, wanted, moving=self.moves):
                 shown = wanted
                 self.waits_ms.append(1000 * (time.monotonic() - now))
                 self.reduced += reduced(answer)
@@ -111,14 +113,14 @@ class Visitor:
         answer = await self._whole(canvas, final)
         stranger = Canvas(canvas.connection, canvas.token_in_query)
         alone = await self._whole(stranger, final)
-        self.last = bool(answer and alone) and drawn(answer) == drawn(alone)
+        self.last = bool(answer and alone and drawn(answer.body) == drawn(alone.body))
 
-    async def _whole(self, canvas: Canvas, wanted: dict[str, str]) -> bytes:
-        """The maps in full resolution; nothing if they never come."""
+    async def _whole(self, canvas: Canvas, wanted: dict[str, str]) -> Answer | None:
+        """The maps in full resolution; None if they never come."""
         deadline = time.monotonic() + PATIENCE_S
         while (answer := await self._ask(canvas, wanted)) and reduced(answer):
             if time.monotonic() > deadline:
-                return b""
+                return None
             await asyncio.sleep(AGAIN_S)
         return answer
 
@@ -130,25 +132,27 @@ class Visitor:
         aspect = ASPECTS[passes % len(ASPECTS)]
         return {"wavelength_px": f"{way[at]:g}", "aspect": f"{aspect:g}"}
 
-    async def _ask(self, canvas: Canvas, wanted: dict[str, str]) -> bytes:
+    async def _ask(
+        self, canvas: Canvas, wanted: dict[str, str], *, moving: bool = False
+    ) -> Answer | None:
         common = {
             "picture": PICTURES[self.number % len(PICTURES)],
             "working_size_px": str(112 + 16 * (self.number // len(PICTURES))),
             "stage": "bank",
         }
         try:
-            answer = await canvas.maps("lab", {**common, **wanted}, SHOWN_PX)
+            answer = await canvas.maps("lab", {**common, **wanted}, SHOWN_PX, moving=moving)
         except OSError as error:
             self.errors.append(repr(error))
-            return b""
+            return None
         if answer.status != 200:
             self.errors.append(f"{answer.status}: {answer.body[:80]!r}")
-            return b""
-        return answer.body
+            return None
+        return answer
 
-    def _keep(self, shown: dict[str, str], answer: bytes) -> None:
+    def _keep(self, shown: dict[str, str], answer: Answer) -> None:
         if not reduced(answer):
-            self.seen.setdefault(str(shown), set()).add(header(answer))
+            self.seen.setdefault(str(shown), set()).add(header(answer.body))
 
 
 def until_next(elapsed_s: float) -> float:
@@ -184,7 +188,10 @@ async def _come(crowd: Crowd, netloc: str) -> tuple[list[Visitor], Visitor | Non
 
     # warm, with maps that nobody else will ask for
     await drag(Visitor(crowd.visitors + 1), time.monotonic(), 0)
-    visitors = [Visitor(0 if crowd.same else number) for number in range(crowd.visitors)]
+    visitors = [
+        Visitor(0 if crowd.same else number, moves=not crowd.same)
+        for number in range(crowd.visitors)
+    ]
     lecturer = Visitor(crowd.visitors) if crowd.lecturer else None
     begun = time.monotonic()
     everybody = [*visitors, *([lecturer] if lecturer else [])]
