@@ -18,7 +18,7 @@ from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.run import atlas, forward
 from viz.run.buffer import Buffer
 from viz.run.facts import estimate, stage_facts
-from viz.run.stages import Slices, finished, forward_slices
+from viz.run.stages import Slices, forward_slices, unsliced
 from viz.settings import Setting, as_text
 from viz.view import View
 
@@ -32,20 +32,6 @@ THUMBNAIL_PX = 144  # twice what the gallery shows, for fine screens
 Words = tuple[str, dict[str, Any]]
 
 
-def draw(
-    experiment: ModuleType,
-    setting: Setting,
-    view: View,
-    picture: Picture,
-    shown_px: int,
-    *,
-    compare_cpu: bool = False,
-) -> Buffer:
-    """`draw_slices` without a pause."""
-    slices = draw_slices(experiment, setting, view, picture, shown_px, compare_cpu=compare_cpu)
-    return finished(slices)
-
-
 def draw_slices(
     experiment: ModuleType,
     setting: Setting,
@@ -55,7 +41,9 @@ def draw_slices(
     *,
     compare_cpu: bool = False,
 ) -> Slices[Buffer]:
-    """The buffer for one setting, one picture and one point of view; kept for the next who asks.
+    """The buffer for one setting, one picture and one point of view; cached for the next who asks.
+
+    There are pauses between the stages; `draw` makes none.
 
     Args:
         experiment: a module of `viz.experiments`.
@@ -74,6 +62,9 @@ def draw_slices(
         drawn = Buffer((yield from _drawn(experiment, scene, minus, others, shown_px, compare_cpu)))
         _DRAWN.put(key, drawn)
     return drawn
+
+
+draw = unsliced(draw_slices)
 
 
 def looked_at(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Collection, Generator, Hashable
-from typing import Any, NamedTuple, TypeVar, cast
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 import torch
 import torch.nn.functional as F
@@ -22,6 +23,7 @@ from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise
 
 T = TypeVar("T")
+P = ParamSpec("P")
 CPU = torch.device("cpu")
 PIECES = 8  # into how many parts work is cut when a device has no room for the whole
 _BY_PIXEL = (Pointwise, PoolChannels, ShuffleChannels, Square, nn.ReLU, nn.Identity)
@@ -57,18 +59,14 @@ def finished(slices: Slices[T]) -> T:
             return cast(T, end.value)
 
 
-def forward(
-    network: nn.Sequential, picture: Picture, device: torch.device, *, upto: str = ""
-) -> dict[str, Stage]:
-    """The picture through the network; only stages that changed since are computed again.
+def unsliced(work: Callable[P, Slices[T]]) -> Callable[P, T]:
+    """The same work as one function, done without a pause."""
 
-    Args:
-        upto: the last stage to compute; every stage if it is none of them.
+    @wraps(work)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> T:
+        return finished(work(*args, **kwargs))
 
-    Returns:
-        `picture` and one Stage for each child of the network, in data order; maps `(C, H, W)`.
-    """
-    return finished(forward_slices(network, picture, device, upto=upto))
+    return whole
 
 
 def forward_slices(
@@ -79,10 +77,16 @@ def forward_slices(
     upto: str = "",
     wanted: Collection[str] | None = None,
 ) -> Slices[dict[str, Stage]]:
-    """`forward` with a pause after every stage that is computed.
+    """The picture through the network; only stages that changed since are computed again.
+
+    There is a pause after every stage that is computed; `forward` makes none.
 
     Args:
+        upto: the last stage to compute; every stage if it is none of them.
         wanted: stages whose maps are held; None for all. Of others only the next one sees them.
+
+    Returns:
+        `picture` and one Stage for each child of the network, in data order; maps `(C, H, W)`.
     """
     pixels = picture.pixels.to(device)
     stages = {"picture": Stage(pixels, 0.0)}
@@ -101,6 +105,9 @@ def forward_slices(
         held = wanted is None or name in wanted
         stages[name] = stage if held else stage._replace(maps=maps.new_empty(0))
     return stages
+
+
+forward = unsliced(forward_slices)
 
 
 def forget(device: torch.device) -> None:
