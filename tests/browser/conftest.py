@@ -75,7 +75,7 @@ def view(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     )
     context.add_init_script(canvases.WATCH)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
