@@ -303,7 +303,7 @@ HOW = f"""{CHANNELS} channels of {SIDE}×{SIDE} in float32; a bank makes {CHANNE
 all ways were seen to give the same numbers before they were timed. "Must move" is what goes in and out of the layer once, in bytes;
 the last column is how much of the copy bandwidth, measured in the same run, that would be in the time the layer took: 100 % means that
 memory alone sets the pace, little means that arithmetic does; more is possible where all fits in a cache. A bank takes spectra
-(those of the kernels being kept) or `conv2d` itself, whichever its size asks for."""
+or `conv2d` itself, whichever its size asks for."""
 
 
 def measured_here(rounds: int, growth_rounds: int) -> Measured:
