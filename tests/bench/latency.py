@@ -209,8 +209,32 @@ def _section(machine: Sequence[str], chosen: Sequence[Route], runs: Mapping[Cpu,
             "## Targets",
             report.judged_table(list(runs), _targets(list(runs.values()))),
             *(f"{cpu.words[0].upper()}{cpu.words[1:]}: {_first_words(run)}" for cpu, run in runs.items()),
+            *filter(None, [_ceiling(next(iter(runs.values())).figures)]),
         ]
     )  # fmt: skip
+
+
+PEERS = {"gradio_224": "Gradio", "matplotlib_224": "matplotlib", "heatmaps_224": "the heatmaps"}
+
+
+def _ceiling(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the ratios to the peers could be at most: the floor shows no map at all.
+
+    >>> _ceiling({"floor": {"median_ms": 40}, "gradio_224": {"median_ms": 600}})
+    'The floor, which shows no map at all, is 15 times as fast as Gradio: no ratio to a peer can be larger on this machine.'
+    """
+    floor = figures["floor"]["median_ms"]
+    times = [
+        f"{report.figure(figures[peer]['median_ms'] / floor)} times as fast as {name}"
+        for peer, name in PEERS.items()
+        if floor and figures.get(peer, {}).get("median_ms")
+    ]
+    if not times:
+        return ""
+    return (
+        f"The floor, which shows no map at all, is {', '.join(times)}: "
+        "no ratio to a peer can be larger on this machine."
+    )
 
 
 def _route_row(route: Route, runs: Sequence[Run]) -> list[str]:
