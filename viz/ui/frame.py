@@ -32,9 +32,8 @@ _pages = {
 _page = st.navigation(list(_pages.values()), position="sidebar" if len(_pages) > 1 else "hidden")
 _lesson = next(one for one in LESSONS if _pages[one.slug].url_path == _page.url_path)
 
-with st.container(
-    key="welcome"
-):  # there even when empty: a canvas that moves is taken from the hand
+# There even when it is empty: a canvas that moves on the page is taken from the hand.
+with st.container(key="welcome"):
     if not start.ready():
         welcome(_lesson, start.wait)
 
