@@ -89,7 +89,7 @@ def _fitted(lengths: Array, beside: Sequence[float], height: int) -> tuple[float
 def _sides() -> Array:
     """What is right and what is up as seen from `EYE`.
 
-    >>> (_sides() @ EYE).round(9).__abs__().tolist()
+    >>> ((_sides() @ EYE).round(9) + 0.0).tolist()
     [0.0, 0.0]
     """
     toward = np.array(EYE) / np.linalg.norm(EYE)
