@@ -8,7 +8,7 @@ from streamlit import config
 
 from viz import middleware, server
 from viz.lessons import ROOT
-from viz.ui.accident import accident
+from viz.ui.errors import on_script_error
 from viz.ui.unwatched import unwatched
 
 prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
@@ -39,5 +39,5 @@ app = st.App(
         static=static,
         metrics=os.environ.get("POINTWISE_METRICS") == "1",
     ),
-    on_script_error=accident,
+    on_script_error=on_script_error,
 )

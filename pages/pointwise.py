@@ -1,12 +1,12 @@
 """A 1×1 convolution is one matrix, applied at every pixel."""
 
 from viz.ui import show
-from viz.ui.atlas import atlas
+from viz.ui.canvas import canvas
 from viz.ui.lesson import open_lesson
 from viz.ui.parts import parts, pointwise
 
 inputs = open_lesson("pointwise")
-atlas(inputs)
+canvas(inputs)
 show.card(inputs.drawn)
 parts(inputs, pointwise.PARTS)
 show.unit(inputs.drawn)

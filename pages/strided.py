@@ -1,12 +1,12 @@
 """A strided 1×1 keeps 1/s² of the pixels and never looks at the others."""
 
 from viz.ui import show
-from viz.ui.atlas import atlas
+from viz.ui.canvas import canvas
 from viz.ui.lesson import open_lesson
 from viz.ui.parts import parts, strided
 
 inputs = open_lesson("strided")
-atlas(inputs)
+canvas(inputs)
 show.card(inputs.drawn)
 parts(inputs, strided.PARTS)
 show.unit(inputs.drawn)

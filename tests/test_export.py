@@ -37,7 +37,7 @@ from viz.export.paper import GAP, LABEL
 from viz.export.tiles import arranged
 from viz.images.shipped import FOLDER
 from viz.lessons import LESSONS, ROOT, page_path
-from viz.ui import taking
+from viz.ui import downloads
 from viz.ui.lesson import Inputs
 from viz.view import View
 
@@ -142,7 +142,7 @@ def test_a_busy_server_offers_nothing_and_says_so(monkeypatch: pytest.MonkeyPatc
 def test_what_was_taken_along_is_let_go(monkeypatch: pytest.MonkeyPatch):
     asked: list[str] = []
     buttons = offered(SMALL, monkeypatch)
-    monkeypatch.setattr(taking.letting_go, "soon", lambda: asked.append("soon"))
+    monkeypatch.setattr(downloads.media_cleanup, "soon", lambda: asked.append("soon"))
     for n, button in enumerate(buttons.values()):
         clicked(button)
         assert len(asked) == n + 1
@@ -502,7 +502,7 @@ def test_the_setting_in_words():
     setting = lab.Setting(bank="rgb", stride=3, pointwise_edits=((0, 0, 5),), pointwise_relu=True)
     focus = images.at_working_size(images.find("coffee"), 96)
     inputs = Inputs(LESSONS[0], lab, View(), setting, focus, False)
-    assert taking.in_words(inputs) == [
+    assert downloads.in_words(inputs) == [
         "Cup of coffee, 96 px",
         "Colours: Filters colours",
         "ReLU: Rectifier ReLU",
@@ -545,7 +545,7 @@ def taken_from(slug: str, query: dict[str, str]) -> Inputs:
 def panel_of(slug: str, query: dict[str, str]) -> np.ndarray:
     """The panel of a view, made as the page makes it."""
     inputs = taken_from(slug, query)
-    return pixels_of(taking._panel(inputs, inputs.view.stage, lambda work: run.finished(work())))
+    return pixels_of(downloads._panel(inputs, inputs.view.stage, lambda work: run.finished(work())))
 
 
 def maps_of(slug: str, query: dict[str, str], key: str = "") -> np.ndarray:
@@ -598,16 +598,16 @@ def test_a_and_what_changed_are_shown_alone(showing: str):
     query = {**SEVERAL, "stage": "pooling", "pinned": pinned, "showing": showing}
     boxes, _ = found(panel_of("lab", query))
     assert len(boxes) == 4
-    assert taking.in_words(taken_from("lab", query))[0] == "Cup of coffee, 64 px"
+    assert downloads.in_words(taken_from("lab", query))[0] == "Cup of coffee, 64 px"
 
 
 def test_the_words_name_every_picture():
     inputs = taken_from("lab", {**SMALL, "others": f"zone_plate.{'ab' * 32}.chelsea"})
-    assert taking.in_words(inputs)[0] == "Cup of coffee, Zone plate, Chelsea the cat, 64 px"
+    assert downloads.in_words(inputs)[0] == "Cup of coffee, Zone plate, Chelsea the cat, 64 px"
 
 
 def test_a_stage_without_controls_is_named_alone():
-    assert taking.in_words(taken_from("cross_channel_pooling", SMALL))[1] == "Gabor"
+    assert downloads.in_words(taken_from("cross_channel_pooling", SMALL))[1] == "Gabor"
 
 
 WINNERS = {**SMALL, "stage": "pooling", "winner": "1"}

@@ -423,7 +423,7 @@ def test_a_tiny_picture_has_a_thumbnail_too() -> None:
 def test_an_upload_is_found_by_its_digest() -> None:
     picture = decode(saved(Image.fromarray(levels(4, 4, 3)), "PNG"), "mine.png")
     assert images.find(picture.key) is None
-    images.SHELF.put(picture)
+    images.STORE.put(picture)
     found = images.find(picture.key)
     assert found is not None
     assert found.pixels is picture.pixels

@@ -16,7 +16,7 @@ from viz.experiments import lab
 from viz.experiments.claim import Claim
 from viz.experiments.lab import Setting, network
 from viz.packing import pack
-from viz.run import ProofRow, atlas, compare, drawing, maps, stages, unit_arithmetic
+from viz.run import ProofRow, canvas_buffer, compare, drawing, maps, stages, unit_arithmetic
 from viz.trace import cost, receptive_field
 from viz.view import View
 
@@ -89,7 +89,7 @@ def test_any_sequential_is_a_network(picture):
 def test_the_buffer_holds_the_maps_of_its_stage(stage, picture, device):
     photo = picture(torch.rand(3, 40, 30))
     chain = network(Setting(), photo.pixels)
-    buffer = atlas(chain, photo, device, shown_px=16, stage=stage)
+    buffer = canvas_buffer(chain, photo, device, shown_px=16, stage=stage)
     expected = pack(torch.from_numpy(maps(chain, photo, device)[stage]), 16)
     header = header_of(buffer)
     np.testing.assert_array_equal(pixels_of(buffer)["maps"], expected.pixels.numpy())
@@ -102,7 +102,7 @@ def test_the_buffer_holds_the_maps_of_its_stage(stage, picture, device):
 def test_an_unknown_stage_is_the_last_one(picture):
     photo = picture(torch.rand(3, 12, 12))
     chain = network(Setting(), photo.pixels)
-    assert header_of(atlas(chain, photo, CPU, stage="nothing"))["stage"] == "strided"
+    assert header_of(canvas_buffer(chain, photo, CPU, stage="nothing"))["stage"] == "strided"
 
 
 @given(setting=..., height=SIDES, width=SIDES)
@@ -122,7 +122,7 @@ def test_the_rail_counts_as_trace_does(setting: Setting, height, width, picture)
 
 def test_milliseconds_add_up(picture):
     photo = picture(torch.rand(3, 40, 30))
-    header = header_of(atlas(network(Setting(), photo.pixels), photo, CPU))
+    header = header_of(canvas_buffer(network(Setting(), photo.pixels), photo, CPU))
     each = [fact["ms"] for fact in header["stages"].values()]
     assert all(ms > 0 for ms in each[1:])
     assert header["ms"] == pytest.approx(sum(each), abs=0.01)
@@ -138,16 +138,16 @@ def test_a_stage_that_is_not_shown_is_not_computed(picture, monkeypatch):
         stages, "with_what_fits", lambda *given: seen.append(given[0]) or computed(*given)
     )
     chain = network(Setting(), photo.pixels)
-    first = header_of(atlas(chain, photo, CPU, stage="rectifier"))
+    first = header_of(canvas_buffer(chain, photo, CPU, stage="rectifier"))
     assert seen == [chain.bank, chain.rectifier]
     assert first["ms"] == pytest.approx(
         sum(first["stages"][each]["ms"] for each in ("bank", "rectifier")), abs=0.01
     )
     assert ["ms" in fact for fact in first["stages"].values()] == [True] * 3 + [False] * 3
-    atlas(chain, photo, CPU)
+    canvas_buffer(chain, photo, CPU)
     assert seen == list(chain)
     other = picture(torch.rand(3, 40, 30))
-    again = header_of(atlas(network(Setting(), other.pixels), other, CPU, stage="bank"))
+    again = header_of(canvas_buffer(network(Setting(), other.pixels), other, CPU, stage="bank"))
     assert all("ms" in fact for fact in again["stages"].values())
 
 
@@ -163,7 +163,7 @@ def test_a_recipe_of_a_stage_that_is_not_shown_looks_at_no_maps(picture, monkeyp
 
 def test_beside_an_accelerator_the_cpu_is_measured_too(device, picture):
     photo = picture(torch.rand(3, 40, 30))
-    buffer = atlas(network(Setting(), photo.pixels), photo, device, compare_cpu=True)
+    buffer = canvas_buffer(network(Setting(), photo.pixels), photo, device, compare_cpu=True)
     both = ["cpu_ms" in fact for name, fact in header_of(buffer)["stages"].items()]
     assert all(both) == (device.type != "cpu")
 
@@ -366,7 +366,7 @@ def test_nothing_leaves_inference_mode_on(picture):
     photo = picture(PIXELS)
     chain = network(Setting(size_px=3), photo.pixels)
     maps(chain, photo, CPU)
-    atlas(chain, photo, CPU)
+    canvas_buffer(chain, photo, CPU)
     compare(lab.claims(Setting(), photo.pixels), photo, CPU)
     assert not torch.is_inference_mode_enabled()
     assert torch.is_grad_enabled()

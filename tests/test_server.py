@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from PIL import Image
 from starlette.applications import Starlette
 
-from viz import images, run, server, start
+from viz import images, run, server, warmup
 from viz.experiments import lab
 from viz.run import drawing
 from viz.run.budget import TooLarge
 from viz.run.buffer import Buffer
-from viz.server import answers, asking
+from viz.server import answers, requests
 from viz.server import maps as maps_route
 from viz.view import View
 
@@ -258,8 +258,8 @@ def test_bytes_that_are_no_text(query: bytes):
 
 
 def test_a_query_has_a_longest_length_and_number():
-    filler = f"&x={'x' * asking.MAX_QUERY_BYTES}"
-    many = "&x=" * asking.MAX_PARAMETERS
+    filler = f"&x={'x' * requests.MAX_QUERY_BYTES}"
+    many = "&x=" * requests.MAX_PARAMETERS
     for tail in (filler, many):
         text = urlencode(OURS) + tail
         for reply in (answer("/maps/lab", text), answer("/maps/lab", body=[chunk(text.encode())])):
@@ -354,7 +354,7 @@ def pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
 
 
 def held(monkeypatch: pytest.MonkeyPatch, name: str, limit: int) -> Iterator[Watched]:
-    start.wait()  # it needs a queue that works
+    warmup.wait()  # it needs a queue that works
     queue = Watched(limit)
     monkeypatch.setattr(run, name, queue)
     drawing._DRAWN.clear()
@@ -637,7 +637,7 @@ def test_a_picture_is_what_the_layers_see(key: str, size: int | None):
 
 def test_an_upload_is_found_by_its_digest(picture: Callable[[torch.Tensor], images.Picture]):
     upload = picture(torch.rand(3, 40, 80, generator=torch.Generator().manual_seed(0)))
-    images.SHELF.put(upload)
+    images.STORE.put(upload)
     shape = levels(answer(f"/pictures/{upload.digest}", {"working_size_px": "64"}).body).shape
     assert shape == (3, 32, 64)
     header, _ = unpacked(answer("/maps/lab", {**OURS, "picture": upload.digest}).body)
@@ -723,7 +723,7 @@ def test_other_bytes_have_another_tag():
 def upload(picture: Callable[[torch.Tensor], images.Picture]) -> str:
     """The digest of a picture that somebody brought."""
     brought = picture(torch.rand(3, 20, 30, generator=torch.Generator().manual_seed(1)))
-    images.SHELF.put(brought)
+    images.STORE.put(brought)
     return brought.digest
 
 

@@ -20,7 +20,7 @@ from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
-from viz.run import atlas, stages
+from viz.run import canvas_buffer, stages
 from viz.run.stages import ON_CPU, REDUCED, fingerprint, forward, in_pieces, with_what_fits
 
 CPU = torch.device("cpu")
@@ -386,7 +386,7 @@ def test_other_errors_are_not_tried_again(error):
 
 
 def test_the_notice_reaches_the_buffer(remembered, picture):
-    buffer = atlas(nn.Sequential(Full(2)), picture(torch.rand(3, 9, 9)), CPU)
+    buffer = canvas_buffer(nn.Sequential(Full(2)), picture(torch.rand(3, 9, 9)), CPU)
     assert REDUCED.encode() in buffer
 
 

@@ -62,7 +62,7 @@ def _fetched(address: str) -> tuple[str, ...]:
         tab.call("Network.enable")
         tab.to_front()
         tab.open(address)
-        tab.until("!!window.bench && bench.deep('.atlas[data-ready]') !== null")
+        tab.until("!!window.bench && bench.deep('.canvas[data-ready]') !== null")
         tab.listen(QUIET_S)
         sent = [e for e in tab.events if e["method"] == "Network.requestWillBeSent"]
         asked = [event["params"]["request"]["url"] for event in sent]

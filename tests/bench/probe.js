@@ -178,7 +178,7 @@
     words: () => all("[data-testid=stSpinner], [data-testid=stMarkdownContainer] p, [data-testid=stBidiComponentRegular]").some(
       (element) => element.getBoundingClientRect().height > 0,
     ),
-    maps: () => deep(".atlas[data-ready]") !== null,
+    maps: () => deep(".canvas[data-ready]") !== null,
   }
 
   async function first(what) {

@@ -114,7 +114,7 @@ def tabs(browser: Browser, address: str, number: int) -> Iterator[None]:
 def opened(page: Page, address: str) -> None:
     page.set_default_timeout(TIMEOUT_MS)
     page.goto(f"{address}?stage=bank&working_size_px=112")
-    page.wait_for_selector(".atlas[data-ready]")
+    page.wait_for_selector(".canvas[data-ready]")
 
 
 def watched(process: int, rounds: Iterator[None], deadline: float) -> dict[str, float]:

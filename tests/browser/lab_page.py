@@ -74,7 +74,7 @@ def open_lab(page: Page, address: str, **query: str) -> None:
 
 
 def wait_ready(page: Page) -> None:
-    page.wait_for_selector(".atlas[data-ready]")
+    page.wait_for_selector(".canvas[data-ready]")
     settle(page)
 
 

@@ -47,21 +47,21 @@ import numpy as np
 import streamlit as st
 import torch
 from panels_page import OUTPUTS, PANELS, REGION, SHOWN_PX, STEPPERS
-from viz.run.strips import Panel
-from viz.run.strips import strip as packed
+from viz.run.panels import Panel
+from viz.run.panels import panels_buffer as packed
 from viz.ui.stepper import Reading, stepper
-from viz.ui.strip import strip
+from viz.ui.panels import panels as shown
 
 st.set_page_config(layout="wide")
 numbers = np.load(Path(__file__).with_name("numbers.npz"))
-if st.query_params["show"] == "strip":
+if st.query_params["show"] == "panels":
     panels = [
         Panel(title, torch.tensor(numbers[title]), kind=kind, scale=scale, classes=classes)
         for title, (kind, scale, classes) in PANELS.items()
     ]
     region = st.session_state.get("chosen", REGION)
-    strip(
-        packed(panels, SHOWN_PX), key="strip", height_px=200, columns=3, region=region,
+    shown(
+        packed(panels, SHOWN_PX), key="panels", height_px=200, columns=3, region=region,
         on_region=lambda region: st.session_state.update(chosen=region),
     )
     st.markdown(f"Region: {region}")

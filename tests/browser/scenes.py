@@ -126,7 +126,7 @@ def look(page: Page, server: str, scene: Scene) -> Seen:
     """Opens a scene and works out what it must show."""
     page.mouse.move(0, 0)
     page.goto(server + scene.address)
-    page.wait_for_selector(".atlas[data-ready]")
+    page.wait_for_selector(".canvas[data-ready]")
     page.wait_for_selector(".field > canvas[data-box]")
     still(page)
     view, experiment = scene.view, scene.experiment

@@ -16,17 +16,17 @@ from viz.lessons import ROOT
 COLD = """
 import time
 from pathlib import Path
-from viz import start
+from viz import warmup
 
-ALLOWED, ready, wait = Path(__file__).with_name("warm"), start.ready, start.wait
+ALLOWED, ready, wait = Path(__file__).with_name("warm"), warmup.ready, warmup.wait
 
 def wait_until_allowed():
     while not ALLOWED.exists():
         time.sleep(0.02)
     wait()
 
-start.ready = lambda: ALLOWED.exists() and ready()
-start.wait = wait_until_allowed
+warmup.ready = lambda: ALLOWED.exists() and ready()
+warmup.wait = wait_until_allowed
 """
 
 

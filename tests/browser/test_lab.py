@@ -393,7 +393,7 @@ def test_nothing_scrolls_sideways(
     lab.open_lab(page, server, stage="bank")
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    wide = page.locator(".atlas").evaluate("e => e.scrollWidth - e.clientWidth")
+    wide = page.locator(".canvas").evaluate("e => e.scrollWidth - e.clientWidth")
     assert wide <= 0
     if width >= 1280:
         rect = lab.maps(page).bounding_box()

@@ -18,9 +18,9 @@ def open_lesson(page: Page, server: str, slug: str, **query: str) -> None:
     lab.open_lab(page, f"{server}{slug}", **{"working_size_px": "96", **query})
 
 
-def strip(page: Page, title: str) -> Locator:
-    """The panel of a strip under this title."""
-    return page.locator(".strip section").filter(has=page.get_by_text(title, exact=True))
+def panel(page: Page, title: str) -> Locator:
+    """The panel under this title."""
+    return page.locator(".panels section").filter(has=page.get_by_text(title, exact=True))
 
 
 def middle(page: Page, canvas: Locator, across: float = 0.5, down: float = 0.5) -> None:
@@ -82,7 +82,7 @@ def test_a_cell_of_the_matrix_is_dragged_and_the_maps_follow(page: Page, server:
 
 def test_a_rectangle_on_the_photo_lights_points(page: Page, server: str) -> None:
     open_lesson(page, server, "pointwise", part="space")
-    photo = strip(page, "Draw a rectangle").locator("canvas.overlay")
+    photo = panel(page, "Draw a rectangle").locator("canvas.overlay")
     photo.wait_for()
     page.get_by_text("points are lit").wait_for()
     before = page.get_by_text("points are lit").inner_text()
@@ -106,13 +106,13 @@ def test_a_rectangle_on_the_photo_lights_points(page: Page, server: str) -> None
 
 def test_the_pointer_in_one_panel_is_read_in_all(page: Page, server: str) -> None:
     open_lesson(page, server, "pointwise", part="merge", pointwise_recipe="whitening")
-    panel = strip(page, "Through both layers")
-    panel.wait_for()
-    middle(page, panel.locator("canvas.overlay"), 0.1, 0.1)
-    shown = [panel.locator(".value"), strip(page, "Through the product").locator(".value")]
+    through = panel(page, "Through both layers")
+    through.wait_for()
+    middle(page, through.locator("canvas.overlay"), 0.1, 0.1)
+    shown = [through.locator(".value"), panel(page, "Through the product").locator(".value")]
     lab.wait_until(page, lambda: "row" in shown[0].inner_text())
     assert shown[0].inner_text() == shown[1].inner_text()
-    assert strip(page, "First matrix").locator(".value").inner_text() == ""
+    assert panel(page, "First matrix").locator(".value").inner_text() == ""
 
 
 def test_the_stepper_steps_beside_the_maps(page: Page, server: str) -> None:

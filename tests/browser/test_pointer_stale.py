@@ -31,7 +31,7 @@ def assert_shown(page: Page, wavelength_px: float) -> None:
 def opened(page: Page, server: str) -> None:
     page.add_init_script(WATCH)
     page.goto(f"{server}?stage=bank&working_size_px={SIZE_PX}")
-    page.wait_for_selector(".atlas[data-ready]")
+    page.wait_for_selector(".canvas[data-ready]")
     canvases.still(page)
 
 

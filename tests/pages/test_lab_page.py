@@ -22,7 +22,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again, texts
 
-from viz import devices, experiments, images, memory, run, source, start
+from viz import devices, experiments, images, memory, run, source, warmup
 from viz.experiments import lab
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.run import drawing
@@ -307,9 +307,9 @@ def room_made(name: str) -> str:
 def test_an_upload_that_has_gone_leaves_the_gallery(monkeypatch: pytest.MonkeyPatch):
     page = upload(opened(), ("a.png", png(4)), ("b.png", png(5)))
     address = page.query_params["picture"]
-    shelf = images.Shelf()
-    for module in (images, images.shelf):
-        monkeypatch.setattr(module, "SHELF", shelf)
+    shelf = images.PictureStore()
+    for module in (images, images.picture_store):
+        monkeypatch.setattr(module, "STORE", shelf)
     page = run_again(page)
     assert len(data(page, "gallery")["pictures"]) == len(images.samples())
     assert said(page) == [room_made("a.png"), room_made("b.png")]
@@ -382,7 +382,7 @@ def test_the_camera_is_asked_for_only_when_its_box_is_open():
 @pytest.fixture
 def full_queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if everybody had asked for something at once."""
-    start.wait()  # it needs a queue that works
+    warmup.wait()  # it needs a queue that works
     free = threading.Event()
     queue = run.WorkQueue(limit=1, prepare=free.wait)
     queue.ask("somebody", "something", int)

@@ -17,8 +17,8 @@ from visiting import data, opened, run_again
 
 from viz import export, images, run
 from viz.export.panel import _labels, _maps
-from viz.images import shelf
-from viz.ui import lesson, pickers, taking
+from viz.images import picture_store
+from viz.ui import downloads, lesson, pickers
 from viz.ui.visitor import Visitor
 
 MINE, THEIRS = "Klausur_Meier.png", "cat.png"
@@ -69,9 +69,9 @@ def test_whoever_has_only_the_address_sees_a_neutral_name(query: dict[str, str])
     upload(opened(), (MINE, png(61)))
     page = opened({**query, "picture": digest(61)})
     assert not page.warning
-    assert page.sidebar.caption[0].value == shelf.UPLOADED
+    assert page.sidebar.caption[0].value == picture_store.UPLOADED
     assert data(page)["values"]["picture"] == digest(61)
-    assert (data(page)["picture_name"], data(page)["own_names"]) == (shelf.UPLOADED, {})
+    assert (data(page)["picture_name"], data(page)["own_names"]) == (picture_store.UPLOADED, {})
     assert MINE not in everything(page)
 
 
@@ -81,7 +81,7 @@ def test_a_buffer_is_shared_and_names_nobodys_file():
     length = int.from_bytes(buffers[0][:4], "little")
     beside = json.loads(buffers[0][4 : 4 + length])["side_by_side"]
     assert beside["keys"] == [digest(62), "brick"]
-    assert beside["names"] == [shelf.UPLOADED, "Brick wall"]
+    assert beside["names"] == [picture_store.UPLOADED, "Brick wall"]
     assert buffers[0] == buffers[1]
 
 
@@ -111,8 +111,8 @@ def test_two_names_are_two_programs_also_at_the_same_time(monkeypatch: pytest.Mo
 
 def test_a_name_outlives_its_picture(monkeypatch: pytest.MonkeyPatch):
     page = upload(opened(), (MINE, png(64)))
-    monkeypatch.setattr(images, "SHELF", empty := images.Shelf())
-    monkeypatch.setattr(shelf, "SHELF", empty)
+    monkeypatch.setattr(images, "STORE", empty := images.PictureStore())
+    monkeypatch.setattr(picture_store, "STORE", empty)
     run_again(page)
     upload(opened(), (THEIRS, png(64)))  # somebody else brings it back
     assert data(run_again(page))["picture_name"] == MINE
@@ -143,14 +143,14 @@ def test_files_have_the_own_name_or_none(monkeypatch: pytest.MonkeyPatch):
     mine, theirs = two_visitors(68, card="take", others="brick")
     for page, own, other in ((mine, MINE, THEIRS), (theirs, THEIRS, MINE)):
         files = files_of(page, monkeypatch)
-        assert len(files) == len(taking.FILES)
+        assert len(files) == len(downloads.FILES)
         for content in files.values():
             data = content.encode() if isinstance(content, str) else content
             assert other.encode() not in data
         for ending in ("py", "ipynb"):
             assert own in files[ending]
     stranger = opened({"picture": digest(68), "card": "take"})
-    assert shelf.UPLOADED in files_of(stranger, monkeypatch)["py"]
+    assert picture_store.UPLOADED in files_of(stranger, monkeypatch)["py"]
 
 
 def test_two_names_are_two_files_also_at_the_same_time(monkeypatch: pytest.MonkeyPatch):
@@ -239,14 +239,14 @@ def test_a_picture_counts_for_its_visitor_and_the_address(monkeypatch: pytest.Mo
     monkeypatch.setattr(type(st.context), "ip_address", property(lambda _: "10.0.0.7"))
     tabs = [upload(opened(), (name, png(67))) for name in (MINE, THEIRS)]
     owners = {tab.session_state["visitor"].token: "10.0.0.7" for tab in tabs}
-    assert images.SHELF._places[digest(67)].owners == owners
+    assert images.STORE._places[digest(67)].owners == owners
 
 
 def test_seven_throwaway_tabs_evict_nobodys_picture(monkeypatch: pytest.MonkeyPatch):
     small = images.decode(png(0)).pixels.nbytes
-    store = images.Shelf(max_bytes=20 * small, least_bytes=small)
-    for module in (images, shelf):
-        monkeypatch.setattr(module, "SHELF", store)
+    store = images.PictureStore(max_bytes=20 * small, least_bytes=small)
+    for module in (images, picture_store):
+        monkeypatch.setattr(module, "STORE", store)
     page = upload(opened(), (MINE, png(70)))
     for tab in range(7):
         upload(opened(), *((f"{n}.png", png(100 + 8 * tab + n)) for n in range(8)))
@@ -257,6 +257,6 @@ def test_seven_throwaway_tabs_evict_nobodys_picture(monkeypatch: pytest.MonkeyPa
 
 def test_a_lesson_knows_a_picture_by_the_visitors_name_or_by_everybodys():
     inputs = lesson.Inputs(None, None, None, None, images.samples()[0], False, {"a": MINE})  # type: ignore[arg-type]
-    upload_ = images.Picture(shelf.UPLOADED, images.samples()[0].pixels, "a")
+    upload_ = images.Picture(picture_store.UPLOADED, images.samples()[0].pixels, "a")
     assert inputs.called(upload_) == MINE
     assert inputs.called(images.samples()[0]) == inputs.named.name == "Cup of coffee"

@@ -35,7 +35,7 @@ def run_again(page: AppTest) -> AppTest:
     return page
 
 
-def data(page: AppTest, key: str = "atlas") -> dict[str, Any]:
+def data(page: AppTest, key: str = "canvas") -> dict[str, Any]:
     """What a component was given."""
     protos = [each.proto for each in page.get("bidi_component") if each.key == key]
     assert len(protos) == 1

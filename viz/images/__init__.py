@@ -4,18 +4,18 @@ from viz.images.decoding import MAX_SIDE_PX, decode
 from viz.images.drawn import dead_leaves, grating, siemens_star, stripes, zone_plate
 from viz.images.limits import MAX_BYTES, MAX_PIXELS
 from viz.images.picture import ImageError, Picture, at_working_size, png, thumbnail
+from viz.images.picture_store import STORE, PictureStore, find
 from viz.images.pixels import resized, rgb_array
-from viz.images.shelf import SHELF, Shelf, find
 from viz.images.shipped import photographs, samples, titles
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
     "MAX_SIDE_PX",
-    "SHELF",
+    "STORE",
     "ImageError",
     "Picture",
-    "Shelf",
+    "PictureStore",
     "at_working_size",
     "dead_leaves",
     "decode",

@@ -14,12 +14,12 @@ from viz import devices, packing
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.images import Picture
 from viz.run.facts import stage_facts
+from viz.run.panels import Panel, panels_buffer
 from viz.run.proof import ProofRow, compare
 from viz.run.queue import Busy, Superseded, WorkQueue
 from viz.run.race import Raced, raced
 from viz.run.shares import share_of
 from viz.run.stages import Stage, finished, forward, last_ms
-from viz.run.strips import Panel, strip
 
 __all__ = [
     "PICTURES",
@@ -30,16 +30,16 @@ __all__ = [
     "Raced",
     "Superseded",
     "WorkQueue",
-    "atlas",
+    "canvas_buffer",
     "compare",
     "finished",
     "forward",
     "maps",
     "measured",
+    "panels_buffer",
     "raced",
     "share_of",
     "stage_facts",
-    "strip",
     "unit_arithmetic",
 ]
 
@@ -81,7 +81,7 @@ def maps(
 
 
 @torch.inference_mode()
-def atlas(
+def canvas_buffer(
     network: nn.Sequential,
     picture: Picture,
     device: torch.device,

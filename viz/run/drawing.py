@@ -10,23 +10,25 @@ import torch
 from torch import Tensor, nn
 
 from viz import devices, images, packing
-from viz.bounded import Bounded
+from viz.bounded_cache import BoundedCache
 from viz.images import Picture
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
 from viz.layers.downsampling import window_of
 from viz.layers.pointwise import Pointwise, mixing_layer
-from viz.run import atlas, forward
+from viz.run import canvas_buffer, forward
 from viz.run.buffer import Buffer
 from viz.run.facts import estimate, stage_facts
 from viz.run.stages import Slices, forward_slices, unsliced
 from viz.settings import Setting, as_text
 from viz.view import View
 
-_DRAWN: Bounded[Hashable, Buffer] = Bounded(64 * 2**20, size_of=len)
+_DRAWN: BoundedCache[Hashable, Buffer] = BoundedCache(64 * 2**20, size_of=len)
 
-_SIZED: Bounded[Hashable, Picture] = Bounded(64 * 2**20, size_of=lambda each: each.pixels.nbytes)
+_SIZED: BoundedCache[Hashable, Picture] = BoundedCache(
+    64 * 2**20, size_of=lambda each: each.pixels.nbytes
+)
 
-_PNGS: Bounded[Hashable, Buffer] = Bounded(32 * 2**20, size_of=len)
+_PNGS: BoundedCache[Hashable, Buffer] = BoundedCache(32 * 2**20, size_of=len)
 THUMBNAIL_PX = 144  # twice what the gallery shows, for fine screens
 
 Words = tuple[str, dict[str, Any]]
@@ -47,7 +49,7 @@ def draw_slices(
 
     Args:
         experiment: a module of `viz.experiments`.
-        picture: as it lies on the Shelf; the view's working size is applied here.
+        picture: as it lies on the PictureStore; the view's working size is applied here.
         shown_px: longer side a map is drawn with, in device pixels.
         compare_cpu: also measure on the CPU, where the view's device is another one.
 
@@ -115,7 +117,7 @@ class Mismatch(ValueError):
 
 
 class Scene(NamedTuple):
-    """One thing to look at: a Setting, a point of view, and a picture as it lies on the Shelf."""
+    """One thing to look at: a Setting, a point of view, and a picture as it lies on the PictureStore."""
 
     setting: Any
     view: View
@@ -184,7 +186,7 @@ def _drawn(
             "channel": min(int(view.channel), len(names[stage]) - 1),
             "reads": [_holes(network, each, stage) for each in (picture, *sizes)],
         }
-    return atlas(
+    return canvas_buffer(
         network,
         picture,
         device,

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from viz.bounded import Bounded
+from viz.bounded_cache import BoundedCache
 from viz.reads import holes
 from viz.run.budget import Estimate, estimated
 from viz.trace import LayerRow, layer_rows
@@ -15,7 +15,7 @@ from viz.trace import LayerRow, layer_rows
 Facts = dict[str, dict[str, Any]]
 
 # Tracing takes a millisecond, and while a slider moves its result hardly ever changes.
-_TRACED: Bounded[Hashable, tuple[Facts, Estimate]] = Bounded(256, size_of=lambda _: 1)
+_TRACED: BoundedCache[Hashable, tuple[Facts, Estimate]] = BoundedCache(256, size_of=lambda _: 1)
 
 
 def stage_facts(network: nn.Sequential, input_shape: tuple[int, ...]) -> Facts:

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from viz import devices
-from viz.bounded import Bounded
+from viz.bounded_cache import BoundedCache
 from viz.images import Picture
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
@@ -37,8 +37,10 @@ class Stage(NamedTuple):
     notice: str = ""
 
 
-_MS: Bounded[Hashable, float] = Bounded(1024, size_of=lambda _: 1)
-_DONE: Bounded[Hashable, Stage] = Bounded(128 * 2**20, size_of=lambda stage: stage.maps.nbytes)
+_MS: BoundedCache[Hashable, float] = BoundedCache(1024, size_of=lambda _: 1)
+_DONE: BoundedCache[Hashable, Stage] = BoundedCache(
+    128 * 2**20, size_of=lambda stage: stage.maps.nbytes
+)
 REDUCED = "The device ran out of memory; this was computed in smaller pieces."
 ON_CPU = "The device ran out of memory; this was computed on the CPU."
 

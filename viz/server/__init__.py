@@ -10,16 +10,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from viz import memory, start
+from viz import memory, warmup
 from viz.lessons import LESSONS
-from viz.server import asking, maps, pictures
+from viz.server import maps, pictures, requests
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Begins the heavy imports behind the first page; in the lifespan itself they would hold it."""
     memory.keep_few_arenas()
-    start.begin()
+    warmup.begin()
     yield
 
 
@@ -41,5 +41,5 @@ async def _home(request: Request) -> Response:
 
     The way is relative, so that it is right under whatever path the server is reached.
     """
-    query = asking.address_text(request)
+    query = requests.address_text(request)
     return RedirectResponse(f"./?{query}" if query else "./", status_code=307)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from viz import start
-from viz.server.asking import NEWER, Refused
+from viz import warmup
+from viz.server.requests import NEWER, Refused
 
 if TYPE_CHECKING:
     from viz.run.buffer import Buffer
@@ -32,8 +32,8 @@ async def answered(request: Request, answer: Callable[[Request], Awaitable[Respo
     """The answer, or a small error; what nobody thought of is told to the log, by a name."""
     try:
         async with asyncio.timeout(SECONDS):
-            if not start.ready():
-                await asyncio.to_thread(start.wait)
+            if not warmup.ready():
+                await asyncio.to_thread(warmup.wait)
             return await answer(request)
     except Refused as refused:
         return _error(refused.status, refused.sentence)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from viz.server import answers, asking
-from viz.server.asking import NO_PICTURE, Refused
+from viz.server import answers, requests
+from viz.server.requests import NO_PICTURE, Refused
 
 if TYPE_CHECKING:
     from viz.images import Picture
@@ -55,8 +55,8 @@ async def _answer(request: Request) -> Response:
     from viz import images
 
     experiment = _experiment(request.path_params["slug"])
-    asked = _understood(experiment, await asking.query_text(request))
-    token = asking.token(request, asked.token)
+    asked = _understood(experiment, await requests.query_text(request))
+    token = requests.token(request, asked.token)
     picture = images.find(asked.view.picture)
     if picture is None:
         raise Refused(*NO_PICTURE)
@@ -82,14 +82,14 @@ def _meaning(experiment: ModuleType, text: str) -> Asked:
     from viz import devices
     from viz.view import View
 
-    query = asking.parameters(text)
+    query = requests.parameters(text)
     wrong = [*View.misread(query), *experiment.Setting.misread(query)]
     if wrong:
         raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MOST_NAMED])}.")
     return Asked(
         setting=experiment.Setting.from_query(query),
         view=View.from_query(query),
-        shown_px=min(asking.whole(query, "shown_px", SHOWN_PX), LARGEST_PX),
+        shown_px=min(requests.whole(query, "shown_px", SHOWN_PX), LARGEST_PX),
         settled=query.get("settled") == "1" and devices.available() != ("cpu",),
         token=query.get("token", ""),
     )
@@ -145,7 +145,7 @@ class Drawing:
         from viz.run.drawing import Mismatch
 
         slug = self.experiment.__name__
-        address = asking.address(request)
+        address = requests.address(request)
         try:
             return await answers.waited_for(
                 request,

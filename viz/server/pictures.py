@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from viz.server import answers, asking
-from viz.server.asking import NO_PICTURE, Refused
+from viz.server import answers, requests
+from viz.server.requests import NO_PICTURE, Refused
 
 if TYPE_CHECKING:
     from viz.images import Picture
@@ -29,12 +29,12 @@ async def answer(request: Request) -> Response:
 async def _answer(request: Request) -> Response:
     from viz import images
 
-    query = asking.parameters(await asking.query_text(request))
+    query = requests.parameters(await requests.query_text(request))
     found = images.find(request.path_params["key"])
     if found is None:
         raise Refused(*NO_PICTURE)
     if "thumbnail_px" in query:
-        side = asking.whole(query, "thumbnail_px", THUMBNAIL_PX)
+        side = requests.whole(query, "thumbnail_px", THUMBNAIL_PX)
         return await _png(request, found, side, thumbnail=True)
     return await _png(request, found, _working_size(query), thumbnail=False)
 
@@ -58,7 +58,7 @@ async def _png(request: Request, found: Picture, size_px: int, *, thumbnail: boo
         return answers.nothing_computed(MEDIA_TYPE)
     if body is None:
         work = partial(drawing.png, found, size_px, thumbnail=thumbnail)
-        address = asking.address(request)
+        address = requests.address(request)
         body = await answers.waited_for(
             request,
             lambda: PICTURES.ask(object(), key, work, visitor=address, address=address),

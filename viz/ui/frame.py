@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import start
+from viz import warmup
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.ui.lesson import open_lesson
-from viz.ui.neighbours import neighbours
+from viz.ui.loading import loading
 from viz.ui.pickers import pickers
+from viz.ui.previous_next import previous_next
 from viz.ui.text import _
-from viz.ui.welcome import welcome
 
 st.set_page_config(
     page_title="Pointwise",
@@ -33,11 +33,11 @@ _page = st.navigation(list(_pages.values()), position="sidebar" if len(_pages) >
 _lesson = next(one for one in LESSONS if _pages[one.slug].url_path == _page.url_path)
 
 # There even when it is empty: a canvas that moves on the page is taken from the hand.
-with st.container(key="welcome"):
-    if not start.ready():
-        welcome(_lesson, start.wait)
+with st.container(key="loading"):
+    if not warmup.ready():
+        loading(_lesson, warmup.wait)
 
 with st.sidebar:
     pickers(open_lesson(_lesson.slug))
 _page.run()
-neighbours(_lesson, _pages)
+previous_next(_lesson, _pages)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from viz import start
+from viz import warmup
 from viz.lessons import LESSONS, Lesson
 from viz.ui import address
 from viz.ui.text import _
@@ -68,7 +68,7 @@ class Inputs:
 
 def open_lesson(slug: str) -> Inputs:
     """Reads the address and finds the picture; a picture that is gone gives way to the first one."""
-    start.wait()
+    warmup.wait()
     from viz import experiments, images
     from viz.run import drawing
 

@@ -89,7 +89,7 @@ def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> Non
 
 
 def _uploads() -> list[Picture]:
-    """The visitor's pictures that are still on the Shelf; of the others it is said that they went."""
+    """The visitor's pictures that are still on the PictureStore; of the others it is said that they went."""
     from viz import images
 
     found = {digest: images.find(digest) for digest in visitor().uploads}
@@ -154,7 +154,7 @@ def _camera(choose: Choose) -> None:
 
 
 def _take_in(choose: Choose, files: Sequence[Any]) -> None:
-    """Decodes uploads onto the Shelf; one bad file does not lose the others."""
+    """Decodes uploads onto the PictureStore; one bad file does not lose the others."""
     one = visitor()
     one.messages = []
     files = [file for file in files if file is not None]
@@ -172,7 +172,7 @@ def _take_in(choose: Choose, files: Sequence[Any]) -> None:
 
 
 def _on_the_shelf(file: Any) -> Picture | None:
-    """The picture in a file, put on the Shelf; None, said why, if there is none."""
+    """The picture in a file, put on the PictureStore; None, said why, if there is none."""
     from viz import images
 
     one = visitor()
@@ -184,7 +184,7 @@ def _on_the_shelf(file: Any) -> Picture | None:
     except images.ImageError as error:
         one.messages.append(str(error))
         return None
-    images.SHELF.put(picture, one.token, st.context.ip_address or "")
+    images.STORE.put(picture, one.token, st.context.ip_address or "")
     return picture
 
 
@@ -196,7 +196,7 @@ def _keep(taken: Mapping[str, str]) -> None:
     one.uploads = {**taken, **{key: name for key, name in one.uploads.items() if key not in taken}}
     one.gone = {digest: name for digest, name in one.gone.items() if digest not in taken}
     for digest in list(one.uploads)[MOST_UPLOADS:]:
-        images.SHELF.let_go(digest, one.token)
+        images.STORE.let_go(digest, one.token)
         _made_room(digest)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from viz.ui import taking
-from viz.ui.asking import asked
+from viz.ui import downloads
 from viz.ui.controls import control
+from viz.ui.jobs import asked
 from viz.ui.lesson import Inputs
 from viz.ui.numbers import number, table
 from viz.ui.text import _, passage
@@ -110,7 +110,7 @@ def take(inputs: Inputs) -> None:
     st.markdown(_("Each file is made when you ask for it, from what is on the canvas."))
     stage = asked("take", inputs, work)
     if stage is not None:
-        taking.buttons(inputs, stage)
+        downloads.buttons(inputs, stage)
 
 
 def _proof_table(rows: list[ProofRow]) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from viz.ui.asking import measured, packed
 from viz.ui.controls import control
+from viz.ui.jobs import measured, packed
 from viz.ui.lesson import Inputs
 from viz.ui.numbers import exact, number, table
-from viz.ui.strip import strip
+from viz.ui.panels import panels as show_panels
 from viz.ui.text import _
 
 QUIET = {"displayModeBar": False}
@@ -70,7 +70,7 @@ def winners(inputs: Inputs) -> None:
     )
     buffer = packed("winner maps", inputs, [panel])
     if buffer is not None:
-        strip(buffer, key="winner_maps", height_px=360, columns=1)
+        show_panels(buffer, key="winner_maps", height_px=360, columns=1)
     figure = shares(
         often.tolist(),
         experiment.channel_names(setting)["order"],
@@ -124,7 +124,7 @@ def ladder(inputs: Inputs) -> None:
     ]
     buffer = packed("ladder maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="ladder_maps", height_px=220, columns=4)
+        show_panels(buffer, key="ladder_maps", height_px=220, columns=4)
     st.caption(
         _(
             "Map {name} of each; a click on another map above brings that one. The numbers are of all maps: 0 from the "
@@ -203,7 +203,7 @@ def shuffle(inputs: Inputs) -> None:
     ]
     buffer = packed("shuffled maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="shuffled_maps", height_px=220, columns=4)
+        show_panels(buffer, key="shuffled_maps", height_px=220, columns=4)
     st.caption(
         _(
             "A click on another map above brings that one. 0 from it is equal to it, 1 as far off as each map's own mean."
@@ -289,7 +289,7 @@ def phase(inputs: Inputs) -> None:
     panels = [Panel(_(title), maps, names) for title, (maps, names) in seen.items()]
     buffer = packed("phase maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="phase_maps", height_px=240)
+        show_panels(buffer, key="phase_maps", height_px=240)
 
 
 def _pooled_both_ways(experiment: Any, maps: Any) -> dict[str, tuple[Any, list[str]]]:

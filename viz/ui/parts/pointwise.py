@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from viz.ui.asking import asked, measured, packed
 from viz.ui.controls import control, put
+from viz.ui.jobs import asked, measured, packed
 from viz.ui.lesson import Inputs
 from viz.ui.numbers import exact, number, table
+from viz.ui.panels import panels as show_panels
 from viz.ui.stepper import Reading, stepper
-from viz.ui.strip import strip
 from viz.ui.text import _
 
 SEEN_FOLD = 0.05  # of all pixels; a fold of fewer is not seen from the last row
@@ -90,7 +90,7 @@ def _photo(inputs: Inputs) -> None:
     if buffer is None:
         return
     top, left, bottom, right = (round(1000 * part) for part in inputs.setting.rectangle)
-    strip(
+    show_panels(
         buffer,
         key="photo",
         height_px=240,
@@ -208,7 +208,7 @@ def merge(inputs: Inputs) -> None:
     ]
     buffer = packed("merged", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="merged", height_px=230)
+        show_panels(buffer, key="merged", height_px=230)
 
 
 def groups(inputs: Inputs) -> None:
@@ -261,7 +261,7 @@ def groups(inputs: Inputs) -> None:
     ]
     buffer = packed("reached", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="reached", height_px=220)
+        show_panels(buffer, key="reached", height_px=220)
 
 
 def fewer(inputs: Inputs) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from viz.ui.asking import asked, measured, packed
 from viz.ui.controls import control, put
+from viz.ui.jobs import asked, measured, packed
 from viz.ui.lesson import Inputs
 from viz.ui.numbers import exact, number, table
+from viz.ui.panels import panels as show_panels
 from viz.ui.stepper import Reading, stepper
-from viz.ui.strip import strip
 from viz.ui.text import _
 
 QUIET = {"displayModeBar": False}
@@ -52,7 +52,7 @@ def reads(inputs: Inputs) -> None:
     ]
     buffer = packed("read maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="read_pixels", height_px=420, columns=2)
+        show_panels(buffer, key="read_pixels", height_px=420, columns=2)
 
 
 def _masked(maps: Any, mask: Any) -> Any:
@@ -147,7 +147,7 @@ def lost(inputs: Inputs) -> None:
     ]
     buffer = packed("lost maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="lost_maps", height_px=220, columns=4)
+        show_panels(buffer, key="lost_maps", height_px=220, columns=4)
     _spectra(inputs)
 
 
@@ -186,7 +186,7 @@ def _spectra(inputs: Inputs) -> None:
     panels = [Panel(names[way], plane, scale="spectra") for way, plane in spectra.items()]
     buffer = packed("spectrum maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="spectrum_maps", height_px=180, columns=5)
+        show_panels(buffer, key="spectrum_maps", height_px=180, columns=5)
     st.caption(
         _(
             "Frequency 0 in the middle, ±½ cycle per pixel at the edges; after the stride nothing above ±1/{n} can be held. "
@@ -350,7 +350,7 @@ def stacks(inputs: Inputs) -> None:
     ]
     buffer = packed("stack maps", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="stack_maps", height_px=230, columns=4)
+        show_panels(buffer, key="stack_maps", height_px=230, columns=4)
 
 
 def _mask(title: str, mask: Any, classes: Sequence[str], inside: int = 0) -> Any:
@@ -432,7 +432,7 @@ def step(inputs: Inputs) -> None:
     ]
     buffer = packed("misdrawn", inputs, panels)
     if buffer is not None:
-        strip(buffer, key="misdrawn", height_px=200, columns=2)
+        show_panels(buffer, key="misdrawn", height_px=200, columns=2)
 
 
 def _misdrawn(wrong: Any, right: Any) -> str:

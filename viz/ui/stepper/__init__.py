@@ -12,7 +12,7 @@ import streamlit as st
 
 from viz.geometry import output_size
 from viz.ui import text
-from viz.ui.atlas import javascript
+from viz.ui.canvas import javascript
 
 _HERE = Path(__file__).parent
 _PARTS = ("reading", "plan", "sheets", "words", "stepper")

@@ -10,22 +10,22 @@ from typing import Any
 import streamlit as st
 
 from viz.ui import text
-from viz.ui.atlas import javascript
+from viz.ui.canvas import javascript
 
 _HERE = Path(__file__).parent
 _COMPONENT = st.components.v2.component(
-    "pointwise_strip",
-    html='<div class="strip"></div>\n',
-    css=(_HERE / "strip.css").read_text(encoding="utf-8"),
+    "pointwise_panels",
+    html='<div class="panels"></div>\n',
+    css=(_HERE / "panels.css").read_text(encoding="utf-8"),
     js=javascript("dom", "colour", "buffer", "pen", "stack")
-    + (_HERE / "strip.js").read_text(encoding="utf-8"),
+    + (_HERE / "panels.js").read_text(encoding="utf-8"),
 )
 
 
 Region = tuple[int, int, int, int]  # top, left, bottom, right, thousandths of the picture
 
 
-def strip(
+def panels(
     buffer: bytes,
     *,
     key: str,
@@ -34,7 +34,7 @@ def strip(
     region: Region | None = None,
     on_region: Callable[[Region], None] | None = None,
 ) -> None:
-    """Shows what `run.strips.strip` packed.
+    """Shows what `run.panels.panels_buffer` packed.
 
     Args:
         key: names this strip on the page; it stays alive while its data changes.

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from viz.settings import Control, as_text
-from viz.ui import asking, letting_go
+from viz.ui import jobs, media_cleanup
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
 
@@ -30,7 +30,7 @@ class File(NamedTuple):
 
 def buttons(inputs: Inputs, stage: str) -> None:
     """A button for every file; `stage` is the one whose maps are on the canvas."""
-    who = asking.waiting()  # a click comes in a thread that knows no visitor
+    who = jobs.waiting()  # a click comes in a thread that knows no visitor
     with st.container(horizontal=True):
         for file in FILES:
             st.download_button(
@@ -48,14 +48,14 @@ def _made(file: File, inputs: Inputs, stage: str, ask: Ask) -> bytes | str:
     try:
         return file.make(inputs, stage, ask)
     finally:
-        letting_go.soon()
+        media_cleanup.soon()
 
 
-def _done(inputs: Inputs, who: asking.Waiting, ending: str, work: Callable[[], Any]) -> Any:
+def _done(inputs: Inputs, who: jobs.Waiting, ending: str, work: Callable[[], Any]) -> Any:
     """What `work` gives, computed in the one queue; Streamlit says so where it fails."""
     what = f"take {ending}"
     picture = (inputs.focus.key, inputs.named.name)  # a program says the name of its file
-    return asking.answer(who, what, (what, inputs.view, inputs.setting, picture), work)
+    return jobs.answer(who, what, (what, inputs.view, inputs.setting, picture), work)
 
 
 def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:

@@ -24,17 +24,17 @@ PLACES = [(0, 0, 0), (0, 11, 17), (1, 3, 14), (0, 7, 2)]
 
 
 @pytest.fixture(scope="module")
-def strip(view: Page, panels: str) -> Page:
+def comparison(view: Page, panels: str) -> Page:
     view.mouse.move(0, 0)
-    view.goto(f"{panels}?show=strip")
-    view.wait_for_selector(".strip[data-drawn]")
-    view.wait_for_selector(".strip canvas[data-tiles]")
+    view.goto(f"{panels}?show=panels")
+    view.wait_for_selector(".panels[data-drawn]")
+    view.wait_for_selector(".panels canvas[data-tiles]")
     canvases.still(view)
     return view
 
 
 def panel(page: Page, title: str) -> Locator:
-    return page.locator(".strip section").filter(has=page.get_by_text(title, exact=True))
+    return page.locator(".panels section").filter(has=page.get_by_text(title, exact=True))
 
 
 def canvas(page: Page, title: str) -> Locator:
@@ -85,9 +85,9 @@ def colours(title: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("title", [title for title in PANELS if title != "Picture"])
-def test_every_pixel_has_the_colour_of_its_number(strip: Page, title: str) -> None:
-    shown, maps = canvases.pixels(canvas(strip, title)), DRAWN[title]
-    found = tiles(strip, title)
+def test_every_pixel_has_the_colour_of_its_number(comparison: Page, title: str) -> None:
+    shown, maps = canvases.pixels(canvas(comparison, title)), DRAWN[title]
+    found = tiles(comparison, title)
     assert [at for at, *_ in found] == list(range(len(maps)))
     for at, left, top, wide, tall in found:
         rows, columns = maps.shape[1:]
@@ -97,23 +97,25 @@ def test_every_pixel_has_the_colour_of_its_number(strip: Page, title: str) -> No
         assert right_colours(colour, maps[at], between(title), colours(title)).all()
 
 
-def test_three_maps_are_one_picture(strip: Page) -> None:
-    ((_, *tile),) = tiles(strip, "Picture")
-    colour = canvases.middles(canvases.pixels(canvas(strip, "Picture")), tile, (12, 18))
+def test_three_maps_are_one_picture(comparison: Page) -> None:
+    ((_, *tile),) = tiles(comparison, "Picture")
+    colour = canvases.middles(canvases.pixels(canvas(comparison, "Picture")), tile, (12, 18))
     assert np.abs(colour - 255 * DRAWN["Picture"].transpose(1, 2, 0)).max() <= 1.5
 
 
 @pytest.mark.parametrize("title", ["Signed", "Larger", "Positive", "Weights", "Averaged"])
-def test_the_scale_says_from_where_to_where_the_colours_go(strip: Page, title: str) -> None:
-    ends = [number(text) for text in panel(strip, title).locator(".ends span").all_inner_texts()]
+def test_the_scale_says_from_where_to_where_the_colours_go(comparison: Page, title: str) -> None:
+    ends = [
+        number(text) for text in panel(comparison, title).locator(".ends span").all_inner_texts()
+    ]
     low, high = between(title)
     middle = [0] if low < 0 < high else []
     assert ends == pytest.approx([low, *middle, high], rel=0.006)
 
 
 @pytest.mark.parametrize("title", ["Winners", "Read"])
-def test_the_key_has_the_colours_of_the_classes(strip: Page, title: str) -> None:
-    key, names = panel(strip, title).locator(".class"), PANELS[title].classes
+def test_the_key_has_the_colours_of_the_classes(comparison: Page, title: str) -> None:
+    key, names = panel(comparison, title).locator(".class"), PANELS[title].classes
     assert key.all_inner_texts() == list(names)
     swatches = key.locator(".swatch").evaluate_all(
         "all => all.map(e => getComputedStyle(e).backgroundColor.match(/\\d+/g).map(Number))"
@@ -122,11 +124,11 @@ def test_the_key_has_the_colours_of_the_classes(strip: Page, title: str) -> None
     assert np.abs(np.array(swatches) - colours(title)[steps]).max() <= 1
 
 
-def test_weights_stand_in_their_cells(strip: Page) -> None:
+def test_weights_stand_in_their_cells(comparison: Page) -> None:
     (weights,) = DRAWN["Weights"]
-    ((_, left, top, wide, tall),) = tiles(strip, "Weights")
-    by = canvases.ratio(strip)
-    words = [each for each in canvases.written(canvas(strip, "Weights")) if each[0]]
+    ((_, left, top, wide, tall),) = tiles(comparison, "Weights")
+    by = canvases.ratio(comparison)
+    words = [each for each in canvases.written(canvas(comparison, "Weights")) if each[0]]
     assert len(words) == weights.size
     for text, x, y in words:
         row = int((y * by - top) * len(weights) / tall)
@@ -135,28 +137,30 @@ def test_weights_stand_in_their_cells(strip: Page) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
-def test_panels_alike_are_read_at_the_same_place(strip: Page, place: tuple[int, int, int]) -> None:
-    hover(strip, "Signed", place)
+def test_panels_alike_are_read_at_the_same_place(
+    comparison: Page, place: tuple[int, int, int]
+) -> None:
+    hover(comparison, "Signed", place)
     for title in PANELS:
-        said = panel(strip, title).locator(".value").inner_text()
+        said = panel(comparison, title).locator(".value").inner_text()
         if title not in ALIKE:
             assert said == ""
             continue
         maps = DRAWN[title]
         at = min(place[0], len(maps) - 1)
         assert_read(said, title, at, place[1:])
-        shown, by = canvases.pixels(overlay(strip, title)), canvases.ratio(strip)
+        shown, by = canvases.pixels(overlay(comparison, title)), canvases.ratio(comparison)
         if title != "Picture":  # on it lies the rectangle
-            for tile in tiles(strip, title):
+            for tile in tiles(comparison, title):
                 canvases.assert_framed(shown, tile, maps.shape[1:], (at, *place[1:]), by)
 
 
-def test_of_a_mean_the_first_row_and_column_are_told(strip: Page) -> None:
+def test_of_a_mean_the_first_row_and_column_are_told(comparison: Page) -> None:
     for place in [(0, 12, 17), (0, 2, 9)]:
-        hover(strip, "Averaged", place)
-        said = panel(strip, "Averaged").locator(".value").inner_text()
+        hover(comparison, "Averaged", place)
+        said = panel(comparison, "Averaged").locator(".value").inner_text()
         assert_read(said, "Averaged", place[0], place[1:])
-        assert panel(strip, "Signed").locator(".value").inner_text() == ""
+        assert panel(comparison, "Signed").locator(".value").inner_text() == ""
 
 
 def assert_read(said: str, title: str, at: int, block: tuple[int, int]) -> None:
@@ -192,22 +196,22 @@ def assert_rectangle(page: Page, thousandths: list[int]) -> None:
         assert np.abs(edge - FIELD).max() <= 3
 
 
-def test_the_rectangle_is_where_it_was_said_to_be_drawn_and_moved(strip: Page) -> None:
-    strip.mouse.move(0, 0)
-    assert region(strip) == list(REGION)
-    assert_rectangle(strip, list(REGION))
-    ((_, left, top, wide, tall),) = tiles(strip, "Picture")
-    by, on = canvases.ratio(strip), overlay(strip, "Picture")
+def test_the_rectangle_is_where_it_was_said_to_be_drawn_and_moved(comparison: Page) -> None:
+    comparison.mouse.move(0, 0)
+    assert region(comparison) == list(REGION)
+    assert_rectangle(comparison, list(REGION))
+    ((_, left, top, wide, tall),) = tiles(comparison, "Picture")
+    by, on = canvases.ratio(comparison), overlay(comparison, "Picture")
     in_the_middle(on)
     canvases.hover(on, left + 0.9 * wide, top + 0.3 * tall)
-    strip.mouse.down()
+    comparison.mouse.down()
     canvases.hover(on, left + 0.2 * wide, top + 0.75 * tall)
-    strip.mouse.up()
+    comparison.mouse.up()
     drawn = [300, 200, 750, 900]
     fine = 1000 / (min(wide, tall) / by)  # of a CSS pixel
-    wait_until(strip, lambda: np.abs(np.subtract(region(strip), drawn)).max() <= fine)
-    now = region(strip)
-    assert_rectangle(strip, now)
+    wait_until(comparison, lambda: np.abs(np.subtract(region(comparison), drawn)).max() <= fine)
+    now = region(comparison)
+    assert_rectangle(comparison, now)
     for key, moved in [
         ("ArrowDown", [20, 0, 20, 0]),
         ("ArrowRight", [0, 20, 0, 20]),
@@ -216,7 +220,7 @@ def test_the_rectangle_is_where_it_was_said_to_be_drawn_and_moved(strip: Page) -
     ]:
         now = [at + by for at, by in zip(now, moved, strict=True)]
         on.press(key)
-        wait_until(strip, lambda now=now: region(strip) == now)
-    canvases.still(strip)
-    strip.mouse.move(0, 0)
-    assert_rectangle(strip, now)
+        wait_until(comparison, lambda now=now: region(comparison) == now)
+    canvases.still(comparison)
+    comparison.mouse.move(0, 0)
+    assert_rectangle(comparison, now)

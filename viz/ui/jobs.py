@@ -90,6 +90,6 @@ def measured(what: str, inputs: Inputs, measure: Callable[[Any], T]) -> T | None
 
 def packed(what: str, inputs: Inputs, panels: Sequence[Panel]) -> bytes | None:
     """Panels as the buffer of a strip."""
-    from viz.run import strip
+    from viz.run import panels_buffer
 
-    return asked(what, inputs, lambda: strip(panels, SHOWN_PX))
+    return asked(what, inputs, lambda: panels_buffer(panels, SHOWN_PX))

@@ -6,7 +6,7 @@ import json
 
 import torch
 
-from viz.run import Panel, strip
+from viz.run import Panel, panels_buffer
 
 
 def unpacked(buffer: bytes) -> tuple[dict, bytes]:
@@ -17,7 +17,7 @@ def unpacked(buffer: bytes) -> tuple[dict, bytes]:
 def test_the_header_says_every_panel_in_order():
     maps = torch.rand(3, 4, 5)
     header, body = unpacked(
-        strip(
+        panels_buffer(
             [Panel("One", maps, ["a"], note="n"), Panel("Two", maps[:1], kind="weight", scale="s")]
         )
     )
@@ -35,7 +35,7 @@ def test_large_maps_are_averaged_but_classes_are_not():
         Panel("Mean", checkered),
         Panel("Classes", checkered, kind="mask", classes=("never", "read")),
     ]
-    header, _ = unpacked(strip(panels, shown_px=4))
+    header, _ = unpacked(panels_buffer(panels, shown_px=4))
     mean, classes = (header["blocks"][panel["block"]] for panel in header["panels"])
     assert mean["mean_of"] == 2
     assert mean["low"] == mean["high"] == [0.5]

@@ -11,7 +11,7 @@ from viz.lessons import LESSONS, Lesson
 from viz.ui.text import _
 
 
-def neighbours(lesson: Lesson, pages: Mapping[str, StreamlitPage]) -> None:
+def previous_next(lesson: Lesson, pages: Mapping[str, StreamlitPage]) -> None:
     """Links to the lessons before and after this one, in menu order."""
     at = LESSONS.index(lesson)
     before, after = st.columns(2)

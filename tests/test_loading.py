@@ -9,16 +9,16 @@ def waiting_for_ever() -> None:
     import streamlit as st
 
     from viz.lessons import LESSONS
-    from viz.ui.welcome import welcome
+    from viz.ui.loading import loading
 
-    welcome(LESSONS[1], st.stop)
+    loading(LESSONS[1], st.stop)
 
 
 def soon_warm() -> None:
     from viz.lessons import LESSONS
-    from viz.ui.welcome import welcome
+    from viz.ui.loading import loading
 
-    welcome(LESSONS[1], lambda: None)
+    loading(LESSONS[1], lambda: None)
 
 
 def test_the_lesson_introduces_itself_while_it_warms_up():

@@ -11,7 +11,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Bounded(Generic[K, V]):
+class BoundedCache(Generic[K, V]):
     """Keeps values up to a total size; whatever was not asked for the longest goes first.
 
     Safe to use from several threads. A value larger than the whole store is not kept and drives
@@ -21,7 +21,7 @@ class Bounded(Generic[K, V]):
         max_size: the total that all values together may have, in the unit of `size_of`.
         size_of: the size of one value, for instance its bytes.
 
-    >>> words = Bounded(max_size=9, size_of=len)
+    >>> words = BoundedCache(max_size=9, size_of=len)
     >>> words.put("a", "four"), words.put("b", "five"), words.get("a")
     (None, None, 'four')
     >>> words.put("c", "six")           # 4 + 4 + 3 is too much: b was not asked for the longest

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz import images
-from viz.images import Picture, Shelf, shelf
+from viz.images import Picture, PictureStore, picture_store
 
 HALL, HOME = "10.0.0.1", "10.0.0.2"
 
@@ -18,14 +18,14 @@ def picture(digest: str, size: int = 1, name: str = "exam.png") -> Picture:
     return Picture(name, torch.zeros(3, 1, size), digest)
 
 
-def sized(room: int, now: list[float] | None = None) -> Shelf:
-    """A shelf for so many pictures of the smallest size, with a clock that is set by hand."""
+def sized(room: int, now: list[float] | None = None) -> PictureStore:
+    """A picture_store for so many pictures of the smallest size, with a clock that is set by hand."""
     clock = [0.0] if now is None else now
-    return Shelf(max_bytes=12 * room, least_bytes=12, clock=lambda: clock[0])
+    return PictureStore(max_bytes=12 * room, least_bytes=12, clock=lambda: clock[0])
 
 
-def there(store: Shelf) -> set[str]:
-    """What the shelf holds; unlike `get` this looks at no picture."""
+def there(store: PictureStore) -> set[str]:
+    """What the picture_store holds; unlike `get` this looks at no picture."""
     return set(store._places)
 
 
@@ -38,7 +38,7 @@ def test_no_name_is_kept_whoever_comes_first():
         store.put(picture("a", name=name), owner)
         found = store.get("a")
         assert found is not None
-        assert (found.name, found.digest) == (shelf.UPLOADED, "a")
+        assert (found.name, found.digest) == (picture_store.UPLOADED, "a")
 
 
 def test_pixels_and_note_are_kept():
@@ -60,7 +60,7 @@ STEPS = st.lists(
         st.tuples(st.just("put"), NAMES, st.just("greedy"), st.just(HALL)),
         st.tuples(st.just("get"), NAMES),
         st.tuples(st.just("let go"), NAMES, st.sampled_from("vwxyz")),
-        st.tuples(st.just("wait"), st.floats(0, 1.5 * shelf.IN_USE_SECONDS)),
+        st.tuples(st.just("wait"), st.floats(0, 1.5 * picture_store.IN_USE_SECONDS)),
     ),
     min_size=20,
     max_size=60,
@@ -89,7 +89,7 @@ def test_never_too_much_and_what_is_in_use_goes_last(steps: list[tuple], room: i
             assert (name in there(store)) == fits, "the one that comes stays"
             if fits:
                 seen[name] = now[0]
-            in_use = {each for each in before if now[0] - seen[each] < shelf.IN_USE_SECONDS}
+            in_use = {each for each in before if now[0] - seen[each] < picture_store.IN_USE_SECONDS}
             if in_use - there(store):
                 assert there(store) - {name} <= in_use, "one that is not in use was left"
         assert store.size == 12 * sum(sizes[name] for name in there(store)) <= 12 * room
@@ -156,7 +156,7 @@ def test_what_nobody_has_seen_for_long_goes_before_what_is_in_use():
     now = [0.0]
     store = sized(3, now)
     store.put(picture("old"), "modest")
-    now[0] = shelf.IN_USE_SECONDS
+    now[0] = picture_store.IN_USE_SECONDS
     store.put(picture("a"), "greedy")
     store.put(picture("b"), "greedy")
     store.put(picture("c"), "greedy")
@@ -168,9 +168,9 @@ def test_being_looked_at_is_use():
     store = sized(3, now)
     for name in ("a", "b", "c"):
         store.put(picture(name), name)
-    now[0] = shelf.IN_USE_SECONDS / 2
+    now[0] = picture_store.IN_USE_SECONDS / 2
     assert store.get("a")
-    now[0] = shelf.IN_USE_SECONDS + 1
+    now[0] = picture_store.IN_USE_SECONDS + 1
     store.put(picture("d"), "c")
     assert there(store) == {"a", "b", "d"}
     store.put(picture("e"), "a")
@@ -210,8 +210,8 @@ def test_the_last_owner_who_lets_go_takes_the_picture_along():
 
 
 def test_the_number_of_pictures_and_of_owners_is_bounded(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(shelf, "MOST_OWNERS", 3)
-    store = Shelf(max_bytes=10 * shelf.LEAST_BYTES)
+    monkeypatch.setattr(picture_store, "MOST_OWNERS", 3)
+    store = PictureStore(max_bytes=10 * picture_store.LEAST_BYTES)
     for n in range(12):
         store.put(picture(f"{n}"), f"{n}")
         store.put(picture("same"), f"{n}")
@@ -223,4 +223,4 @@ def test_the_number_of_pictures_and_of_owners_is_bounded(monkeypatch: pytest.Mon
 
 def test_there_is_room_for_some_of_the_largest_pictures():
     largest = 3 * 4 * images.MAX_SIDE_PX**2
-    assert Shelf().max_bytes // largest == 40
+    assert PictureStore().max_bytes // largest == 40

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 
 def broken() -> None:
-    from viz.ui.accident import accident
+    from viz.ui.errors import on_script_error
 
-    assert accident(RuntimeError("/root/secret")) is True, "Streamlit need not say more"
+    assert on_script_error(RuntimeError("/root/secret")) is True, "Streamlit need not say more"
 
 
 def test_the_visitor_gets_a_name_and_the_log_all_of_it(caplog: pytest.LogCaptureFixture):

@@ -3,7 +3,7 @@
 const FULL_SCREEN_ICON =
   '<svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2.2" aria-hidden="true"><path d="M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4"/></svg>'
 
-const NARROW = 560 // CSS px, as in atlas.css
+const NARROW = 560 // CSS px, as in canvas.css
 const INSTANCES = new WeakMap()
 
 export default function (component) {
@@ -62,7 +62,7 @@ function create(parentElement, data) {
   }
   s.lookAt = (stage) => lookAt(s, stage)
   s.shownPx = () => s.wantedPx ?? 128
-  build(s, parentElement.querySelector(".atlas"))
+  build(s, parentElement.querySelector(".canvas"))
   s.resize = new ResizeObserver(() => resized(s))
   s.resize.observe(s.el.lab)
   listenEverywhere(s)
@@ -152,7 +152,7 @@ function build(s, root) {
   el.help = h("p", { class: "help", "aria-live": "off" })
   el.progress = h("div", { class: "progress", role: "presentation" })
   el.notice = h("p", { class: "notice", role: "alert", hidden: true })
-  el.panels = h("div", { class: "panels" }, buildFilters(s), buildMaps(s), buildField(s))
+  el.columns = h("div", { class: "columns" }, buildFilters(s), buildMaps(s), buildField(s))
   el.lab = h(
     "div",
     { class: "lab" },
@@ -160,7 +160,7 @@ function build(s, root) {
     h("div", { class: "line" }, el.rail, el.facts),
     h("div", { class: "shelf" }, el.controls, el.help, el.notice),
     el.progress,
-    el.panels,
+    el.columns,
   )
   root.replaceChildren(el.lab)
   el.root = root

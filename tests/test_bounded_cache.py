@@ -7,12 +7,12 @@ from threading import Barrier, Thread
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from viz.bounded import Bounded
+from viz.bounded_cache import BoundedCache
 
 
-def sized(max_size: int) -> Bounded[str, int]:
+def sized(max_size: int) -> BoundedCache[str, int]:
     """A store of numbers that are their own size."""
-    return Bounded(max_size, size_of=lambda value: value)
+    return BoundedCache(max_size, size_of=lambda value: value)
 
 
 STEPS = st.lists(
@@ -109,7 +109,9 @@ def test_nobody_puts_anything_in_while_another_is_at_it():
             threads[0].join(0.2)  # it has to wait; where nothing holds it, it is through by now
             return total + int(self)
 
-    store: Bounded[str, int] = Bounded(50, lambda value: Heavy(value) if value == 7 else value)
+    store: BoundedCache[str, int] = BoundedCache(
+        50, lambda value: Heavy(value) if value == 7 else value
+    )
     store.put("it", 7)
     threads[0].join()
     assert (store.get("it"), store.get("other"), store.size) == (7, 2, 9)

@@ -40,7 +40,7 @@ class Panel:
 
 
 @torch.inference_mode()
-def strip(panels: Sequence[Panel], shown_px: int | None = None) -> bytes:
+def panels_buffer(panels: Sequence[Panel], shown_px: int | None = None) -> bytes:
     """Panels as one buffer for the strip.
 
     Args:
@@ -50,7 +50,7 @@ def strip(panels: Sequence[Panel], shown_px: int | None = None) -> bytes:
     Returns:
         See `packing.join`; the header has `panels` in order, each with its block's name.
 
-    >>> len(strip([Panel("Grey", torch.zeros(1, 2, 2))])) > 4
+    >>> len(panels_buffer([Panel("Grey", torch.zeros(1, 2, 2))])) > 4
     True
     """
     blocks, described = {}, []

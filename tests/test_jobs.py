@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from viz import run
 from viz.run.budget import TooLarge
-from viz.ui import asking
+from viz.ui import jobs
 from viz.ui.visitor import Visitor
 
 SECONDS = 20  # never waited for unless something hangs
-WHO = asking.Waiting("a-token", "192.0.2.7")
+WHO = jobs.Waiting("a-token", "192.0.2.7")
 
 
 class Noted(run.WorkQueue):
@@ -42,7 +42,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Noted]:
 
 def test_a_page_asks_in_its_visitors_turn(queue: Noted):
     queue.free.set()
-    assert asking.answer(WHO, "proof", "key", lambda: 7) == 7
+    assert jobs.answer(WHO, "proof", "key", lambda: 7) == 7
     assert queue.asked == [
         (("a-token", "proof"), {"visitor": "a-token", "address": "192.0.2.7"}),
     ]
@@ -53,9 +53,9 @@ def test_who_waits_is_the_visitor_at_their_address(
     monkeypatch: pytest.MonkeyPatch, address: str | None, share: str
 ):
     """Streamlit knows no address where the browser is on the server's own machine."""
-    monkeypatch.setattr(asking, "visitor", lambda: Visitor(token="a-token"))
+    monkeypatch.setattr(jobs, "visitor", lambda: Visitor(token="a-token"))
     monkeypatch.setattr(type(st.context), "ip_address", address)
-    assert asking.waiting() == ("a-token", share)
+    assert jobs.waiting() == ("a-token", share)
 
 
 def test_slices_are_worked_off(queue: Noted):
@@ -65,7 +65,7 @@ def test_slices_are_worked_off(queue: Noted):
         return 7
 
     queue.free.set()
-    assert asking.answer(WHO, "proof", "key", slices) == 7
+    assert jobs.answer(WHO, "proof", "key", slices) == 7
 
 
 def test_what_is_too_large_is_said_on_the_page():
@@ -73,10 +73,10 @@ def test_what_is_too_large_is_said_on_the_page():
         raise TooLarge("Please move the working size down.")
 
     def page(refuse):  # a script of its own, which knows none of these imports
-        from viz.ui import asking
+        from viz.ui import jobs
         from viz.ui.lesson import open_lesson
 
-        asking.asked("proof", open_lesson("lab"), refuse)
+        jobs.asked("proof", open_lesson("lab"), refuse)
 
     opened = AppTest.from_function(page, kwargs={"refuse": refuse}, default_timeout=SECONDS).run()
     assert [each.value for each in opened.info] == ["Please move the working size down."]
@@ -85,7 +85,7 @@ def test_what_is_too_large_is_said_on_the_page():
 def test_what_takes_too_long_is_dropped(queue: Noted):
     begun: list[int] = []
     with pytest.raises(TimeoutError):
-        asking.answer(WHO, "proof", "key", lambda: begun.append(1), seconds=0)
+        jobs.answer(WHO, "proof", "key", lambda: begun.append(1), seconds=0)
     assert queue.waiting == 0
     queue.free.set()
     queue.ask("last", "last", lambda: None).result(SECONDS)

@@ -1,16 +1,16 @@
 // Panels of maps side by side. Where maps are of one size, the pointer in one is marked in all.
 
-const STRIPS = new WeakMap()
+const ROOTS = new WeakMap()
 const ROOM_FOR_A_NUMBER = 44 // CSS px of a cell
 const NARROWEST = 220 // CSS px of a panel
 
 export default function ({ parentElement, data, setStateValue }) {
-  let s = STRIPS.get(parentElement)
+  let s = ROOTS.get(parentElement)
   if (!s) {
-    s = { root: parentElement.querySelector(".strip"), panels: [], width: 0 }
-    s.resize = new ResizeObserver(() => s.root.clientWidth !== s.width && drawStrip(s))
+    s = { root: parentElement.querySelector(".panels"), panels: [], width: 0 }
+    s.resize = new ResizeObserver(() => s.root.clientWidth !== s.width && drawPanels(s))
     s.resize.observe(s.root)
-    STRIPS.set(parentElement, s)
+    ROOTS.set(parentElement, s)
   }
   s.t = (text, args = {}) =>
     (data.words?.[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => args[name] ?? "")
@@ -23,10 +23,10 @@ export default function ({ parentElement, data, setStateValue }) {
     s.header = unpack(fromBase64(data.buffer))
     build(s)
   }
-  requestAnimationFrame(() => drawStrip(s)) // also where only the theme is another one
+  requestAnimationFrame(() => drawPanels(s)) // also where only the theme is another one
   return () => {
     s.resize.disconnect()
-    STRIPS.delete(parentElement)
+    ROOTS.delete(parentElement)
   }
 }
 
@@ -57,7 +57,7 @@ function buildPanel(s, said) {
   return panel
 }
 
-function drawStrip(s) {
+function drawPanels(s) {
   s.width = s.root.clientWidth
   if (s.width < 20 || !s.root.isConnected) return
   const style = getComputedStyle(s.root)
@@ -189,7 +189,7 @@ function listenForRegion(s, panel, overlay) {
   overlay.onpointercancel = () => {
     s.selecting = null
     s.region = s.before
-    drawStrip(s)
+    drawPanels(s)
   }
   overlay.onkeydown = (event) => {
     const move = MOVES[event.key]

@@ -12,7 +12,7 @@ import streamlit as st
 
 from viz.lessons import ROOT
 from viz.settings import Control, as_text
-from viz.ui import address, asking, text
+from viz.ui import address, jobs, text
 from viz.ui.lesson import Inputs
 from viz.ui.visitor import visitor
 from viz.view import View
@@ -32,7 +32,7 @@ _PARTS = (
     "compare",
     "exchange",
 )
-KEY = "atlas"
+KEY = "canvas"
 BLOCKED_SECONDS = 20
 
 
@@ -48,14 +48,14 @@ def javascript(*parts: str) -> str:
 
 
 _COMPONENT = st.components.v2.component(
-    "pointwise_atlas",
-    html='<div class="atlas"></div>\n',
-    css=(_HERE / "atlas.css").read_text(encoding="utf-8"),
-    js=javascript(*_PARTS, "atlas"),
+    "pointwise_canvas",
+    html='<div class="canvas"></div>\n',
+    css=(_HERE / "canvas.css").read_text(encoding="utf-8"),
+    js=javascript(*_PARTS, "canvas"),
 )
 
 
-def atlas(inputs: Inputs) -> None:
+def canvas(inputs: Inputs) -> None:
     """Places the canvas of a lesson and takes in what is committed on it."""
     kind = type(inputs.setting)
     slug = inputs.lesson.slug
@@ -130,8 +130,8 @@ def _inline(inputs: Inputs) -> dict[str, str]:
     asked = (inputs.experiment, inputs.setting, view, inputs.focus, shown_px)
     key = drawing.key_of(*asked)
     try:
-        buffer = drawing.ready(key) or asking.answer(
-            asking.waiting(), "inline", key, lambda: drawing.draw_slices(*asked), BLOCKED_SECONDS
+        buffer = drawing.ready(key) or jobs.answer(
+            jobs.waiting(), "inline", key, lambda: drawing.draw_slices(*asked), BLOCKED_SECONDS
         )
     except (Busy, drawing.Mismatch, Superseded, TimeoutError, TooLarge):
         return {}  # the last maps stay on screen

@@ -25,7 +25,7 @@ class _Place:
     owners: dict[str, str] = field(default_factory=dict)  # visitor -> address
 
 
-class Shelf:
+class PictureStore:
     """Uploaded pictures by digest, bounded by the bytes of their pixels.
 
     Whoever knows a digest, sha-256 of the file, has the file; so it is the only key, and the shelf
@@ -45,7 +45,7 @@ class Shelf:
         clock: seconds from any beginning.
 
     >>> import torch
-    >>> shelf = Shelf(max_bytes=36, least_bytes=12)
+    >>> shelf = PictureStore(max_bytes=36, least_bytes=12)
     >>> for digest, owner in [("a", "modest"), ("b", "greedy"), ("c", "greedy"), ("d", "new")]:
     ...     shelf.put(Picture("exam.png", torch.ones(3, 1, 1), digest), owner)
     >>> [digest for digest in "abcd" if shelf.get(digest)]
@@ -140,7 +140,7 @@ class Shelf:
         return of_visitor, of_address
 
 
-SHELF = Shelf()
+STORE = PictureStore()
 
 
 def find(key: str) -> Picture | None:
@@ -153,4 +153,4 @@ def find(key: str) -> Picture | None:
     """
     if key in PHOTOGRAPHS or key in DRAWINGS:
         return shipped(key)
-    return SHELF.get(key)
+    return STORE.get(key)

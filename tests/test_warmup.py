@@ -7,8 +7,8 @@ import sys
 
 from viz.lessons import ROOT
 
-SERVER = ["viz.server", "viz.start", "viz.lessons", "viz.settings", "viz.view"]
-PAGES = ["app", *(f"viz.ui.{name}" for name in ("lesson", "pickers", "atlas", "gallery", "show"))]
+SERVER = ["viz.server", "viz.warmup", "viz.lessons", "viz.settings", "viz.view"]
+PAGES = ["app", *(f"viz.ui.{name}" for name in ("lesson", "pickers", "canvas", "gallery", "show"))]
 
 
 def said(program: str) -> list[str]:
@@ -35,19 +35,19 @@ def test_the_server_opens_at_once_and_then_everything_is_warm():
     program = """
 import asyncio, gc, sys, threading
 from streamlit import config
-from viz import server, start
+from viz import server, warmup
 
 async def opened():
     async with server.lifespan(None):
-        start.begin()
+        warmup.begin()
         names = [thread.name for thread in threading.enumerate()]
-        print(start.ready(), gc.get_freeze_count(), names.count("start"))
+        print(warmup.ready(), gc.get_freeze_count(), names.count("start"))
 
 asyncio.run(opened())
-start.wait()
-print(start.ready(), "torch" in sys.modules, gc.get_freeze_count() > 100_000)
+warmup.wait()
+print(warmup.ready(), "torch" in sys.modules, gc.get_freeze_count() > 100_000)
 threads = threading.active_count()
-start.begin()
+warmup.begin()
 print(threading.active_count() - threads, config.get_option("runner.postScriptGC"))
 """
     assert said(program) == ["False 0 1", "True True True", "0 False"]
@@ -56,13 +56,13 @@ print(threading.active_count() - threads, config.get_option("runner.postScriptGC
 def test_a_page_opens_after_a_start_that_failed():
     program = """
 import gc
-from viz import start
+from viz import warmup
 from viz.run import drawing
 from streamlit.testing.v1 import AppTest
 drawing.warm = None
 page = AppTest.from_file("viz/ui/frame.py", default_timeout=60).run()
 print(len(page.exception), len(page.get("bidi_component")))
-print(start.ready(), gc.get_freeze_count() > 100_000)
+print(warmup.ready(), gc.get_freeze_count() > 100_000)
 """
     assert said(program) == ["0 2", "True True"]
 
@@ -71,14 +71,14 @@ def test_a_page_opens_though_the_warm_run_never_ends():
     """What hangs holds the queue's only worker, so the page also gets no answer from there."""
     program = """
 import gc, threading, time
-from viz import start
+from viz import warmup
 from viz.run import drawing
 from streamlit.testing.v1 import AppTest
 start.WARM_SECONDS = 0.5
 drawing.warm = lambda _: threading.Event().wait()
 page = AppTest.from_file("viz/ui/frame.py", default_timeout=60).run()
 print(len(page.exception), len(page.get("bidi_component")))
-print(start.ready(), gc.get_freeze_count() > 100_000)
+print(warmup.ready(), gc.get_freeze_count() > 100_000)
 """
     assert said(program) == ["0 2", "True True"]
 
@@ -86,9 +86,9 @@ print(start.ready(), gc.get_freeze_count() > 100_000)
 def test_nobody_waits_for_what_cannot_be_imported():
     program = """
 import sys
-from viz import start
+from viz import warmup
 sys.modules["viz.experiments"] = None
-start.wait()
-print(start.ready())
+warmup.wait()
+print(warmup.ready())
 """
     assert said(program) == ["True"]

@@ -11,7 +11,7 @@ from streamlit import runtime
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
-from viz.ui import letting_go
+from viz.ui import media_cleanup
 
 
 class Kept:
@@ -61,13 +61,13 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     instance = SimpleNamespace(media_file_mgr=kept.manager)
     monkeypatch.setattr(runtime, "exists", lambda: True)
     monkeypatch.setattr(runtime, "get_instance", lambda: instance)
-    monkeypatch.setattr(letting_go, "threading", SimpleNamespace(Timer=ByHand))
+    monkeypatch.setattr(media_cleanup, "threading", SimpleNamespace(Timer=ByHand))
     yield kept
     ByHand.running.clear()
 
 
 def made(content: bytes) -> bytes:
-    letting_go.soon()
+    media_cleanup.soon()
     return content
 
 
@@ -122,7 +122,7 @@ def test_without_a_server_nothing_happens(kept: Kept, monkeypatch: pytest.Monkey
 
 
 def test_the_timer_is_one_that_ends_with_the_process() -> None:
-    letting_go.soon()
-    assert letting_go._timer.daemon
-    assert letting_go._timer.interval == letting_go.SECONDS
-    letting_go._timer.cancel()
+    media_cleanup.soon()
+    assert media_cleanup._timer.daemon
+    assert media_cleanup._timer.interval == media_cleanup.SECONDS
+    media_cleanup._timer.cancel()

@@ -12,7 +12,7 @@ from viz.ui.text import _
 _LOG = logging.getLogger(__name__)
 
 
-def accident(error: Exception) -> bool:
+def on_script_error(error: Exception) -> bool:
     """Tells the log everything and the visitor where to find it; Streamlit need not say more."""
     name = token_hex(4)
     _LOG.error("%s: no page", name, exc_info=error)

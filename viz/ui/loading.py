@@ -10,7 +10,7 @@ from viz.lessons import Lesson
 from viz.ui.text import _
 
 
-def welcome(lesson: Lesson, wait: Callable[[], None]) -> None:
+def loading(lesson: Lesson, wait: Callable[[], None]) -> None:
     """Says what the lesson is about until `wait` returns; it stands where the page will stand."""
     place = st.empty()
     warming = _("Warming up the layers …")
