@@ -33,7 +33,7 @@ export default function ({ parentElement, data, setStateValue }) {
 function build(s) {
   s.root.style.setProperty("--columns", s.columns)
   s.panels = s.header.panels.map((panel) => buildPanel(s, panel))
-  s.root.replaceChildren(h("div", { class: "panels" }, ...s.panels.map(({ element }) => element)))
+  s.root.replaceChildren(h("div", { class: "grid" }, ...s.panels.map(({ element }) => element)))
 }
 
 function buildPanel(s, said) {
