@@ -31,7 +31,7 @@ from torch import nn
 
 from viz import experiments, export, images, packing, run, source, trace
 from viz.experiments import lab
-from viz.export.font import drawable, font
+from viz.figures.font import drawable, font
 from viz.export.legend import short
 from viz.export.paper import GAP, LABEL
 from viz.export.tiles import arranged

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from functools import lru_cache
 
 import torch
+from torch import Tensor
 
 _ACCELERATORS: dict[str, Callable[[], bool]] = {
     "cuda": torch.cuda.is_available,
@@ -74,3 +76,13 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
         isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _NO_ROOM)
     )
+
+
+def timed(way: Callable[[], Tensor], device: torch.device) -> tuple[Tensor, float]:
+    """The result and its milliseconds, measured on the second run: the first one warms up."""
+    way()
+    synchronize(device)
+    started = time.perf_counter()
+    result = way()
+    synchronize(device)
+    return result, 1e3 * (time.perf_counter() - started)

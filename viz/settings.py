@@ -1,67 +1,162 @@
-"""A Setting: plain values a visitor chooses, their limits, their words, and their place in the address.
+"""A Setting: plain values a visitor chooses, and their place in the address.
 
-A field of a Setting is declared once, by `slider`, `choice`, `below`, `switch`, `word` or `cells`; its name
-is the widget's key, the parameter of the address and that of the route.
+Every field of a Setting is declared once, by `field` and a Control: a class for each kind of
+control, with its own reading and its own limits. A field's name is the widget's key, the parameter
+of the address and that of the route.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, cast
 
-Cells = tuple[tuple[int, int, int], ...]  # row, column, value in thousandths
+from viz.text import Text, text
+
+Value = TypeVar("Value")
+Key = TypeVar("Key", str, int)
+Given = ParamSpec("Given")
+CellValues = tuple[tuple[int, int, int], ...]  # row, column, value in thousandths
 
 MAX_CELLS = 64 * 64
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 _CELL = re.compile(r"(\d{1,2})\.(\d{1,2})\.(-?\d{1,5})", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Control:
-    """What a field may be and how it is spoken of: `label` names it, `help` says what to look for.
+class Allowed(NamedTuple):
+    """What a control may be now, where that depends on other controls.
 
-    Choices list their options with a word for each; sliders have `low`, `high`, `step` and `unit`.
-    What is `aside` changes nothing on the canvas. Words are English and are translated where they
-    are shown.
+    Attributes:
+        options: those of a Choice that can be chosen; empty where all can.
+        most: the largest value of a Slider; None for the slider's own.
     """
 
-    kind: str
-    default: Any
-    label: str = ""
-    help: str = ""
-    options: tuple[tuple[str | int, str], ...] = ()
-    low: float = 0
-    high: float = 0
-    step: float = 1
-    unit: str = ""
-    pattern: str = ""
-    aside: bool = False
+    options: tuple[str | int, ...] = ()
+    most: float | None = None
 
-    def read(self, text: str) -> Any:
+
+ANY = Allowed()
+
+
+@dataclass(frozen=True)
+class Control(Generic[Value]):
+    """What a field may be, and how it is spoken of.
+
+    Attributes:
+        default: the value of a Setting that says nothing.
+        label: names the control, in English; translated where it is shown.
+        help: what to look for.
+        affects_canvas: whether the maps on the canvas depend on it.
+    """
+
+    default: Value
+    label: str = dataclasses.field(default="", kw_only=True)
+    help: str = dataclasses.field(default="", kw_only=True)
+    affects_canvas: bool = dataclasses.field(default=True, kw_only=True)
+
+    def read(self, text: str) -> Value | None:
         """The value that `text` stands for; None if it stands for none that is allowed."""
-        return getattr(self, f"_read_{self.kind}")(text)
+        raise NotImplementedError
 
-    def _read_slider(self, text: str) -> float | None:
+    def within(self, allowed: Allowed) -> Self:
+        """The control with no more than what is allowed now."""
+        return self
+
+    def in_words(self, value: Value) -> Text:
+        """A value as the stage bar says it."""
+        return Text(as_text(value))
+
+
+@dataclass(frozen=True)
+class Slider(Control[Value]):
+    """A number between `low` and `high`, in steps; an int where the default is one.
+
+    `zero` is what 0 means where it is no number, as `all` does.
+    """
+
+    low: float
+    high: float
+    step: float = dataclasses.field(default=1, kw_only=True)
+    unit: str = dataclasses.field(default="", kw_only=True)
+    zero: str = dataclasses.field(default="", kw_only=True)
+
+    def read(self, text: str) -> Value | None:
         if not _NUMBER.fullmatch(text):
             return None
         steps = (float(text) - self.low) / self.step
         allowed = self.low <= float(text) <= self.high and abs(steps - round(steps)) < 1e-9
-        return type(self.default)(float(text)) if allowed else None
+        kind = cast(Any, type(self.default))
+        return kind(float(text)) if allowed else None
 
-    def _read_choice(self, text: str) -> str | int | None:
-        return {str(value): value for value, _ in self.options}.get(text)
+    def within(self, allowed: Allowed) -> Self:
+        return self if allowed.most is None else replace(self, high=allowed.most)
 
-    def _read_switch(self, text: str) -> bool | None:
+    def in_words(self, value: Value) -> Text:
+        return Text(
+            self.zero if self.zero and not value else f"{as_text(value)} {self.unit}".strip()
+        )
+
+
+@dataclass(frozen=True)
+class Choice(Control[Key]):
+    """One of several options, each with what it is called."""
+
+    options: Mapping[Key, str]
+
+    def read(self, text: str) -> Key | None:
+        return {str(value): value for value in self.options}.get(text)
+
+    def within(self, allowed: Allowed) -> Self:
+        if not allowed.options:
+            return self
+        left = {value: word for value, word in self.options.items() if value in allowed.options}
+        return replace(self, options=left)
+
+    def in_words(self, value: Key) -> Text:
+        return Text(self.options[value])
+
+
+def numbered(*numbers: int) -> dict[int, str]:
+    """Options that are whole numbers.
+
+    >>> numbered(1, 2)
+    {1: '1', 2: '2'}
+    """
+    return {number: str(number) for number in numbers}
+
+
+@dataclass(frozen=True)
+class Switch(Control[bool]):
+    """On or off."""
+
+    def read(self, text: str) -> bool | None:
         return {"1": True, "0": False}.get(text)
 
-    def _read_word(self, text: str) -> str | None:
+    def in_words(self, value: bool) -> Text:
+        return text("on") if value else text("off")
+
+
+@dataclass(frozen=True)
+class Word(Control[str]):
+    """A text that matches the regular expression as a whole; it has no widget of its own."""
+
+    pattern: str
+
+    def read(self, text: str) -> str | None:
         return text if re.fullmatch(self.pattern, text, re.ASCII) else None
 
-    def _read_cells(self, text: str) -> Cells | None:
+
+@dataclass(frozen=True)
+class Cells(Control[CellValues]):
+    """Cells of a matrix set by hand: row, column and value in thousandths."""
+
+    default: CellValues = ()
+
+    def read(self, text: str) -> CellValues | None:
         parts = text.split("_", MAX_CELLS) if text else []
         read = [_CELL.fullmatch(part) for part in parts]
         if len(read) > MAX_CELLS or not all(read):
@@ -70,62 +165,12 @@ class Control:
         return tuple((row, column, value) for (row, column), value in sorted(found.items()))
 
 
-def slider(
-    default: float,
-    low: float,
-    high: float,
-    *,
-    label: str,
-    help: str,
-    step: float = 1,
-    unit: str = "",
-    aside: bool = False,
-) -> Any:
-    """A number between `low` and `high`, in steps; an int where the default is one."""
-    return _field(Control("slider", default, label, help, (), low, high, step, unit, aside=aside))
-
-
-def choice(default: str | int, *, label: str, help: str, **options: str) -> Any:
-    """One of several words, each with what it is called."""
-    return _field(Control("choice", default, label, help, tuple(options.items())))
-
-
-def below(default: str, **options: str) -> Any:
-    """Which part of a lesson lies open below the canvas, each with what it is called."""
-    return _field(
-        Control(
-            "choice",
-            default,
-            label="Part",
-            help="What lies open below the maps.",
-            options=tuple(options.items()),
-            aside=True,
-        )
-    )
-
-
-def number_choice(default: int, options: tuple[int, ...], *, label: str, help: str) -> Any:
-    """One of several whole numbers."""
-    return _field(Control("choice", default, label, help, tuple((n, str(n)) for n in options)))
-
-
-def switch(default: bool, *, label: str, help: str, aside: bool = False) -> Any:
-    """On or off."""
-    return _field(Control("switch", default, label, help, aside=aside))
-
-
-def word(default: str, pattern: str, *, aside: bool = False) -> Any:
-    """A text that matches the regular expression as a whole; it has no control of its own."""
-    return _field(Control("word", default, pattern=pattern, aside=aside))
-
-
-def cells() -> Any:
-    """Cells of a matrix set by hand: row, column and value in thousandths."""
-    return _field(Control("cells", ()))
-
-
-def _field(control: Control) -> Any:
-    return field(default=control.default, metadata={"control": control})
+def field(
+    kind: Callable[Given, Control[Value]], *args: Given.args, **kwargs: Given.kwargs
+) -> Value:
+    """Declares a field of a Setting by its control: the class, then what the class is given."""
+    control = kind(*args, **kwargs)
+    return dataclasses.field(default=control.default, metadata={"control": control})
 
 
 @dataclass(frozen=True)
@@ -134,7 +179,7 @@ class Setting:
 
     >>> @dataclass(frozen=True)
     ... class Example(Setting):
-    ...     stride: int = slider(2, 1, 8, label="Stride", help="Pixels between two reads.")
+    ...     stride: int = field(Slider, 2, 1, 8, label="Stride", help="Pixels between reads.")
     >>> Example.from_query({"stride": "3"}), Example.from_query({"stride": "huge"})
     (Example(stride=3), Example(stride=2))
     >>> Example(stride=3).to_query(), Example().to_query()
@@ -143,9 +188,9 @@ class Setting:
 
     @classmethod
     @cache  # asked for by every request, and a class does not change
-    def controls(cls) -> Mapping[str, Control]:
+    def controls(cls) -> Mapping[str, Control[Any]]:
         """Every field's control, by name."""
-        return MappingProxyType({of.name: of.metadata["control"] for of in fields(cls)})
+        return MappingProxyType({of.name: of.metadata["control"] for of in dataclasses.fields(cls)})
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
@@ -154,10 +199,10 @@ class Setting:
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     @classmethod
-    def misread(cls, query: Mapping[str, str]) -> list[str]:
+    def invalid_fields(cls, query: Mapping[str, str]) -> list[str]:
         """Names of parameters whose value is none that is allowed.
 
-        >>> Setting.misread({"unknown": "parameters are not ours"})
+        >>> Setting.invalid_fields({"unknown": "parameters are not ours"})
         []
         """
         controls = cls.controls().items()
@@ -167,12 +212,12 @@ class Setting:
         """What of this Setting differs from the default, as an address says it."""
         return {
             of.name: as_text(getattr(self, of.name))
-            for of in fields(self)
+            for of in dataclasses.fields(self)
             if getattr(self, of.name) != of.default
         }
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A value as the address says it: only letters, digits, `-`, `_` and `.`.
 
     >>> as_text(True), as_text(2.5), as_text(3.0), as_text(((0, 1, -500), (2, 2, 1000)))

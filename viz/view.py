@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from viz.settings import Setting, choice, slider, word
+from viz.settings import Choice, Setting, Slider, Word, field
 
 # An address within the address: names and values as `settings.as_text` writes them.
 PINNED = r"(?=.{0,4000}$)([a-z_0-9]+=[A-Za-z0-9_.-]*(&[a-z_0-9]+=[A-Za-z0-9_.-]*)*)?"
@@ -25,8 +25,9 @@ class View(Setting):
     ((3, 20, 40), None)
     """
 
-    picture: str = word("coffee", r"[a-z0-9_]{1,64}")
-    working_size_px: int = slider(
+    picture: str = field(Word, "coffee", r"[a-z0-9_]{1,64}")
+    working_size_px: int = field(
+        Slider,
         224,
         64,
         512,
@@ -35,28 +36,26 @@ class View(Setting):
         label="Working size",
         help="The longer side of what the layers see. Smaller is faster, larger shows finer detail.",
     )
-    device: str = word("", r"[a-z]{0,8}")
-    stage: str = word("", r"[a-z_]{0,24}")
-    unit: str = word("", r"(\d{1,3}\.\d{1,4}\.\d{1,4})?")
-    scale: str = choice(
+    device: str = field(Word, "", r"[a-z]{0,8}")
+    stage: str = field(Word, "", r"[a-z_]{0,24}")
+    unit: str = field(Word, "", r"(\d{1,3}\.\d{1,4}\.\d{1,4})?")
+    scale: str = field(
+        Choice,
         "shared",
+        {"shared": "shared", "own": "per map", "symmetric": "symmetric"},
         label="Scale",
         help="Shared: brightness compares maps. Per map: each map uses its own range.",
-        shared="shared",
-        own="per map",
-        symmetric="symmetric",
     )
-    card: str = word("", r"(proof|code|take)?")
-    others: str = word("", r"([a-z0-9_]{1,64}(\.[a-z0-9_]{1,64}){0,6})?")
-    channel: str = word("0", r"[0-9]{1,3}")
-    pinned: str = word("", PINNED)
-    showing: str = choice(
+    card: str = field(Word, "", r"(proof|code|take)?")
+    others: str = field(Word, "", r"([a-z0-9_]{1,64}(\.[a-z0-9_]{1,64}){0,6})?")
+    channel: str = field(Word, "0", r"[0-9]{1,3}")
+    pinned: str = field(Word, "", PINNED)
+    showing: str = field(
+        Choice,
         "now",
+        {"pinned": "A", "now": "B", "difference": "B − A"},
         label="Shown",
         help="What was pinned as A, what the sliders say now as B, or what changed from A to B.",
-        pinned="A",
-        now="B",
-        difference="B − A",
     )
 
     @property

@@ -45,10 +45,10 @@ def _warm() -> None:
     if _wanted.wait(IDLE_SECONDS):
         time.sleep(PAINT_SECONDS)
     try:
-        from viz import experiments, run
+        from viz import lessons, run
         from viz.run import drawing
 
-        opening = experiments.load("lab")
+        opening = lessons.load("lab")
         warm = run.QUEUE.ask("start", "warm", lambda: drawing.warm(opening))
         warm.result(timeout=WARM_SECONDS)
     finally:

@@ -3,7 +3,6 @@
 from viz.export.arrays import filter_arrays, npz
 from viz.export.notebook import notebook
 from viz.export.panel import panel
-from viz.export.stepping import stepping_gif
 from viz.export.table import stage_table
 
-__all__ = ["filter_arrays", "notebook", "npz", "panel", "stage_table", "stepping_gif"]
+__all__ = ["filter_arrays", "notebook", "npz", "panel", "stage_table"]

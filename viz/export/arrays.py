@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from viz.run import drawing
+from viz.run.filters import filters
 
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
@@ -55,9 +55,9 @@ def filter_arrays(network: nn.Sequential, stage: str) -> dict[str, np.ndarray[An
     >>> filter_arrays(nn.Sequential(Pointwise(torch.eye(3)[:2])), "0")["matrix"].shape
     (2, 3)
     """
-    stacks, note = drawing.filters(network, stage)
-    arrays = {name: stack.detach().cpu().numpy().copy() for name, stack in stacks.items()}
-    if note and note[1].get("bank"):
+    found = filters(network, stage)
+    arrays = {name: stack.detach().cpu().numpy().copy() for name, stack in found.stacks.items()}
+    if found.of_bank:
         arrays["bank_kernels"] = arrays.pop("kernels")
     if "matrix" in arrays:
         arrays["matrix"] = arrays["matrix"][0]

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from viz.export.colour import class_colours, lookup
-from viz.export.font import drawable, font
 from viz.export.paper import GAP, LEADING, TEXT, blank
+from viz.figures.font import drawable, font
 
 BAR_WIDE, BAR_TALL = 800, 44
 AFTER_SWATCH = 14  # px from a colour to its name

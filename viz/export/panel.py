@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from viz.export.colour import Bytes, Numbers, as_picture, classed, coloured, ranges
-from viz.export.font import fitting, font
 from viz.export.legend import class_key, scale_bar, short
 from viz.export.paper import DPI, LABEL, WIDE, headline, stacked
 from viz.export.tiles import Tile, tiled
+from viz.figures.font import fitting, font
 
 NAME_PX = 600  # a longer name is cut, so that it does not push the maps apart
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from viz.export.font import drawable, font
+from viz.figures.font import drawable, font
 
 DPI = 300
 POINT = DPI / 72

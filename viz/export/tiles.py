@@ -9,8 +9,8 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw
 
 from viz.export.colour import Bytes
-from viz.export.font import drawable, font
 from viz.export.paper import GAP, LABEL, LEADING, TALL, WIDE, blank
+from viz.figures.font import drawable, font
 
 FAMILY_WORTH = 0.6  # as on the canvas: whole rows of a family are worth some size
 

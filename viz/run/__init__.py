@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,10 +12,8 @@ from viz import devices, packing
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.images import Picture
 from viz.run.facts import stage_facts
-from viz.run.panels import Panel, panels_buffer
 from viz.run.proof import ProofRow, compare
 from viz.run.queue import Busy, Superseded, WorkQueue
-from viz.run.race import Raced, raced
 from viz.run.shares import share_of
 from viz.run.stages import Stage, finished, forward, last_ms
 
@@ -25,9 +21,7 @@ __all__ = [
     "PICTURES",
     "QUEUE",
     "Busy",
-    "Panel",
     "ProofRow",
-    "Raced",
     "Superseded",
     "WorkQueue",
     "canvas_buffer",
@@ -35,16 +29,10 @@ __all__ = [
     "finished",
     "forward",
     "maps",
-    "measured",
-    "panels_buffer",
-    "raced",
     "share_of",
     "stage_facts",
     "unit_arithmetic",
 ]
-
-T = TypeVar("T")
-
 
 # One less than there are cores: the page itself must keep answering. Whoever computes maps again to
 # compare them uses as many, for the order of a sum depends on it.
@@ -161,32 +149,3 @@ def unit_arithmetic(
     before = done[names[names.index(stage) - 1]].maps.cpu()
     taken = arithmetic(network.get_submodule(stage).to("cpu"), before, unit)
     return taken, float(done[stage].maps[unit])
-
-
-@torch.inference_mode()
-def measured(measure: Callable[[Tensor], T], picture: Picture, device: torch.device) -> T:
-    """What a lesson measures on a picture, with every tensor brought back to the CPU.
-
-    Args:
-        measure: pixels `(3, H, W)` on the device -> a tensor, or dataclasses, tuples, lists and
-            dictionaries of them.
-    """
-    try:
-        return _on_cpu(measure(picture.pixels.to(device)))
-    except (RuntimeError, MemoryError) as error:
-        if not devices.is_out_of_memory(error):
-            raise
-    return measure(picture.pixels)
-
-
-def _on_cpu(found: Any) -> Any:
-    if isinstance(found, Tensor):
-        return found.cpu()
-    if is_dataclass(found) and not isinstance(found, type):
-        values = {of.name: _on_cpu(getattr(found, of.name)) for of in fields(found)}
-        return replace(found, **values)
-    if isinstance(found, dict):
-        return {name: _on_cpu(value) for name, value in found.items()}
-    if isinstance(found, list | tuple) and not hasattr(found, "_fields"):
-        return type(found)(_on_cpu(value) for value in found)
-    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from types import ModuleType
+from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
 import torch
@@ -12,30 +11,40 @@ from torch import Tensor, nn
 from viz import devices, images, packing
 from viz.bounded_cache import BoundedCache
 from viz.images import Picture
-from viz.kernels import NotLinear, bank_kernels, effective_kernels
-from viz.layers.downsampling import window_of
-from viz.layers.pointwise import Pointwise, mixing_layer
+from viz.kernels import bank_kernels
+from viz.lessons.lesson import Built, Lesson
 from viz.run import canvas_buffer, forward
 from viz.run.buffer import Buffer
-from viz.run.facts import estimate, stage_facts
+from viz.run.building import built, chosen_stage, sized
+from viz.run.facts import stage_facts
+from viz.run.filters import Filters, filters, holds_bank
 from viz.run.stages import Slices, forward_slices, unsliced
-from viz.settings import Setting, as_text
+from viz.settings import Allowed, Setting, as_text
 from viz.view import View
 
 _DRAWN: BoundedCache[Hashable, Buffer] = BoundedCache(64 * 2**20, size_of=len)
 
-_SIZED: BoundedCache[Hashable, Picture] = BoundedCache(
-    64 * 2**20, size_of=lambda each: each.pixels.nbytes
-)
 
-_PNGS: BoundedCache[Hashable, Buffer] = BoundedCache(32 * 2**20, size_of=len)
-THUMBNAIL_PX = 144  # twice what the gallery shows, for fine screens
+class Mismatch(ValueError):
+    """Maps of different shapes have no difference."""
 
-Words = tuple[str, dict[str, Any]]
+
+class Look(NamedTuple):
+    """One thing to look at: a Setting, a point of view, and a picture as it was decoded."""
+
+    setting: Setting
+    view: View
+    picture: Picture
+
+    @property
+    def key(self) -> Hashable:
+        """Equal where the maps are the same."""
+        view = self.view
+        return (self.setting, self.picture.key, view.working_size_px, view.device, view.stage)
 
 
 def draw_slices(
-    experiment: ModuleType,
+    lesson: Lesson[Any],
     setting: Setting,
     view: View,
     picture: Picture,
@@ -43,13 +52,12 @@ def draw_slices(
     *,
     compare_cpu: bool = False,
 ) -> Slices[Buffer]:
-    """The buffer for one setting, one picture and one point of view; cached for the next who asks.
+    """The buffer for one Setting, one picture and one point of view; cached for the next who asks.
 
     There are pauses between the stages; `draw` makes none.
 
     Args:
-        experiment: a module of `viz.experiments`.
-        picture: as it lies on the PictureStore; the view's working size is applied here.
+        picture: as it was decoded; the view's working size is applied here.
         shown_px: longer side a map is drawn with, in device pixels.
         compare_cpu: also measure on the CPU, where the view's device is another one.
 
@@ -57,11 +65,11 @@ def draw_slices(
         Mismatch: if the view asks for the difference of maps of different shapes.
         TooLarge: if the maps would take more than one request may.
     """
-    scene, minus, others = looked_at(experiment, setting, view, picture)
-    key = key_of(experiment, setting, view, picture, shown_px, compare_cpu)
+    look, minus, others = looked_at(lesson, setting, view, picture)
+    key = key_of(lesson, setting, view, picture, shown_px, compare_cpu)
     drawn = _DRAWN.get(key)
     if drawn is None:
-        drawn = Buffer((yield from _drawn(experiment, scene, minus, others, shown_px, compare_cpu)))
+        drawn = Buffer((yield from _drawn(lesson, look, minus, others, shown_px, compare_cpu)))
         _DRAWN.put(key, drawn)
     return drawn
 
@@ -70,28 +78,28 @@ draw = unsliced(draw_slices)
 
 
 def looked_at(
-    experiment: ModuleType, setting: Setting, view: View, picture: Picture
-) -> tuple[Scene, Scene | None, tuple[Picture, ...]]:
+    lesson: Lesson[Any], setting: Setting, view: View, picture: Picture
+) -> tuple[Look, Look | None, tuple[Picture, ...]]:
     """What is drawn, what is subtracted from it, and the pictures beside it."""
-    now = Scene(setting, view, picture)
-    scene = pinned(experiment, now) if view.showing == "pinned" else now
-    minus = pinned(experiment, now) if view.showing == "difference" else None
-    return scene, minus, beside(view)
+    now = Look(setting, view, picture)
+    look = pinned(lesson, now) if view.showing == "pinned" else now
+    minus = pinned(lesson, now) if view.showing == "difference" else None
+    return look, minus, beside(view)
 
 
 def key_of(
-    experiment: ModuleType,
+    lesson: Lesson[Any],
     setting: Setting,
     view: View,
     picture: Picture,
     shown_px: int,
     compare_cpu: bool = False,
 ) -> Hashable:
-    """Equal for equal buffers: what `draw` keeps them under, and what the queue shares work by."""
-    scene, minus, others = looked_at(experiment, setting, view, picture)
+    """Equal for equal buffers: what `draw` caches them under, and what the queue shares work by."""
+    look, minus, others = looked_at(lesson, setting, view, picture)
     return (
-        experiment.__name__,
-        scene.key,
+        lesson.slug,
+        look.key,
         minus and minus.key,
         (view.channel, *(each.key for each in others)) if others else None,
         shown_px,
@@ -100,7 +108,7 @@ def key_of(
 
 
 def ready(key: Hashable) -> Buffer | None:
-    """What `draw` has kept under a key of `key_of`; nothing is computed."""
+    """What `draw` has cached under a key of `key_of`; nothing is computed."""
     return _DRAWN.get(key)
 
 
@@ -112,87 +120,57 @@ def beside(view: View) -> tuple[Picture, ...]:
     return tuple(picture for picture in found if picture is not None)
 
 
-class Mismatch(ValueError):
-    """Maps of different shapes have no difference."""
-
-
-class Scene(NamedTuple):
-    """One thing to look at: a Setting, a point of view, and a picture as it lies on the PictureStore."""
-
-    setting: Any
-    view: View
-    picture: Picture
-
-    @property
-    def key(self) -> Hashable:
-        """Equal for scenes whose maps are the same."""
-        view = self.view
-        looked_at = (self.picture.key, view.working_size_px, view.device, view.stage)
-        return (self.setting, *looked_at)
-
-
-def pinned(experiment: ModuleType, now: Scene) -> Scene:
-    """The scene that was pinned as A; without a pin, or where its picture is gone, the present's."""
+def pinned(lesson: Lesson[Any], now: Look) -> Look:
+    """What was pinned as A; without a pin, or where its picture is gone, the present's."""
     if not now.view.pinned:
         return now
     query = now.view.pinned_query
     view = View.from_query(query)
-    return Scene(
-        experiment.Setting.from_query(query), view, images.find(view.picture) or now.picture
-    )
+    setting = lesson.setting.from_query(query)
+    return Look(setting, view, images.find(view.picture) or now.picture)
 
 
 @torch.inference_mode()
 def _drawn(
-    experiment: ModuleType,
-    scene: Scene,
-    minus: Scene | None,
+    lesson: Lesson[Any],
+    look: Look,
+    minus: Look | None,
     others: tuple[Picture, ...],
     shown_px: int,
     compare_cpu: bool,
 ) -> Slices[bytes]:
-    setting, view, _ = scene
-    picture, device, network = _network(experiment, scene)
-    stage = chosen_stage(network, view)
-    stacks, note = filters(network, stage)
-    names = experiment.channel_names(setting)
-    header = {
-        "titles": experiment.titles(setting),
-        "controls": experiment.shown_controls(setting),
-        "limits": experiment.limits(setting),
-        "values": _changed(setting, experiment.resolved(setting)),
-        "names": names[stage],
-        "input_names": names[_before(network, stage)],
-        **_kernel_names(note, names["bank"]),
-        "family": experiment.families(setting).get(stage, 1),
-        "filters_note": note,
-        "as_picture": _is_picture(network, stage, len(names[stage])),
-        **_extras(experiment, setting, stage),
-    }
+    view = look.view
+    picture, device, made = _built(lesson, look)
+    stage = chosen_stage(made.network, view)
+    found = filters(made.network, stage)
+    header = _header(made, look.setting, stage, found)
+    wanted = {stage}
+    if "groups" in header:  # the numbers that a pool reads, for the bars at one pixel
+        wanted.add(header["groups"]["stage"])
     yield
-    wanted = {stage, header["groups"]["stage"]} if "groups" in header else {stage}
-    done = yield from forward_slices(network, picture, device, upto=stage, wanted=wanted)
+    done = yield from forward_slices(made.network, picture, device, upto=stage, wanted=wanted)
     block = None
     if minus is not None:
-        block = packing.pack(_difference(experiment, scene, minus), shown_px)
+        block = packing.pack(_difference(lesson, look, minus), shown_px)
     elif others:
-        sizes = [sized(each, view.working_size_px) for each in others]
-        several = yield from _several(network, [picture, *sizes], device, stage, int(view.channel))
+        sizes = [picture, *(sized(each, view.working_size_px) for each in others)]
+        channel = min(int(view.channel), len(header["names"]) - 1)
+        several = yield from _several(made.network, sizes, device, stage, channel)
         block = packing.pack_ragged(several, shown_px, classes="classes" in header)
         header["side_by_side"] = {
-            "names": [picture.name, *(each.name for each in others)],
-            "keys": [picture.key, *(each.key for each in others)],
+            "names": [each.name for each in sizes],
+            "keys": [each.key for each in sizes],
             "shapes": [list(each.shape) for each in several],
-            "channel": min(int(view.channel), len(names[stage]) - 1),
-            "reads": [_holes(network, each, stage) for each in (picture, *sizes)],
+            "channel": channel,
+            "reads": [_holes(made.network, each, stage) for each in sizes],
         }
     return canvas_buffer(
-        network,
+        made.network,
         picture,
         device,
         shown_px,
         stage=stage,
-        filters=stacks,
+        filters=found.stacks,
         maps=block,
         header=header,
         compare_cpu=compare_cpu,
@@ -200,12 +178,45 @@ def _drawn(
     )
 
 
-def _kernel_names(note: Words | None, bank: list[str]) -> dict[str, list[str]]:
+def _header(made: Built[Any], asked: Setting, stage: str, found: Filters) -> dict[str, Any]:
+    """What the canvas is told beside the maps: of every stage, and of the one in view."""
+    outline, network = made.outline, made.network
+    channels = {"picture": outline.stages[0].arriving}
+    channels |= {each.name: each.channels for each in outline.stages}
+    before = _before(network, stage)
+    controls = {each.name: each.controls for each in outline.stages}
+    return {
+        "titles": {each.name: each.title for each in outline.stages},
+        "controls": {name: list(shown) for name, shown in controls.items()},
+        "limits": {name: of for shown in controls.values() for name, of in _limits(shown).items()},
+        "values": changed(asked, made.setting),
+        "names": channels[stage].names,
+        "input_names": channels[before].names,
+        **_kernel_names(network, found, channels),
+        "family": channels[stage].row_length if stage != "picture" else 1,
+        "filters_note": found.note,
+        "as_picture": _is_picture(network, stage, channels[stage].size),
+        **_overlay(made, stage, before),
+    }
+
+
+def _limits(shown: Mapping[str, Allowed]) -> dict[str, list[Any]]:
+    """What each control may be, where it may not be all: its options, or the most."""
+    return {
+        name: list(allowed.options) or [allowed.most]
+        for name, allowed in shown.items()
+        if allowed != Allowed()
+    }
+
+
+def _kernel_names(network: nn.Sequential, found: Filters, channels: Any) -> dict[str, list[str]]:
     """What kernels are called that do not stand each for a map of the stage."""
-    words = note[1] if note else {}
-    if words.get("bank"):
-        return {"kernel_names": bank}
-    return {"kernel_names": ["{n}×{n}".format(**words)]} if "n" in words else {}
+    if found.window_px:
+        return {"kernel_names": [f"{found.window_px}×{found.window_px}"]}
+    if not found.of_bank:
+        return {}
+    bank = next(name for name, stage in network.named_children() if holds_bank(stage))
+    return {"kernel_names": channels[bank].names}
 
 
 def _before(network: nn.Sequential, stage: str) -> str:
@@ -214,10 +225,17 @@ def _before(network: nn.Sequential, stage: str) -> str:
     return stages[max(0, stages.index(stage) - 1)]
 
 
-def _extras(experiment: ModuleType, setting: Setting, stage: str) -> dict[str, Any]:
-    """What a lesson's canvas shows beside the maps of a stage, where the lesson has anything."""
-    of_stage = getattr(experiment, "extras", None)
-    return of_stage(setting, stage) if of_stage else {}
+def _overlay(made: Built[Any], stage: str, before: str) -> dict[str, Any]:
+    """What the canvas shows over a pool's maps: the numbers it reads, the names of its winners."""
+    if stage == "picture":
+        return {}
+    outline = made.outline[stage]
+    classes = {"classes": list(outline.classes)} if outline.classes else {}
+    if outline.groups is None:
+        return classes
+    names = list(outline.arriving.names)
+    groups = {"block": "before", "stage": before, "names": names, **outline.groups._asdict()}
+    return {"groups": groups, **classes}
 
 
 def _is_picture(network: nn.Sequential, stage: str, channels: int) -> bool:
@@ -232,7 +250,7 @@ def _several(
     stage: str,
     channel: int,
 ) -> Slices[list[Tensor]]:
-    """The same map of every picture, `(H, W)` each; beyond the last channel, the last.
+    """The same map of every picture, `(H, W)` each.
 
     Pictures go through one after the other, each once, and of each only that map is held.
     """
@@ -240,8 +258,7 @@ def _several(
     for picture in pictures:
         if picture.key not in of_picture:
             done = yield from forward_slices(network, picture, device, upto=stage, wanted={stage})
-            maps = done[stage].maps
-            of_picture[picture.key] = maps[min(channel, len(maps) - 1)].clone()
+            of_picture[picture.key] = done[stage].maps[channel].clone()
     return [of_picture[picture.key] for picture in pictures]
 
 
@@ -251,165 +268,39 @@ def _holes(network: nn.Sequential, picture: Picture, stage: str) -> dict[str, st
     return {axis: fact[axis] for axis in ("read_rows", "read_columns") if axis in fact}
 
 
-def _difference(experiment: ModuleType, scene: Scene, minus: Scene) -> Tensor:
-    maps, less = _maps(experiment, scene), _maps(experiment, minus)
+def _difference(lesson: Lesson[Any], look: Look, minus: Look) -> Tensor:
+    maps, less = _maps(lesson, look), _maps(lesson, minus)
     if maps.shape != less.shape:
         raise Mismatch(f"maps of {tuple(maps.shape)} less maps of {tuple(less.shape)}")
     with torch.inference_mode():
         return maps - less.to(maps.device)
 
 
-def _network(experiment: ModuleType, scene: Scene) -> tuple[Picture, torch.device, nn.Sequential]:
-    picture = sized(scene.picture, scene.view.working_size_px)
-    device = devices.chosen(scene.view.device)
-    shown = scene.view.stage
-    return picture, device, built(experiment, scene.setting, picture, device, shown=shown)
+def _built(lesson: Lesson[Any], look: Look) -> tuple[Picture, torch.device, Built[Any]]:
+    picture = sized(look.picture, look.view.working_size_px)
+    device = devices.chosen(look.view.device)
+    return picture, device, built(lesson, look.setting, picture, device, shown=look.view.stage)
 
 
-def _maps(experiment: ModuleType, scene: Scene) -> Tensor:
+def _maps(lesson: Lesson[Any], look: Look) -> Tensor:
     """The maps of the stage in view."""
-    picture, device, network = _network(experiment, scene)
+    picture, device, made = _built(lesson, look)
     with torch.inference_mode():
-        stage = chosen_stage(network, scene.view)
-        return forward(network, picture, device, upto=stage)[stage].maps
+        stage = chosen_stage(made.network, look.view)
+        return forward(made.network, picture, device, upto=stage)[stage].maps
 
 
-def sized(picture: Picture, working_size_px: int) -> Picture:
-    """The picture at a working size, remembered: a slider asks for it at every step."""
-    key = (picture.key, tuple(picture.pixels.shape), working_size_px)
-    at_size = _SIZED.get(key)
-    if at_size is None:
-        at_size = images.at_working_size(picture, working_size_px)
-        _SIZED.put(key, at_size)
-    return at_size
-
-
-def built(
-    experiment: ModuleType,
-    setting: Setting,
-    picture: Picture,
-    device: torch.device,
-    *,
-    shown: str = "",
-) -> nn.Sequential:
-    """The network a Setting means; where its recipes look at maps, cached ones serve.
-
-    Args:
-        shown: a stage whose maps are all that is wanted: recipes of stages after it look at
-            zeros, which give a matrix of the same shape at once.
-
-    Raises:
-        TooLarge: if its maps would take more than one request may.
-    """
-
-    def through(chain: nn.Sequential, _: Tensor) -> Tensor:
-        names = set(dict(chain.named_children()))
-        beyond = shown == "picture" or shown in names
-        if beyond and names <= set(experiment.STAGES):  # else it ends with what is measured
-            facts = stage_facts(chain, tuple(picture.pixels.shape))
-            return torch.zeros(list(facts.values())[-1]["shape"][0], 1, 1)
-        stages = forward(chain, picture, device)
-        return stages[next(reversed(stages))].maps
-
-    with torch.inference_mode():
-        network = experiment.network(setting, picture.pixels, through)
-    estimate(network, tuple(picture.pixels.shape)).check()
-    return network
-
-
-def chosen_stage(network: nn.Sequential, view: View) -> str:
-    """The stage in view if it is switched on, else the last one.
-
-    >>> chosen_stage(nn.Sequential(), View(stage="picture"))
-    'picture'
-    """
-    stages = ["picture", *dict(network.named_children())]
-    return view.stage if view.stage in stages else stages[-1]
-
-
-def filters(network: nn.Sequential, stage: str) -> tuple[dict[str, Tensor], Words | None]:
-    """What the filters panel shows for a stage: kernels, a mixing matrix, and a word about them.
-
-    Returns:
-        Stacks `(N, h, w)`, `kernels` and `matrix` where there are any, and a note or None. A note
-        with `bank` says that the kernels are the bank's, not the stage's own; one with `n`, that
-        a single kernel of so many pixels a side serves every map.
-    """
-    names = list(dict(network.named_children()))
-    if stage == "picture":
-        return {}, ("The picture itself: nothing has filtered it yet.", {})
-    upto = [network.get_submodule(name) for name in names[: names.index(stage) + 1]]
-    mixes = stage != "bank" and any(isinstance(m, Pointwise) for m in upto[-1].modules())
-    if mixes:  # what rectifies the mixture comes after it: the kernel stands for the mixture
-        upto[-1] = mixing_layer(upto[-1])
-    window = None if mixes else window_of(upto[-1])
-    if window is not None:
-        words = "The same {n}×{n} kernel for every map."
-        return {"kernels": window[None]}, (words, {"n": len(window)})
-    stacks, note = _kernels(network, upto, mixes)
-    if mixes:
-        stacks["matrix"] = mixing_layer(upto[-1]).matrix[None]
-    return stacks, note
-
-
-def _kernels(
-    network: nn.Module, upto: list[nn.Module], mixes: bool
-) -> tuple[dict[str, Tensor], Words | None]:
-    try:
-        kernels = effective_kernels(upto)
-    except NotLinear as barrier:
-        note = "No kernel stands for these maps: {layer} before the mixing is not linear."
-        bank = bank_kernels(network)
-        if mixes or bank is None:
-            return {}, (note, {"layer": barrier.kind})
-        note = "The bank's kernels. {layer} is not linear: behind it no kernel stands for a map."
-        return {"kernels": bank}, (note, {"layer": barrier.kind, "bank": True})
-    if kernels is None:
-        return {}, None if mixes else ("Red, green and blue pass on unchanged.", {})
-    return {"kernels": kernels}, None
-
-
-def _changed(setting: Setting, resolved: Setting) -> dict[str, str]:
+def changed(asked: Setting, clamped: Setting) -> dict[str, str]:
     """What of a Setting could not be built as asked, as the address says what was built."""
     return {
-        name: as_text(getattr(resolved, name))
-        for name in setting.controls()
-        if getattr(resolved, name) != getattr(setting, name)
+        name: as_text(getattr(clamped, name))
+        for name in asked.controls()
+        if getattr(clamped, name) != getattr(asked, name)
     }
 
 
-def png_key(picture: Picture, size_px: int, *, thumbnail: bool = False) -> Hashable:
-    """Equal for equal PNGs."""
-    return picture.key, size_px, thumbnail
-
-
-def ready_png(key: Hashable) -> Buffer | None:
-    """A PNG that is kept under a key of `png_key`; nothing is computed."""
-    return _PNGS.get(key)
-
-
-def png(picture: Picture, size_px: int, *, thumbnail: bool = False) -> Buffer:
-    """A picture as PNG, kept: every visitor's gallery and canvas ask for the same ones.
-
-    Args:
-        size_px: the working size, or the side of a thumbnail.
-        thumbnail: a small square of the middle.
-    """
-    key = png_key(picture, size_px, thumbnail=thumbnail)
-    kept = _PNGS.get(key)
-    if kept is None:
-        small = images.thumbnail if thumbnail else _at_working_size
-        kept = Buffer(small(picture, size_px))
-        _PNGS.put(key, kept)
-    return kept
-
-
-def _at_working_size(picture: Picture, size_px: int) -> bytes:
-    return images.png(sized(picture, size_px).pixels)
-
-
-def warm(experiment: ModuleType) -> None:
+def warm(lesson: Lesson[Any]) -> None:
     """Draws the opening view once: a visitor's first step is not the slow one."""
     opening = images.find(View().picture)
     if opening is not None:
-        draw(experiment, experiment.Setting(), View(), opening, 224)
+        draw(lesson, lesson.setting(), View(), opening, 224)

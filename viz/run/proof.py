@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from viz import devices
-from viz.experiments.claim import Claim, rounding_bound
 from viz.images import Picture
+from viz.lessons.claim import Claim, rounding_bound
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,8 @@ def _row_where_it_fits(claim: Claim, given: Tensor, device: torch.device) -> Pro
 
 
 def _row(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
-    left, left_ms = timed(lambda: claim.left(given), device)
-    right, right_ms = timed(lambda: claim.right(given), device)
+    left, left_ms = devices.timed(lambda: claim.left(given), device)
+    right, right_ms = devices.timed(lambda: claim.right(given), device)
     difference = (left - right).abs().flatten()
     allowed = torch.zeros_like(difference)
     if claim.magnitude is not None:
@@ -72,13 +71,3 @@ def _row(claim: Claim, given: Tensor, device: torch.device) -> ProofRow:
         left_ms,
         right_ms,
     )
-
-
-def timed(way: Callable[[], Tensor], device: torch.device) -> tuple[Tensor, float]:
-    """The result and its milliseconds, measured on the second run: the first one warms up."""
-    way()
-    devices.synchronize(device)
-    started = time.perf_counter()
-    result = way()
-    devices.synchronize(device)
-    return result, 1e3 * (time.perf_counter() - started)

@@ -6,19 +6,21 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from viz import lessons
 from viz.server import answers, requests
 from viz.server.requests import NO_PICTURE, Refused
 
 if TYPE_CHECKING:
     from viz.images import Picture
+    from viz.lessons.lesson import Lesson
     from viz.run.buffer import Buffer
     from viz.run.stages import Slices
+    from viz.settings import Setting
     from viz.view import View
 
 MOST_NAMED = 3  # of the parameters that an error complains of
@@ -39,7 +41,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")  # what an upload is called
 class Asked(NamedTuple):
     """What the query of a request means."""
 
-    setting: Any  # the lesson's own Setting
+    setting: Setting
     view: View
     shown_px: int
     settled: bool
@@ -54,40 +56,38 @@ async def answer(request: Request) -> Response:
 async def _answer(request: Request) -> Response:
     from viz import images
 
-    experiment = _experiment(request.path_params["slug"])
-    asked = _understood(experiment, await requests.query_text(request))
+    lesson = _lesson(request.path_params["slug"])
+    asked = _understood(lesson, await requests.query_text(request))
     token = requests.token(request, asked.token)
     picture = images.find(asked.view.picture)
     if picture is None:
         raise Refused(*NO_PICTURE)
-    return await Drawing(experiment, asked, picture).answer(request, token)
+    return await Drawing(lesson, asked, picture).answer(request, token)
 
 
-def _experiment(slug: str) -> ModuleType:
-    from viz import experiments
-
+def _lesson(slug: str) -> Lesson[Any]:
     try:
-        return experiments.load(slug)
+        return lessons.load(slug)
     except KeyError:
         raise Refused(404, "There is no such lesson.") from None
 
 
-def _understood(experiment: ModuleType, text: str) -> Asked:
+def _understood(lesson: Lesson[Any], text: str) -> Asked:
     """What a query means; that of a short one is kept, for a room full asks for the same."""
-    return (_meaning if len(text) <= LONGEST_KEPT else _meaning.__wrapped__)(experiment, text)
+    return (_meaning if len(text) <= LONGEST_KEPT else _meaning.__wrapped__)(lesson, text)
 
 
 @lru_cache(maxsize=1024)
-def _meaning(experiment: ModuleType, text: str) -> Asked:
+def _meaning(lesson: Lesson[Any], text: str) -> Asked:
     from viz import devices
     from viz.view import View
 
     query = requests.parameters(text)
-    wrong = [*View.misread(query), *experiment.Setting.misread(query)]
+    wrong = [*View.invalid_fields(query), *lesson.setting.invalid_fields(query)]
     if wrong:
         raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MOST_NAMED])}.")
     return Asked(
-        setting=experiment.Setting.from_query(query),
+        setting=lesson.setting.from_query(query),
         view=View.from_query(query),
         shown_px=min(requests.whole(query, "shown_px", SHOWN_PX), LARGEST_PX),
         settled=query.get("settled") == "1" and devices.available() != ("cpu",),
@@ -99,7 +99,7 @@ def _meaning(experiment: ModuleType, text: str) -> Asked:
 class Drawing:
     """One buffer that is asked for."""
 
-    experiment: ModuleType
+    lesson: Lesson[Any]
     asked: Asked
     picture: Picture
 
@@ -136,7 +136,7 @@ class Drawing:
         from viz.run import drawing
 
         setting, view, shown_px, settled, _ = self.asked
-        return drawing.key_of(self.experiment, setting, view, self.picture, shown_px, settled)
+        return drawing.key_of(self.lesson, setting, view, self.picture, shown_px, settled)
 
     async def drawn(self, request: Request, token: str) -> Buffer:
         """The buffer, computed in the queue in this visitor's turn."""
@@ -144,7 +144,7 @@ class Drawing:
         from viz.run.budget import TooLarge
         from viz.run.drawing import Mismatch
 
-        slug = self.experiment.__name__
+        slug = self.lesson.slug
         address = requests.address(request)
         try:
             return await answers.waited_for(
@@ -166,7 +166,7 @@ class Drawing:
 
         setting, view, shown_px, settled, _ = self.asked
         return drawing.draw_slices(
-            self.experiment, setting, view, self.picture, shown_px, compare_cpu=settled
+            self.lesson, setting, view, self.picture, shown_px, compare_cpu=settled
         )
 
     @property

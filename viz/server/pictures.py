@@ -42,22 +42,22 @@ async def _answer(request: Request) -> Response:
 def _working_size(query: dict[str, str]) -> int:
     from viz.view import View
 
-    if View.misread(query):
+    if View.invalid_fields(query):
         raise Refused(400, "working_size_px is not an allowed value.")
     return View.from_query(query).working_size_px
 
 
 async def _png(request: Request, found: Picture, size_px: int, *, thumbnail: bool) -> Response:
     """From what is kept, else from the pictures' queue; there none takes another's place."""
-    from viz.run import PICTURES, drawing
+    from viz.run import PICTURES, pictures
 
     cache = SHIPPED if found.slug else UPLOADED
-    key = drawing.png_key(found, size_px, thumbnail=thumbnail)
-    body = drawing.ready_png(key)
+    key = pictures.png_key(found, size_px, thumbnail=thumbnail)
+    body = pictures.ready_png(key)
     if body is None and request.method == "HEAD":
         return answers.nothing_computed(MEDIA_TYPE)
     if body is None:
-        work = partial(drawing.png, found, size_px, thumbnail=thumbnail)
+        work = partial(pictures.png, found, size_px, thumbnail=thumbnail)
         address = requests.address(request)
         body = await answers.waited_for(
             request,

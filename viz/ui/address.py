@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from viz.settings import Setting, as_text
+from viz.settings import Cells, Setting, as_text
 from viz.ui.visitor import visitor
 from viz.view import View
 
@@ -61,7 +61,7 @@ def take_in(slug: str, kind: type[Setting], search: str) -> None:
         if name in controls and controls[name].read(text) is not None
     }
     for name, text in allowed.items():
-        if controls[name].kind == "cells":
+        if isinstance(controls[name], Cells):
             allowed[name] = "_".join(text.split("_")[:MOST_CELLS])
             visitor().long_cells[name] = text
     write(slug, allowed)

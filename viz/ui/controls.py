@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from viz.settings import Control, as_text
+from viz.settings import Choice, Control, Slider, Switch, as_text
 from viz.ui import address
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
@@ -15,18 +15,23 @@ from viz.ui.text import _
 LONGEST = 22  # letters of all options; more are a list to open, as on the canvas
 
 
+def controls(inputs: Inputs, names: Sequence[str]) -> None:
+    """The widgets of fields, side by side."""
+    if names:
+        for column, name in zip(st.columns(len(names)), names, strict=True):
+            with column:
+                control(inputs, name)
+
+
 def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
     """A field's widget; what is chosen goes into the address, and the page runs again with it.
 
-    While A is shown nothing can be moved. What cannot be chosen now is not offered, and where something else was built than was asked
-    for, the widget says what was built.
+    While A is shown nothing can be moved. What cannot be chosen now is not offered, and where
+    something else was built than was asked for, the widget says what was built.
     """
-    setting = inputs.experiment.resolved(inputs.setting)
-    field = setting.controls()[name]
-    allowed = inputs.experiment.limits(setting).get(name)
-    if field.kind == "choice" and allowed:
-        field = replace(field, options=tuple(o for o in field.options if o[0] in allowed))
-    st.session_state[name] = getattr(setting, name)
+    outline = inputs.outline
+    field = outline.setting.controls()[name].within(outline.allowed(name))
+    st.session_state[name] = getattr(outline.setting, name)
 
     def changed() -> None:
         value = st.session_state[name]
@@ -41,16 +46,16 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
         "on_change": changed,
         "disabled": inputs.fixed,
     }
-    _WIDGETS[field.kind](field, words)
+    _WIDGETS[type(field)](field, words)
 
 
-def put(inputs: Inputs, **values: Any) -> None:
+def put(inputs: Inputs, **values: object) -> None:
     """Sets fields of the lesson's Setting or View."""
-    said = {name: as_text(value) for name, value in values.items()}
-    address.change(inputs.lesson.slug, type(inputs.setting), **said)
+    query = {name: as_text(value) for name, value in values.items()}
+    address.change(inputs.lesson.slug, type(inputs.setting), **query)
 
 
-def _slider(field: Control, words: dict[str, Any]) -> None:
+def _slider(field: Slider[Any], words: dict[str, Any]) -> None:
     kind = type(field.default)
     st.slider(
         min_value=kind(field.low),
@@ -61,16 +66,17 @@ def _slider(field: Control, words: dict[str, Any]) -> None:
     )
 
 
-def _switch(field: Control, words: dict[str, Any]) -> None:
+def _switch(field: Switch, words: dict[str, Any]) -> None:
     st.toggle(**words)
 
 
-def _choice(field: Control, words: dict[str, Any]) -> None:
-    said = dict(field.options)
-    if words["label_visibility"] == "visible" and len("".join(map(str, said.values()))) > LONGEST:
-        st.selectbox(options=list(said), format_func=lambda value: _(said[value]), **words)
-        return
-    st.segmented_control(options=list(said), format_func=lambda value: _(said[value]), **words)
+def _choice(field: Choice[Any], words: dict[str, Any]) -> None:
+    options = field.options
+    labelled = words["label_visibility"] == "visible"
+    widget: Any = st.segmented_control
+    if labelled and len("".join(map(str, options.values()))) > LONGEST:
+        widget = st.selectbox
+    widget(options=list(options), format_func=lambda value: _(options[value]), **words)
 
 
-_WIDGETS = {"slider": _slider, "switch": _switch, "choice": _choice}
+_WIDGETS: dict[type[Control[Any]], Any] = {Slider: _slider, Switch: _switch, Choice: _choice}

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from viz.settings import Control, as_text
+from viz.settings import Setting
 from viz.ui import jobs, media_cleanup
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
@@ -64,16 +64,14 @@ def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
 
     view = inputs.view
     buffer = ask(
-        lambda: drawing.draw_slices(
-            inputs.experiment, inputs.setting, view, inputs.focus, SHARPEST_PX
-        )
+        lambda: drawing.draw_slices(inputs.lesson, inputs.setting, view, inputs.focus, SHARPEST_PX)
     )
     difference = view.showing == "difference"
     own = view.scale == "own" and not difference
     return export.panel(
         buffer,
         " · ".join(
-            [_(inputs.lesson.title), _stage_title(inputs, stage), *[_("B − A")] * difference]
+            [_(inputs.lesson.entry.title), _stage_title(inputs, stage), *[_("B − A")] * difference]
         ),
         in_words(inputs),
         scale=view.scale,
@@ -121,7 +119,7 @@ def _program(inputs: Inputs, stage: str, ask: Ask) -> str:
 def _notebook(inputs: Inputs, stage: str, ask: Ask) -> str:
     from viz import export
 
-    title = f"{_(inputs.lesson.title)} · {_stage_title(inputs, stage)}"
+    title = f"{_(inputs.lesson.entry.title)} · {_stage_title(inputs, stage)}"
     return export.notebook(_program(inputs, stage, ask), title, query(inputs))
 
 
@@ -137,10 +135,11 @@ FILES = (
 def _network(inputs: Inputs) -> tuple[Any, Any]:
     """The network whose maps are on the canvas, and the device that computes them."""
     from viz import devices
-    from viz.run import drawing
+    from viz.run import building
 
     device = devices.chosen(inputs.view.device)
-    return drawing.built(inputs.experiment, inputs.setting, inputs.focus, device), device
+    made = building.built(inputs.lesson, inputs.setting, inputs.focus, device)
+    return made.network, device
 
 
 # ── Words ───────────────────────────────────────────────────────────────────────────────────────
@@ -156,31 +155,22 @@ def in_words(inputs: Inputs) -> list[str]:
     """The pictures, and for every stage what its controls say."""
     from viz.run import drawing
 
-    setting = inputs.experiment.resolved(inputs.setting)
-    controls = setting.controls()
+    outline = inputs.outline
     names = [inputs.called(each) for each in (inputs.focus, *drawing.beside(inputs.view))]
     lines = [_("{name}, {n} px", name=", ".join(names), n=max(inputs.focus.pixels.shape))]
-    for stage, names in inputs.experiment.shown_controls(setting).items():
-        said = [_said(name, controls[name], getattr(setting, name)) for name in names]
-        cells = getattr(setting, f"{stage}_edits", ())
-        said += [_("weights set by hand: {n}", n=len(cells))] * bool(cells)
-        lines.append(": ".join([_stage_title(inputs, stage), *[", ".join(said)] * bool(said)]))
+    for each in outline.stages:
+        words = [_said(name, outline.setting) for name in each.controls]
+        cells = getattr(outline.setting, each.stage.cells) if each.stage.cells else ()
+        words += [_("weights set by hand: {n}", n=len(cells))] * bool(cells)
+        lines.append(": ".join([_(each.title), *[", ".join(words)] * bool(words)]))
     return lines
 
 
-def _said(name: str, control: Control, value: Any) -> str:
-    """A control and its value, as the rail says them."""
-    if name.endswith("_outputs") and not value:
-        return f"{_(control.label)} {_('all')}"
-    text = {
-        "choice": lambda: _(dict(control.options)[value]),
-        "switch": lambda: _("on") if value else _("off"),
-    }.get(control.kind, lambda: f"{as_text(value)} {control.unit}".strip())()
-    return f"{_(control.label)} {text}"
+def _said(name: str, setting: Setting) -> str:
+    """A control and its value, as the stage bar says them."""
+    control = setting.controls()[name]
+    return f"{_(control.label)} {_(control.in_words(getattr(setting, name)))}"
 
 
 def _stage_title(inputs: Inputs, stage: str) -> str:
-    if stage == "picture":
-        return _("Picture")
-    text, values = inputs.experiment.titles(inputs.setting)[stage]
-    return _(text, **values)
+    return _("Picture") if stage == "picture" else _(inputs.outline[stage].title)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -11,12 +11,7 @@ from viz.ui.lesson import Inputs
 from viz.ui.text import _
 from viz.ui.visitor import visitor
 
-if TYPE_CHECKING:
-    from viz.run import Panel
-
 SECONDS = 60
-SHOWN_PX = 512  # of a map in a strip: no picture is larger, and holes are not averaged away
-T = TypeVar("T")
 
 
 class Waiting(NamedTuple):
@@ -56,18 +51,17 @@ def answer(
         future.cancel()
 
 
-def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
+def asked(what: str, key: Hashable, work: Callable[[], Any]) -> Any:
     """Has `work` done in the queue; None, said so, if that is full or the work too large.
 
     Args:
         what: names the work; a visitor's newer work of that name takes the older one's place.
-        inputs: what the work depends on.
+        key: what the work depends on; equal keys share one computation.
+        work: computes it, or returns a generator that does so step by step.
     """
     from viz.run import Busy, Superseded
     from viz.run.budget import TooLarge
 
-    # a program names the picture's file: visitors who call it differently share no answer
-    key = (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)
     try:
         return answer(waiting(), what, key, work)
     except (Busy, TimeoutError):
@@ -79,17 +73,9 @@ def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
     return None
 
 
-def measured(what: str, inputs: Inputs, measure: Callable[[Any], T]) -> T | None:
-    """What `measure` makes of the picture's pixels on the chosen device, brought back."""
-    from viz import devices
-    from viz.run import measured as on_device
+def of_view(what: str, inputs: Inputs) -> Hashable:
+    """A key for work that depends on all that a view says.
 
-    device = devices.chosen(inputs.view.device)
-    return asked(what, inputs, lambda: on_device(measure, inputs.focus, device))
-
-
-def packed(what: str, inputs: Inputs, panels: Sequence[Panel]) -> bytes | None:
-    """Panels as the buffer of a strip."""
-    from viz.run import panels_buffer
-
-    return asked(what, inputs, lambda: panels_buffer(panels, SHOWN_PX))
+    A program names the picture's file: visitors who call it differently share no answer.
+    """
+    return (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from viz import warmup
-from viz.lessons import LESSONS, Lesson
+from viz import lessons, warmup
+from viz.settings import Setting
 from viz.ui import address
 from viz.ui.text import _
 from viz.ui.visitor import visitor
@@ -16,6 +15,7 @@ from viz.view import View
 
 if TYPE_CHECKING:
     from viz.images import Picture
+    from viz.lessons.lesson import Lesson, Outline
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,7 @@ class Inputs:
     """What a page works on.
 
     Attributes:
-        lesson: the entry in the table of contents.
-        experiment: its module in `viz.experiments`.
+        lesson: the lesson.
         view, setting: what the address says.
         focus: the picture in focus, at the working size.
         missing: whether the address asks for a picture that is no longer here.
@@ -32,14 +31,18 @@ class Inputs:
         fixed: whether these are what was pinned as A, which no control changes.
     """
 
-    lesson: Lesson
-    experiment: ModuleType
+    lesson: Lesson[Any]
     view: View
-    setting: Any
+    setting: Setting
     focus: Picture
     missing: bool
     own_names: Mapping[str, str] = field(default_factory=dict)
     fixed: bool = False
+
+    @property
+    def outline(self) -> Outline[Any]:
+        """What can be built of the Setting, and what its stages are called."""
+        return self.lesson.outline(self.setting)
 
     def called(self, picture: Picture) -> str:
         """A picture's name to this visitor; what others call their files is not known here."""
@@ -57,10 +60,10 @@ class Inputs:
             return replace(self, view=replace(self.view, unit=""))
         if self.view.showing == "now":
             return self
-        from viz.run import drawing
+        from viz.run import building, drawing
 
-        a = drawing.pinned(self.experiment, drawing.Scene(self.setting, self.view, self.focus))
-        focus = drawing.sized(a.picture, a.view.working_size_px)
+        a = drawing.pinned(self.lesson, drawing.Look(self.setting, self.view, self.focus))
+        focus = building.sized(a.picture, a.view.working_size_px)
         now = self.view
         view = replace(a.view, unit=now.unit, card=now.card, scale=now.scale, others="")
         return replace(self, setting=a.setting, view=view, focus=focus, fixed=True)
@@ -69,12 +72,11 @@ class Inputs:
 def open_lesson(slug: str) -> Inputs:
     """Reads the address and finds the picture; a picture that is gone gives way to the first one."""
     warmup.wait()
-    from viz import experiments, images
-    from viz.run import drawing
+    from viz import images
+    from viz.run import building
 
-    experiment = experiments.load(slug)
-    view, setting = address.read(slug, experiment.Setting)
+    lesson = lessons.load(slug)
+    view, setting = address.read(slug, lesson.setting)
     found = images.find(view.picture)
-    focus = drawing.sized(found or images.samples()[0], view.working_size_px)
-    lesson = next(lesson for lesson in LESSONS if lesson.slug == slug)
-    return Inputs(lesson, experiment, view, setting, focus, found is None, visitor().names)
+    focus = building.sized(found or images.samples()[0], view.working_size_px)
+    return Inputs(lesson, view, setting, focus, found is None, visitor().names)

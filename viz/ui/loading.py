@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from viz.lessons import Lesson
+from viz.lessons import Entry
 from viz.ui.text import _
 
 
-def loading(lesson: Lesson, wait: Callable[[], None]) -> None:
+def loading(lesson: Entry, wait: Callable[[], None]) -> None:
     """Says what the lesson is about until `wait` returns; it stands where the page will stand."""
     place = st.empty()
     warming = _("Warming up the layers …")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 from streamlit.elements.widgets import camera_input, file_uploader
@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from viz import memory
+from viz.settings import Slider
 from viz.ui import address
 from viz.ui.gallery import gallery
 from viz.ui.lesson import Inputs
@@ -212,7 +213,7 @@ def _let_go(files: Sequence[Any]) -> None:
 
 
 def _working_size(choose: Choose, view: View) -> None:
-    control = View.controls()["working_size_px"]
+    control = cast(Slider[int], View.controls()["working_size_px"])
     st.session_state["working_size_px"] = view.working_size_px
     st.slider(
         _(control.label),

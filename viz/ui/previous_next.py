@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from viz.lessons import LESSONS, Lesson
+from viz.lessons import LESSONS, Entry
 from viz.ui.text import _
 
 
-def previous_next(lesson: Lesson, pages: Mapping[str, StreamlitPage]) -> None:
+def previous_next(lesson: Entry, pages: Mapping[str, StreamlitPage]) -> None:
     """Links to the lessons before and after this one, in menu order."""
     at = LESSONS.index(lesson)
     before, after = st.columns(2)

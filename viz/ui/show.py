@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from viz.numbers import number
 from viz.ui import downloads
-from viz.ui.controls import control
-from viz.ui.jobs import asked
+from viz.ui.controls import controls
+from viz.ui.jobs import asked, of_view
 from viz.ui.lesson import Inputs
-from viz.ui.numbers import number, table
-from viz.ui.text import _, passage
+from viz.ui.tables import table
+from viz.ui.text import _, has_passage, passage
 
 if TYPE_CHECKING:
     from viz.arithmetic import Arithmetic
@@ -24,18 +26,18 @@ def unit(inputs: Inputs) -> None:
     if index is None:
         return
     from viz import devices
-    from viz.run import drawing, unit_arithmetic
+    from viz.run import building, unit_arithmetic
 
     def work() -> tuple[str, Arithmetic, float] | None:
         device = devices.chosen(inputs.view.device)
-        network = drawing.built(inputs.experiment, inputs.setting, inputs.focus, device)
-        stage = drawing.chosen_stage(network, inputs.view)
+        network = building.built(inputs.lesson, inputs.setting, inputs.focus, device).network
+        stage = building.chosen_stage(network, inputs.view)
         if stage == "picture":
             return None
         return stage, *unit_arithmetic(network, inputs.focus, device, stage, index)
 
     try:
-        taken = asked("unit", inputs, work)
+        taken = asked("unit", of_view("unit", inputs), work)
     except ValueError:
         return  # an address may name a unit that this map does not have
     if taken is not None:
@@ -52,9 +54,11 @@ def card(inputs: Inputs) -> None:
         take(inputs)
 
 
-def words(inputs: Inputs, heading: str) -> None:
-    """One passage of the lesson's prose, under its heading."""
-    st.markdown(f"**{_(heading)}**\n\n{passage(inputs.lesson.slug, heading)}")
+def prose(inputs: Inputs) -> None:
+    """What to look for, and where it stops being true, as far as the lesson's prose says it."""
+    for heading in ("What to look for", "Where it stops being true"):
+        if has_passage(inputs.lesson.slug, heading):
+            st.markdown(f"**{_(heading)}**\n\n{passage(inputs.lesson.slug, heading)}")
 
 
 def proof(inputs: Inputs) -> None:
@@ -63,14 +67,13 @@ def proof(inputs: Inputs) -> None:
     from viz.run import compare
 
     def work() -> list[ProofRow]:
-        claims = inputs.experiment.claims(inputs.setting, inputs.focus.pixels)
+        claims = inputs.lesson.claims(inputs.setting, inputs.focus.pixels)
         return compare(claims, inputs.focus, devices.chosen(inputs.view.device))
 
     st.subheader(_("Proof"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Proof"))
-    if "swapped" in inputs.setting.controls():
-        control(inputs, "swapped")
-    rows = asked("proof", inputs, work)
+    controls(inputs, inputs.lesson.proof_controls)
+    rows = asked("proof", of_view("proof", inputs), work)
     if rows:
         st.markdown(_proof_table(rows))
     elif rows is not None:
@@ -80,18 +83,20 @@ def proof(inputs: Inputs) -> None:
 def code(inputs: Inputs) -> None:
     """A program that gives the maps on screen."""
     from viz import devices, source
-    from viz.run import drawing
+    from viz.run import building
 
     def work() -> str:
         device = devices.chosen(inputs.view.device)
-        network = drawing.built(inputs.experiment, inputs.setting, inputs.focus, device).to("cpu")
-        stage = drawing.chosen_stage(network, inputs.view)
+        network = building.built(inputs.lesson, inputs.setting, inputs.focus, device).network.to(
+            "cpu"
+        )
+        stage = building.chosen_stage(network, inputs.view)
         size = inputs.view.working_size_px
         return source.program(network, inputs.named, size, stage=stage)
 
     st.subheader(_("Code"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Code"))
-    text = asked("code", inputs, work)
+    text = asked("code", of_view("code", inputs), work)
     if text is not None:
         st.code(text, language="python")
 
@@ -99,16 +104,16 @@ def code(inputs: Inputs) -> None:
 def take(inputs: Inputs) -> None:
     """What is on the canvas, as files."""
     from viz import devices
-    from viz.run import drawing
+    from viz.run import building
 
     def work() -> str:
         device = devices.chosen(inputs.view.device)
-        network = drawing.built(inputs.experiment, inputs.setting, inputs.focus, device)
-        return drawing.chosen_stage(network, inputs.view)
+        network = building.built(inputs.lesson, inputs.setting, inputs.focus, device).network
+        return building.chosen_stage(network, inputs.view)
 
     st.subheader(_("Take along"), anchor=False)
     st.markdown(_("Each file is made when you ask for it, from what is on the canvas."))
-    stage = asked("take", inputs, work)
+    stage = asked("take", of_view("take", inputs), work)
     if stage is not None:
         downloads.buttons(inputs, stage)
 
@@ -143,11 +148,11 @@ def _arithmetic(
 ) -> None:
     from viz.figures.arithmetic import term_bars
 
-    names = inputs.experiment.channel_names(inputs.setting)
+    outline = inputs.outline[stage]
     channel, row, column = index
     where = _(
         "Map {name}, row {row}, column {column}: {value}",
-        name=names[stage][channel],
+        name=outline.channels.names[channel],
         row=row,
         column=column,
         value=number(in_map),
@@ -157,7 +162,7 @@ def _arithmetic(
     terms = taken.terms
     chosen = terms.index(max(terms)) if taken.operation == "max" else None
     figure = term_bars(
-        _input_names(inputs, stage, taken),
+        _input_names(outline.arriving.names, taken),
         taken.inputs,
         taken.weights,
         chosen=chosen,
@@ -172,15 +177,12 @@ def _arithmetic(
     st.plotly_chart(figure, key="arithmetic", alt=alt, config={"displayModeBar": False})
 
 
-def _input_names(inputs: Inputs, stage: str, taken: Arithmetic) -> list[str]:
+def _input_names(arriving: Sequence[str], taken: Arithmetic) -> list[str]:
     """What each input is called: its channel, or its place where a kernel reads many of one."""
-    names = inputs.experiment.channel_names(inputs.setting)
-    stages = list(names)
-    before = names[stages[stages.index(stage) - 1]]
     channels = {place[0] for place in taken.places}
     if len(channels) < len(taken.places):
         return [_("row {row}, column {column}", row=p[1], column=p[2]) for p in taken.places]
-    called = [before[place[0]] for place in taken.places]
+    called = [arriving[place[0]] for place in taken.places]
     return [_("map {name}", name=name) if name.isdecimal() else name for name in called]
 
 

@@ -9,6 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from viz.lessons import ROOT, prose_path
+from viz.text import Text
+
+Words = Text | str
 
 LANGUAGE = "en"
 _CATALOGUE = gettext.translation(
@@ -16,14 +19,33 @@ _CATALOGUE = gettext.translation(
 )
 
 
-def _(text: str, /, **values: Any) -> str:
+def _(text: str | Text, /, **values: Any) -> str:
     """The text in the visitor's language, with values put into its braces.
 
-    >>> _("{n} pictures", n=3)
-    '3 pictures'
+    >>> _("{n} pictures", n=3), _(Text("{n} pictures", {"n": 3}))
+    ('3 pictures', '3 pictures')
     """
+    if isinstance(text, Text):
+        inner = {name: _(v) if isinstance(v, Text) else v for name, v in text.values.items()}
+        return _(text.message, **inner)
     translated = _CATALOGUE.gettext(text) if text else ""
     return translated.format(**values) if values else translated
+
+
+def said(words: Words) -> str:
+    """Words of a Block: a Text is translated, a name or a number is the same in every language."""
+    return _(words) if isinstance(words, Text) else words
+
+
+def translated(found: Any) -> Any:
+    """The same data with every Text in it translated."""
+    if isinstance(found, Text):
+        return _(found)
+    if isinstance(found, Mapping):
+        return {translated(name): translated(value) for name, value in found.items()}
+    if isinstance(found, list | tuple) and not hasattr(found, "_fields"):
+        return type(found)(translated(each) for each in found)
+    return found
 
 
 def plain(text: str) -> str:
@@ -46,7 +68,6 @@ def catalogue() -> Mapping[str, str]:
     }
 
 
-@lru_cache(maxsize=64)
 def passage(slug: str, heading: str) -> str:
     """One passage of a lesson's prose: what stands under its heading, without the heading.
 
@@ -56,9 +77,16 @@ def passage(slug: str, heading: str) -> str:
     >>> passage("lab", "What to look for").startswith("#")
     False
     """
-    text = prose_path(slug, LANGUAGE).read_text(encoding="utf-8")
-    for part in f"\n{text}".split("\n## ")[1:]:
-        title, body = part.split("\n", 1)
-        if title.strip() == heading:
-            return body.strip()
-    raise KeyError(heading)
+    return _passages(slug, LANGUAGE)[heading]
+
+
+def has_passage(slug: str, heading: str) -> bool:
+    """Whether a lesson's prose has this heading."""
+    return heading in _passages(slug, LANGUAGE)
+
+
+@lru_cache(maxsize=64)
+def _passages(slug: str, language: str) -> Mapping[str, str]:
+    text = prose_path(slug, language).read_text(encoding="utf-8")
+    parts = (part.split("\n", 1) for part in f"\n{text}".split("\n## ")[1:])
+    return {title.strip(): body.strip() for title, body in parts}

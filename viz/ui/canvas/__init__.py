@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from viz.lessons import ROOT
-from viz.settings import Control, as_text
+from viz.settings import Choice, Control, Slider, as_text
 from viz.ui import address, jobs, text
 from viz.ui.lesson import Inputs
 from viz.ui.visitor import visitor
@@ -82,14 +82,14 @@ def _data(inputs: Inputs) -> dict[str, Any]:
     }
     return {
         "slug": inputs.lesson.slug,
-        "title": inputs.lesson.title,
-        "claim": inputs.lesson.claim,
+        "title": inputs.lesson.entry.title,
+        "claim": inputs.lesson.entry.claim,
         "token": visitor().token,
         "settles": devices.available() != ("cpu",),  # only then there is more to measure at rest
         "revision": visitor().revision,
         "fields": {name: _field(control) for name, control in controls.items()},
         "values": {**values, "picture": inputs.focus.key},
-        "stages": list(inputs.experiment.STAGES),
+        "stages": [stage.name for stage in inputs.outline.stages],
         "most_cells": address.MOST_CELLS,
         "picture_name": inputs.called(inputs.focus),
         "own_names": dict(inputs.own_names),
@@ -100,21 +100,22 @@ def _data(inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _field(control: Control) -> Mapping[str, Any]:
+def _field(control: Control[Any]) -> Mapping[str, Any]:
     """A control as the browser needs it; every value as the address says it."""
-    options = [(as_text(value), word) for value, word in control.options]
-    return {
-        "kind": control.kind,
+    described = {
+        "kind": type(control).__name__.lower(),
         "default": as_text(control.default),
         "label": control.label,
         "help": control.help,
-        "options": options,
-        "low": control.low,
-        "high": control.high,
-        "step": control.step,
-        "unit": control.unit,
-        "aside": control.aside,
+        "aside": not control.affects_canvas,
     }
+    if isinstance(control, Slider):
+        limits = {"low": control.low, "high": control.high, "step": control.step}
+        return {**described, **limits, "unit": control.unit, "zero": control.zero}
+    if isinstance(control, Choice):
+        options = [(as_text(value), word) for value, word in control.options.items()]
+        return {**described, "options": options}
+    return described
 
 
 def _inline(inputs: Inputs) -> dict[str, str]:
@@ -127,7 +128,7 @@ def _inline(inputs: Inputs) -> dict[str, str]:
     from viz.run.budget import TooLarge
 
     view = replace(inputs.view, picture=inputs.focus.key)
-    asked = (inputs.experiment, inputs.setting, view, inputs.focus, shown_px)
+    asked = (inputs.lesson, inputs.setting, view, inputs.focus, shown_px)
     key = drawing.key_of(*asked)
     try:
         buffer = drawing.ready(key) or jobs.answer(

@@ -33,7 +33,7 @@ def gallery(
         several: whether each may be chosen or not; else one of them is.
     """
 
-    from viz.run import drawing
+    from viz.run import pictures as pictures_
 
     def picked() -> None:
         key = st.session_state[KEY].get("picked")
@@ -48,7 +48,7 @@ def gallery(
             "chosen": list(chosen),
             "several": several,
             "label": _("Pictures"),
-            "side_px": drawing.THUMBNAIL_PX,
+            "side_px": pictures_.THUMBNAIL_PX,
         },
         on_picked_change=picked,
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,9 @@ import streamlit as st
 from viz.geometry import output_size
 from viz.ui import text
 from viz.ui.canvas import javascript
+
+if TYPE_CHECKING:
+    from viz.lessons.blocks import Reading
 
 _HERE = Path(__file__).parent
 _PARTS = ("reading", "plan", "sheets", "words", "stepper")
@@ -32,28 +34,6 @@ _COMPONENT = st.components.v2.component(
     css=(_HERE / "stepper.css").read_text(encoding="utf-8"),
     js=_javascript(),
 )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One layer beside another: what it is called, how it steps, and its numbers.
-
-    Args:
-        title: what stands above it.
-        stride: pixels from one window to the next, 1 to 8.
-        padding: rows and columns of zeros around the input, fewer than the kernel has.
-        weights: `(O, C, k, k)`, k at most 3.
-        outputs: `(O, h', w')`, what the layer made of the input; said to differ where it is not
-            the sum of what the window reads.
-        note: a few words beside the title.
-    """
-
-    title: str
-    stride: int
-    padding: int
-    weights: Numbers
-    outputs: Numbers
-    note: str = ""
 
 
 def stepper(
@@ -96,6 +76,7 @@ def data(
     Raises:
         ValueError: see `stepper`.
 
+    >>> from viz.lessons.blocks import Reading
     >>> one = Reading("1×1", 1, 0, np.ones((1, 1, 1, 1)), np.full((1, 1, 2), 0.5))
     >>> data(np.full((1, 1, 2), 0.5), [one], ["in"], ["out"], False, "")["inputs"]
     [[[0.5, 0.5]]]

@@ -1,0 +1,97 @@
+"""The table of contents: which lessons there are, in menu order. It imports nothing but itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from viz.lessons.lesson import Lesson
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: `slug` names page, address, folder, prose and tests alike."""
+
+    slug: str
+    title: str
+    claim: str
+    icon: str
+
+
+LESSONS = (
+    Entry(
+        slug="lab",
+        title="Lab",
+        claim="Move a layer's slider and watch what it does to your own picture.",
+        icon="🔬",
+    ),
+    Entry(
+        slug="pointwise",
+        title="Pointwise convolution",
+        claim="A 1×1 convolution is one matrix, applied at every pixel.",
+        icon="🎨",
+    ),
+    Entry(
+        slug="cross_channel_pooling",
+        title="Cross-channel pooling",
+        claim="Cross-channel pooling takes the max over groups of maps; maxout first learns them.",
+        icon="🏆",
+    ),
+    Entry(
+        slug="strided",
+        title="Strided 1×1",
+        claim="A strided 1×1 keeps 1/s² of the pixels and never looks at the others.",
+        icon="🕳️",
+    ),
+)
+
+
+def entry(slug: str) -> Entry:
+    """The entry of a lesson.
+
+    Raises:
+        KeyError: if there is no lesson of that name.
+
+    >>> entry("lab").title
+    'Lab'
+    """
+    for each in LESSONS:
+        if each.slug == slug:
+            return each
+    raise KeyError(slug)
+
+
+def load(slug: str) -> Lesson[Any]:
+    """A lesson by its slug; importing it takes torch.
+
+    Raises:
+        KeyError: if there is no lesson of that name; nothing is imported then.
+
+    >>> load("lab").setting.__name__
+    'Setting'
+    """
+    lesson: Lesson[Any] = import_module(f"viz.lessons.{entry(slug).slug}").LESSON
+    return lesson
+
+
+def page_path(slug: str) -> Path:
+    """The page's script as an absolute path.
+
+    >>> page_path("lab").relative_to(ROOT).as_posix()
+    'pages/lab.py'
+    """
+    return ROOT / "pages" / f"{slug}.py"
+
+
+def prose_path(slug: str, language: str = "en") -> Path:
+    """The lesson's prose, one heading a passage.
+
+    >>> prose_path("lab").relative_to(ROOT).as_posix()
+    'assets/lessons/en/lab.md'
+    """
+    return ROOT / "assets" / "lessons" / language / f"{slug}.md"

@@ -1,0 +1,105 @@
+"""Pooling over phases and over orientations, and what a complex cell has to do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from viz.layers.cross_channel_pooling import pool_channels
+from viz.layers.gabor import gabor_banks
+from viz.lessons.cross_channel_pooling.setting import (
+    BANK,
+    OF_AN_ORIENTATION,
+    ORIENTATIONS,
+    PHASES,
+    WAVELENGTHS_PX,
+)
+from viz.tuning import PhaseSweep, phase_sweep
+
+MIDDLE = len(WAVELENGTHS_PX) // 2
+WAYS = {
+    "two": "max of 2 phases",
+    "four": "max of 4 phases",
+    "energy": "mean of squares",
+}
+
+
+def over_phases(maps: Tensor, way: str = "two") -> Tensor:
+    """Pools the two phases of each filter, so that a map stops caring where exactly a bar lies.
+
+    two: the largest of the rectified phases 0° and 90°. four: also of 180° and 270°, which are the
+    same maps with their signs turned. energy: the mean of the squares of 0° and 90°.
+
+    Args:
+        maps: `(50, H, W)`, the maps of the bank.
+        way: one of `WAYS`.
+
+    Returns:
+        `(25, H, W)`, orientation after orientation, the wavelengths inside.
+
+    >>> import torch
+    >>> one = torch.zeros(50, 1, 1)
+    >>> one[0] = -2.0
+    >>> [float(over_phases(one, way)[0]) for way in WAYS]
+    [0.0, 2.0, 2.0]
+    """
+    if way == "energy":
+        return pool_channels(maps.square(), PHASES, mode="mean")
+    return pool_channels({"two": maps.relu, "four": maps.abs}[way](), PHASES)
+
+
+def over_orientations(maps: Tensor) -> Tensor:
+    """Pools the orientations of each wavelength and phase: it stops caring how a bar lies.
+
+    Args:
+        maps: `(50, H, W)`, the maps of the bank.
+
+    Returns:
+        `(10, H, W)`, the largest over the five orientations; wavelengths, the phases inside.
+
+    >>> import torch
+    >>> over_orientations(torch.arange(50.0).view(50, 1, 1)).flatten()[:3]
+    tensor([40., 41., 42.])
+    """
+    return maps.unflatten(-3, (ORIENTATIONS, OF_AN_ORIENTATION)).amax(-4)
+
+
+@dataclass(frozen=True)
+class MiddleWavelength:
+    """Where the middle one of the bank's wavelengths lies, in its first orientation.
+
+    Attributes:
+        name: what it is called.
+        channels: its phases among the 50 maps of the bank.
+        pooled_phases: its one map among the 25 of `over_phases`.
+        pooled_orientations: its phases among the 10 maps of `over_orientations`.
+    """
+
+    name: str
+    channels: slice
+    pooled_phases: slice
+    pooled_orientations: slice
+
+
+def middle_wavelength() -> MiddleWavelength:
+    """The middle wavelength of the bank, for whoever shows one of five.
+
+    >>> middle_wavelength().name, middle_wavelength().channels
+    ('8 px', slice(4, 6, None))
+    """
+    phases = slice(PHASES * MIDDLE, PHASES * (MIDDLE + 1))
+    name = f"{WAVELENGTHS_PX[MIDDLE]:g} px"
+    return MiddleWavelength(name, phases, slice(MIDDLE, MIDDLE + 1), phases)
+
+
+def phases_swept(steps: int = 72) -> PhaseSweep:
+    """A grating's phase swept under the filters of the bank's middle wavelength, see `phase_sweep`.
+
+    >>> sweep = phases_swept()
+    >>> {way: round(depth, 2) for way, depth in sweep.modulation_depth.items()}
+    {'two': 1.0, 'four': 0.17, 'energy': 0.0}
+    """
+    wavelength_px = WAVELENGTHS_PX[MIDDLE]
+    kernels = gabor_banks(BANK.orientations, phases=4, wavelengths_px=(wavelength_px,))
+    return phase_sweep(kernels[:4], wavelength_px, steps=steps)

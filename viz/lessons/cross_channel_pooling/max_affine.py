@@ -1,0 +1,171 @@
+"""Maxout that has learned: affine pieces fitted so that the largest of them is the group max.
+
+Source: Magnani, Boyd 2009, "Convex piecewise-linear fitting", Optimization and Engineering 10(1), the
+least-squares partition algorithm: by turns every pixel goes to the piece that is largest there, and
+every piece is fitted to its pixels by least squares.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from viz.lessons.cross_channel_pooling.recipes import drawn_pixels, places_of_groups
+
+
+def fitted_pieces(maps: Tensor, group: int, units: int, pieces: int, seed: int) -> Tensor:
+    """Maxout that imitates the group max: unit u imitates that of group u modulo the groups.
+
+    A unit that comes round to a group once more starts with other channels together, and mostly ends
+    with other pieces. As many pieces as a group has channels, or more, are the group max itself.
+
+    Args:
+        maps: `(C, H, W)`; at most 10,000 of the pixels are looked at, the same as `fitted_rows`
+            looks at, and where pieces take turns at most 60,000 by all units together.
+        group: a divisor of C.
+        units: how many maps maxout makes.
+        pieces: how many affine pieces a unit has.
+        seed: of the shuffle that the channels went through, −1 for none. The max that is imitated
+            is that of the channels in their first order.
+
+    Returns:
+        `(units * pieces, C + 1)` float32 on the CPU, unit after unit; the last column is the bias.
+
+    >>> fitted_pieces(torch.rand(4, 9, 9), group=2, units=1, pieces=2, seed=-1)
+    tensor([[1., 0., 0., 0., 0.],
+            [0., 1., 0., 0., 0.]])
+    """
+    values = drawn_pixels(maps, most=10_000)
+    groups = places_of_groups(len(values), group, seed)
+    members = [another_order(groups[u % len(groups)], u // len(groups)) for u in range(units)]
+    needed = min(pieces, group)  # the others repeat these
+    rows = max_affine(values, torch.stack(members), needed, floor=-torch.inf)
+    return rows[:, torch.arange(pieces) * needed // pieces].flatten(0, 1).float()
+
+
+def another_order(channels: Tensor, turn: int) -> Tensor:
+    """As they are at first, in a random order at every later turn.
+
+    >>> another_order(torch.tensor([4, 5, 6]), turn=0)
+    tensor([4, 5, 6])
+    """
+    if turn == 0:
+        return channels
+    return channels[torch.randperm(len(channels), generator=torch.Generator().manual_seed(turn))]
+
+
+def fitted_rectified(maps: Tensor, group: int, seed: int) -> Tensor:
+    """The 1×1 with a ReLU behind it that imitates the group max: one affine piece, the other is 0.
+
+    Args:
+        maps, group, seed: as `fitted_pieces`, whose pixels are those of as many units.
+
+    Returns:
+        `(C / group, C + 1)` float32 on the CPU; the last column is the bias.
+
+    >>> x = torch.tensor([[[1.0, 2.0, 3.0, 4.0]], [[-1.0, -2.0, -3.0, -4.0]]])
+    >>> affine = fitted_rectified(x, group=2, seed=-1)               # the first is always larger
+    >>> (affine[:, :-1] @ x[:, 0] + affine[:, -1:]).round(decimals=3)
+    tensor([[1., 2., 3., 4.]])
+    """
+    values = drawn_pixels(maps, most=10_000)
+    members = places_of_groups(len(values), group, seed)
+    return max_affine(values, members, pieces=1, floor=0.0).flatten(0, 1).float()
+
+
+def max_affine(values: Tensor, members: Tensor, pieces: int, floor: float) -> Tensor:
+    """For every unit the affine pieces whose largest comes nearest to the max of its channels.
+
+    Args:
+        values: `(C, pixels)`, in double precision. What takes turns looks at the first of them
+            alone, 60,000 divided by the units.
+        members: `(units, group)`, which channels' max a unit imitates.
+        pieces: at most `group`.
+        floor: what a unit never falls below: 0 with a ReLU, −∞ without.
+
+    Returns:
+        `(units, pieces, C + 1)`; the last column is the bias.
+
+    >>> same = torch.tensor([[0.0, 1.0, 2.0]]).double()
+    >>> max_affine(same, torch.tensor([[0]]), pieces=1, floor=0.0)
+    tensor([[[1., 0.]]], dtype=torch.float64)
+    """
+    design = torch.cat([values, torch.ones_like(values[:1])]).T.contiguous()
+    gram = design.T @ design
+    inverse = torch.linalg.pinv(gram, rtol=1e-9, hermitian=True)
+    wanted = [design[:, each].amax(1) for each in members]
+    linear = torch.stack(wanted) @ design @ inverse  # one piece and no floor, at its best
+    linear = linear.unsqueeze(1).expand(-1, pieces, -1)
+    if pieces == 1 < members.shape[1] and floor < 0:
+        return linear
+    ridge = 1e-3 * gram.trace() / len(gram) / len(design) * torch.eye(len(gram), dtype=gram.dtype)
+    design = design[: 60_000 // len(members)]
+    units = zip(members, linear, strict=True)
+    return torch.stack([max_affine_unit(design, *unit, ridge, floor) for unit in units])
+
+
+def max_affine_unit(
+    design: Tensor, members: Tensor, linear: Tensor, ridge: Tensor, floor: float
+) -> Tensor:
+    """One unit: from its channels dealt out to the pieces, four rounds; the best is kept.
+
+    Every other channel is dealt out first, then the rest: two phases of one filter, which are apart
+    wherever one of them is large, do not begin in one piece. Where a channel has a piece for itself,
+    that piece picks it, and nothing is left to fit.
+    """
+    members = torch.cat([members[::2], members[1::2]])
+    wanted, winner = design[:, members].max(1)
+    piece_of = torch.arange(len(members)) * len(linear) // len(members)
+    rows = torch.zeros_like(linear)
+    rows[piece_of, members] = 1
+    rows /= rows.sum(1, keepdim=True)
+    best = min(linear, rows, key=lambda each: error_and_pieces(design, wanted, each, floor)[0])
+    least = error_and_pieces(design, wanted, best, floor)[0]
+    piece = piece_of[winner]
+    for _ in range(4 if least > 0 else 0):
+        rows = moved_pieces(design, wanted, rows, piece, len(design) * ridge)
+        error, now = error_and_pieces(design, wanted, rows, floor)
+        if error < least:
+            best, least = rows, error
+        if now.equal(piece):
+            break
+        piece = now
+    return best
+
+
+def moved_pieces(
+    design: Tensor, wanted: Tensor, rows: Tensor, piece: Tensor, ridge: Tensor
+) -> Tensor:
+    """Every piece moves by the least-squares fit to what it misses at its pixels.
+
+    The ridge only holds it where it is, so that few pixels do not send it far; with every round it
+    gives way.
+    """
+    moved = rows.clone()
+    for number in range(len(rows)):
+        of_piece = piece == number
+        seen = design[of_piece]
+        missed = seen.T @ (wanted[of_piece] - seen @ rows[number])
+        factor = torch.linalg.cholesky(seen.T @ seen + ridge)
+        moved[number] += torch.cholesky_solve(missed[:, None], factor)[:, 0]
+    return moved
+
+
+def error_and_pieces(
+    design: Tensor, wanted: Tensor, rows: Tensor, floor: float
+) -> tuple[Tensor, Tensor]:
+    """The sum of squared errors, and which piece is largest at each pixel; −1 is the floor."""
+    largest, piece = (design @ rows.T).max(1)
+    error = (largest.clamp(min=floor) - wanted).square().sum()
+    return error, torch.where(largest > floor, piece, -1)
+
+
+HELPERS = (
+    drawn_pixels,
+    another_order,
+    places_of_groups,
+    error_and_pieces,
+    moved_pieces,
+    max_affine_unit,
+    max_affine,
+)  # what both fits call, for whoever writes them out

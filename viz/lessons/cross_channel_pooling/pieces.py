@@ -1,0 +1,116 @@
+"""What one maxout unit makes of one channel: a convex function of straight pieces."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from viz.lessons.cross_channel_pooling.network import looking_at, maxout_layer
+from viz.lessons.cross_channel_pooling.setting import Setting
+
+FURTHEST = 8.0  # standard deviations of a channel; a bend beyond is left outside
+
+
+@dataclass(frozen=True)
+class Piecewise:
+    """A maxout unit as a function of one channel, the other channels held.
+
+    Attributes:
+        channel: the one that moves.
+        now: its value at the pixel.
+        x: `(points,)`, values of that channel, of `now` among them.
+        pieces: `(pieces, points)`, the affine pieces.
+        largest: `(points,)`, the unit: the largest piece at each x. It is convex.
+    """
+
+    channel: int
+    now: float
+    x: Tensor
+    pieces: Tensor
+    largest: Tensor
+
+
+def piecewise(
+    weight: Tensor,
+    bias: Tensor,
+    values: Tensor,
+    channel: int,
+    *,
+    points: int = 101,
+    reach: float = 0.0,
+) -> Piecewise:
+    """The affine pieces of a maxout unit along one channel, and their upper edge.
+
+    piece k(x) = bias[k] + sum over c ≠ channel of weight[k, c]·values[c] + weight[k, channel]·x
+
+    Args:
+        weight: `(pieces, C)`, those of one unit.
+        bias: `(pieces,)`.
+        values: `(C,)`, the numbers at one pixel.
+        channel: which of them moves, from −3 to 3 and at least to 1 beyond its value.
+        points: how many values it takes.
+        reach: how far beyond its value it moves at least, on either side.
+
+    Raises:
+        ValueError: if there is no such channel.
+
+    >>> unit = piecewise(torch.tensor([[1.0], [-1.0]]), torch.zeros(2), torch.tensor([2.0]), 0)
+    >>> bool((unit.largest == unit.x.abs()).all())
+    True
+    """
+    if not 0 <= channel < len(values):
+        raise ValueError(f"there is no channel {channel}, only {len(values)}")
+    now = float(values[channel])
+    reach = max(1.0, reach)
+    low, high = min(-3.0, now - reach), max(3.0, now + reach)
+    x = torch.linspace(low, high, points, device=values.device, dtype=values.dtype)
+    x = torch.cat([x, values[channel : channel + 1]]).sort().values
+    slopes = weight[:, channel]
+    held = bias + weight @ values - slopes * values[channel]
+    pieces = held[:, None] + slopes[:, None] * x
+    return Piecewise(channel, now, x, pieces, pieces.amax(0))
+
+
+def piecewise_at(
+    setting: Setting, maps: Tensor, row: int, column: int, unit: int, channel: int | None = None
+) -> Piecewise:
+    """The function that one unit of the ladder's maxout makes at one pixel.
+
+    Args:
+        setting: its units, pieces and weights count, and the group of what is fitted; a shuffle
+            does not.
+        maps: `(50, H, W)`, the maps of the bank.
+        row, column: a pixel of them.
+        unit: which unit; above the last one, the last.
+        channel: which channel moves; None for the one that must move least until another piece
+            wins, so that the bend is seen.
+    """
+    layer = maxout_layer(setting, looking_at(maps)).to(maps.device)
+    unit = min(unit, layer.units - 1)
+    values = maps[:, row, column]
+    weight, bias = layer.weight[unit], layer.bias[unit]
+    if channel is None:
+        channel, away = _nearest_bend(weight, bias, values)
+        return piecewise(weight, bias, values, channel, reach=1.5 * min(away, FURTHEST))
+    return piecewise(weight, bias, values, channel)
+
+
+def _nearest_bend(weight: Tensor, bias: Tensor, values: Tensor) -> tuple[int, float]:
+    """The channel that must move least until another piece wins, and how far that is.
+
+    Where no other piece ever overtakes the winner, the channel that weighs most in it, and 0.
+    """
+    heights = weight @ values + bias
+    winner = int(heights.argmax())
+    steeper = weight - weight[winner]
+    away = (heights[winner] - heights)[:, None] / steeper.abs()
+    away[steeper == 0] = torch.inf
+    away[winner] = torch.inf
+    nearest = int(away.argmin())
+    found = float(away.flatten()[nearest])
+    if not math.isfinite(found):
+        return int(weight[winner].abs().argmax()), 0.0
+    return nearest % weight.shape[1], found

@@ -1,0 +1,80 @@
+"""What holds of a layer wherever it stands; lessons that have the layer claim it in these words.
+
+In each function `given` are the stages before the layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from viz.lessons.claim import Claim
+from viz.lessons.ways import (
+    blurred_convolution,
+    convolution,
+    loop,
+    magnitude,
+    middle,
+    product,
+    subsampled,
+)
+
+
+def pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list[Claim]:
+    """That a 1×1 is one matrix product at every pixel, also by a plain loop over a crop.
+
+    Args:
+        given: the stages before it.
+        matrix: `(O, C)`.
+        swapped: whether a 3×3 stands in its place: then that is no product at every pixel.
+    """
+    first = "A 1×1 convolution is one matrix product at every pixel."
+    if swapped:
+        first = "A 3×3 convolution in its place is not: it reads the neighbours too."
+    mixed = blurred_convolution(matrix) if swapped else convolution(matrix)
+    rest = magnitude(matrix), matrix.shape[1]
+    return [
+        Claim(first, mixed, product(matrix), not swapped, given, *rest),
+        Claim(
+            "A plain loop over the pixels of a crop gives the same.",
+            product(matrix),
+            loop(matrix),
+            True,
+            lambda pixels: middle(given(pixels)),
+            *rest,
+        ),
+    ]
+
+
+def strided_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
+    """That a strided 1×1 drops pixels first and mixes the channels of the rest."""
+    return Claim(
+        "A strided 1×1 is subsampling, then a 1×1.",
+        convolution(matrix, stride),
+        subsampled(matrix, stride),
+        True,
+        given,
+        magnitude(matrix, stride),
+        matrix.shape[1],
+    )
+
+
+def pooling_claim(given: nn.Module, group: int, mode: str) -> Claim:
+    """That a pool over channels, `max` or `mean`, needs no pool: it is one axis of a reshape."""
+    over_channels: Callable[..., Tensor] = F.max_pool3d if mode == "max" else F.avg_pool3d
+
+    def reshaped(x: Tensor) -> Tensor:
+        groups = x.reshape(-1, group, *x.shape[1:])
+        return groups.amax(1) if mode == "max" else groups.mean(1)
+
+    return Claim(
+        f"Cross-channel {mode} is a reshape and a {mode} over one axis.",
+        lambda x: over_channels(x[None, None], (group, 1, 1))[0, 0],
+        reshaped,
+        True,
+        given,
+        None if mode == "max" else lambda x: reshaped(x.abs()),
+        group,
+    )

@@ -1,0 +1,396 @@
+"""The types of a lesson: stages, what is built of them, what a section sees, and the lesson itself."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+import torch
+from torch import Tensor, nn
+
+from viz.layers.pointwise import Pointwise, mixing_layer
+from viz.lessons import Entry, entry
+from viz.lessons.blocks import Block, Progress
+from viz.lessons.chain import Through, apply, before
+from viz.lessons.claim import Claim
+from viz.settings import Allowed, Setting
+from viz.text import Text
+
+S = TypeVar("S", bound=Setting)
+Blocks = Sequence[Block]
+Long = Generator[Progress, None, Blocks]  # work that takes seconds says how far it is
+
+
+class Channels(NamedTuple):
+    """What the maps between two stages are called.
+
+    Attributes:
+        names: one for each map.
+        row_length: how many of them belong together and stand in one row.
+    """
+
+    names: tuple[str, ...]
+    row_length: int = 1
+
+    @classmethod
+    def numbered(cls, count: int, row_length: int = 1) -> Channels:
+        """Channels that have no names but their numbers.
+
+        >>> Channels.numbered(2).names
+        ('1', '2')
+        """
+        return cls(tuple(str(n + 1) for n in range(count)), row_length)
+
+    @property
+    def size(self) -> int:
+        """How many maps there are."""
+        return len(self.names)
+
+
+COLOURS = Channels(("R", "G", "B"))
+
+
+class Groups(NamedTuple):
+    """Which of the arriving numbers a pool over channels reads together: bars beside the maps."""
+
+    size: int
+    mode: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Inflow:
+    """What reaches a stage while a network is built.
+
+    Attributes:
+        channels: what arrives.
+        chain: the stages before it.
+        pixels: the picture, `(3, H, W)`.
+        through: takes the picture through stages, from a cache where there is one.
+    """
+
+    channels: Channels
+    chain: nn.Sequential
+    pixels: Tensor
+    through: Through
+
+    def maps(self) -> Tensor:
+        """The maps that arrive, `(C, H, W)`."""
+        return self.through(self.chain, self.pixels)
+
+    def measured(self, by: nn.Module) -> Tensor:
+        """What a module makes of the maps that arrive; the cache keeps this, not the maps."""
+        chain = OrderedDict([*self.chain.named_children(), ("measured", by)])
+        return self.through(nn.Sequential(chain), self.pixels)
+
+
+class Stage(Generic[S]):
+    """One stage of a network: a child of the Sequential, and a chip of the stage bar.
+
+    Each method gets the Setting and the channels that arrive. The Setting is already clamped for
+    this stage, but in `clamp`.
+    """
+
+    name: str
+    cells: str = ""  # the field whose cells change its matrix by hand
+
+    def is_on(self, setting: S) -> bool:
+        """Whether the stage is built; the maps pass one that is not."""
+        return True
+
+    def clamp(self, setting: S, arriving: Channels) -> S:
+        """The nearest Setting with which the stage can be built."""
+        return setting
+
+    def title(self, setting: S, arriving: Channels) -> Text:
+        """What its chip says, whether it is on or off."""
+        raise NotImplementedError
+
+    def controls(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
+        """The fields that mean something now, in order, and what each may be."""
+        return {}
+
+    def channels(self, setting: S, arriving: Channels) -> Channels:
+        """The channels that leave it."""
+        return arriving
+
+    def groups(self, setting: S) -> Groups | None:
+        """What it pools over, where it pools over channels."""
+        return None
+
+    def classes(self, setting: S, arriving: Channels) -> tuple[str, ...]:
+        """What each number in its maps is called, where they are numbers of classes."""
+        return ()
+
+    def build(self, setting: S, inflow: Inflow) -> nn.Module:
+        """The layers of the stage."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class StageOutline(Generic[S]):
+    """What the page says of a stage, on or off."""
+
+    stage: Stage[S]
+    on: bool
+    title: Text
+    controls: Mapping[str, Allowed]
+    arriving: Channels
+    channels: Channels
+    groups: Groups | None
+    classes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Child of the Sequential, and `stage` in the address."""
+        return self.stage.name
+
+
+@dataclass(frozen=True)
+class Outline(Generic[S]):
+    """A lesson's stages for one Setting, known without any layer.
+
+    Attributes:
+        setting: the nearest one that can be built.
+        stages: in data order.
+    """
+
+    setting: S
+    stages: tuple[StageOutline[S], ...]
+
+    def __getitem__(self, name: str) -> StageOutline[S]:
+        """A stage by name."""
+        return next(stage for stage in self.stages if stage.name == name)
+
+    @property
+    def out(self) -> Channels:
+        """What leaves the last stage."""
+        return self.stages[-1].channels if self.stages else COLOURS
+
+    def allowed(self, name: str) -> Allowed:
+        """What a field may be now."""
+        found = [stage.controls[name] for stage in self.stages if name in stage.controls]
+        return found[0] if found else Allowed()
+
+
+@dataclass(frozen=True)
+class Built(Generic[S]):
+    """A Setting made into layers.
+
+    Attributes:
+        outline: its clamped Setting and what each stage is called.
+        network: a Sequential whose children are the stages that are on.
+    """
+
+    outline: Outline[S]
+    network: nn.Sequential
+
+    @property
+    def setting(self) -> S:
+        """The clamped Setting."""
+        return self.outline.setting
+
+    def before(self, stage: str) -> nn.Sequential:
+        """The stages before one of them."""
+        return before(stage, self.network)
+
+    def mixing(self, stage: str) -> Pointwise:
+        """The 1×1 layer of a stage."""
+        return mixing_layer(self.network.get_submodule(stage))
+
+
+class Unit(NamedTuple):
+    """A number of a map that was clicked."""
+
+    stage: str
+    channel: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Scene(Generic[S]):
+    """What a section works on: a picture on a device, and the layers of the Setting.
+
+    Attributes:
+        lesson: whose section it is.
+        built: the layers.
+        pixels: `(3, H, W)` in [0, 1], on the device that computes.
+        unit: what was clicked on the canvas.
+        picture: key of the picture.
+        working_size_px: the longer side that pictures are shown to the layers with.
+        through: takes the picture through stages, from a cache where there is one.
+    """
+
+    lesson: Lesson[S]
+    built: Built[S]
+    pixels: Tensor
+    unit: Unit | None = None
+    picture: str = ""
+    working_size_px: int = 224
+    through: Through = apply
+
+    @property
+    def setting(self) -> S:
+        """The clamped Setting."""
+        return self.built.setting
+
+    def input_of(self, stage: str) -> Tensor:
+        """The maps that reach a stage, `(C, H, W)`."""
+        return self.through(self.built.before(stage), self.pixels)
+
+    def mixing(self, stage: str) -> Pointwise:
+        """The 1×1 layer of a stage, on the device."""
+        return self.built.mixing(stage).to(self.pixels.device)
+
+    def channels(self, stage: str) -> Channels:
+        """What leaves a stage."""
+        return self.built.outline[stage].channels
+
+    def changed(self, **fields: Any) -> Scene[S]:
+        """The same picture with other values in the Setting."""
+        setting = replace(self.setting, **fields)
+        return replace(self, built=self.lesson.build(setting, self.pixels, self.through))
+
+    def on(self, pixels: Tensor) -> Scene[S]:
+        """The same Setting on another picture, with nothing cached."""
+        built = self.lesson.build(self.setting, pixels)
+        return replace(self, built=built, pixels=pixels, unit=None, picture="", through=apply)
+
+
+def _no_controls(_: Any) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Section(Generic[S]):
+    """What lies open below the canvas.
+
+    Attributes:
+        show: a Scene -> what to show; a generator where that takes seconds.
+        controls: the fields whose widgets stand above it.
+    """
+
+    show: Callable[[Scene[S]], Blocks | Long]
+    controls: Callable[[S], Sequence[str]] = _no_controls
+
+
+def always(*names: str) -> Callable[[Any], Sequence[str]]:
+    """Controls that mean something in every Setting."""
+    return lambda _: names
+
+
+def finished(blocks: Blocks | Long) -> Blocks:
+    """What a section shows in the end, computed without a pause."""
+    if not isinstance(blocks, Generator):
+        return blocks
+    while True:
+        try:
+            next(blocks)
+        except StopIteration as end:
+            return cast(Blocks, end.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson(Generic[S]):
+    """One lesson: its Setting, its stages, its claims, its sections.
+
+    Attributes:
+        slug: page, address, folder, prose and tests alike.
+        setting: the class of its Setting.
+        stages: a Setting -> its stages in data order; most lessons have the same for all.
+        claimed: what is built, and the pixels -> the claims about it.
+        sections: by the option of the field `part`.
+        proof_controls: fields whose widgets stand above the proof.
+    """
+
+    slug: str
+    setting: type[S]
+    stages: Callable[[S], Sequence[Stage[S]]]
+    claimed: Callable[[Built[S], Tensor], Sequence[Claim]]
+    sections: Mapping[str, Section[S]] = field(default_factory=lambda: MappingProxyType({}))
+    proof_controls: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """Its line in the table of contents."""
+        return entry(self.slug)
+
+    def outline(self, setting: S) -> Outline[S]:
+        """The clamped Setting and what each stage is called; no layer is built."""
+        return _outline(self, setting)
+
+    def build(self, setting: S, pixels: Tensor, through: Through = apply) -> Built[S]:
+        """The layers that a Setting means, for a picture.
+
+        Args:
+            setting: any; what cannot be built is clamped.
+            pixels: `(3, H, W)`; only recipes such as principal components look at it.
+            through: takes pixels through the stages before such a layer; whoever caches what
+                stages gave has a quicker one.
+        """
+        outline = self.outline(setting)
+        chain = nn.Sequential()
+        with torch.no_grad():
+            for each in outline.stages:
+                if each.on:
+                    inflow = Inflow(each.arriving, chain, pixels, through)
+                    chain.add_module(each.name, each.stage.build(outline.setting, inflow))
+        return Built(outline, chain)
+
+    def network(self, setting: S, pixels: Tensor) -> nn.Sequential:
+        """The layers as a Sequential whose children are the stages that are on."""
+        return self.build(setting, pixels).network
+
+    def claims(self, setting: S, pixels: Tensor) -> tuple[Claim, ...]:
+        """What the lesson claims of these layers, for this very picture."""
+        with torch.no_grad():
+            return tuple(self.claimed(self.build(setting, pixels), pixels))
+
+    def scene(self, setting: S, pixels: Tensor, unit: Unit | None = None) -> Scene[S]:
+        """What a section of the lesson sees, with nothing cached."""
+        size_px = max(pixels.shape[-2:])
+        built = self.build(setting, pixels)
+        return Scene(self, built, pixels, unit, working_size_px=size_px)
+
+    def section(
+        self, name: str, setting: S, pixels: Tensor, unit: Unit | None = None
+    ) -> list[Block]:
+        """What a section shows, as data.
+
+        Raises:
+            KeyError: if the lesson has no such section.
+        """
+        with torch.no_grad():
+            return list(finished(self.sections[name].show(self.scene(setting, pixels, unit))))
+
+
+@lru_cache(maxsize=256)  # a step of a slider asks for the same at every turn
+def _outline(lesson: Lesson[S], setting: S) -> Outline[S]:
+    stages = lesson.stages(setting)
+    arriving, passing = [], COLOURS
+    for stage in stages:
+        setting = stage.clamp(setting, passing)
+        arriving.append(passing)
+        passing = stage.channels(setting, passing) if stage.is_on(setting) else passing
+    return Outline(
+        setting, tuple(_stage(*each, setting) for each in zip(stages, arriving, strict=True))
+    )
+
+
+def _stage(stage: Stage[S], arriving: Channels, setting: S) -> StageOutline[S]:
+    on = stage.is_on(setting)
+    return StageOutline(
+        stage=stage,
+        on=on,
+        title=stage.title(setting, arriving),
+        controls=stage.controls(setting, arriving),
+        arriving=arriving,
+        channels=stage.channels(setting, arriving) if on else arriving,
+        groups=stage.groups(setting),
+        classes=stage.classes(setting, arriving),
+    )

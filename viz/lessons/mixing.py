@@ -1,0 +1,175 @@
+"""A 1×1 convolution as a stage: a recipe for its matrix, how many rows, cells set by hand."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar, cast
+
+import torch
+from torch import Tensor, nn
+
+from viz.layers import recipes
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import Recipe
+from viz.lessons.lesson import COLOURS, Channels, Inflow, Stage
+from viz.settings import ANY, Allowed, CellValues, Choice, Setting, Slider
+from viz.text import Text, text
+
+S = TypeVar("S", bound=Setting)
+
+# Each recipe, and its arguments.
+_RECIPES: dict[str, tuple[Callable[..., Tensor], tuple[str, ...]]] = {
+    "random": (recipes.random_rows, ("outputs", "channels", "seed")),
+    "identity": (recipes.identity_rows, ("outputs", "channels")),
+    "average": (recipes.average_rows, ("outputs", "channels")),
+    "swap": (recipes.swap_rows, ("outputs", "channels")),
+    "grey": (recipes.grey_rows, ("outputs",)),
+    "sepia": (recipes.sepia_rows, ("outputs",)),
+    "opponent": (recipes.opponent_rows, ("outputs",)),
+    "principal": (recipes.principal_rows, ("outputs",)),
+    "whitening": (recipes.whitening_rows, ("outputs",)),
+}
+_OF_CHANNELS = ("principal", "whitening")  # they look at the maps that arrive
+_FOR_COLOURS = ("grey", "sepia", "opponent")
+_ANY_NUMBER_OF_ROWS = ("random", "average", "grey")  # the others end with the channels
+OPPONENTS = ("R+G+B", "R−G", "R+G−2B")
+
+
+class Weights(NamedTuple):
+    """What a Setting says of one matrix; `outputs` is 0 for as many rows as channels arrive."""
+
+    recipe: str
+    outputs: int
+    seed: int
+    edits: CellValues
+
+
+class MixFields(NamedTuple):
+    """The fields of a Setting that hold the `Weights` of one 1×1 layer."""
+
+    recipe: str
+    outputs: str
+    seed: str
+    edits: str
+
+    @classmethod
+    def of(cls, layer: str) -> MixFields:
+        """The usual names.
+
+        >>> MixFields.of("second").edits
+        'second_edits'
+        """
+        return cls(*(f"{layer}_{name}" for name in Weights._fields))
+
+    def read(self, setting: Setting) -> Weights:
+        """The values of the fields."""
+        return Weights(*(getattr(setting, name) for name in self))
+
+
+@dataclass(frozen=True)
+class Mix(Stage[S]):
+    """A 1×1 convolution whose matrix follows a recipe.
+
+    Attributes:
+        name: of the stage.
+        fields: where the Setting keeps its weights.
+        otherwise: the recipe in place of one for colours, where other channels arrive.
+        switch: the field that switches it on; empty where it is always on.
+        stride: the field of its stride; empty for stride 1.
+        relu: the field that puts a ReLU after it; empty where there is none.
+    """
+
+    name: str
+    fields: MixFields
+    otherwise: str = "identity"
+    switch: str = ""
+    stride: str = ""
+    relu: str = ""
+
+    @property
+    def cells(self) -> str:  # type: ignore[override]
+        return self.fields.edits
+
+    def is_on(self, setting: S) -> bool:
+        return not self.switch or getattr(setting, self.switch)
+
+    def clamp(self, setting: S, arriving: Channels) -> S:
+        recipe, outputs, *_ = self.fields.read(setting)
+        recipe = self.otherwise if recipe in _FOR_COLOURS and arriving.size != 3 else recipe
+        outputs = min(outputs, self._most_outputs(setting, recipe, arriving))
+        fitted = {self.fields.recipe: recipe, self.fields.outputs: outputs}
+        return replace(setting, **fitted)
+
+    def title(self, setting: S, arriving: Channels) -> Text:
+        return text("1×1, stride {s}", s=self._stride(setting)) if self.stride else text("1×1")
+
+    def controls(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
+        switch = {self.switch: ANY} if self.switch else {}
+        if not self.is_on(setting):
+            return switch
+        drawn = self.fields.read(setting).recipe == "random"
+        return {
+            **switch,
+            **({self.stride: ANY} if self.stride else {}),
+            **self.allowed(setting, arriving),
+            **({self.fields.seed: ANY} if drawn else {}),
+            **({self.relu: ANY} if self.relu else {}),
+        }
+
+    def allowed(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
+        """The recipes that can be chosen now, and the most rows."""
+        recipe = self.fields.read(setting).recipe
+        options = cast(Choice[str], setting.controls()[self.fields.recipe]).options
+        fit = tuple(r for r in options if r not in _FOR_COLOURS or arriving.size == 3)
+        most = self._most_outputs(setting, recipe, arriving)
+        return {self.fields.recipe: Allowed(options=fit), self.fields.outputs: Allowed(most=most)}
+
+    def outputs(self, setting: S, arriving: Channels) -> int:
+        """How many maps leave it."""
+        return self.fields.read(setting).outputs or arriving.size
+
+    def channels(self, setting: S, arriving: Channels) -> Channels:
+        weights, outputs = self.fields.read(setting), self.outputs(setting, arriving)
+        known = {"identity": arriving.names, "swap": arriving.names[::-1]}
+        if arriving.names == COLOURS.names:
+            # whitening leaves every colour nearest to itself, so it keeps the name, with a prime
+            primed = tuple(f"{name}′" for name in COLOURS.names)
+            known |= {"sepia": COLOURS.names, "opponent": OPPONENTS, "whitening": primed}
+        if weights.recipe not in known or weights.edits:
+            return Channels.numbered(outputs)
+        return Channels(known[weights.recipe][:outputs])
+
+    def build(self, setting: S, inflow: Inflow) -> nn.Module:
+        matrix, recipe = self.matrix(setting, inflow)
+        layer = Pointwise(matrix, stride=self._stride(setting), recipe=recipe)
+        if not self.relu:
+            return layer
+        rectified = {"relu": nn.ReLU()} if getattr(setting, self.relu) else {}
+        return nn.Sequential(OrderedDict[str, nn.Module](mix=layer, **rectified))
+
+    def matrix(self, setting: S, inflow: Inflow) -> tuple[Tensor, Recipe]:
+        """The matrix `(outputs, channels)` float32 on the CPU, and the record of how it was made.
+
+        The maps that arrive are only asked for where the recipe looks at them.
+        """
+        recipe, outputs, seed, edits = self.fields.read(setting)
+        channels = inflow.channels.size
+        known = {"outputs": outputs or channels, "channels": channels, "seed": seed}
+        function, names = _RECIPES[recipe]
+        arguments = {name: known[name] for name in names}
+        record = Recipe(
+            function, tuple(arguments.items()), edits, of_channels=recipe in _OF_CHANNELS
+        )
+        with torch.no_grad():
+            maps = (inflow.maps(),) if record.of_channels else ()
+            return recipes.edited(function(*maps, **arguments), edits), record
+
+    def _stride(self, setting: S) -> int:
+        return int(getattr(setting, self.stride)) if self.stride else 1
+
+    def _most_outputs(self, setting: S, recipe: str, arriving: Channels) -> int:
+        """How many rows a recipe has, within what the slider allows."""
+        most = int(cast(Slider[int], setting.controls()[self.fields.outputs]).high)
+        return most if recipe in _ANY_NUMBER_OF_ROWS else min(most, arriving.size)

@@ -1,0 +1,81 @@
+"""What the lesson claims of its layers."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from viz.layers.channel_shuffle import shuffle_channels
+from viz.layers.pointwise import Pointwise, mixing_layer
+from viz.lessons.chain import before
+from viz.lessons.claim import Claim
+from viz.lessons.layer_claims import pointwise_claims
+from viz.lessons.pointwise.merged import pair
+from viz.lessons.pointwise.network import network
+from viz.lessons.pointwise.setting import Setting
+from viz.lessons.ways import magnitude, product
+
+
+def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
+    """What the lesson claims of the layers that are switched on, for this very picture."""
+    chain = network(setting, pixels)
+    stages = dict(chain.named_children())
+    layer = mixing_layer(stages["pointwise"])
+    given = before("pointwise", chain)
+    made = pointwise_claims(given, layer.matrix, swapped=setting.swapped)
+    if layer.groups > 1:
+        made.append(_grouped_claim(given, layer))
+    if "shuffle" in stages:
+        made.append(_shuffle_claim(before("shuffle", chain), layer.groups, layer.out_channels))
+    if "second" in stages:
+        made += _merged_claims(given, chain, pixels)
+    return tuple(made)
+
+
+def _grouped_claim(given: nn.Module, layer: Pointwise) -> Claim:
+    """A product with a zero is a zero, and adding it rounds nothing: only the group's terms do."""
+    rows, groups = layer.rows[:, :, None, None], layer.groups
+    return Claim(
+        "A grouped 1×1 is a dense one with zeros outside its blocks.",
+        lambda x: F.conv2d(x, rows.to(x.device), groups=groups),
+        product(layer.matrix),
+        True,
+        given,
+        magnitude(layer.matrix),
+        layer.rows.shape[1],
+    )
+
+
+def _shuffle_claim(given: nn.Module, groups: int, channels: int) -> Claim:
+    order = torch.arange(channels).view(groups, -1).T.flatten()
+    return Claim(
+        "A channel shuffle is a permutation matrix.",
+        lambda x: shuffle_channels(x, groups),
+        product(torch.eye(channels)[order]),
+        True,
+        given,
+    )
+
+
+def _merged_claims(given: nn.Module, chain: nn.Sequential, pixels: Tensor) -> list[Claim]:
+    layers = pair(chain)
+    rest = layers.magnitude, layers.terms
+    with torch.no_grad():
+        x = given(pixels)
+        changed = (layers.both_with_relu(x) - layers.once(x)).abs() > layers.bound(x)
+    # Where nothing negative is read, as with grey or sepia, a ReLU is no fold and breaks nothing.
+    fold = "With a ReLU between them they are not."
+    if not changed.any():
+        fold = "A ReLU between them changes nothing here: the second reads nothing negative."
+    return [
+        Claim(
+            "Two 1×1 layers without an activation between them are one.",
+            layers.both,
+            layers.once,
+            True,
+            given,
+            *rest,
+        ),
+        Claim(fold, layers.both_with_relu, layers.once, not changed.any(), given, *rest),
+    ]

@@ -1,0 +1,50 @@
+"""What a 1×1 layer costs in every number of groups that its channels allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from torch import nn
+
+from viz.lessons.pointwise.network import arriving, common_divisors, resolved
+from viz.lessons.pointwise.setting import Setting
+from viz.trace import cost
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """One number of groups.
+
+    Attributes:
+        groups: into how many the channels are cut; as many as there are is depthwise.
+        reads: how many channels an output reads.
+        parameters, macs: exact, without biases.
+        share: parameters, and MACs, divided by those of the dense layer.
+    """
+
+    groups: int
+    reads: int
+    parameters: int
+    macs: int
+    share: Fraction
+
+
+def grouped(setting: Setting, height: int, width: int) -> tuple[Grouped, ...]:
+    """From dense to as many groups as the 1×1 on screen can have.
+
+    Args:
+        height, width: of the maps.
+
+    >>> [(each.groups, each.parameters) for each in grouped(Setting(bank="gabor"), 100, 150)]
+    [(1, 256), (2, 128), (4, 64), (8, 32), (16, 16)]
+    """
+    counts = arriving(resolved(setting))
+    inputs, outputs = counts["pointwise"], counts["relu"]
+    rows = []
+    for groups in common_divisors(inputs, outputs):
+        layer = nn.Conv2d(inputs, outputs, 1, groups=groups, bias=False, device="meta")
+        total = cost(layer, (inputs, height, width))
+        share = Fraction(total.parameters, inputs * outputs)
+        rows.append(Grouped(groups, inputs // groups, total.parameters, total.macs, share))
+    return tuple(rows)

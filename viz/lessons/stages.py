@@ -1,0 +1,109 @@
+"""Stages that several lessons have: a bank of oriented filters, and what only has a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from torch import nn
+
+from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import grey_rows
+from viz.lessons.lesson import Channels, Inflow, Stage
+from viz.settings import ANY, Allowed, Setting
+from viz.text import Text, text
+
+S = TypeVar("S", bound=Setting)
+
+
+def oriented_maps(gabor: GaborParameters | GaborBanksParameters) -> nn.Sequential:
+    """A bank of Gabor filters for a picture in colours: its brightness, and every filter of that.
+
+    >>> import torch
+    >>> bank = oriented_maps(GaborParameters(4, 2, 8.0, 4.0, 21, 1.0))
+    >>> bank(torch.zeros(3, 30, 40)).shape
+    torch.Size([8, 30, 40])
+    """
+    bank = nn.Sequential()
+    bank.add_module("luminance", Pointwise(grey_rows(1)))
+    bank.add_module("gabor", GaborBank(gabor))
+    return bank
+
+
+@dataclass(frozen=True)
+class Bank(Stage[S]):
+    """The first stage: the picture's colours, or oriented maps of its brightness.
+
+    Attributes:
+        gabor: the filters that a Setting asks for; None for the colours.
+        fields: those that describe the filters.
+        oriented: what the chip says of the filters.
+    """
+
+    gabor: Callable[[S], GaborParameters | None]
+    fields: tuple[str, ...]
+    oriented: str = "Gabor"
+    name: str = "bank"
+
+    def title(self, setting: S, arriving: Channels) -> Text:
+        return text("Colours") if self.gabor(setting) is None else Text(self.oriented)
+
+    def controls(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
+        shown = () if self.gabor(setting) is None else self.fields
+        return dict.fromkeys(("bank", *shown), ANY)
+
+    def channels(self, setting: S, arriving: Channels) -> Channels:
+        filters = self.gabor(setting)
+        if filters is None:
+            return arriving
+        return Channels(tuple(filter_names(filters)), filters.phases)
+
+    def build(self, setting: S, inflow: Inflow) -> nn.Module:
+        filters = self.gabor(setting)
+        return nn.Identity() if filters is None else oriented_maps(filters)
+
+
+def orientation_names(orientations: int) -> list[str]:
+    """The orientation of the bars, in degrees.
+
+    >>> orientation_names(4)
+    ['0°', '45°', '90°', '135°']
+    """
+    return [f"{180 * o / orientations:g}°" for o in range(orientations)]
+
+
+def filter_names(filters: GaborParameters) -> list[str]:
+    """Orientation of the bars, and phase where there are several."""
+    degrees = orientation_names(filters.orientations)
+    if filters.phases == 1:
+        return degrees
+    return [f"{angle} {90 * phase}°" for angle in degrees for phase in range(filters.phases)]
+
+
+@dataclass(frozen=True)
+class Switched(Stage[S]):
+    """A stage with a switch, the field of its name, and nothing else to choose.
+
+    Attributes:
+        name: of the stage and of the field.
+        says: what the chip says.
+        module: for a Setting and a number of channels, which it leaves as they are.
+    """
+
+    name: str
+    says: Callable[[S], Text]
+    module: Callable[[S, int], nn.Module]
+
+    def is_on(self, setting: S) -> bool:
+        return bool(getattr(setting, self.name))
+
+    def title(self, setting: S, arriving: Channels) -> Text:
+        return self.says(setting)
+
+    def controls(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
+        return {self.name: ANY}
+
+    def build(self, setting: S, inflow: Inflow) -> nn.Module:
+        return self.module(setting, inflow.channels.size)

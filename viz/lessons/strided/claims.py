@@ -1,0 +1,145 @@
+"""What the lesson claims of its layers."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from viz.layers.downsampling import binomial_blur
+from viz.layers.pointwise import mix_channels, mixing_layer
+from viz.lessons.claim import Claim, Path, rounding_bound
+from viz.lessons.layer_claims import strided_claim
+from viz.lessons.lesson import Built
+from viz.lessons.strided.setting import Setting
+from viz.lessons.ways import convolution, magnitude
+
+STRIDED = ("strided", "again", "third")
+COUNTED = {1: "A 1×1", 2: "Two layers", 3: "Three layers"}
+
+
+def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
+    """What the lesson claims of the layers that are switched on, for this very picture.
+
+    That two ways differ is only claimed where they do on this picture: an average is no other map
+    where there is nothing to average, and a max pool that copies its channels has nothing to mix.
+    """
+    given, layer = built.before("strided"), built.mixing("strided")
+    matrix, stride = layer.matrix, layer.stride[0]
+    layers = nn.Sequential(*(m for name, m in built.network.named_children() if name in STRIDED))
+    made = [strided_claim(given, matrix, stride), *_other_ways(given, matrix, stride)]
+    made.append(_average_claim(given, matrix, stride))
+    if stride > 1:
+        made += [_average_places(given, matrix, stride), _max_places(given, matrix, stride)]
+    if len(layers) > 1:
+        made.append(_stack_claim(given, layers, matrix, stride))
+    if built.setting.window:
+        made.append(_window_claim(given, layers, matrix, stride))
+    return [claim for claim in made if claim.equal or _differ(claim, pixels)]
+
+
+def _differ(claim: Claim, pixels: Tensor) -> bool:
+    """Whether both ways of a claim differ on this picture, by more than rounding."""
+    x = claim.given(pixels)
+    assert claim.magnitude is not None
+    bound = rounding_bound(claim.magnitude(x), claim.terms)
+    return bool(((claim.left(x) - claim.right(x)).abs() > bound).any())
+
+
+def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
+    """Two more ways to what the convolution of the framework gives."""
+    everywhere = convolution(matrix)
+    ways: dict[str, Path] = {
+        "The layer on screen is torch's own convolution with that stride.": lambda x: mix_channels(
+            x, matrix.to(x.device), stride=stride
+        ),
+        "It is the 1×1 at every pixel, of which all but one in s × s are thrown away.": lambda x: (
+            everywhere(x)[:, ::stride, ::stride]
+        ),
+    }
+    framework, rest = convolution(matrix, stride), (magnitude(matrix, stride), matrix.shape[1])
+    return [Claim(sentence, framework, way, True, given, *rest) for sentence, way in ways.items()]
+
+
+def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
+    mixed = convolution(matrix)
+    return Claim(
+        "Average pooling in its place gives another map: it looks at every pixel.",
+        convolution(matrix, stride),
+        lambda x: mixed(_averages(x, stride)),
+        False,
+        given,
+        lambda x: magnitude(matrix)(_largest(x.abs(), stride)),  # above either way's numbers
+        matrix.shape[1] + stride**2,
+    )
+
+
+def _average_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
+    mixed = convolution(matrix)
+    return Claim(
+        "Average pooling and a 1×1 can change places.",
+        lambda x: _averages(mixed(x), stride),
+        lambda x: mixed(_averages(x, stride)),
+        True,
+        given,
+        lambda x: magnitude(matrix)(_averages(x.abs(), stride)),
+        matrix.shape[1] + stride**2,  # a block is summed and divided, channels are summed
+    )
+
+
+def _max_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
+    mixed = convolution(matrix)
+    return Claim(
+        "Max pooling and a 1×1 cannot change places.",
+        lambda x: _largest(mixed(x), stride),
+        lambda x: mixed(_largest(x, stride)),
+        False,
+        given,
+        lambda x: magnitude(matrix)(_largest(x.abs(), stride)),
+        matrix.shape[1],
+    )
+
+
+def _averages(x: Tensor, side: int) -> Tensor:
+    return F.avg_pool2d(x, side, ceil_mode=True, count_include_pad=False)
+
+
+def _largest(x: Tensor, side: int) -> Tensor:
+    return F.max_pool2d(x, side, ceil_mode=True)
+
+
+def _stack_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, stride: int) -> Claim:
+    count, together = len(layers), stride ** len(layers)
+    return Claim(
+        f"{COUNTED[count]} of stride {stride} are one of stride {together}.",
+        _one_after_another(layers, stride),
+        convolution(matrix, together),
+        True,
+        given,
+        magnitude(matrix, together),
+        matrix.shape[1] + (count - 1) * matrix.shape[0],
+    )
+
+
+def _window_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, stride: int) -> Claim:
+    count, together = len(layers), stride ** len(layers)
+    strided, mixed = _one_after_another(layers, stride), convolution(matrix, together)
+    are = "is" if count == 1 else "are"
+    return Claim(
+        f"{COUNTED[count]} of stride {stride}, then a 3×3, {are} a 3×3 of dilation {together}, "
+        f"then a 1×1 of stride {together}.",
+        lambda x: binomial_blur(strided(x)),
+        lambda x: mixed(binomial_blur(x, together)),
+        True,
+        given,
+        lambda x: magnitude(matrix, together)(binomial_blur(x.abs(), together)),
+        matrix.shape[1] + (count - 1) * matrix.shape[0] + 9,
+    )
+
+
+def _one_after_another(layers: nn.Sequential, stride: int) -> Path:
+    def strided(x: Tensor) -> Tensor:
+        for layer in layers:
+            x = mix_channels(x, mixing_layer(layer).matrix.to(x.device), stride=stride)
+        return x
+
+    return strided

@@ -1,0 +1,160 @@
+"""Which rows and columns a strided 1×1 reads, and the figure that gets it wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import torch
+from torch import Tensor
+
+from viz.geometry import Window, never_read, output_size
+from viz.layers.pointwise import mix_channels
+from viz.layers.recipes import grey_rows
+
+GREY_LEVELS = 255
+
+
+@dataclass(frozen=True)
+class AxisReading:
+    """One axis of a strided 1×1.
+
+    Attributes:
+        length: positions there are.
+        read: those an output reads, in order: one for each unit.
+        never: the ranges between and behind them.
+    """
+
+    length: int
+    read: tuple[int, ...]
+    never: tuple[range, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a strided 1×1 reads of a picture, row by row and column by column.
+
+    Attributes:
+        rows, columns: both axes.
+        stride: pixels from one read to the next.
+    """
+
+    rows: AxisReading
+    columns: AxisReading
+    stride: int
+
+    @property
+    def outputs(self) -> tuple[int, int]:
+        """Height and width of the output."""
+        return len(self.rows.read), len(self.columns.read)
+
+    @property
+    def pixels_read(self) -> int:
+        """How many pixels are read."""
+        return len(self.rows.read) * len(self.columns.read)
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels there are."""
+        return self.rows.length * self.columns.length
+
+    @property
+    def mask(self) -> Tensor:
+        """`(height, width)`, True where a pixel is read.
+
+        >>> reading(2, 3, stride=2).mask.int().tolist()
+        [[1, 0, 1], [0, 0, 0]]
+        """
+        read = torch.zeros(self.rows.length, self.columns.length, dtype=torch.bool)
+        for row in self.rows.read:
+            read[row, list(self.columns.read)] = True
+        return read
+
+    @property
+    def share(self) -> Fraction:
+        """The share of pixels that is read: 1/s² where the stride divides, a little more else."""
+        return Fraction(self.pixels_read, self.pixels)
+
+    @property
+    def incomplete(self) -> tuple[int, int]:
+        """Rows and columns of the last, incomplete block; 0 where the stride divides."""
+        return self.rows.length % self.stride, self.columns.length % self.stride
+
+
+def reading(height: int, width: int, stride: int) -> Reading:
+    """What a strided 1×1 reads: row and column 0, s, 2s, … and no other.
+
+    The output has floor((H − 1) / s) + 1 rows, the ceiling of H / s; so has it columns.
+
+    Args:
+        height, width: of the picture, in pixels.
+        stride: at least 1.
+
+    Raises:
+        ValueError: if a number is not positive.
+
+    >>> five = reading(5, 8, stride=3)
+    >>> five.outputs, five.rows.read, five.rows.never[-1], five.columns.never[-1]
+    ((2, 3), (0, 3), range(4, 5), range(7, 8))
+    >>> five.share, five.incomplete
+    (Fraction(3, 20), (2, 2))
+    """
+    rows, columns = (_axis(length, Window(stride=stride)) for length in (height, width))
+    return Reading(rows, columns, stride)
+
+
+def misdrawn(height: int = 5, width: int = 5, stride: int = 2) -> tuple[Reading, Reading]:
+    """The figure of a strided 1×1 that circulates, and the right one.
+
+    The figure has 5 × 5 cells, a stride of 2, and 2 × 2 outputs: it reads the second and the fourth
+    row, 1 and 3 counted from 0, and such columns. So it starts one row too late. For other strides
+    the wrong reading here is the same slip, the last row of every block of s in place of the
+    first: s − 1 rows too late, as if a padding of 1 − s had cut them off. A layer without padding
+    starts with the first.
+
+    Args:
+        height, width: of the small grid.
+        stride: cells from one read to the next.
+
+    Returns:
+        The wrong and the right reading. Where the grid is shorter than the stride, the wrong one
+        reads nothing and has no output: its `read` is empty.
+
+    >>> wrong, right = misdrawn()
+    >>> wrong.outputs, wrong.rows.read, right.outputs, right.rows.read
+    ((2, 2), (1, 3), (3, 3), (0, 2, 4))
+    """
+    late = Window(stride=stride, padding=1 - stride)
+    rows, columns = (_axis(length, late) for length in (height, width))
+    return Reading(rows, columns, stride), reading(height, width, stride)
+
+
+def _axis(length: int, window: Window) -> AxisReading:
+    """What units of one position read, the first of them at −padding."""
+    if length <= -window.padding:
+        return AxisReading(length, (), (range(length),))
+    outputs = output_size(length, window.size, window.stride, window.padding)
+    read = tuple(window.seen(unit)[0] for unit in range(outputs))
+    return AxisReading(length, read, never_read(length, outputs, window))
+
+
+def small_grid(pixels: Tensor, rows: int, columns: int) -> Tensor:
+    """The middle of the picture as grey levels, small enough to be followed by eye.
+
+    A picture smaller than the grid repeats its border.
+
+    Args:
+        pixels: `(3, H, W)` in [0, 1].
+
+    Returns:
+        `(1, rows, columns)`, whole numbers from 0 to 255.
+
+    >>> small_grid(torch.ones(3, 9, 9), rows=1, columns=2)
+    tensor([[[255., 255.]]])
+    """
+    grey = mix_channels(pixels, grey_rows(1).to(pixels.device))
+    for axis, cells in ((-2, rows), (-1, columns)):
+        length = grey.shape[axis]
+        places = torch.arange(cells, device=grey.device) + max(0, (length - cells) // 2)
+        grey = grey.index_select(axis, places.clamp(max=length - 1))
+    return (grey * GREY_LEVELS).round()

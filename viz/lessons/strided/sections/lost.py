@@ -1,0 +1,111 @@
+"""The strided 1×1 beside three other ways to a map of the same size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from viz import images
+from viz.layers.pointwise import mix_channels
+from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
+from viz.lessons.lesson import Scene, Section
+from viz.lessons.strided.downsamplers import TITLES, Downsampled, compared
+from viz.lessons.strided.setting import Setting
+from viz.lessons.strided.spectra import power_above, spectra_of_ways
+from viz.numbers import exact, number
+from viz.text import text
+
+
+def show(scene: Scene[Setting]) -> list[Block]:
+    """Costs and errors, the maps of the ways, and their spectra."""
+    maps, layer, stride = scene.input_of("strided"), scene.mixing("strided"), scene.setting.stride
+    ways = compared(maps, layer.matrix, stride)
+    plate = zone_plate(scene)
+    plates = compared(plate, plate.new_ones(3).diag(), stride)
+    return [
+        _table(ways, plates),
+        Prose(
+            text(
+                "Error: drawn large again, bilinearly and with each way's units where they belong, less the 1×1 at every "
+                "pixel; root mean square, as a share of that map's own."
+            ),
+            "caption",
+        ),
+        _maps(scene, ways, plates),
+        *_spectra(maps, layer.matrix[:1], stride),
+    ]
+
+
+def zone_plate(scene: Scene[Setting]) -> Tensor:
+    """The shipped zone plate as large as the picture: its rings themselves are looked at."""
+    plate = images.find("zone_plate")
+    assert plate is not None, "it is shipped"
+    pixels = images.at_working_size(plate, scene.working_size_px).pixels
+    return pixels.to(scene.pixels.device)
+
+
+def _table(ways: Sequence[Downsampled], plates: Sequence[Downsampled]) -> Table:
+    head = ["Way", "Parameters", "MACs", "Error on this picture", "Error on the zone plate"]
+    rows: list[list[Words]] = [
+        [
+            way.title,
+            exact(way.parameters),
+            exact(way.macs),
+            f"{number(100 * way.relative)} %",
+            f"{number(100 * plate.relative)} %",
+        ]
+        for way, plate in zip(ways, plates, strict=True)
+    ]
+    return Table([text(name) for name in head], rows)
+
+
+def _maps(
+    scene: Scene[Setting], ways: Sequence[Downsampled], plates: Sequence[Downsampled]
+) -> Panels:
+    as_picture = len(ways[0].large) == 3 and scene.setting.bank == "rgb"
+    names = scene.channels("strided").names
+    panels = [
+        Panel(way.title, way.large, names, kind="colour")
+        if as_picture
+        else Panel(way.title, way.large, names, scale="large")
+        for way in ways
+    ]
+    panels += [
+        Panel(text("Zone plate: {way}", way=plate.title), plate.maps[:1], scale="zone")
+        for plate in plates
+    ]
+    return Panels("lost_maps", panels, height_px=220, columns=4)
+
+
+def _spectra(maps: Tensor, row: Tensor, stride: int) -> list[Block]:
+    """The frequencies of map 1 before the stride, and after each way."""
+    titles = {
+        "before": text("Frequencies of map 1 at every pixel"),
+        **{way: text(title, s=stride) for way, title in TITLES.items()},
+    }
+    planes = spectra_of_ways(maps, row, stride).items()
+    panels = [Panel(titles[way], plane, scale="spectra") for way, plane in planes]
+    above = float(power_above(mix_channels(maps, row), stride)[0])
+    return [
+        Panels("spectrum_maps", panels, height_px=180, columns=5),
+        Prose(
+            text(
+                "Frequency 0 in the middle, ±½ cycle per pixel at the edges; after the stride nothing above ±1/{n} can be held. "
+                "Powers of ten above 10⁻⁵.",
+                n=2 * stride,
+            ),
+            "caption",
+        ),
+        Prose(
+            text(
+                "**{percent} %** of what varies in map 1, in the middle of the picture, lies above what stride {s} can hold. "
+                "It does not vanish: it comes back at lower frequencies, in the extreme as a constant.",
+                percent=number(100 * above),
+                s=stride,
+            )
+        ),
+    ]
+
+
+SECTION = Section(show)

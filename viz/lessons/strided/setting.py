@@ -1,0 +1,120 @@
+"""What the visitor chose for the strided 1×1, for what stands around it, and for what is looked at."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from viz.layers.gabor import GaborParameters
+from viz.settings import Cells, CellValues, Choice, Slider, Switch, field
+from viz.settings import Setting as BaseSetting
+
+MAX_OUTPUTS = 64
+ORIENTATIONS = 8
+
+
+@dataclass(frozen=True)
+class Setting(BaseSetting):
+    """What the visitor chose, in the order of the stage bar; then what the sections below show."""
+
+    bank: str = field(
+        Choice,
+        "rgb",
+        {"rgb": "colours", "gabor": "8 oriented maps"},
+        label="Maps",
+        help="Colours hold every frequency of the picture; oriented maps only those near one.",
+    )
+    wavelength_px: float = field(
+        Slider,
+        8.0,
+        3,
+        16,
+        step=0.5,
+        unit="px",
+        label="Wavelength",
+        help="Width of one bright and dark bar. A stride above half of it makes false bars of upright "
+        "and level bars; oblique ones bear up to 1.4 times as much.",
+    )
+    stride: int = field(
+        Slider,
+        4,
+        1,
+        8,
+        unit="px",
+        label="Stride",
+        help="Of s × s pixels it reads one and never sees the rest.",
+    )
+    strided_recipe: str = field(
+        Choice,
+        "identity",
+        {
+            "identity": "identity",
+            "principal": "principal components",
+            "opponent": "opponent colours",
+            "random": "random",
+        },
+        label="Weights",
+        help="With the identity the layer is pure subsampling.",
+    )
+    strided_outputs: int = field(
+        Slider, 0, 0, MAX_OUTPUTS, zero="all", label="Output channels", help="0: as many as arrive."
+    )
+    strided_seed: int = field(
+        Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
+    )
+    strided_edits: CellValues = field(Cells)
+    again: bool = field(
+        Switch,
+        False,
+        label="Another strided 1×1",
+        help="The strides multiply: two layers of stride s read one pixel in s⁴.",
+    )
+    third: bool = field(
+        Switch,
+        False,
+        label="One more strided 1×1",
+        help="With three layers of stride s one pixel in s⁶ is read.",
+    )
+    window: bool = field(
+        Switch,
+        False,
+        label="A 3×3 after the stride",
+        help="Its taps lie as far apart as all strides before it, multiplied; from 2 px on, what lies "
+        "between is a hole in its field.",
+    )
+    part: str = field(
+        Choice,
+        "reads",
+        {
+            "reads": "Read and never read",
+            "lost": "What is lost",
+            "saying": "Is little lost?",
+            "stacks": "Stacks",
+            "step": "Step by step",
+        },
+        label="Part",
+        help="What lies open below the maps.",
+        affects_canvas=False,
+    )
+    grid_rows: int = field(
+        Slider, 5, 1, 12, label="Rows", help="Height of the small grid.", affects_canvas=False
+    )
+    grid_columns: int = field(
+        Slider, 5, 1, 12, label="Columns", help="Width of the small grid.", affects_canvas=False
+    )
+    grid_stride: int = field(
+        Slider,
+        2,
+        1,
+        6,
+        label="Stride on the grid",
+        help="Cells from one read to the next.",
+        affects_canvas=False,
+    )
+
+    @property
+    def gabor(self) -> GaborParameters:
+        """The arguments of the filter bank: bars and envelope scale together."""
+        sigma_px = self.wavelength_px / 2
+        size_px = 2 * math.ceil(2.5 * sigma_px) + 1
+        return GaborParameters(ORIENTATIONS, 1, self.wavelength_px, sigma_px, size_px, 1.0)

@@ -1,0 +1,129 @@
+"""A section of a lesson, computed on a device and brought back as data: one piece of work."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Hashable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from viz import devices
+from viz.bounded_cache import BoundedCache
+from viz.images import Picture
+from viz.lessons.blocks import Block, Panel, Progress
+from viz.lessons.lesson import Lesson, Scene, Unit
+from viz.packing import Block as PackedMaps
+from viz.run.building import built, chosen_stage, through_cache
+from viz.run.panels import packed
+from viz.settings import Setting
+from viz.view import View
+
+Blocks = tuple[Block, ...]
+Steps = Generator[Progress | None, None, Blocks]
+
+_SHOWN: BoundedCache[Hashable, Blocks] = BoundedCache(
+    48 * 2**20, size_of=lambda blocks: 4096 + _bytes_of(blocks)
+)
+
+
+def section_key(
+    lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
+) -> Hashable:
+    """Equal where a section shows the same."""
+    looked_at = (picture.key, tuple(picture.pixels.shape), view.working_size_px, view.device)
+    return ("section", lesson.slug, name, setting, *looked_at, view.stage, view.unit)
+
+
+def section(
+    lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
+) -> Steps:
+    """What a section shows, with its maps packed and its tensors as arrays.
+
+    Args:
+        picture: at the working size.
+
+    Yields:
+        How far it is, where it takes long.
+
+    Raises:
+        TooLarge: if the lesson's maps would take more than one request may.
+    """
+    key = section_key(lesson, name, setting, view, picture)
+    blocks = _SHOWN.get(key)
+    if blocks is None:
+        blocks = yield from _where_it_fits(lesson, name, setting, view, picture)
+        _SHOWN.put(key, blocks)
+    return blocks
+
+
+def _where_it_fits(
+    lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
+) -> Steps:
+    show, on = lesson.sections[name].show, partial(scene, lesson, setting, view, picture)
+    device = devices.chosen(view.device)
+    try:
+        return (yield from _computed(show(on(device))))
+    except (RuntimeError, MemoryError) as error:
+        if not devices.is_out_of_memory(error) or device.type == "cpu":
+            raise
+    return (yield from _computed(show(on(torch.device("cpu")))))
+
+
+def scene(
+    lesson: Lesson[Any], setting: Setting, view: View, picture: Picture, device: torch.device
+) -> Scene[Any]:
+    """What a section sees: the picture on the device, and layers whose maps are cached."""
+    made = built(lesson, setting, picture, device)
+    unit = view.unit_index
+    return Scene(
+        lesson,
+        made,
+        picture.pixels.to(device),
+        unit=Unit(chosen_stage(made.network, view), *unit) if unit else None,
+        picture=picture.key,
+        working_size_px=view.working_size_px,
+        through=through_cache(picture, device),
+    )
+
+
+def _computed(shown: Sequence[Block] | Generator[Progress, None, Sequence[Block]]) -> Steps:
+    if not isinstance(shown, Generator):
+        return tuple(_brought_back(block) for block in shown)
+    while True:
+        try:
+            progress = next(shown)
+        except StopIteration as end:
+            return tuple(_brought_back(block) for block in end.value)
+        yield _brought_back(progress)
+
+
+def _brought_back(found: Any) -> Any:
+    """The same data without a device: panels packed, other tensors as arrays."""
+    if isinstance(found, Panel):
+        return packed(found)
+    if isinstance(found, Tensor):
+        return found.cpu().numpy().copy()
+    if is_dataclass(found) and not isinstance(found, type):
+        values = {of.name: _brought_back(getattr(found, of.name)) for of in fields(found)}
+        return replace(found, **values)
+    if isinstance(found, Mapping):
+        return {name: _brought_back(value) for name, value in found.items()}
+    if isinstance(found, list | tuple) and not hasattr(found, "_fields"):
+        return type(found)(_brought_back(value) for value in found)
+    return found
+
+
+def _bytes_of(found: Any) -> int:
+    """What the arrays and packed maps in blocks take."""
+    if isinstance(found, PackedMaps):
+        return found.pixels.nbytes
+    if is_dataclass(found) and not isinstance(found, type):
+        return sum(_bytes_of(getattr(found, of.name)) for of in fields(found))
+    if isinstance(found, Mapping):
+        return sum(map(_bytes_of, found.values()))
+    if isinstance(found, list | tuple):
+        return sum(map(_bytes_of, found))
+    return int(getattr(found, "nbytes", 0))

@@ -1,0 +1,19 @@
+"""A lesson's page: the canvas, what answers it, the open section, and the prose."""
+
+from __future__ import annotations
+
+from viz.ui import show
+from viz.ui.canvas import canvas
+from viz.ui.lesson import open_lesson
+from viz.ui.sections import sections
+
+
+def page(slug: str) -> None:
+    """Draws the page of a lesson."""
+    inputs = open_lesson(slug)
+    canvas(inputs)
+    show.card(inputs.drawn)
+    if inputs.lesson.sections:
+        sections(inputs)
+    show.unit(inputs.drawn)
+    show.prose(inputs)

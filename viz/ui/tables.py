@@ -1,0 +1,17 @@
+"""Tables of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, words: int = 1) -> str:
+    """A table in Markdown: the first `words` columns are words, the others figures.
+
+    >>> print(table(["way", "ms"], [["loop", "34"]]))
+    | way | ms |
+    | --- | --: |
+    | loop | 34 |
+    """
+    rule = ["---"] * words + ["--:"] * (len(head) - words)
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, rule, *lines])
