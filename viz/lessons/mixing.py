@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from viz.layers import recipes
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe
-from viz.lessons.lesson import COLOURS, Channels, Inflow, Stage
+from viz.lessons.stage import COLOURS, Channels, Inflow, Stage
 from viz.settings import ANY, Allowed, CellValues, Choice, Setting, Slider
 from viz.text import Text, text
 

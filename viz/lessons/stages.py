@@ -11,7 +11,7 @@ from torch import nn
 from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import grey_rows
-from viz.lessons.lesson import Channels, Inflow, Stage
+from viz.lessons.stage import Channels, Inflow, Stage
 from viz.settings import ANY, Allowed, Setting
 from viz.text import Text, text
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import torch
 from torch import Tensor
 
-from viz.geometry import Window, never_read, output_size
+from viz.geometry import Window, output_size
 from viz.layers.pointwise import mix_channels
 from viz.layers.recipes import grey_rows
 
@@ -22,12 +22,10 @@ class AxisReading:
     Attributes:
         length: positions there are.
         read: those an output reads, in order: one for each unit.
-        never: the ranges between and behind them.
     """
 
     length: int
     read: tuple[int, ...]
-    never: tuple[range, ...]
 
 
 @dataclass(frozen=True)
@@ -94,8 +92,8 @@ def reading(height: int, width: int, stride: int) -> Reading:
         ValueError: if a number is not positive.
 
     >>> five = reading(5, 8, stride=3)
-    >>> five.outputs, five.rows.read, five.rows.never[-1], five.columns.never[-1]
-    ((2, 3), (0, 3), range(4, 5), range(7, 8))
+    >>> five.outputs, five.rows.read, five.columns.read
+    ((2, 3), (0, 3), (0, 3, 6))
     >>> five.share, five.incomplete
     (Fraction(3, 20), (2, 2))
     """
@@ -132,10 +130,10 @@ def misdrawn(height: int = 5, width: int = 5, stride: int = 2) -> tuple[Reading,
 def _axis(length: int, window: Window) -> AxisReading:
     """What units of one position read, the first of them at −padding."""
     if length <= -window.padding:
-        return AxisReading(length, (), (range(length),))
+        return AxisReading(length, ())
     outputs = output_size(length, window.size, window.stride, window.padding)
     read = tuple(window.seen(unit)[0] for unit in range(outputs))
-    return AxisReading(length, read, never_read(length, outputs, window))
+    return AxisReading(length, read)
 
 
 def small_grid(pixels: Tensor, rows: int, columns: int) -> Tensor:

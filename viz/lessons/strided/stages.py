@@ -5,8 +5,8 @@ from __future__ import annotations
 from viz.layers.downsampling import binomial_window
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, identity_rows
-from viz.lessons.lesson import Stage
 from viz.lessons.mixing import Mix, MixFields
+from viz.lessons.stage import Stage
 from viz.lessons.stages import Bank, Switched
 from viz.lessons.strided.setting import Setting
 from viz.text import text
