@@ -58,28 +58,37 @@ class Bank(Stage[S]):
         filters = self.gabor(setting)
         if filters is None:
             return arriving
-        return Channels(tuple(filter_names(filters)), filters.phases)
+        return Channels(filter_names(filters.orientations, filters.phases), filters.phases)
 
     def build(self, setting: S, inflow: Inflow) -> nn.Module:
         filters = self.gabor(setting)
         return nn.Identity() if filters is None else oriented_maps(filters)
 
 
-def orientation_names(orientations: int) -> list[str]:
-    """The orientation of the bars, in degrees.
+def orientation_names(orientations: int) -> tuple[str, ...]:
+    """The orientation of the bars.
 
     >>> orientation_names(4)
-    ['0°', '45°', '90°', '135°']
+    ('0°', '45°', '90°', '135°')
     """
-    return [f"{180 * o / orientations:g}°" for o in range(orientations)]
+    return tuple(f"{180 * o / orientations:g}°" for o in range(orientations))
 
 
-def filter_names(filters: GaborParameters) -> list[str]:
+def phase_names(phases: int) -> tuple[str, ...]:
+    """The phase of the bars.
+
+    >>> phase_names(2)
+    ('0°', '90°')
+    """
+    return tuple(f"{90 * phase}°" for phase in range(phases))
+
+
+def filter_names(orientations: int, phases: int) -> tuple[str, ...]:
     """Orientation of the bars, and phase where there are several."""
-    degrees = orientation_names(filters.orientations)
-    if filters.phases == 1:
+    degrees = orientation_names(orientations)
+    if phases == 1:
         return degrees
-    return [f"{angle} {90 * phase}°" for angle in degrees for phase in range(filters.phases)]
+    return tuple(f"{angle} {phase}" for angle in degrees for phase in phase_names(phases))
 
 
 @dataclass(frozen=True)

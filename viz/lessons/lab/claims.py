@@ -5,28 +5,25 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from viz.layers.cross_channel_pooling import PoolChannels
-from viz.layers.pointwise import mixing_layer
-from viz.lessons.chain import before
 from viz.lessons.claim import Claim
-from viz.lessons.lab.network import network
 from viz.lessons.lab.setting import Setting
 from viz.lessons.layer_claims import pointwise_claims, pooling_claim, strided_claim
+from viz.lessons.lesson import Built
 
 
-def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
+def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
     """What the Lab claims of the layers that are switched on, for this very picture."""
-    chain = network(setting, pixels)
-    stages = dict(chain.named_children())
+    stages = dict(built.network.named_children())
     made: list[Claim] = []
     if "pointwise" in stages:
-        matrix = mixing_layer(stages["pointwise"]).matrix
-        made += pointwise_claims(before("pointwise", chain), matrix, swapped=setting.swapped)
+        matrix = built.mixing("pointwise").matrix
+        made += pointwise_claims(built.before("pointwise"), matrix, swapped=built.setting.swapped)
     if "strided" in stages:
-        layer = mixing_layer(stages["strided"])
-        made.append(strided_claim(before("strided", chain), layer.matrix, layer.stride[0]))
+        layer = built.mixing("strided")
+        made.append(strided_claim(built.before("strided"), layer.matrix, layer.stride[0]))
     if "pooling" in stages:
-        made.append(_pooling_claim(before("pooling", chain), stages["pooling"]))
-    return tuple(made)
+        made.append(_pooling_claim(built.before("pooling"), stages["pooling"]))
+    return made
 
 
 def _pooling_claim(before_the_stage: nn.Module, stage: nn.Module) -> Claim:

@@ -1,0 +1,104 @@
+"""The stages of the Lab: maps, a rectifier, pooling over channels, and two 1×1 layers."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from torch import nn
+
+from viz.layers.activation import Square
+from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.cross_channel_pooling import PoolChannels
+from viz.lessons.lab.setting import Setting
+from viz.lessons.mixing import Mix, MixFields
+from viz.lessons.stage import Channels, Inflow, Stage
+from viz.lessons.stages import Bank, orientation_names, phase_names
+from viz.settings import ANY, Allowed
+from viz.text import Text, text
+
+
+class Rectifier(Stage[Setting]):
+    """What becomes of negative values."""
+
+    name = "rectifier"
+
+    def is_on(self, setting: Setting) -> bool:
+        return setting.rectifier != "none"
+
+    def title(self, setting: Setting, arriving: Channels) -> Text:
+        return Text({"relu": "ReLU", "square": "Square"}.get(setting.rectifier, "Rectifier"))
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        return {"rectifier": ANY}
+
+    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
+        return nn.ReLU() if setting.rectifier == "relu" else Square()
+
+
+class Pooling(Stage[Setting]):
+    """Cross-channel pooling over phases, over orientations, or over consecutive channels."""
+
+    name = "pooling"
+
+    def is_on(self, setting: Setting) -> bool:
+        return setting.pooling != "none"
+
+    def clamp(self, setting: Setting, arriving: Channels) -> Setting:
+        over = "channels" if setting.bank == "rgb" else setting.pool_over
+        group = max(n for n in divisors(arriving.size) if n <= setting.group)
+        return replace(setting, pool_over=over, group=group)
+
+    def title(self, setting: Setting, arriving: Channels) -> Text:
+        said = {"max": "Max over {n}", "mean": "Mean over {n}"}.get(setting.pooling)
+        return text(said, n=pooled_group(setting)) if said else text("Pooling")
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        if not self.is_on(setting):
+            return {"pooling": ANY}
+        of_filters = ("phases", "orientations") if setting.bank == "gabor" else ()
+        over = {"pool_over": Allowed(options=(*of_filters, "channels"))}
+        group = {"group": Allowed(options=divisors(arriving.size))}
+        return {"pooling": ANY, **over, **(group if setting.pool_over == "channels" else {})}
+
+    def channels(self, setting: Setting, arriving: Channels) -> Channels:
+        if setting.pool_over == "channels":
+            return Channels.numbered(arriving.size // setting.group)
+        if setting.pool_over == "phases":
+            return Channels(orientation_names(setting.orientations))
+        return Channels(phase_names(setting.phases))
+
+    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
+        pool = PoolChannels(pooled_group(setting), "max" if setting.pooling == "max" else "mean")
+        if setting.pool_over != "orientations":
+            return pool
+        by_phase = ShuffleChannels(setting.orientations)
+        return nn.Sequential(OrderedDict[str, nn.Module](by_phase=by_phase, pool=pool))
+
+
+def pooled_group(setting: Setting) -> int:
+    """How many maps become one, in a clamped Setting."""
+    by_filters = {"phases": setting.phases, "orientations": setting.orientations}
+    return by_filters.get(setting.pool_over, setting.group)
+
+
+def divisors(number: int) -> tuple[int, ...]:
+    """All divisors, ascending.
+
+    >>> divisors(12)
+    (1, 2, 3, 4, 6, 12)
+    """
+    return tuple(n for n in range(1, number + 1) if number % n == 0)
+
+
+STAGES: tuple[Stage[Setting], ...] = (
+    Bank(
+        lambda setting: setting.gabor if setting.bank == "gabor" else None,
+        ("orientations", "phases", "wavelength_px", "sigma_px", "aspect", "size_px"),
+    ),
+    Rectifier(),
+    Pooling(),
+    Mix("pointwise", MixFields.of("pointwise"), switch="pointwise", relu="pointwise_relu"),
+    Mix("strided", MixFields.of("strided"), switch="strided", stride="stride"),
+)
