@@ -14,10 +14,10 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from viz import devices, run
-from viz.experiments import cross_channel_pooling, lab, pointwise, strided
+from viz import devices, lessons, run
 from viz.images import Picture
-from viz.settings import Control, Setting
+from viz.lessons import LESSONS
+from viz.settings import Choice, Control, Setting, Slider, Switch, Word
 from viz.view import View
 
 torch.set_num_threads(run.THREADS)  # as the queue has: equal sums are then equal bit for bit
@@ -67,16 +67,16 @@ def one_device() -> type[OneDevice]:
     return OneDevice
 
 
-def _legal_value(control: Control) -> st.SearchStrategy[Any]:
-    if control.kind == "slider":
+def _legal_value(control: Control[Any]) -> st.SearchStrategy[Any]:
+    if isinstance(control, Slider):
         steps = st.integers(0, round((control.high - control.low) / control.step))
         kind = type(control.default)
         return steps.map(lambda n: kind(round(control.low + n * control.step, 6)))
-    if control.kind == "choice":
-        return st.sampled_from([value for value, _ in control.options])
-    if control.kind == "switch":
+    if isinstance(control, Choice):
+        return st.sampled_from(list(control.options))
+    if isinstance(control, Switch):
         return st.booleans()
-    if control.kind == "word":
+    if isinstance(control, Word):
         return st.from_regex(control.pattern, fullmatch=True, alphabet=_ADDRESS)
     places = st.tuples(st.integers(0, 9), st.integers(0, 9))
     by_place = st.dictionaries(places, st.integers(-2000, 2000), max_size=3)
@@ -91,7 +91,6 @@ def _legal(kind: type[Setting]) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{name: _legal_value(of) for name, of in kind.controls().items()})
 
 
-# `@given(...)` then fills an argument `setting: lab.Setting` with any legal one.
-LESSONS = (lab, pointwise, cross_channel_pooling, strided)
-for _kind in (*(lesson.Setting for lesson in LESSONS), View):
+# `@given(...)` then fills an argument `setting: Setting` of a lesson with any legal one.
+for _kind in (*(lessons.load(entry.slug).setting for entry in LESSONS if (lessons.ROOT / "viz" / "lessons" / entry.slug / "stages.py").exists()), View):
     st.register_type_strategy(_kind, _legal(_kind))

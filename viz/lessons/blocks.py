@@ -6,7 +6,7 @@ The page has one drawing function for each kind of Block.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
 from torch import Tensor
@@ -187,3 +187,23 @@ class Columns:
 
 
 Block = Prose | Table | Metrics | Chart | Panels | Stepper | Button | Download | Columns
+
+
+def with_arrays(found: Any, panel: Callable[[Panel], Panel]) -> Any:
+    """The same data with its tensors as arrays, and every Panel as `panel` has it.
+
+    >>> with_arrays({"maps": torch.zeros(2)}, panel=lambda each: each)
+    {'maps': array([0., 0.], dtype=float32)}
+    """
+    if isinstance(found, Panel):
+        return panel(found)
+    if isinstance(found, Tensor):
+        return found.cpu().numpy().copy()
+    if is_dataclass(found) and not isinstance(found, type):
+        values = {of.name: with_arrays(getattr(found, of.name), panel) for of in fields(found)}
+        return replace(found, **values)
+    if isinstance(found, Mapping):
+        return {name: with_arrays(value, panel) for name, value in found.items()}
+    if isinstance(found, list | tuple) and not hasattr(found, "_fields"):
+        return type(found)(with_arrays(value, panel) for value in found)
+    return found

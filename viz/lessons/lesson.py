@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.lessons import Entry, entry
-from viz.lessons.blocks import Block, Progress
+from viz.lessons.blocks import Block, Progress, with_arrays
 from viz.lessons.chain import Through, apply, before
 from viz.lessons.claim import Claim
 from viz.lessons.stage import COLOURS, Channels, Groups, Inflow, Stage
@@ -260,7 +260,8 @@ class Lesson(Generic[S]):
             KeyError: if the lesson has no such section.
         """
         with torch.no_grad():
-            return list(finished(self.sections[name].show(self.scene(setting, pixels, unit))))
+            shown = finished(self.sections[name].show(self.scene(setting, pixels, unit)))
+            return [with_arrays(block, panel=lambda each: each) for block in shown]
 
 
 @lru_cache(maxsize=256)  # a step of a slider asks for the same at every turn

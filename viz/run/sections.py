@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Hashable, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from viz import devices
 from viz.bounded_cache import BoundedCache
 from viz.images import Picture
-from viz.lessons.blocks import Block, Panel, Progress
+from viz.lessons.blocks import Block, Progress, with_arrays
 from viz.lessons.lesson import Lesson, Scene, Unit
 from viz.packing import Block as PackedMaps
 from viz.run.building import built, chosen_stage, through_cache
@@ -91,29 +90,13 @@ def scene(
 
 def _computed(shown: Sequence[Block] | Generator[Progress, None, Sequence[Block]]) -> Steps:
     if not isinstance(shown, Generator):
-        return tuple(_brought_back(block) for block in shown)
+        return tuple(with_arrays(block, packed) for block in shown)
     while True:
         try:
             progress = next(shown)
         except StopIteration as end:
-            return tuple(_brought_back(block) for block in end.value)
-        yield _brought_back(progress)
-
-
-def _brought_back(found: Any) -> Any:
-    """The same data without a device: panels packed, other tensors as arrays."""
-    if isinstance(found, Panel):
-        return packed(found)
-    if isinstance(found, Tensor):
-        return found.cpu().numpy().copy()
-    if is_dataclass(found) and not isinstance(found, type):
-        values = {of.name: _brought_back(getattr(found, of.name)) for of in fields(found)}
-        return replace(found, **values)
-    if isinstance(found, Mapping):
-        return {name: _brought_back(value) for name, value in found.items()}
-    if isinstance(found, list | tuple) and not hasattr(found, "_fields"):
-        return type(found)(_brought_back(value) for value in found)
-    return found
+            return tuple(with_arrays(block, packed) for block in end.value)
+        yield with_arrays(progress, packed)
 
 
 def _bytes_of(found: Any) -> int:

@@ -12,13 +12,13 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
-
 from viz.experiments import cross_channel_pooling, lab, pointwise, strided, ways
 from viz.experiments.chain import apply, before, oriented_maps, reaching
 from viz.experiments.claim import rounding_bound
 from viz.experiments.covariance import covariance
 from viz.experiments.layer_claims import pointwise_claims, pooling_claim, strided_claim
 from viz.experiments.weights import allowed, fitting, mixing_matrix
+
 from viz.layers.gabor import GaborParameters, gabor_bank
 
 LESSONS = (lab, pointwise, cross_channel_pooling, strided)
