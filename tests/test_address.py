@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from viz.experiments.lab import Setting as Lab
+from viz.lessons.lab.setting import Setting as Lab
 from viz.settings import Setting
 from viz.ui import address
 from viz.ui.visitor import Visitor, visitor

@@ -29,20 +29,24 @@ def may(at_import: str = "", inside_functions: str = "") -> May:
 
 
 LAYERS = "torch viz.bounded_cache viz.geometry viz.layers"
-PLAIN = "viz.lessons viz.settings viz.view viz.warmup"
+CONTENTS = "=viz.lessons " + " ".join(
+    f"viz.lessons.{name}" for name in "ROOT LESSONS Entry entry load page_path prose_path".split()
+)
+PLAIN = f"{CONTENTS} viz.numbers viz.settings viz.text viz.view viz.warmup"
 
-# Room -> what it may import. A name covers what lies inside it; the longest name that fits a
-# module is its room; a module without a room fails.
+# Room -> what it may import. A name covers what lies inside it, with `=` only itself; the longest
+# name that fits a module is its room; a module without a room fails.
 TABLE = {
-    "app": may("streamlit viz.server viz.middleware viz.lessons viz.ui.errors viz.ui.unwatched"),
+    "app": may(f"streamlit viz.server viz.middleware {CONTENTS} viz.ui.errors viz.ui.unwatched"),
     "pages": may("viz.ui"),
     "viz.bounded_cache": may(),
     "viz.memory": may(),
-    "viz.settings": may(),
+    "viz.text": may(),
+    "viz.numbers": may(),
+    "viz.settings": may("viz.text"),
     "viz.view": may("viz.settings"),
-    "viz.lessons": may(),
     "viz.geometry": may(),
-    "viz.warmup": may("", "viz.experiments viz.run"),
+    "viz.warmup": may("", f"{CONTENTS} viz.run"),
     "viz.layers": may("torch viz.devices"),
     "viz.networks": may(LAYERS),
     "viz.trace": may(LAYERS),
@@ -55,26 +59,28 @@ TABLE = {
     "viz.packing": may("torch viz.devices"),
     # a program to paste begins with the picture's file, so it quotes what decode does
     "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images"),
-    "viz.experiments": may(
-        f"{LAYERS} viz.lessons viz.settings viz.networks viz.trace viz.reads viz.tuning "
-        "viz.training"
-    ),
     "viz.images": may("PIL numpy torch viz.bounded_cache"),
-    "viz.run": may(
-        "torch numpy viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
-        "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.experiments.claim"
+    "viz.figures": may(f"numpy plotly PIL viz.geometry {CONTENTS}"),
+    # the table of contents is read by everybody, and imports nothing
+    "=viz.lessons": may("", "viz.lessons"),
+    "viz.lessons": may(
+        f"{LAYERS} viz.lessons viz.settings viz.text viz.numbers viz.networks viz.trace viz.reads "
+        "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures"
     ),
-    "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run"),
-    "viz.figures": may("numpy plotly viz.geometry viz.lessons"),
+    "viz.run": may(
+        "torch numpy viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels viz.text "
+        "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.lessons"
+    ),
+    "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run viz.figures"),
     "viz.server": may(
-        "starlette viz.lessons viz.memory viz.warmup",
-        "viz.experiments viz.run viz.images viz.devices viz.view",
+        f"starlette {CONTENTS} viz.memory viz.warmup",
+        "viz.lessons viz.settings viz.run viz.images viz.devices viz.view",
     ),
     "viz.uploads": may("", "streamlit"),
     "viz.middleware": may("starlette viz.uploads"),
     "viz.ui": may(
         f"streamlit numpy viz.geometry viz.memory viz.uploads {PLAIN}",
-        "viz.images viz.run viz.experiments viz.devices viz.arithmetic viz.source viz.figures "
+        "viz.images viz.run viz.lessons viz.devices viz.arithmetic viz.source viz.figures "
         "viz.export",
     ),
 }
@@ -125,7 +131,7 @@ def _walk(node: ast.AST, *, deferred: bool) -> Iterator[tuple[list[str], bool]]:
 
 
 def covered(name: str, names: frozenset[str] | set[str]) -> bool:
-    return any(name == one or name.startswith(f"{one}.") for one in names)
+    return any(name == one.lstrip("=") or name.startswith(f"{one}.") for one in names)
 
 
 def room_of(module: str) -> str | None:
@@ -171,22 +177,23 @@ def _home(name: str) -> str | None:
 
 # What several lessons have.
 BESIDE_LESSONS = {
-    f"viz.experiments.{name}"
-    for name in ("chain", "claim", "covariance", "layer_claims", "ways", "weights")
+    name
+    for name in MODULES
+    if name.startswith("viz.lessons.") and name.split(".")[2] not in {each.slug for each in LESSONS}
 }
 
 
 @pytest.mark.parametrize("module", sorted(BESIDE_LESSONS))
 def test_what_lessons_share_knows_none_of_them(module):
     at_import, later = imports(module)
-    lessons = {f"viz.experiments.{lesson.slug}" for lesson in LESSONS}
+    lessons = {f"viz.lessons.{lesson.slug}" for lesson in LESSONS}
     assert not any(covered(name, lessons) for name in at_import | later)
 
 
 @pytest.mark.parametrize("slug", [lesson.slug for lesson in LESSONS])
-def test_an_experiment_knows_no_other_lesson(slug):
-    others = {f"viz.experiments.{lesson.slug}" for lesson in LESSONS} - {f"viz.experiments.{slug}"}
-    own = [module for module in MODULES if covered(module, {f"viz.experiments.{slug}"})]
+def test_a_lesson_knows_no_other_lesson(slug):
+    others = {f"viz.lessons.{lesson.slug}" for lesson in LESSONS} - {f"viz.lessons.{slug}"}
+    own = [module for module in MODULES if covered(module, {f"viz.lessons.{slug}"})]
     assert own
     for module in own:
         at_import, later = imports(module)
@@ -219,7 +226,7 @@ LIGHT = """
 import sys
 import viz.bounded_cache, viz.settings, viz.view, viz.lessons, viz.geometry, viz.warmup, viz.server
 import viz.ui.lesson, viz.ui.pickers, viz.ui.show, viz.ui.text, viz.ui.canvas, viz.ui.gallery
-heavy = {"torch", "viz.run", "viz.images", "viz.experiments", "viz.figures"} & set(sys.modules)
+heavy = {"torch", "viz.run", "viz.images", "viz.lessons.lesson", "viz.figures"} & set(sys.modules)
 sys.exit(f"imported: {sorted(heavy)}" if heavy else 0)
 """
 
@@ -247,9 +254,12 @@ def test_every_page_has_an_entry_and_every_entry_a_page():
     assert all(page_path(slug).is_file() for slug in SLUGS)
 
 
-def test_every_experiment_has_an_entry_and_every_entry_an_experiment():
-    found = {name for name in MODULES if re.fullmatch(r"viz\.experiments\.[^.]+", name)}
-    assert found - BESIDE_LESSONS == {f"viz.experiments.{slug}" for slug in SLUGS}
+def test_every_folder_has_an_entry_and_every_entry_a_folder_with_the_same_files():
+    folders = {each.parent.name for each in ROOT.glob("viz/lessons/*/__init__.py")}
+    assert folders == SLUGS
+    for slug in SLUGS:
+        there = {each.stem for each in (ROOT / "viz" / "lessons" / slug).glob("*.py")}
+        assert there >= {"__init__", "setting", "stages", "claims"}, slug
 
 
 def test_every_prose_has_an_entry_and_every_entry_a_prose():
@@ -260,8 +270,8 @@ def test_every_prose_has_an_entry_and_every_entry_a_prose():
 def test_pages_are_short_and_decide_nothing():
     for slug in SLUGS:
         text = page_path(slug).read_text(encoding="utf-8")
-        assert len(text.splitlines()) < 80
-        assert f'open_lesson("{slug}")' in text
+        assert len(text.splitlines()) < 10
+        assert f'page("{slug}")' in text
         kinds = {type(node) for node in ast.walk(tree(f"pages.{slug}"))}
         assert not kinds & {ast.If, ast.For, ast.While, ast.Try, ast.ClassDef}
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from viz.arithmetic import Arithmetic, arithmetic
-from viz.experiments.lab import Setting, channel_names, network
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.pointwise import Pointwise
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting
 
 PLACES = st.tuples(*[st.floats(0, 1)] * 3)
 
@@ -23,7 +24,7 @@ PLACES = st.tuples(*[st.floats(0, 1)] * 3)
 def through(setting: Setting, pixels: Tensor) -> list[tuple[str, nn.Module, Tensor, Tensor]]:
     """For every stage its name, module, and the maps before and behind it."""
     stages, before = [], pixels
-    for name, module in network(setting, pixels).named_children():
+    for name, module in lab.network(setting, pixels).named_children():
         after = module(before)
         stages.append((name, module, before, after))
         before = after
@@ -85,7 +86,7 @@ def test_over_orientations_the_terms_are_one_phase_of_every_orientation():
     setting = Setting(orientations=3, phases=4, pool_over="orientations")
     name, module, before, _ = through(setting, torch.rand(3, 9, 8))[2]
     taken = arithmetic(module, before, (1, 2, 3))
-    arriving = channel_names(setting)["rectifier"]
+    arriving = lab.outline(setting)["rectifier"].channels.names
     assert name == "pooling"
     assert [arriving[channel] for channel, _, _ in taken.places] == [
         "0° 90°",

@@ -40,7 +40,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from visit import count_bytes
 from visitors import Crowd, Visitor
 
-from viz.experiments import lab
+from viz.lessons.lab import LESSON as lab
 from viz.view import View
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -239,7 +239,7 @@ def test_no_visitor_moves_to_a_value_that_was_drawn_before() -> None:
             value for value, before in zip(moved, [None, *moved], strict=False) if value != before
         ]
         assert len({*values}) == len(values) == seconds * visitors.VALUES_A_SECOND
-        assert not any(lab.Setting.misread(dict(value)) for value in values)
+        assert not any(lab.setting.invalid_fields(dict(value)) for value in values)
 
 
 def test_a_hand_waits_for_its_next_value_and_no_longer() -> None:
@@ -478,26 +478,26 @@ def test_sizes_are_asked_for_in_steps(px: int) -> None:
 def test_random_requests_are_legal_and_reach_every_control() -> None:
     import random
 
-    from viz import experiments
+    from viz import lessons
 
     chance, moved = random.Random(1), {}
     for _ in range(300):
         slug, query, _ = anything.request(chance)
-        kinds = (View, experiments.load(slug).Setting)
-        assert not any(kind.misread(query) for kind in kinds), query
+        kinds = (View, lessons.load(slug).setting)
+        assert not any(kind.invalid_fields(query) for kind in kinds), query
         moved.setdefault(slug, set()).update(query)
     for slug, names in moved.items():
-        controls = {**View.controls(), **experiments.load(slug).Setting.controls()}
+        controls = {**View.controls(), **lessons.load(slug).setting.controls()}
         by_hand = {name for name, one in controls.items() if one.kind not in ("word", "cells")}
         assert by_hand <= names
 
 
 @pytest.mark.parametrize("extreme", slowest.EXTREMES, ids=lambda each: each.name)
 def test_the_slowest_requests_are_legal_and_at_the_end(extreme: slowest.Extreme) -> None:
-    from viz import experiments, images
+    from viz import images, lessons
 
-    kind = experiments.load(extreme.slug).Setting
-    assert not [*View.misread(extreme.query), *kind.misread(extreme.query)]
+    kind = lessons.load(extreme.slug).setting
+    assert not [*View.invalid_fields(extreme.query), *kind.invalid_fields(extreme.query)]
     view = View.from_query(extreme.query)
     assert view.working_size_px == View.controls()["working_size_px"].high == slowest.SHOWN_PX
     for key in (view.picture, *view.other_keys):
@@ -709,9 +709,9 @@ def test_bytes_of_requests_and_frames_are_added_up() -> None:
 
 
 def test_the_measured_setting_is_one_the_lab_has() -> None:
-    assert set(SETTING) <= {*View.controls(), *lab.Setting.controls()}
-    assert not [*View.misread(SETTING), *lab.Setting.misread(SETTING)]
-    setting = lab.Setting.from_query(SETTING)
+    assert set(SETTING) <= {*View.controls(), *lab.setting.controls()}
+    assert not [*View.invalid_fields(SETTING), *lab.setting.invalid_fields(SETTING)]
+    setting = lab.setting.from_query(SETTING)
     assert lab.arriving(setting)["out"] == 64
     assert setting.pooling == "none"
     assert not setting.strided
@@ -723,7 +723,7 @@ def test_the_array_is_what_the_lab_computes(tmp_path: Path) -> None:
 
     from viz import devices, images, run
 
-    setting = replace(lab.Setting.from_query(SETTING), pointwise_seed=7)
+    setting = replace(lab.setting.from_query(SETTING), pointwise_seed=7)
     picture = images.at_working_size(images.find("astronaut"), 64)
     network = lab.network(setting, picture.pixels)
     maps = run.maps(network, picture, devices.chosen("cpu"))["pointwise"]

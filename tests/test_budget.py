@@ -11,11 +11,11 @@ import pytest
 import torch
 from torch import nn
 
-from viz import experiments
-from viz.experiments import lab
+from viz import lessons
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
 from viz.lessons import LESSONS, ROOT
+from viz.lessons.lab import LESSON as lab
 from viz.run import budget, drawing, stages
 from viz.run.budget import TooLarge, estimated
 from viz.trace import layer_rows
@@ -29,7 +29,7 @@ import json, sys, time
 from dataclasses import replace
 import torch
 torch.set_num_threads(1)
-from viz import experiments, images, memory
+from viz import lessons, images, memory
 from viz.run import drawing, stages
 from viz.view import View
 
@@ -57,10 +57,10 @@ SETTINGS = {
 torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))
 imported = status("VmRSS")
 for slug, extremes in SETTINGS.items():
-    lesson = experiments.load(slug)
+    lesson = lessons.load(slug)
     for given in extremes:
-        setting = extreme(lesson.Setting(), **given)
-        if "stride" in lesson.Setting.controls():
+        setting = extreme(lesson.setting(), **given)
+        if "stride" in lesson.setting.controls():
             setting = replace(setting, stride=1)
         for beside in ("", others):
             view = View(working_size_px=512, picture="grating", others=beside)
@@ -73,7 +73,7 @@ for slug, extremes in SETTINGS.items():
             print(json.dumps({
                 "lesson": slug, **given, "beside": bool(beside), "mb": status("VmHWM") - imported,
                 "pauses": len(times) - 1, "seconds": round(time.thread_time() - times[0], 2),
-                "longest": round(longest, 2), "stages": len(lesson.STAGES),
+                "longest": round(longest, 2), "stages": len(stage_names(lesson)),
             }), flush=True)
             drawing._DRAWN.clear()
             stages._DONE.clear()
@@ -114,10 +114,10 @@ def test_the_estimate_is_that_of_all_maps_and_the_longest_layer() -> None:
 
 def test_too_much_is_refused_before_it_is_computed(picture, monkeypatch) -> None:
     """One calm sentence that names the slider; a smaller working size is drawn."""
-    photo, lesson, computed = picture(torch.rand(3, 128, 128)), experiments.load("lab"), []
+    photo, lesson, computed = picture(torch.rand(3, 128, 128)), lessons.load("lab"), []
     monkeypatch.setattr(budget, "MAX_BYTES", 2 * 2**20)
     monkeypatch.setattr(stages, "with_what_fits", lambda *given: computed.append(given))
-    setting = lab.Setting(orientations=16, pointwise_recipe="random")
+    setting = lab.setting(orientations=16, pointwise_recipe="random")
     with pytest.raises(TooLarge, match="move the working size down"):
         drawing.draw(lesson, setting, View(working_size_px=128), photo, 64)
     assert computed == []

@@ -16,9 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 from torch import Tensor, nn
-
-from viz import images, run
-from viz.arithmetic import arithmetic
 from viz.experiments import cross_channel_pooling as lesson
 from viz.experiments.chain import apply
 from viz.experiments.cross_channel_pooling import STAGES, Setting, network
@@ -37,6 +34,9 @@ from viz.experiments.cross_channel_pooling.network import (
     shuffle_order,
 )
 from viz.experiments.cross_channel_pooling.recipes import fitted_rows
+
+from viz import images, run
+from viz.arithmetic import arithmetic
 from viz.images import Picture
 from viz.images.shipped import FOLDER, shipped
 from viz.kernels import NotLinear, effective_kernels

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from viz import experiments, images
+from viz import images, lessons
 from viz.run import drawing
 from viz.view import View
 
@@ -19,11 +19,11 @@ PINNED = {"showing": "pinned", "pinned": "stride=3"}
 def key(
     query: dict[str, str], slug: str = "lab", shown_px: int = 64, compare_cpu: bool = False
 ) -> Hashable:
-    experiment = experiments.load(slug)
+    experiment = lessons.load(slug)
     view = View.from_query(query)
     picture = images.find(view.picture)
     assert picture is not None
-    setting = experiment.Setting.from_query(query)
+    setting = experiment.setting.from_query(query)
     return drawing.key_of(experiment, setting, view, picture, shown_px, compare_cpu)
 
 
@@ -74,9 +74,9 @@ def test_what_does_not_change_the_maps_is_not(query: dict[str, str], change: dic
 
 
 def test_what_was_drawn_is_ready_under_its_key():
-    lab, picture = experiments.load("lab"), images.find("coffee")
+    lab, picture = lessons.load("lab"), images.find("coffee")
     assert picture is not None
-    asked = (lab, lab.Setting(stride=7), View(working_size_px=64), picture, 64)
+    asked = (lab, lab.setting(stride=7), View(working_size_px=64), picture, 64)
     assert drawing.ready(drawing.key_of(*asked)) is None
     drawn = drawing.draw(*asked)
     assert drawing.ready(drawing.key_of(*asked)) is drawn

@@ -29,14 +29,14 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from viz import experiments, export, images, packing, run, source, trace
-from viz.experiments import lab
-from viz.figures.font import drawable, font
+from viz import export, images, lessons, packing, run, source, trace
 from viz.export.legend import short
 from viz.export.paper import GAP, LABEL
 from viz.export.tiles import arranged
+from viz.figures.font import drawable, font
 from viz.images.shipped import FOLDER
 from viz.lessons import LESSONS, ROOT, page_path
+from viz.lessons.lab import LESSON as lab
 from viz.ui import downloads
 from viz.ui.lesson import Inputs
 from viz.view import View
@@ -95,7 +95,7 @@ class Taken:
         buttons = offered(query, monkeypatch)
         self.names = list(buttons)
         self.files = {name.partition(".")[2]: clicked(make) for name, make in buttons.items()}
-        self.setting, self.view = lab.Setting.from_query(query), View.from_query(query)
+        self.setting, self.view = lab.setting.from_query(query), View.from_query(query)
         picture = images.find(self.view.picture)
         assert picture is not None
         self.picture = images.at_working_size(picture, self.view.working_size_px)
@@ -158,7 +158,7 @@ def test_the_arrays_are_the_maps(taken: Taken):
             np.testing.assert_array_equal(arrays[stage], maps)
             assert arrays[stage].dtype == np.float32
         query = dict(parse_qsl(str(arrays["query"])))
-    assert lab.Setting.from_query(query) == taken.setting
+    assert lab.setting.from_query(query) == taken.setting
     assert View.from_query(query) == taken.view
 
 
@@ -180,7 +180,7 @@ def test_the_arrays_have_what_filters_the_stage(taken: Taken):
 
 
 def test_kernels_that_are_only_the_banks_are_called_so():
-    network = lab.network(lab.Setting(), torch.rand(3, 24, 24))
+    network = lab.network(lab.setting(), torch.rand(3, 24, 24))
     assert [*export.filter_arrays(network, "pooling")] == ["bank_kernels"]
     assert [*export.filter_arrays(network, "picture")] == []
 
@@ -210,7 +210,7 @@ def test_the_table_adds_up_and_has_the_shapes_of_the_maps(taken: Taken):
 
 @settings(max_examples=20)
 @given(setting=...)
-def test_any_table_adds_up(setting: lab.Setting):
+def test_any_table_adds_up(setting: lab.setting):
     network = lab.network(setting, torch.rand(3, 20, 24))
     table = rows(export.stage_table(network, (3, 20, 24), {}))
     cost = trace.cost(network, (3, 20, 24))
@@ -271,7 +271,7 @@ def test_the_notebook_is_valid_and_says_what_it_is(taken: Taken):
     assert words.cell_type == "markdown"
     assert words.source.startswith("# Lab · ")
     query = dict(parse_qsl(re.search(r"`\?(.*)`", words.source)[1]))
-    assert lab.Setting.from_query(query) == taken.setting
+    assert lab.setting.from_query(query) == taken.setting
     assert {cell.cell_type for cell in cells} == {"code"}
     squeezed = re.sub(r"\n+", "\n", "\n".join(cell.source for cell in cells[:-1]))
     assert squeezed == re.sub(r"\n+", "\n", taken.files["py"].strip())
@@ -499,7 +499,7 @@ def test_numbers_as_on_the_canvas(value: float, text: str):
 
 
 def test_the_setting_in_words():
-    setting = lab.Setting(bank="rgb", stride=3, pointwise_edits=((0, 0, 5),), pointwise_relu=True)
+    setting = lab.setting(bank="rgb", stride=3, pointwise_edits=((0, 0, 5),), pointwise_relu=True)
     focus = images.at_working_size(images.find("coffee"), 96)
     inputs = Inputs(LESSONS[0], lab, View(), setting, focus, False)
     assert downloads.in_words(inputs) == [
@@ -521,7 +521,7 @@ def test_a_difference_is_drawn_around_nothing(monkeypatch: pytest.MonkeyPatch):
     pixels = pixels_of(clicked(offered(shown, monkeypatch)["lab-bank.png"]))
     picture = images.at_working_size(images.find("grating"), 64)
     both = [
-        run.maps(lab.network(lab.Setting.from_query(query), picture.pixels), picture, CPU)["bank"]
+        run.maps(lab.network(lab.setting.from_query(query), picture.pixels), picture, CPU)["bank"]
         for query in (a, b)
     ]
     maps = both[1] - both[0]
@@ -533,12 +533,12 @@ def test_a_difference_is_drawn_around_nothing(monkeypatch: pytest.MonkeyPatch):
 def taken_from(slug: str, query: dict[str, str]) -> Inputs:
     """What the buttons of a page get."""
     lesson = next(lesson for lesson in LESSONS if lesson.slug == slug)
-    experiment = experiments.load(slug)
+    experiment = lessons.load(slug)
     view = View.from_query(query)
     picture = images.find(view.picture)
     assert picture is not None
     focus = images.at_working_size(picture, view.working_size_px)
-    setting = experiment.Setting.from_query(query)
+    setting = experiment.setting.from_query(query)
     return Inputs(lesson, experiment, view, setting, focus, False).drawn
 
 
@@ -550,10 +550,10 @@ def panel_of(slug: str, query: dict[str, str]) -> np.ndarray:
 
 def maps_of(slug: str, query: dict[str, str], key: str = "") -> np.ndarray:
     """The maps of the stage in view, of the picture in focus or of another through its network."""
-    experiment, view = experiments.load(slug), View.from_query(query)
+    experiment, view = lessons.load(slug), View.from_query(query)
     pictures = [images.find(view.picture), images.find(key or view.picture)]
     focus, picture = [images.at_working_size(each, view.working_size_px) for each in pictures]
-    network = experiment.network(experiment.Setting.from_query(query), focus.pixels)
+    network = experiment.network(experiment.setting.from_query(query), focus.pixels)
     return run.maps(network, picture, CPU)[view.stage]
 
 

@@ -11,14 +11,15 @@ from hypothesis import given
 from torch import Tensor, nn
 
 from viz import kernels
-from viz.experiments.lab import Setting, network
 from viz.kernels import NotLinear, effective_kernels
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
-from viz.run import drawing
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting
+from viz.run.filters import filters
 
 LUMINANCE = torch.tensor([0.2126, 0.7152, 0.0722])
 LINEAR = Setting(rectifier="none", pooling="mean", pointwise_recipe="random", size_px=9)
@@ -30,7 +31,7 @@ def luminance(pixels: Tensor) -> Tensor:
 
 def through_kernels(setting: Setting, pixels: Tensor) -> tuple[Tensor, Tensor]:
     """The network's maps, and one convolution of the luminance by the effective kernels."""
-    chain = network(setting, pixels)
+    chain = lab.network(setting, pixels)
     found = effective_kernels(chain)
     stride = setting.stride if setting.strided else 1
     once = F.conv2d(luminance(pixels), found[:, None], padding=found.shape[-1] // 2, stride=stride)
@@ -63,7 +64,7 @@ def test_means_of_every_kind_and_strides(over, stride):
 
 def test_the_bank_alone_has_its_own_kernels():
     setting = replace(LINEAR, pooling="none", pointwise=False, strided=False)
-    chain = network(setting, torch.rand(3, 8, 8))
+    chain = lab.network(setting, torch.rand(3, 8, 8))
     assert torch.equal(effective_kernels(chain), chain.get_submodule("bank.gabor").weight[:, 0])
     assert torch.equal(kernels.bank_kernels(chain), effective_kernels(chain))
 
@@ -71,7 +72,7 @@ def test_the_bank_alone_has_its_own_kernels():
 def test_opposite_phases_cancel_by_hand():
     """0° and 180° sum to nothing: the mean over four phases of a linear bank is zero."""
     setting = replace(LINEAR, pool_over="phases", pointwise=False, strided=False)
-    found = effective_kernels(network(setting, torch.rand(3, 8, 8)))
+    found = effective_kernels(lab.network(setting, torch.rand(3, 8, 8)))
     torch.testing.assert_close(found, torch.zeros_like(found), atol=1e-7, rtol=0)
 
 
@@ -83,7 +84,7 @@ def test_a_bias_is_no_part_of_a_kernel():
 
 
 def test_without_a_bank_there_are_no_kernels():
-    chain = network(Setting(bank="rgb"), torch.rand(3, 8, 8))
+    chain = lab.network(Setting(bank="rgb"), torch.rand(3, 8, 8))
     assert effective_kernels(chain) is None
     assert kernels.bank_kernels(chain) is None
 
@@ -135,14 +136,14 @@ def test_groups_mix_kernels_where_there_are_no_numbers(one_device):
 
 
 def test_runs_where_there_are_no_numbers(one_device):
-    chain = network(LINEAR, torch.rand(3, 8, 8)).to("meta")
+    chain = lab.network(LINEAR, torch.rand(3, 8, 8)).to("meta")
     with one_device():
         assert effective_kernels(chain).shape == (4, 9, 9)
 
 
 def test_a_bank_that_has_gone_to_a_device_meets_matrices_that_have_not(one_device):
     """Principal components are found by running the stages before them, wherever that is done."""
-    chain = network(LINEAR, torch.rand(3, 8, 8))
+    chain = lab.network(LINEAR, torch.rand(3, 8, 8))
     chain.get_submodule("bank").to("meta")
     with one_device():
         assert effective_kernels(chain).shape == (4, 9, 9)
@@ -151,14 +152,15 @@ def test_a_bank_that_has_gone_to_a_device_meets_matrices_that_have_not(one_devic
 # ── What the filters panel shows of it ──────────────────────────────────────────────────────────
 
 
-def shown(stage: str, **changes) -> tuple[dict[str, Tensor], tuple[str, dict] | None]:
+def shown(stage: str, **changes) -> tuple[dict[str, Tensor], str]:
     pixels = torch.rand(3, 20, 17)
-    return drawing.filters(network(replace(LINEAR, **changes), pixels), stage)
+    found = filters(lab.network(replace(LINEAR, **changes), pixels), stage)
+    return found.stacks, str(found.note or "")
 
 
 def test_a_mixed_channel_shows_kernel_and_weights():
     stacks, note = shown("pointwise")
-    assert (list(stacks), note) == (["kernels", "matrix"], None)
+    assert (list(stacks), note) == (["kernels", "matrix"], "")
     assert stacks["matrix"].shape == (1, 4, 4)
 
 
@@ -166,21 +168,21 @@ def test_a_rectifier_behind_the_mixing_leaves_its_kernels():
     """ReLU after the 1×1 is not before it."""
     stacks, note = shown("pointwise", pointwise_relu=True)
     plain, _ = shown("pointwise")
-    assert note is None
+    assert note == ""
     assert torch.equal(stacks["kernels"], plain["kernels"])
 
 
 def test_a_rectifier_before_the_mixing_is_named():
-    stacks, (note, words) = shown("strided", pointwise_relu=True)
+    stacks, note = shown("strided", pointwise_relu=True)
     assert list(stacks) == ["matrix"]
-    assert words["layer"] == "ReLU"
-    assert "before the mixing" in note
+    assert "ReLU before the mixing" in note
 
 
 @pytest.mark.parametrize(("stage", "layer"), [("rectifier", "Square"), ("pooling", "Square")])
 def test_behind_a_rectifier_the_banks_kernels_are_said_to_be_the_banks(stage, layer):
-    stacks, (_, words) = shown(stage, rectifier="square")
-    assert words == {"layer": layer, "bank": True}
+    stacks, note = shown(stage, rectifier="square")
+    assert note.startswith("The bank's kernels.")
+    assert layer in note
     assert stacks["kernels"].shape == (16, 9, 9)
 
 
@@ -188,5 +190,5 @@ def test_colours_have_weights_or_a_word_and_no_kernels():
     assert list(shown("pointwise", bank="rgb")[0]) == ["matrix"]
     stacks, note = shown("bank", bank="rgb")
     assert stacks == {}
-    assert note is not None
+    assert note
     assert shown("picture")[0] == {}

@@ -26,8 +26,8 @@ import sys
 from dataclasses import replace
 import torch
 import torch.nn.functional as F
-from viz import experiments, images
-from viz.experiments.chain import apply
+from viz import lessons, images
+from viz.lessons.chain import apply
 
 def ends(kind):
     yield kind()
@@ -44,10 +44,10 @@ def ends(kind):
         yield from (replace(kind(), bank="gabor", **each) for _ in "1" if "bank" in kind.controls())
 
 F.conv2d(torch.rand(2, 8, 32, 32), torch.rand(8, 8, 3, 3))  # does oneDNN say what it runs?
-lesson = experiments.load(sys.argv[1])
+lesson = lessons.load(sys.argv[1])
 for size in (96, 224):
     pixels = images.at_working_size(images.find("coffee"), size).pixels
-    for setting in [lesson.Setting()] if size == 224 else dict.fromkeys(ends(lesson.Setting)):
+    for setting in [lesson.setting()] if size == 224 else dict.fromkeys(ends(lesson.setting)):
         print("SETTING", setting.to_query(), flush=True)
         with torch.inference_mode():
             apply(lesson.network(setting, pixels), pixels)

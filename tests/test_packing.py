@@ -9,10 +9,11 @@ import pytest
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
+from looking import stage_names
 from torch import Tensor
 
-from viz import experiments
-from viz.experiments.lab import Setting
+from viz import lessons
+from viz.lessons.lab.setting import Setting
 from viz.packing import Block, join, pack
 from viz.run import drawing
 from viz.view import View
@@ -189,8 +190,8 @@ def test_a_buffer_of_nothing_but_a_header():
 )
 def test_the_header_is_small_beside_the_pixels(picture, size, setting):
     """At most 1.1 × pixels + 4 kB is sent, for every stage."""
-    lab, photo = experiments.load("lab"), picture(torch.rand(3, 224, 168))
-    for stage in ("picture", *lab.STAGES):
+    lab, photo = lessons.load("lab"), picture(torch.rand(3, 224, 168))
+    for stage in ("picture", *stage_names(lab)):
         view = View(working_size_px=size, stage=stage)
         buffer = drawing.draw(lab, setting, view, photo, shown_px=224)
         _, pixels = unpacked(buffer)

@@ -6,7 +6,8 @@ import json
 
 import torch
 
-from viz.run import Panel, panels_buffer
+from viz.lessons.blocks import Panel
+from viz.run.panels import packed, panels_buffer
 
 
 def unpacked(buffer: bytes) -> tuple[dict, bytes]:
@@ -35,7 +36,7 @@ def test_large_maps_are_averaged_but_classes_are_not():
         Panel("Mean", checkered),
         Panel("Classes", checkered, kind="mask", classes=("never", "read")),
     ]
-    header, _ = unpacked(panels_buffer(panels, shown_px=4))
+    header, _ = unpacked(panels_buffer([packed(panel, shown_px=4) for panel in panels]))
     mean, classes = (header["blocks"][panel["block"]] for panel in header["panels"])
     assert mean["mean_of"] == 2
     assert mean["low"] == mean["high"] == [0.5]

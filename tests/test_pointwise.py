@@ -14,13 +14,13 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
-
-from viz import images
-from viz.arithmetic import arithmetic
 from viz.experiments import pointwise
 from viz.experiments.chain import apply, reaching
 from viz.experiments.pointwise import Setting, arriving, channel_names, limits, network, resolved
 from viz.experiments.pointwise.merged import pair
+
+from viz import images
+from viz.arithmetic import arithmetic
 from viz.layers import recipes
 from viz.layers.gabor import gabor_bank
 from viz.layers.pointwise import Pointwise

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 import torch
 from torch import Tensor
-
-from viz import devices, images, run
 from viz.experiments import pointwise
 from viz.experiments.pointwise.ways import Way
+
+from viz import devices, images, run
 
 Make = Callable[[Tensor], images.Picture]
 

@@ -11,7 +11,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from viz.experiments import cross_channel_pooling, lab, pointwise, strided
 from viz.geometry import ReceptiveField, never_read
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
@@ -19,6 +18,10 @@ from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChanne
 from viz.layers.downsampling import binomial_window, low_pass_mixing
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
+from viz.lessons.cross_channel_pooling import LESSON as cross_channel_pooling
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.pointwise import LESSON as pointwise
+from viz.lessons.strided import LESSON as strided
 from viz.reads import UnitReading, holes, read_mask, unit_mask
 from viz.run import stage_facts
 from viz.trace import layer_rows, receptive_field
@@ -202,8 +205,8 @@ LESSONS = {
 @settings(max_examples=15)
 def test_masks_of_the_lessons_against_gradients(slug: str, data, height: int, width: int):
     lesson = LESSONS[slug]
-    setting = data.draw(st.from_type(lesson.Setting))
-    if "wavelength_px" in lesson.Setting.controls():
+    setting = data.draw(st.from_type(lesson.setting))
+    if "wavelength_px" in lesson.setting.controls():
         setting = replace(setting, wavelength_px=3.0)
     pixels = torch.rand(3, height, width, generator=torch.Generator().manual_seed(0))
     chain, shape = lesson.network(setting, pixels), (3, height, width)
@@ -219,7 +222,7 @@ def test_masks_of_the_lessons_against_gradients(slug: str, data, height: int, wi
 @pytest.mark.parametrize("stride", range(1, 9))
 def test_a_3x3_behind_a_stride_on_a_photograph(stride: int):
     """Of 149 × 224 pixels at stride 2, 75 × 112 are read: 8,400 of 33,376."""
-    setting = strided.Setting(stride=stride, window=True)
+    setting = strided.setting(stride=stride, window=True)
     facts = stage_facts(strided.network(setting, torch.zeros(3, 149, 224)), (3, 149, 224))
     assert "read_rows" not in facts["bank"]
     assert "read_rows" not in facts["strided"]
@@ -233,7 +236,7 @@ def test_a_3x3_behind_a_stride_on_a_photograph(stride: int):
 
 def test_a_bank_before_the_stride_fills_the_holes():
     """Its 21 pixels overlap at stride 8: nothing is said, and the header stays small."""
-    setting = strided.Setting(bank="gabor", stride=8, window=True)
+    setting = strided.setting(bank="gabor", stride=8, window=True)
     chain = strided.network(setting, torch.zeros(3, 149, 224))
     assert holes(chain, (3, 149, 224), layer_rows(chain, (3, 149, 224))) == {}
 

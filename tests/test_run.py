@@ -9,14 +9,24 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from looking import stage_names
 from torch import Tensor, nn
 
-from viz import experiments, run
-from viz.experiments import lab
-from viz.experiments.claim import Claim
-from viz.experiments.lab import Setting, network
+from viz import lessons, run
+from viz.lessons.claim import Claim
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting
 from viz.packing import pack
-from viz.run import ProofRow, canvas_buffer, compare, drawing, maps, stages, unit_arithmetic
+from viz.run import (
+    ProofRow,
+    building,
+    canvas_buffer,
+    compare,
+    drawing,
+    maps,
+    stages,
+    unit_arithmetic,
+)
 from viz.trace import cost, receptive_field
 from viz.view import View
 
@@ -43,7 +53,7 @@ def pixels_of(buffer: bytes) -> dict[str, np.ndarray]:
 @given(setting=..., height=SIDES, width=SIDES)
 def test_maps_are_those_of_a_plain_forward(setting: Setting, height, width, picture):
     photo = picture(torch.rand(3, height, width))
-    chain = network(setting, photo.pixels)
+    chain = lab.network(setting, photo.pixels)
     found = maps(chain, photo, CPU)
     assert list(found) == ["picture", *dict(chain.named_children())]
     x = photo.pixels
@@ -56,7 +66,7 @@ def test_maps_are_those_of_a_plain_forward(setting: Setting, height, width, pict
 
 def test_maps_of_every_device_are_the_same(device, picture):
     photo = picture(torch.rand(3, 64, 48))
-    chain = network(Setting(), photo.pixels)
+    chain = lab.network(Setting(), photo.pixels)
     here = maps(chain, photo, CPU)
     there = maps(chain, photo, device)
     for name, array in there.items():
@@ -65,7 +75,7 @@ def test_maps_of_every_device_are_the_same(device, picture):
 
 def test_changing_an_array_changes_nothing_that_is_remembered(picture):
     photo = picture(torch.rand(3, 16, 16))
-    chain = network(Setting(bank="rgb"), photo.pixels)
+    chain = lab.network(Setting(bank="rgb"), photo.pixels)
     kept, first = photo.pixels.clone(), maps(chain, photo, CPU)
     expected = {name: array.copy() for name, array in first.items()}
     for array in first.values():
@@ -85,10 +95,10 @@ def test_any_sequential_is_a_network(picture):
 # ── The buffer ──────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("stage", ["picture", *lab.STAGES])
+@pytest.mark.parametrize("stage", ["picture", *stage_names(lab)])
 def test_the_buffer_holds_the_maps_of_its_stage(stage, picture, device):
     photo = picture(torch.rand(3, 40, 30))
-    chain = network(Setting(), photo.pixels)
+    chain = lab.network(Setting(), photo.pixels)
     buffer = canvas_buffer(chain, photo, device, shown_px=16, stage=stage)
     expected = pack(torch.from_numpy(maps(chain, photo, device)[stage]), 16)
     header = header_of(buffer)
@@ -101,7 +111,7 @@ def test_the_buffer_holds_the_maps_of_its_stage(stage, picture, device):
 
 def test_an_unknown_stage_is_the_last_one(picture):
     photo = picture(torch.rand(3, 12, 12))
-    chain = network(Setting(), photo.pixels)
+    chain = lab.network(Setting(), photo.pixels)
     assert header_of(canvas_buffer(chain, photo, CPU, stage="nothing"))["stage"] == "strided"
 
 
@@ -109,7 +119,7 @@ def test_an_unknown_stage_is_the_last_one(picture):
 def test_the_rail_counts_as_trace_does(setting: Setting, height, width, picture):
     """Each stage's own numbers add up to the network's, and the field is that of all so far."""
     photo = picture(torch.rand(3, height, width))
-    chain, shape = network(setting, photo.pixels), tuple(photo.pixels.shape)
+    chain, shape = lab.network(setting, photo.pixels), tuple(photo.pixels.shape)
     facts = run.stage_facts(chain, shape)
     whole = cost(chain, shape)
     assert sum(fact["parameters"] for fact in facts.values()) == whole.parameters
@@ -122,7 +132,7 @@ def test_the_rail_counts_as_trace_does(setting: Setting, height, width, picture)
 
 def test_milliseconds_add_up(picture):
     photo = picture(torch.rand(3, 40, 30))
-    header = header_of(canvas_buffer(network(Setting(), photo.pixels), photo, CPU))
+    header = header_of(canvas_buffer(lab.network(Setting(), photo.pixels), photo, CPU))
     each = [fact["ms"] for fact in header["stages"].values()]
     assert all(ms > 0 for ms in each[1:])
     assert header["ms"] == pytest.approx(sum(each), abs=0.01)
@@ -137,7 +147,7 @@ def test_a_stage_that_is_not_shown_is_not_computed(picture, monkeypatch):
     monkeypatch.setattr(
         stages, "with_what_fits", lambda *given: seen.append(given[0]) or computed(*given)
     )
-    chain = network(Setting(), photo.pixels)
+    chain = lab.network(Setting(), photo.pixels)
     first = header_of(canvas_buffer(chain, photo, CPU, stage="rectifier"))
     assert seen == [chain.bank, chain.rectifier]
     assert first["ms"] == pytest.approx(
@@ -147,23 +157,23 @@ def test_a_stage_that_is_not_shown_is_not_computed(picture, monkeypatch):
     canvas_buffer(chain, photo, CPU)
     assert seen == list(chain)
     other = picture(torch.rand(3, 40, 30))
-    again = header_of(canvas_buffer(network(Setting(), other.pixels), other, CPU, stage="bank"))
+    again = header_of(canvas_buffer(lab.network(Setting(), other.pixels), other, CPU, stage="bank"))
     assert all("ms" in fact for fact in again["stages"].values())
 
 
 def test_a_recipe_of_a_stage_that_is_not_shown_looks_at_no_maps(picture, monkeypatch):
     photo, seen = picture(torch.rand(3, 40, 30)), []
-    monkeypatch.setattr(drawing, "forward", lambda *given, **_: seen.append(given))
-    lesson, setting = experiments.load("lab"), Setting(pointwise_recipe="principal")
+    monkeypatch.setattr(building, "forward", lambda *given, **_: seen.append(given))
+    lesson, setting = lessons.load("lab"), Setting(pointwise_recipe="principal")
     for shown in ("picture", "bank", "pooling"):
-        chain = drawing.built(lesson, setting, photo, CPU, shown=shown)
-        assert chain.pointwise.mix.matrix.shape == (4, 4)
+        chain = building.built(lesson, setting, photo, CPU, shown=shown)
+        assert chain.network.pointwise.mix.matrix.shape == (4, 4)
     assert seen == []
 
 
 def test_beside_an_accelerator_the_cpu_is_measured_too(device, picture):
     photo = picture(torch.rand(3, 40, 30))
-    buffer = canvas_buffer(network(Setting(), photo.pixels), photo, device, compare_cpu=True)
+    buffer = canvas_buffer(lab.network(Setting(), photo.pixels), photo, device, compare_cpu=True)
     both = ["cpu_ms" in fact for name, fact in header_of(buffer)["stages"].items()]
     assert all(both) == (device.type != "cpu")
 
@@ -177,7 +187,7 @@ def test_what_is_drawn_is_kept_and_a_change_is_drawn_anew(picture, monkeypatch):
         return b"drawn"
 
     monkeypatch.setattr(drawing, "_drawn", drawing_anew)
-    module = experiments.load("lab")
+    module = lessons.load("lab")
     views = [
         View(),
         View(),
@@ -199,9 +209,9 @@ def test_what_is_drawn_is_kept_and_a_change_is_drawn_anew(picture, monkeypatch):
 @given(setting=...)
 def test_what_is_drawn_says_all_that_a_canvas_needs(setting: Setting, picture):
     photo = picture(torch.rand(3, 64, 20))
-    built = lab.resolved(setting)
+    built = lab.outline(setting)
     view = View(working_size_px=64, stage="pointwise")
-    buffer = drawing.draw(experiments.load("lab"), setting, view, photo, 64)
+    buffer = drawing.draw(lessons.load("lab"), setting, view, photo, 64)
     header = header_of(buffer)
     pixels = pixels_of(buffer)
     last = next(reversed(header["stages"]))
@@ -211,21 +221,21 @@ def test_what_is_drawn_says_all_that_a_canvas_needs(setting: Setting, picture):
     if "kernels" in pixels:
         assert len(header.get("kernel_names", header["names"])) == len(pixels["kernels"])
     if "matrix" in pixels:
-        before = lab.arriving(built)[header["stage"]]
+        before = built[header["stage"]].arriving.size
         assert pixels["matrix"].shape == (1, len(pixels["maps"]), before)
-    assert type(setting).from_query({**setting.to_query(), **header["values"]}) == built
+    assert type(setting).from_query({**setting.to_query(), **header["values"]}) == built.setting
 
 
 def kernel_names(setting: Setting, stage: str, photo) -> list[str]:
     view = View(working_size_px=64, stage=stage)
-    header = header_of(drawing.draw(experiments.load("lab"), setting, view, photo, 64))
-    assert header["names"] == lab.channel_names(setting)[stage]
+    header = header_of(drawing.draw(lessons.load("lab"), setting, view, photo, 64))
+    assert header["names"] == list(lab.outline(setting)[stage].channels.names)
     return header.get("kernel_names", header["names"])
 
 
 @pytest.mark.parametrize("stage", ["bank", "rectifier", "pooling"])
 def test_behind_a_rectifier_kernels_bear_the_names_of_the_bank(stage, picture):
-    names = lab.channel_names(Setting())["bank"]
+    names = list(lab.outline(Setting())["bank"].channels.names)
     assert kernel_names(Setting(), stage, picture(torch.rand(3, 64, 20))) == names
 
 
@@ -239,10 +249,10 @@ def test_without_a_rectifier_kernels_bear_the_names_of_their_maps(stage, picture
 # ── The arithmetic of a unit ────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("stage", lab.STAGES)
+@pytest.mark.parametrize("stage", stage_names(lab))
 def test_a_units_arithmetic_gives_the_number_in_the_map(stage, picture, device):
     photo = picture(torch.rand(3, 20, 24))
-    chain = network(Setting(), photo.pixels)
+    chain = lab.network(Setting(), photo.pixels)
     array = maps(chain, photo, device)[stage]
     for unit in ((0, 0, 0), tuple(n - 1 for n in array.shape), (3, 4, 5)):
         taken, in_map = unit_arithmetic(chain, photo, device, stage, unit)
@@ -253,7 +263,7 @@ def test_a_units_arithmetic_gives_the_number_in_the_map(stage, picture, device):
 
 def test_a_unit_outside_is_refused(picture):
     photo = picture(torch.rand(3, 20, 24))
-    chain = network(Setting(), photo.pixels)
+    chain = lab.network(Setting(), photo.pixels)
     for unit in ((4, 0, 0), (0, 10, 0), (0, 0, 12), (-1, 0, 0)):
         with pytest.raises(ValueError, match=r"\(4, 10, 12\)"):
             unit_arithmetic(chain, photo, CPU, "strided", unit)
@@ -364,7 +374,7 @@ def test_given_is_computed_once_and_not_timed(picture):
 
 def test_nothing_leaves_inference_mode_on(picture):
     photo = picture(PIXELS)
-    chain = network(Setting(size_px=3), photo.pixels)
+    chain = lab.network(Setting(size_px=3), photo.pixels)
     maps(chain, photo, CPU)
     canvas_buffer(chain, photo, CPU)
     compare(lab.claims(Setting(), photo.pixels), photo, CPU)

@@ -21,7 +21,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from viz import images, run, server, warmup
-from viz.experiments import lab
+from viz.lessons.lab import LESSON as lab
 from viz.run import drawing
 from viz.run.budget import TooLarge
 from viz.run.buffer import Buffer
@@ -117,7 +117,7 @@ def unpacked(buffer: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def shown(query: dict[str, str]) -> np.ndarray:
     """The maps that a query means, computed without route, queue or packing."""
-    view, setting = View.from_query(query), lab.Setting.from_query(query)
+    view, setting = View.from_query(query), lab.setting.from_query(query)
     found = images.find(view.picture)
     assert found is not None
     picture = images.at_working_size(found, view.working_size_px)
@@ -190,7 +190,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("name", [*View.controls(), *lab.Setting.controls()])
+@pytest.mark.parametrize("name", [*View.controls(), *lab.setting.controls()])
 def test_every_field_refuses_what_it_cannot_be(name: str):
     async def every() -> list[Answer]:
         return [await ask("/maps/lab", {**OURS, name: text}) for text in HOSTILE]
@@ -204,7 +204,7 @@ def test_every_field_refuses_what_it_cannot_be(name: str):
 
 
 def test_an_error_stays_small_when_everything_is_wrong():
-    wrong = dict.fromkeys([*View.controls(), *lab.Setting.controls()], "²")
+    wrong = dict.fromkeys([*View.controls(), *lab.setting.controls()], "²")
     assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == maps_route.MOST_NAMED - 1
 
 
@@ -284,7 +284,7 @@ def test_a_post_that_breaks_off_is_no_error(caplog: pytest.LogCaptureFixture):
     assert not caplog.records
 
 
-NAMES = [*View.controls(), *lab.Setting.controls(), "token", "shown_px", "settled", "other"]
+NAMES = [*View.controls(), *lab.setting.controls(), "token", "shown_px", "settled", "other"]
 TEXTS = st.one_of(st.text(max_size=12), st.sampled_from([*HOSTILE, TOKEN, "224", "1", "coffee"]))
 
 
@@ -306,9 +306,9 @@ def test_no_query_is_an_accident(query: bytes | dict[str, str]):
 KEYS = st.sampled_from(["coffee", "dead_leaves", "ab" * 32])
 
 
-@given(st.from_type(View), st.from_type(lab.Setting), KEYS)
+@given(st.from_type(View), st.from_type(lab.setting), KEYS)
 @settings(max_examples=25)
-def test_every_legal_query_has_an_answer(view: View, setting: lab.Setting, key: str):
+def test_every_legal_query_has_an_answer(view: View, setting: lab.setting, key: str):
     view = replace(view, working_size_px=64, picture=key)
     reply = answer("/maps/lab", {**view.to_query(), **setting.to_query(), **OURS})
     if images.find(key) is None:
@@ -369,7 +369,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The strides that were drawn, in their order; drawing itself is left out."""
     strides: list[int] = []
 
-    def draw(_: Any, setting: lab.Setting, *__: Any, **___: Any) -> Buffer:
+    def draw(_: Any, setting: lab.setting, *__: Any, **___: Any) -> Buffer:
         strides.append(setting.stride)
         return Buffer(b"stride %d" % setting.stride)
 
@@ -807,7 +807,7 @@ def test_what_is_ready_is_served_past_a_full_queue(queue: Watched):
         waiting = [maps(3, "one"), maps(5, "two")]
         await queue.has(2)
         found = images.find("coffee")
-        key = drawing.key_of(lab, lab.Setting(stride=4), View(), found, 224)
+        key = drawing.key_of(lab, lab.setting(stride=4), View(), found, 224)
         drawing._DRAWN.put(key, ready)
         assert (await ask("/maps/lab", query)).body == ready
         for each in waiting:
@@ -912,7 +912,7 @@ def test_in_a_crowd_what_is_ready_comes_in_full(crowded: Watched, drawn: list[in
     async def hall() -> Answer:
         waiting = await crowd_before(crowded, maps_route.CROWD + 1)
         found = images.find("coffee")
-        key = drawing.key_of(lab, lab.Setting(stride=3), View(), found, 224)
+        key = drawing.key_of(lab, lab.setting(stride=3), View(), found, 224)
         drawing._DRAWN.put(key, Buffer(b"in full"))
         reply = await maps(3, "hand", headers=MOVING)
         for each in waiting:

@@ -10,8 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.experiments.lab import Setting as Lab
-from viz.settings import MAX_CELLS, Setting, as_text, cells, choice, slider, switch, word
+from viz.lessons.lab.setting import Setting as Lab
+from viz.settings import (
+    MAX_CELLS,
+    Allowed,
+    Cells,
+    CellValues,
+    Choice,
+    Setting,
+    Slider,
+    Switch,
+    Word,
+    as_text,
+    field,
+)
 from viz.view import View
 
 
@@ -19,12 +31,37 @@ from viz.view import View
 class Example(Setting):
     """One field of every kind."""
 
-    whole: int = slider(3, 1, 9, step=2, label="Whole", help="odd")
-    real: float = slider(1.0, -1, 2, step=0.1, label="Real", help="tenths")
-    mode: str = choice("max", label="Mode", help="how", max="largest", mean="mean")
-    on: bool = switch(True, label="On", help="or off")
-    name: str = word("", r"[a-z]{0,4}")
-    matrix: tuple[tuple[int, int, int], ...] = cells()
+    whole: int = field(Slider, 3, 1, 9, step=2, label="Whole", help="odd", zero="none")
+    real: float = field(Slider, 1.0, -1, 2, step=0.1, unit="px", label="Real", help="tenths")
+    mode: str = field(Choice, "max", {"max": "largest", "mean": "mean"}, label="Mode", help="how")
+    on: bool = field(Switch, True, label="On", help="or off")
+    name: str = field(Word, "", r"[a-z]{0,4}")
+    matrix: CellValues = field(Cells)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("whole", 3, "3"),
+        ("whole", 0, "none"),
+        ("real", 0.5, "0.5 px"),
+        ("real", 0.0, "0 px"),
+        ("mode", "max", "largest"),
+        ("on", True, "on"),
+        ("on", False, "off"),
+    ],
+)
+def test_a_value_in_words(name: str, value: object, words: str):
+    assert str(Example.controls()[name].in_words(value)) == words
+
+
+def test_a_control_offers_no_more_than_what_is_allowed():
+    controls = Example.controls()
+    assert controls["whole"].within(Allowed(most=5)).read("7") is None
+    assert controls["whole"].within(Allowed(most=5)).read("5") == 5
+    assert controls["mode"].within(Allowed(options=("mean",))).read("max") is None
+    for control in controls.values():
+        assert control.within(Allowed()) == control
 
 
 HOSTILE = [
@@ -38,7 +75,7 @@ HOSTILE = [
 def test_any_lab_setting_survives_its_address(setting: Lab):
     query = setting.to_query()
     assert Lab.from_query(query) == setting
-    assert Lab.misread(query) == []
+    assert Lab.invalid_fields(query) == []
     assert dict(parse_qsl(urlencode(query), strict_parsing=bool(query))) == query
 
 
@@ -46,7 +83,7 @@ def test_any_lab_setting_survives_its_address(setting: Lab):
 def test_any_view_survives_its_address(view: View):
     query = view.to_query()
     assert View.from_query(query) == view
-    assert View.misread(query) == []
+    assert View.invalid_fields(query) == []
 
 
 @given(...)
@@ -76,16 +113,16 @@ def test_defaults_are_left_out_and_everything_else_is_there():
 @pytest.mark.parametrize("kind", [Example, Lab, View])
 def test_hostile_text_is_the_default_and_is_named(kind: type[Setting], text: str):
     for name, control in kind.controls().items():
-        if control.kind == "word" or (control.kind == "cells" and not text):
+        if isinstance(control, Word) or (isinstance(control, Cells) and not text):
             continue
         assert kind.from_query({name: text}) == kind(), name
-        assert kind.misread({name: text}) == [name]
+        assert kind.invalid_fields({name: text}) == [name]
 
 
 @pytest.mark.parametrize("text", ["abcde", "a b", "a\n", "A", "é", "\x00", "\ud800", "a" * 400])
 def test_a_word_matches_as_a_whole(text: str):
     assert Example.from_query({"name": text}) == Example()
-    assert Example.misread({"name": text}) == ["name"]
+    assert Example.invalid_fields({"name": text}) == ["name"]
 
 
 @given(
@@ -97,7 +134,7 @@ def test_no_text_raises(query: dict[str, str]):
     for kind in (Lab, View):
         found = kind.from_query(query)
         assert kind.from_query(found.to_query()) == found
-        for name in kind.misread(query):
+        for name in kind.invalid_fields(query):
             assert getattr(found, name) == kind.controls()[name].default
 
 
@@ -105,7 +142,7 @@ def test_no_text_raises(query: dict[str, str]):
 def test_between_the_steps_is_the_default(text: str):
     """A whole number that is only nearly on a step must not be cut to one beside it."""
     assert Example.from_query({"whole": text}) == Example()
-    assert Example.misread({"whole": text}) == ["whole"]
+    assert Example.invalid_fields({"whole": text}) == ["whole"]
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", 1), ("9", 9), ("7.0", 7), ("05", 5)])
@@ -146,13 +183,13 @@ def test_of_a_cell_said_twice_the_last_counts_and_they_are_sorted():
 )
 def test_malformed_cells_are_none(text: str):
     assert Example.from_query({"matrix": text}).matrix == ()
-    assert Example.misread({"matrix": text}) == ["matrix"]
+    assert Example.invalid_fields({"matrix": text}) == ["matrix"]
 
 
 def test_a_full_matrix_of_cells_is_taken_and_one_more_is_not():
     full = [f"{n // 64}.{n % 64}.{n}" for n in range(MAX_CELLS)]
     assert len(Example.from_query({"matrix": "_".join(full)}).matrix) == MAX_CELLS
-    assert Example.misread({"matrix": "_".join([*full, "0.0.1"])}) == ["matrix"]
+    assert Example.invalid_fields({"matrix": "_".join([*full, "0.0.1"])}) == ["matrix"]
 
 
 @pytest.mark.parametrize("unit", ["9", "_", "0.0.0_", "a", ".", "-", "0.", "１", "1.1.1"])
@@ -166,7 +203,7 @@ def test_a_million_characters_are_refused_at_once(unit: str):
 
 def test_parameters_of_others_are_passed_over():
     assert Example.from_query({"utm_source": "mail", "whole": "5"}) == Example(whole=5)
-    assert Example.misread({"utm_source": "mail"}) == []
+    assert Example.invalid_fields({"utm_source": "mail"}) == []
 
 
 def test_a_setting_can_be_a_key():

@@ -8,10 +8,12 @@ import math
 import numpy as np
 import pytest
 import torch
+from looking import stage_names
 
-from viz import devices, experiments, images, packing, run
-from viz.experiments import strided
-from viz.experiments.lab import STAGES, Setting
+from viz import devices, images, lessons, packing, run
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting
+from viz.lessons.strided import LESSON as strided
 from viz.run import drawing, stages
 from viz.view import View
 
@@ -24,9 +26,9 @@ def at(key: str, size: int = 64) -> images.Picture:
     return images.at_working_size(found, size)
 
 
-@pytest.mark.parametrize("stage", ["picture", *STAGES])
+@pytest.mark.parametrize("stage", ["picture", *stage_names(lab)])
 def test_every_picture_shows_what_it_shows_alone(stage: str) -> None:
-    lab, focus = experiments.load("lab"), images.find(KEYS[0])
+    lab, focus = lessons.load("lab"), images.find(KEYS[0])
     view = View(working_size_px=64, stage=stage, others=".".join(KEYS[1:]), channel="1")
     data = drawing.draw(lab, Setting(), view, focus, 64)
     length = int.from_bytes(data[:4], "little")
@@ -40,7 +42,7 @@ def test_every_picture_shows_what_it_shows_alone(stage: str) -> None:
 
 
 def test_a_picture_that_stands_there_twice_is_computed_once(monkeypatch) -> None:
-    lab, seen = experiments.load("lab"), []
+    lab, seen = lessons.load("lab"), []
     monkeypatch.setattr(
         drawing,
         "forward_slices",
@@ -88,7 +90,7 @@ def test_classes_of_several_pictures_are_chosen_and_never_averaged() -> None:
 
 
 def test_the_buffer_names_pictures_and_shapes() -> None:
-    lab, focus = experiments.load("lab"), images.find("coffee")
+    lab, focus = lessons.load("lab"), images.find("coffee")
     assert focus is not None
     gone = "ab" * 32
     view = View(working_size_px=64, others=f"zone_plate.{gone}", channel="99", stage="pooling")
@@ -114,7 +116,7 @@ def test_the_buffer_names_pictures_and_shapes() -> None:
 )
 def test_a_buffer_is_that_of_the_pictures_and_of_the_map_asked_for(views) -> None:
     """One after the other, as they are clicked: none is answered with the one before."""
-    lab, focus = experiments.load("lab"), images.find("coffee")
+    lab, focus = lessons.load("lab"), images.find("coffee")
     assert focus is not None
     for said in (*views, views[0]):
         view = View(working_size_px=64, **said)
@@ -130,7 +132,7 @@ def test_a_buffer_is_that_of_the_pictures_and_of_the_map_asked_for(views) -> Non
 
 def test_what_is_read_of_pictures_of_several_sizes() -> None:
     """Fields with holes: each picture has its own rows and columns."""
-    focus, setting = images.find("coffee"), strided.Setting(stride=2, window=True)
+    focus, setting = images.find("coffee"), strided.setting(stride=2, window=True)
     assert focus is not None
     view = View(working_size_px=64, others="zone_plate", stage="window")
     data = drawing.draw(strided, setting, view, focus, 64)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.arithmetic import Arithmetic
+from viz.numbers import number
 from viz.run import ProofRow
 from viz.ui import show
-from viz.ui.numbers import number
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 

@@ -23,13 +23,14 @@ from PIL import Image
 from torch import Tensor, nn
 
 from viz import run
-from viz.experiments.lab import Setting, network
 from viz.images import Picture, at_working_size, decode, grating
 from viz.images.shipped import DRAWINGS, FOLDER, PHOTOGRAPHS, shipped
 from viz.layers import recipes
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.pointwise import Pointwise
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting
 from viz.source import LINE, MOST_PRINTED, program
 
 CPU = torch.device("cpu")
@@ -52,7 +53,7 @@ class Case:
 
     def __post_init__(self) -> None:
         self.seen = at_working_size(self.picture, self.working_size_px)
-        self.network = network(self.setting, self.seen.pixels)
+        self.network = lab.network(self.setting, self.seen.pixels)
 
     @cached_property
     def text(self) -> str:
@@ -371,7 +372,7 @@ def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, gr
     assert torch.equal(left["weight"], network[3].rows)
     assert max(map(len, text.splitlines())) <= LINE
     with torch.no_grad():
-        torch.testing.assert_close(left["maps"], network(grating(8)), atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(left["maps"], lab.network(grating(8)), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("outside", [(60, 0), (0, 6), (63, 63), (60, 6)])

@@ -14,12 +14,13 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz import images
-from viz.experiments.lab import Setting, network
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting
 from viz.run import canvas_buffer, stages
 from viz.run.stages import ON_CPU, REDUCED, fingerprint, forward, in_pieces, with_what_fits
 
@@ -49,7 +50,7 @@ def computed(remembered, monkeypatch):
 
 
 def run(setting: Setting, photo: Any, device: torch.device = CPU) -> dict[str, stages.Stage]:
-    return forward(network(setting, photo.pixels), photo, device)
+    return forward(lab.network(setting, photo.pixels), photo, device)
 
 
 # ── What is remembered ──────────────────────────────────────────────────────────────────────────
@@ -206,7 +207,7 @@ def test_equal_modules_have_equal_fingerprints(device):
 def test_in_pieces_every_stage_gives_the_same(setting: Setting, height, width, pieces):
     setting = replace(setting, size_px=min(setting.size_px, 31))
     x = torch.rand(3, height, width)
-    for module in network(setting, x):
+    for module in lab.network(setting, x):
         whole, cut = module(x), in_pieces(module, x, pieces)
         assert whole.shape == cut.shape
         bound = 1e-4 * max(1.0, float(whole.abs().max()))
@@ -262,7 +263,7 @@ def test_out_of_memory_is_computed_in_pieces_and_said(size_px, remembered):
     """The bank's 64 maps do not fit at once, an eighth of them does."""
     setting = Setting(orientations=16, size_px=size_px)
     x = torch.rand(3, 64, 48)
-    bank = network(setting, x)[0]
+    bank = lab.network(setting, x)[0]
     whole = bank(x)
     with Short(whole.numel() // 2):
         maps, notice = with_what_fits(bank, x, CPU)
@@ -272,7 +273,7 @@ def test_out_of_memory_is_computed_in_pieces_and_said(size_px, remembered):
 
 def test_every_stage_that_does_not_fit_is_cut_and_the_others_are_not(remembered, picture):
     photo = picture(torch.rand(3, 64, 48))
-    chain = network(PLAIN, photo.pixels)
+    chain = lab.network(PLAIN, photo.pixels)
     expected = forward(chain, photo, CPU)
     remembered.clear()
     with Short(expected["bank"].maps.numel() - 1):
@@ -396,7 +397,7 @@ def test_the_notice_reaches_the_buffer(remembered, picture):
 @given(setting=..., height=SIDES, width=SIDES)
 def test_stages_are_those_of_a_plain_forward(setting: Setting, height, width, picture):
     photo = picture(torch.rand(3, height, width))
-    chain = network(setting, photo.pixels)
+    chain = lab.network(setting, photo.pixels)
     found = forward(chain, photo, CPU)
     x = photo.pixels
     assert list(found) == ["picture", *dict(chain.named_children())]

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from torch.nn import functional as F
 
+from viz.lessons.blocks import Reading
 from viz.ui import text
-from viz.ui.stepper import Reading, data
+from viz.ui.stepper import data
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.random((3, 6, 5), np.float32)

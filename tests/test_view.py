@@ -21,7 +21,7 @@ def test_the_unit_reads_back(channel: int, row: int, column: int):
 )
 def test_what_is_no_unit_is_none(text: str):
     assert View.from_query({"unit": text}).unit_index is None
-    assert View.misread({"unit": text}) == ["unit"]
+    assert View.invalid_fields({"unit": text}) == ["unit"]
 
 
 def test_every_shipped_picture_and_any_digest_has_an_address():

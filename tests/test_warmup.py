@@ -26,7 +26,7 @@ def imported(modules: list[str], looked_for: list[str]) -> str:
 
 
 def test_neither_server_nor_frame_import_torch():
-    torch_side = ["torch", "viz.run", "viz.experiments", "viz.images", "viz.figures"]
+    torch_side = ["torch", "viz.run", "viz.lessons", "viz.images", "viz.figures"]
     assert said(imported(PAGES, torch_side)) == [""]
     assert said(imported(SERVER, [*torch_side, "streamlit", "numpy", "PIL"])) == [""]
 
@@ -87,7 +87,7 @@ def test_nobody_waits_for_what_cannot_be_imported():
     program = """
 import sys
 from viz import warmup
-sys.modules["viz.experiments"] = None
+sys.modules["viz.lessons"] = None
 warmup.wait()
 print(warmup.ready())
 """

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from servers import ROOT
 
 sys.path.insert(0, str(ROOT))
-from viz import experiments, images
+from looking import stage_names
+
+from viz import images, lessons
 from viz.lessons import LESSONS
 from viz.settings import Control, as_text
 from viz.view import View
@@ -22,12 +24,12 @@ def request(chance: random.Random) -> tuple[str, dict[str, str], int]:
     """A lesson, values for it, and how large its maps are shown.
 
     >>> slug, query, _ = request(random.Random(0))
-    >>> View.misread(query), experiments.load(slug).Setting.misread(query)
+    >>> View.invalid_fields(query), lessons.load(slug).setting.invalid_fields(query)
     ([], [])
     """
     slug = chance.choice(LESSONS).slug
-    lesson = experiments.load(slug)
-    controls: Mapping[str, Control] = {**View.controls(), **lesson.Setting.controls()}
+    lesson = lessons.load(slug)
+    controls: Mapping[str, Control] = {**View.controls(), **lesson.setting.controls()}
     query = {
         name: as_text(value)
         for name, control in controls.items()
@@ -35,7 +37,7 @@ def request(chance: random.Random) -> tuple[str, dict[str, str], int]:
     }
     query["picture"] = chance.choice(images.samples()).key
     query["showing"] = "now"  # nothing is pinned
-    query["stage"] = chance.choice(["", *lesson.STAGES])
+    query["stage"] = chance.choice(["", *stage_names(lesson)])
     return slug, query, chance.choice(SHOWN_PX)
 
 

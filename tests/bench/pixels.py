@@ -12,8 +12,8 @@ from servers import ROOT
 
 sys.path.insert(0, str(ROOT))
 from viz import devices, images, run
-from viz.experiments import lab
 from viz.layers.recipes import random_rows
+from viz.lessons.lab import LESSON as lab
 
 OUTPUTS = 64
 PICTURE = "astronaut"  # a square one
@@ -51,7 +51,7 @@ class Arrays:
             found = images.find(picture)
             assert found is not None
             sized = images.at_working_size(found, size_px)
-            network = lab.network(lab.Setting.from_query(SETTING), sized.pixels)
+            network = lab.network(lab.setting.from_query(SETTING), sized.pixels)
             stages = run.maps(network, sized, devices.chosen("cpu"))
             self._arriving[picture, size_px] = stages["rectifier"]
         return self._arriving[picture, size_px]

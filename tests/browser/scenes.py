@@ -15,8 +15,10 @@ from playwright.sync_api import Page
 from torch import nn
 
 from viz import images
-from viz.experiments import cross_channel_pooling, lab, pointwise
 from viz.geometry import ReceptiveField
+from viz.lessons.cross_channel_pooling import LESSON as cross_channel_pooling
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.pointwise import LESSON as pointwise
 from viz.settings import Setting
 from viz.trace import receptive_field
 from viz.view import View
@@ -49,21 +51,21 @@ def _view(stage: str, size: int, **others: str) -> View:
     return View(stage=stage, working_size_px=size, **others)
 
 
-_two_phases = cross_channel_pooling.Setting(winner=True, group=2)
+_two_phases = cross_channel_pooling.setting(winner=True, group=2)
 SCENES = {
-    "averaged": Scene("lab", lab.Setting(**SMALL_KERNELS), _view("bank", 512, scale="own")),
-    "strided": Scene("lab", lab.Setting(pointwise_recipe="random"), _view("strided", 64)),
-    "pooled": Scene("cross_channel_pooling", cross_channel_pooling.Setting(), _view("pooling", 96)),
+    "averaged": Scene("lab", lab.setting(**SMALL_KERNELS), _view("bank", 512, scale="own")),
+    "strided": Scene("lab", lab.setting(pointwise_recipe="random"), _view("strided", 64)),
+    "pooled": Scene("cross_channel_pooling", cross_channel_pooling.setting(), _view("pooling", 96)),
     "winners": Scene(
         "cross_channel_pooling",
         _two_phases,
         _view("pooling", 224),
         cross_channel_pooling.classes(_two_phases),
     ),
-    "mixed": Scene("pointwise", pointwise.Setting(), _view("pointwise", 64, scale="symmetric")),
+    "mixed": Scene("pointwise", pointwise.setting(), _view("pointwise", 64, scale="symmetric")),
     "beside": Scene(
         "lab",
-        lab.Setting(orientations=2, phases=1, **SMALL_KERNELS),
+        lab.setting(orientations=2, phases=1, **SMALL_KERNELS),
         _view("bank", 352, others=OTHERS, channel="1"),  # ends on the edge of the canvas
     ),
 }

@@ -7,8 +7,8 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from viz import devices, images, run
-from viz.experiments import lab as experiment
-from viz.experiments.lab import Setting
+from viz.lessons.lab import LESSON as experiment
+from viz.lessons.lab.setting import Setting
 
 
 def maps_of(setting: Setting, stage: str) -> np.ndarray:

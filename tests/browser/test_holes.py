@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from viz import images
-from viz.experiments import strided
+from viz.lessons.strided import LESSON as strided
 from viz.reads import read_mask
 
 SIZE_PX = 96
@@ -22,7 +22,7 @@ def photo() -> np.ndarray:
     return 255 * images.at_working_size(found, SIZE_PX).pixels.permute(1, 2, 0).numpy()
 
 
-def is_read(setting: strided.Setting, height: int, width: int) -> np.ndarray:
+def is_read(setting: strided.setting, height: int, width: int) -> np.ndarray:
     shape = (3, height, width)
     return read_mask(strided.network(setting, images.zone_plate(8)), shape).numpy()
 
@@ -43,7 +43,7 @@ def test_what_a_3x3_behind_a_stride_never_reads(
     lab.open_lab(page, f"{server}strided", **query)
     field, pixels = page.locator(".field > canvas"), photo()
     height, width, _ = pixels.shape
-    read = is_read(strided.Setting(window=True, stride=stride), height, width)
+    read = is_read(strided.setting(window=True, stride=stride), height, width)
     never = f"{(~read).sum():,} of the picture's {read.size:,} pixels"
     assert page.locator(".comb .note").inner_text() == f"No output sees {never} (grey)."
     # the box has a frame, which lies over what is beside it

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Response, Route
 
-from viz.experiments.lab import Setting
 from viz.lessons import ROOT
+from viz.lessons.lab.setting import Setting
 
 
 def photograph(seed: int = 0) -> bytes:
@@ -141,7 +141,7 @@ def test_the_canvas_shows_the_array(page: Page, server: str, stage: str) -> None
     low, high = (np.array(block[name])[:, None, None] for name in ("low", "high"))
     values = low + bytes_of_maps.reshape(count, rows, columns) / 255 * (high - low)
     from viz import devices, images, run
-    from viz.experiments import lab as experiment
+    from viz.lessons.lab import LESSON as experiment
 
     picture = images.at_working_size(images.find("coffee"), 64)
     setting = Setting(strided_outputs=2)

@@ -11,12 +11,14 @@ from pathlib import Path
 import lab_page as lab
 import numpy as np
 import pytest
+from looking import stage_names
 from PIL import Image
 from playwright.sync_api import Page
 
 from viz import devices, images, run, source
-from viz.experiments import lab as experiment
-from viz.experiments.lab import STAGES, Setting
+from viz.lessons.lab import LESSON as experiment
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting
 
 SETTING = Setting(wavelength_px=12.0)
 PICTURE = images.at_working_size(images.find("chelsea") or images.samples()[0], 64)
@@ -38,7 +40,7 @@ def npz(file: Path) -> None:
 
 def table(file: Path) -> None:
     rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"))))
-    assert [row[0] for row in rows[1:]] == ["picture", *STAGES]
+    assert [row[0] for row in rows[1:]] == ["picture", *stage_names(lab)]
 
 
 def program(file: Path) -> None:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from scipy.signal import correlate2d
 from torch import Tensor
 
-from viz.experiments import lab, pointwise, strided
 from viz.layers import gabor
 from viz.layers.gabor import (
     GaborBank,
@@ -23,6 +22,9 @@ from viz.layers.gabor import (
     gabor_bank,
     gabor_banks,
 )
+from viz.lessons.lab import LESSON as lab
+from viz.lessons.pointwise import LESSON as pointwise
+from viz.lessons.strided import LESSON as strided
 
 ODD = st.integers(1, 20).map(lambda n: 2 * n + 1)
 PARAMETERS = st.builds(
@@ -204,11 +206,11 @@ def test_what_would_be_another_filter_is_refused_by_its_value(wrong, sentence):
 def test_what_sliders_allow_are_filters():
     """The limits of every lesson: no address, however odd, ends in a ValueError."""
     for lesson in (lab, pointwise, strided):
-        controls = lesson.Setting.controls()
+        controls = lesson.setting.controls()
         for wavelength_px in (controls["wavelength_px"].low, controls["wavelength_px"].high):
-            setting = replace(lesson.Setting(bank="gabor"), wavelength_px=wavelength_px)
+            setting = replace(lesson.setting(bank="gabor"), wavelength_px=wavelength_px)
             assert setting.gabor.kernels().isfinite().all()
-    phases = lab.Setting.controls()["phases"].options
+    phases = lab.setting.controls()["phases"].options
     assert [value for value, _ in phases] == [1, 2, 4]
 
 

@@ -55,3 +55,8 @@ PICTURES = {
     "zone plate": lambda: shipped("zone_plate", 96),
     "stripes": lambda: shipped("stripes", 96),
 }
+
+
+def stage_names(lesson: Lesson[Any]) -> list[str]:
+    """The stages of a lesson in data order, on or off."""
+    return [stage.name for stage in lesson.stages(lesson.setting())]

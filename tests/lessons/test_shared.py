@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,16 +13,19 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
-from viz.experiments import cross_channel_pooling, lab, pointwise, strided, ways
-from viz.experiments.chain import apply, before, oriented_maps, reaching
-from viz.experiments.claim import rounding_bound
-from viz.experiments.covariance import covariance
-from viz.experiments.layer_claims import pointwise_claims, pooling_claim, strided_claim
-from viz.experiments.weights import allowed, fitting, mixing_matrix
 
+from viz import lessons
 from viz.layers.gabor import GaborParameters, gabor_bank
+from viz.lessons import LESSONS, ways
+from viz.lessons.chain import apply, before
+from viz.lessons.claim import rounding_bound
+from viz.lessons.covariance import covariance
+from viz.lessons.lab import LESSON as LAB
+from viz.lessons.layer_claims import pointwise_claims, pooling_claim, strided_claim
+from viz.lessons.mixing import Mix
+from viz.lessons.stage import COLOURS, Channels, Inflow
+from viz.lessons.stages import oriented_maps
 
-LESSONS = (lab, pointwise, cross_channel_pooling, strided)
 EPS = 1.2e-7
 SIDES = st.integers(1, 12)
 
@@ -37,38 +41,54 @@ def matrix(outputs: int = 4, channels: int = 3, seed: int = 1) -> Tensor:
 # ── Chains ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_what_reaches_a_stage_is_what_the_stages_before_it_make(lesson: ModuleType):
-    maps = noise()
-    chain = lesson.network(lesson.Setting(), maps)
+@pytest.mark.parametrize("slug", [entry.slug for entry in LESSONS])
+def test_what_reaches_a_stage_is_what_the_stages_before_it_make(slug: str):
+    lesson, maps = lessons.load(slug), noise()
+    scene = lesson.scene(lesson.setting(), maps)
+    chain = scene.built.network
     names = [name for name, _ in chain.named_children()]
     for n, (name, module) in enumerate(chain.named_children()):
         assert [each for each, _ in before(name, chain).named_children()] == names[:n]
-        assert torch.equal(reaching(name, chain, noise()), maps)
+        assert torch.equal(scene.input_of(name), maps)
         maps = module(maps)
 
 
 def test_a_stage_that_is_switched_off_has_nothing_before_it():
-    chain = lab.network(lab.Setting(strided=False), noise())
+    scene = LAB.scene(LAB.setting(strided=False), noise())
     with pytest.raises(ValueError, match="strided"):
-        before("strided", chain)
+        scene.input_of("strided")
 
 
-def test_whoever_remembers_stages_is_asked_for_those_before_and_no_others():
+def test_whoever_caches_stages_is_asked_for_those_before_and_no_others():
     asked = []
 
     def through(chain: nn.Sequential, pixels: Tensor) -> Tensor:
         asked.append([name for name, _ in chain.named_children()])
         return pixels + 1
 
-    chain = lab.network(lab.Setting(), noise())
-    assert torch.equal(reaching("pooling", chain, noise(), through), noise() + 1)
+    scene = replace(LAB.scene(LAB.setting(), noise()), through=through)
+    assert torch.equal(scene.input_of("pooling"), noise() + 1)
     assert asked == [["bank", "rectifier"]]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_stages_go_where_the_pixels_are(lesson: ModuleType, device: torch.device, one_device):
-    chain = lesson.network(lesson.Setting(), noise())
+def test_what_is_measured_of_the_maps_is_the_last_stage_of_a_chain_of_its_own():
+    """So a cache keeps what was measured, and the maps only as long as others want them."""
+    asked = []
+
+    def through(chain: nn.Sequential, pixels: Tensor) -> Tensor:
+        asked.append([name for name, _ in chain.named_children()])
+        return chain(pixels)
+
+    given_to = Inflow(COLOURS, nn.Sequential(nn.ReLU()), noise() - 0.5, through)
+    assert torch.equal(given_to.measured(nn.Flatten(0)), (noise() - 0.5).relu().flatten())
+    assert asked == [["0", "measured"]]
+    assert len(given_to.chain) == 1
+
+
+@pytest.mark.parametrize("slug", [entry.slug for entry in LESSONS])
+def test_stages_go_where_the_pixels_are(slug: str, device: torch.device, one_device):
+    lesson = lessons.load(slug)
+    chain = lesson.network(lesson.setting(), noise())
     expected = apply(chain, noise())
     there = apply(chain, noise().to(device))
     assert there.device.type == device.type
@@ -77,13 +97,13 @@ def test_stages_go_where_the_pixels_are(lesson: ModuleType, device: torch.device
         assert apply(chain, noise().to("meta")).shape == expected.shape
 
 
-def test_measuring_around_a_stride_takes_its_stages_along(one_device):
-    """Weights are made on the CPU, and pixels come from the device of choice."""
-    setting = strided.Setting(bank="gabor", strided_recipe="random", strided_outputs=5)
-    with one_device():
-        maps, kept = strided.around_the_stride(setting, torch.empty(3, 9, 8, device="meta"))
-    assert (maps.shape, kept.shape) == ((5, 9, 8), (5, 3, 2))
-    assert maps.is_meta
+def test_a_scene_of_other_fields_and_of_another_picture():
+    scene = LAB.scene(LAB.setting(stride=2), noise())
+    assert scene.changed(stride=3).mixing("strided").stride == (3, 3)
+    other = scene.on(noise(seed=5))
+    assert torch.equal(other.pixels, noise(seed=5))
+    principal = LAB.network(LAB.setting(stride=2), noise(seed=5)).get_submodule("pointwise.mix")
+    assert torch.equal(other.mixing("pointwise").matrix, principal.matrix)
 
 
 def test_oriented_maps_are_filters_of_the_luminance():
@@ -172,33 +192,47 @@ def test_the_bound_grows_with_the_terms_from_four_on():
 # ── Weights ─────────────────────────────────────────────────────────────────────────────────────
 
 LAYERS = [
-    (lab, "pointwise", "identity"),
-    (lab, "strided", "identity"),
-    (pointwise, "pointwise", "principal"),
-    (pointwise, "second", "principal"),
-    (strided, "strided", "identity"),
+    ("lab", "pointwise", "identity"),
+    ("lab", "strided", "identity"),
+    ("pointwise", "pointwise", "principal"),
+    ("pointwise", "second", "principal"),
+    ("strided", "strided", "identity"),
 ]
 
 
-@pytest.mark.parametrize(("lesson", "layer", "otherwise"), LAYERS)
+def mix_of(slug: str, layer: str) -> tuple[type[Any], Mix[Any]]:
+    lesson = lessons.load(slug)
+    stage = next(each for each in lesson.stages(lesson.setting()) if each.name == layer)
+    assert isinstance(stage, Mix)
+    return lesson.setting, stage
+
+
+def inflow(channels: int, maps: Callable[[], Tensor]) -> Inflow:
+    return Inflow(
+        Channels.numbered(channels), nn.Sequential(), torch.empty(0), lambda chain, pixels: maps()
+    )
+
+
+@pytest.mark.parametrize(("slug", "layer", "otherwise"), LAYERS)
 @pytest.mark.parametrize("channels", [1, 3, 5, 16])
 def test_every_recipe_that_is_allowed_makes_as_many_rows_as_are_allowed(
-    lesson: ModuleType, layer: str, otherwise: str, channels: int
+    slug: str, layer: str, otherwise: str, channels: int
 ):
-    control = lesson.Setting.controls()[f"{layer}_outputs"]
-    for recipe, _ in lesson.Setting.controls()[f"{layer}_recipe"].options:
-        asked = replace(
-            lesson.Setting(), **{f"{layer}_recipe": recipe, f"{layer}_outputs": int(control.high)}
-        )
-        setting = fitting(asked, layer, channels, otherwise=otherwise)
-        options = allowed(setting, layer, channels)
-        fits = recipe in options[f"{layer}_recipe"]
-        assert getattr(setting, f"{layer}_recipe") == (recipe if fits else otherwise)
+    kind, mix = mix_of(slug, layer)
+    recipe_field, outputs_field = mix.fields.recipe, mix.fields.outputs
+    most_ever = int(kind.controls()[outputs_field].high)
+    arriving = Channels.numbered(channels)
+    for recipe in kind.controls()[recipe_field].options:
+        asked = replace(kind(), **{recipe_field: recipe, outputs_field: most_ever})
+        setting = mix.clamp(asked, arriving)
+        allowed = mix.allowed(setting, arriving)
+        fits = recipe in allowed[recipe_field].options
+        built = mix.fields.read(setting)
+        assert built.recipe == (recipe if fits else otherwise)
         assert fits == (channels == 3 or recipe not in ("grey", "sepia", "opponent"))
-        free = getattr(setting, f"{layer}_recipe") in ("random", "average", "grey")
-        most = int(control.high) if free else channels
-        assert options[f"{layer}_outputs"] == [most] == [getattr(setting, f"{layer}_outputs")]
-        weight, record = mixing_matrix(setting, layer, channels, lambda: noise(channels))
+        most = most_ever if built.recipe in ("random", "average", "grey") else channels
+        assert allowed[outputs_field].most == most == built.outputs
+        weight, record = mix.matrix(setting, inflow(channels, lambda: noise(channels)))
         assert weight.shape == (most, channels)
         maps = (noise(channels),) if record.of_channels else ()
         assert torch.equal(record.function(*maps, **dict(record.arguments)), weight)
@@ -208,12 +242,14 @@ def test_maps_are_only_asked_for_where_the_recipe_looks_at_them():
     def none_there() -> Tensor:
         raise AssertionError
 
+    kind, mix = mix_of("pointwise", "pointwise")
+    colours = replace(inflow(3, none_there), channels=COLOURS)
     for recipe in ("identity", "sepia", "random", "opponent", "swap", "grey"):
-        setting = pointwise.Setting(pointwise_recipe=recipe)
-        assert mixing_matrix(setting, "pointwise", 3, none_there)[0].shape == (3, 3)
+        matrix, _ = mix.matrix(kind(pointwise_recipe=recipe), colours)
+        assert matrix.shape == (3, 3)
     for recipe in ("principal", "whitening"):
         with pytest.raises(AssertionError):
-            mixing_matrix(pointwise.Setting(pointwise_recipe=recipe), "pointwise", 3, none_there)
+            mix.matrix(kind(pointwise_recipe=recipe), colours)
 
 
 @given(st.integers(1, 5), SIDES, SIDES)

@@ -17,14 +17,15 @@ import pytest
 import torch
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from looking import stage_names
 from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again, texts
 
-from viz import devices, experiments, images, memory, run, source, warmup
-from viz.experiments import lab
+from viz import devices, images, lessons, memory, run, source, warmup
 from viz.lessons import LESSONS, ROOT, page_path
+from viz.lessons.lab import LESSON as lab
 from viz.run import drawing
 from viz.settings import as_text
 from viz.ui import numbers
@@ -49,7 +50,7 @@ def test_a_lesson_opens(lesson: Any, through_frame: bool):
     assert bool(page.sidebar.slider) == through_frame
 
 
-CONTROLS = {**View.controls(), **lab.Setting.controls()}
+CONTROLS = {**View.controls(), **lab.setting.controls()}
 ENDS = {name: ends(name, control) for name, control in CONTROLS.items()}
 
 
@@ -114,9 +115,9 @@ def test_a_picture_that_is_gone_is_said_kindly():
 def test_a_unit_opens_its_arithmetic(stage: str, script: Path):
     page = opened({"stage": stage, "unit": "2.10.7", "working_size_px": "96"}, script)
     picture = images.at_working_size(images.samples()[0], 96)
-    network = lab.network(lab.Setting(), picture.pixels)
+    network = lab.network(lab.setting(), picture.pixels)
     value = float(run.maps(network, picture, torch.device("cpu"))[stage][2, 10, 7])
-    name = lab.channel_names(lab.Setting())[stage][2]
+    name = lab.channel_names(lab.setting())[stage][2]
     assert [each.value for each in page.subheader] == [
         f"Map {name}, row 10, column 7: {numbers.number(value)}"
     ]
@@ -142,9 +143,9 @@ def test_a_unit_that_is_not_there_opens_nothing(query: dict[str, str]):
     assert not page.warning
 
 
-@given(st.from_type(lab.Setting), st.sampled_from(lab.STAGES), st.integers(0, 3))
+@given(st.from_type(lab.setting), st.sampled_from(stage_names(lab)), st.integers(0, 3))
 @settings(max_examples=30, phases=[Phase.reuse, Phase.generate])  # shrinking would open hundreds
-def test_any_unit_can_be_taken_apart(setting: lab.Setting, stage: str, place: int):
+def test_any_unit_can_be_taken_apart(setting: lab.setting, stage: str, place: int):
     query = {**setting.to_query(), "stage": stage, "unit": f"0.{place}.{place}"}
     page = opened({**query, "working_size_px": "64"}, ALONE)
     bars = json.loads(page.get("plotly_chart")[0].proto.spec)["data"][0]
@@ -160,7 +161,7 @@ def rows(page: AppTest) -> list[list[str]]:
 @pytest.mark.parametrize("script", [ALONE, FRAME], ids=["alone", "frame"])
 def test_the_proof_holds(script: Path):
     lines = rows(opened({"card": "proof"}, script))
-    assert len(lines) == len(lab.claims(lab.Setting(), images.samples()[0].pixels)) == 4
+    assert len(lines) == len(lab.claims(lab.setting(), images.samples()[0].pixels)) == 4
     assert all(line[0] == "**✓\u00a0equal**" for line in lines)
     assert all(line[4].endswith(" ms") and line[5].endswith(" ms") for line in lines)
 
@@ -196,7 +197,7 @@ def test_the_program_on_the_code_card_is_that_of_the_maps(query: dict[str, str])
     picture = images.find(query.get("picture", "coffee"))
     assert picture is not None
     picture = images.at_working_size(picture, size)
-    network = lab.network(lab.Setting(), picture.pixels)
+    network = lab.network(lab.setting(), picture.pixels)
     stage = query.get("stage", "strided")
     assert page.code[0].language == "python"
     assert page.code[0].value == source.program(network, picture, size, stage=stage).strip()
@@ -209,7 +210,7 @@ def test_without_our_route_the_maps_come_with_the_page():
     page.session_state["visitor"].blocked_px = 64
     shown = data(run_again(page))
     focus = images.at_working_size(images.samples()[0], 224)
-    expected = drawing.draw(lab, lab.Setting(stride=3), View(), focus, 64)
+    expected = drawing.draw(lab, lab.setting(stride=3), View(), focus, 64)
     assert base64.b64decode(shown["buffer"]) == expected
     kind, photo = shown["photo"].split(",")
     assert kind == "data:image/png;base64"
@@ -409,7 +410,7 @@ def test_a_busy_server_keeps_the_canvas():
 def test_every_lesson_has_all_that_its_entry_promises():
     for lesson in LESSONS:
         assert page_path(lesson.slug).is_file()
-        assert experiments.load(lesson.slug).Setting()
+        assert lessons.load(lesson.slug).setting()
     assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {each.slug for each in LESSONS}
 
 

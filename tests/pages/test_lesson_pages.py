@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 import torch
+from looking import stage_names
 from streamlit.testing.v1 import AppTest
 from visiting import HOSTILE, data, ends, opened, run_again, texts
-
-from viz import experiments, images, run
-from viz.experiments import cross_channel_pooling, pointwise, strided
-from viz.lessons import LESSONS, page_path
-from viz.settings import as_text
 from viz.ui.numbers import exact, number
+
+from viz import images, lessons, run
+from viz.lessons import LESSONS, page_path
+from viz.lessons.cross_channel_pooling import LESSON as cross_channel_pooling
+from viz.lessons.pointwise import LESSON as pointwise
+from viz.lessons.strided import LESSON as strided
+from viz.settings import as_text
 from viz.view import View
 
 OTHERS = [lesson.slug for lesson in LESSONS if lesson.slug != "lab"]
@@ -45,7 +48,7 @@ def cells(page: AppTest) -> list[list[str]]:
 
 
 def parts_of(slug: str) -> list[str]:
-    return [name for name, _ in experiments.load(slug).Setting.controls()["part"].options]
+    return [name for name, _ in lessons.load(slug).setting.controls()["part"].options]
 
 
 EVERY_PART = [(slug, part) for slug in OTHERS for part in parts_of(slug)]
@@ -62,10 +65,10 @@ def test_every_part_opens_and_says_what_it_is(slug: str, part: str):
 
 @pytest.mark.parametrize("slug", OTHERS)
 def test_every_end_of_every_field_opens(slug: str):
-    experiment = experiments.load(slug)
-    controls = {**View.controls(), **experiment.Setting.controls()}
+    experiment = lessons.load(slug)
+    controls = {**View.controls(), **experiment.setting.controls()}
     values = {name: ends(name, control) for name, control in controls.items()}
-    values["stage"] = ["", "picture", *experiment.STAGES, "nowhere"]
+    values["stage"] = ["", "picture", *stage_names(experiment), "nowhere"]
     values["working_size_px"] = [64, 80]
     values["pinned"] = ["", "picture=brick"]
     values["others"] = [""]
@@ -77,8 +80,8 @@ def test_every_end_of_every_field_opens(slug: str):
 @pytest.mark.parametrize("slug", OTHERS)
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:8]))
 def test_a_bad_address_is_the_default_and_says_nothing(text: str, slug: str):
-    experiment = experiments.load(slug)
-    controls = {**View.controls(), **experiment.Setting.controls()}
+    experiment = lessons.load(slug)
+    controls = {**View.controls(), **experiment.setting.controls()}
     page = opened(dict.fromkeys([*controls, "junk"], text), page_path(slug))
     assert data(page)["values"] == {name: as_text(one.default) for name, one in controls.items()}
     assert not page.warning
@@ -95,7 +98,7 @@ def test_streamlit_sliders_of_the_parts_move_to_both_ends(slug: str):
                 value = getattr(slider, end)
                 slider.set_value(value)
                 run_again(page)
-                control = experiments.load(slug).Setting.controls()[key]
+                control = lessons.load(slug).setting.controls()[key]
                 kept = control.default if value == control.default else value
                 assert page.query_params.get(key, as_text(control.default)) == as_text(kept)
                 moved += 1
@@ -107,8 +110,8 @@ def test_the_proof_holds_on_every_kind_of_picture(slug: str):
     for picture in ("coffee", "zone_plate", "stripes", "retina"):
         page = page_of(slug, card="proof", picture=picture)
         verdicts = [line[0] for line in cells(page) if "equal" in line[0] or "differs" in line[0]]
-        claims = experiments.load(slug).claims(
-            experiments.load(slug).Setting(),
+        claims = lessons.load(slug).claims(
+            lessons.load(slug).setting(),
             images.at_working_size(images.find(picture), 64).pixels,
         )
         wanted = ["**✓\u00a0equal**" if one.equal else "**✗\u00a0differs**" for one in claims]
@@ -178,7 +181,7 @@ def test_two_layers_are_one_and_a_relu_breaks_it():
 def test_the_cloud_says_how_many_points_are_lit():
     page = page_of("pointwise", part="space", region="0.0.1000.500")
     found = pointwise.space(
-        pointwise.Setting(region="0.0.1000.500"),
+        pointwise.setting(region="0.0.1000.500"),
         images.at_working_size(images.samples()[0], 64).pixels,
     )
     assert f"**{int(found.lit.sum())}** of {len(found.lit)} points" in texts(page)
@@ -209,7 +212,7 @@ def test_one_pixels_numbers_are_those_of_the_maps():
     assert len(json.loads(arithmetic.proto.spec)["data"][0]["x"]) == 10
     bars = json.loads(groups.proto.spec)["data"][0]
     picture = images.at_working_size(images.samples()[0], 64)
-    chain = cross_channel_pooling.network(cross_channel_pooling.Setting(), picture.pixels)
+    chain = cross_channel_pooling.network(cross_channel_pooling.setting(), picture.pixels)
     maps = run.maps(chain, picture, torch.device("cpu"))
     assert bars["y"] == pytest.approx(maps["bank"][:, 10, 20].tolist(), abs=1e-5)
     lit = [
@@ -302,7 +305,7 @@ def test_the_figure_that_circulates_is_redrawn():
     assert panels[1]["title"].endswith("3 × 3")
     assert panels[1]["note"] == "rows 0, 2, 4 and columns 0, 2, 4"
     shown = strided.stepping(
-        strided.Setting(), images.at_working_size(images.samples()[0], 64).pixels
+        strided.setting(), images.at_working_size(images.samples()[0], 64).pixels
     )
     page = page_of("strided", part="step")
     assert data(page, "grid_stepper")["inputs"] == shown.inputs.tolist()

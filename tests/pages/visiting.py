@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from looking import stage_names
 from streamlit.testing.v1 import AppTest
 
 from viz import images
-from viz.experiments import lab
 from viz.lessons import LESSONS, ROOT, page_path
+from viz.lessons.lab import LESSON as lab
 from viz.settings import Control
 
 FRAME = ROOT / "viz" / "ui" / "frame.py"
@@ -53,7 +54,7 @@ def ends(name: str, control: Control) -> list[Any]:
     words = {
         "picture": [each.key for each in images.samples()],
         "device": ["", "cpu", "abacus"],
-        "stage": ["", "picture", *lab.STAGES, "nowhere"],
+        "stage": ["", "picture", *stage_names(lab), "nowhere"],
         "unit": ["", "0.0.0", "2.10.7", "999.9999.9999"],
         "card": ["", "proof", "code", "take"],
         "others": ["", "zone_plate.brick"],

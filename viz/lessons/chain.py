@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-import torch
 from torch import Tensor, nn
 
 # Takes pixels through a chain; whoever remembers what stages gave has a quicker way than `apply`.
@@ -37,13 +36,3 @@ def before(stage: str, chain: nn.Sequential) -> nn.Sequential:
     stages = list(chain.named_children())
     at = [name for name, _ in stages].index(stage)
     return nn.Sequential(OrderedDict(stages[:at]))
-
-
-def reaching(stage: str, chain: nn.Sequential, pixels: Tensor, through: Through = apply) -> Tensor:
-    """The maps `(C, H, W)` that reach a stage of the chain, on the device of what `through` gives.
-
-    >>> reaching("1", nn.Sequential(nn.ReLU(), nn.Identity()), torch.tensor([-1.0, 1.0]))
-    tensor([0., 1.])
-    """
-    with torch.no_grad():
-        return through(before(stage, chain), pixels)

@@ -5,7 +5,7 @@ from importlib import import_module
 
 for name in (
     "plotly.graph_objects",
-    "viz.experiments.lab",
+    "viz.lessons.lab",
     "viz.images",
     "viz.run.drawing",
     "viz.source",
