@@ -30,7 +30,8 @@ def may(at_import: str = "", inside_functions: str = "") -> May:
 
 LAYERS = "torch viz.bounded_cache viz.geometry viz.layers"
 CONTENTS = "=viz.lessons " + " ".join(
-    f"viz.lessons.{name}" for name in "ROOT LESSONS Entry entry load page_path prose_path".split()
+    f"viz.lessons.{name}"
+    for name in ["ROOT", "LESSONS", "Entry", "entry", "load", "page_path", "prose_path"]
 )
 PLAIN = f"{CONTENTS} viz.numbers viz.settings viz.text viz.view viz.warmup"
 

@@ -30,6 +30,7 @@ from dataclasses import replace
 import torch
 torch.set_num_threads(1)
 from viz import lessons, images, memory
+from viz.settings import Slider
 from viz.run import drawing, stages
 from viz.view import View
 
@@ -40,7 +41,7 @@ def status(name):
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(name))
 
 def extreme(setting, **given):
-    highest = {name: of.high for name, of in setting.controls().items() if of.kind == "slider"}
+    highest = {name: of.high for name, of in setting.controls().items() if isinstance(of, Slider)}
     return replace(setting, **{name: type(getattr(setting, name))(high) for name, high in highest.items()}, **given)
 
 grating = images.find("grating")
@@ -73,7 +74,7 @@ for slug, extremes in SETTINGS.items():
             print(json.dumps({
                 "lesson": slug, **given, "beside": bool(beside), "mb": status("VmHWM") - imported,
                 "pauses": len(times) - 1, "seconds": round(time.thread_time() - times[0], 2),
-                "longest": round(longest, 2), "stages": len(stage_names(lesson)),
+                "longest": round(longest, 2), "stages": len(lesson.outline(setting).stages),
             }), flush=True)
             drawing._DRAWN.clear()
             stages._DONE.clear()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from viz import images, lessons
-from viz.run import drawing
+from viz.run import drawing, pictures
 from viz.view import View
 
 BESIDE = {"others": "chelsea"}
@@ -86,7 +86,7 @@ def test_what_was_drawn_is_ready_under_its_key():
 def test_a_thumbnail_is_not_the_picture_at_that_size():
     picture = images.find("chelsea")
     assert picture is not None
-    small, square = (drawing.png(picture, 64, thumbnail=each) for each in (False, True))
+    small, square = (pictures.png(picture, 64, thumbnail=each) for each in (False, True))
     assert small != square
     for thumbnail, drawn in ((False, small), (True, square)):
-        assert drawing.ready_png(drawing.png_key(picture, 64, thumbnail=thumbnail)) is drawn
+        assert pictures.ready_png(pictures.png_key(picture, 64, thumbnail=thumbnail)) is drawn

@@ -74,9 +74,8 @@ def test_what_is_too_large_is_said_on_the_page():
 
     def page(refuse):  # a script of its own, which knows none of these imports
         from viz.ui import jobs
-        from viz.ui.lesson import open_lesson
 
-        jobs.asked("proof", open_lesson("lab"), refuse)
+        jobs.asked("proof", "key", refuse)
 
     opened = AppTest.from_function(page, kwargs={"refuse": refuse}, default_timeout=SECONDS).run()
     assert [each.value for each in opened.info] == ["Please move the working size down."]

@@ -28,16 +28,18 @@ import torch
 import torch.nn.functional as F
 from viz import lessons, images
 from viz.lessons.chain import apply
+from viz.settings import Choice, Slider, Switch
 
 def ends(kind):
     yield kind()
     highest, lowest = {}, {}
     for name, of in kind.controls().items():
-        values = {"slider": [of.low, of.high], "choice": [value for value, _ in of.options],
-                  "switch": [False, True]}.get(of.kind, [])
+        values = [False, True] if isinstance(of, Switch) else []
+        values = [of.low, of.high] if isinstance(of, Slider) else values
+        values = list(of.options) if isinstance(of, Choice) else values
         values = [type(of.default)(value) for value in values]
         yield from (replace(kind(), **{name: value}) for value in values)
-        if of.kind == "slider":
+        if isinstance(of, Slider):
             lowest[name], highest[name] = values
     for each in (lowest, highest):
         yield replace(kind(), **each)

@@ -242,7 +242,7 @@ def test_behind_a_rectifier_kernels_bear_the_names_of_the_bank(stage, picture):
 @pytest.mark.parametrize("stage", ["bank", "pooling", "pointwise", "strided"])
 def test_without_a_rectifier_kernels_bear_the_names_of_their_maps(stage, picture):
     linear = Setting(rectifier="none", pooling="mean", pointwise_outputs=3)
-    names = lab.channel_names(linear)[stage]
+    names = list(lab.outline(linear)[stage].channels.names)
     assert kernel_names(linear, stage, picture(torch.rand(3, 64, 20))) == names
 
 

@@ -372,7 +372,7 @@ def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, gr
     assert torch.equal(left["weight"], network[3].rows)
     assert max(map(len, text.splitlines())) <= LINE
     with torch.no_grad():
-        torch.testing.assert_close(left["maps"], lab.network(grating(8)), atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(left["maps"], network(grating(8)), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("outside", [(60, 0), (0, 6), (63, 63), (60, 6)])

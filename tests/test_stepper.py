@@ -96,7 +96,8 @@ def test_words_are_handed_over(monkeypatch: pytest.MonkeyPatch):
 
 SCRIPT = """
 import numpy as np
-from viz.ui.stepper import Reading, stepper
+from viz.lessons.blocks import Reading
+from viz.ui.stepper import stepper
 
 one = Reading("1×1, stride 2", 2, 0, np.ones((1, 1, 1, 1)), np.array([[[0.0, 0.5], [1.0, 1.5]]]), "n")
 inputs = np.arange(9.0).reshape(1, 3, 3) / 4

@@ -26,7 +26,7 @@ def imported(modules: list[str], looked_for: list[str]) -> str:
 
 
 def test_neither_server_nor_frame_import_torch():
-    torch_side = ["torch", "viz.run", "viz.lessons", "viz.images", "viz.figures"]
+    torch_side = ["torch", "viz.run", "viz.lessons.lesson", "viz.images", "viz.figures"]
     assert said(imported(PAGES, torch_side)) == [""]
     assert said(imported(SERVER, [*torch_side, "streamlit", "numpy", "PIL"])) == [""]
 
@@ -74,7 +74,7 @@ import gc, threading, time
 from viz import warmup
 from viz.run import drawing
 from streamlit.testing.v1 import AppTest
-start.WARM_SECONDS = 0.5
+warmup.WARM_SECONDS = 0.5
 drawing.warm = lambda _: threading.Event().wait()
 page = AppTest.from_file("viz/ui/frame.py", default_timeout=60).run()
 print(len(page.exception), len(page.get("bidi_component")))
@@ -87,7 +87,7 @@ def test_nobody_waits_for_what_cannot_be_imported():
     program = """
 import sys
 from viz import warmup
-sys.modules["viz.lessons"] = None
+sys.modules["viz.run"] = None
 warmup.wait()
 print(warmup.ready())
 """

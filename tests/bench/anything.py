@@ -5,15 +5,14 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from servers import ROOT
 
 sys.path.insert(0, str(ROOT))
-from looking import stage_names
-
 from viz import images, lessons
 from viz.lessons import LESSONS
-from viz.settings import Control, as_text
+from viz.settings import Choice, Control, Slider, Switch, as_text
 from viz.view import View
 
 SHOWN_PX = (48, 96, 128, 160, 224, 320)
@@ -29,7 +28,7 @@ def request(chance: random.Random) -> tuple[str, dict[str, str], int]:
     """
     slug = chance.choice(LESSONS).slug
     lesson = lessons.load(slug)
-    controls: Mapping[str, Control] = {**View.controls(), **lesson.setting.controls()}
+    controls: Mapping[str, Control[Any]] = {**View.controls(), **lesson.setting.controls()}
     query = {
         name: as_text(value)
         for name, control in controls.items()
@@ -37,16 +36,16 @@ def request(chance: random.Random) -> tuple[str, dict[str, str], int]:
     }
     query["picture"] = chance.choice(images.samples()).key
     query["showing"] = "now"  # nothing is pinned
-    query["stage"] = chance.choice(["", *stage_names(lesson)])
+    query["stage"] = chance.choice(["", *lesson.outline(lesson.setting()).names])
     return slug, query, chance.choice(SHOWN_PX)
 
 
-def _value(control: Control, chance: random.Random) -> str | float | bool | None:
+def _value(control: Control[Any], chance: random.Random) -> str | float | bool | None:
     """Any value of a control; None where it takes words, which only a page knows."""
-    if control.kind == "slider":
+    if isinstance(control, Slider):
         steps = round((control.high - control.low) / control.step)
         value = control.low + control.step * chance.randint(0, steps)
         return type(control.default)(round(value, 6))
-    if control.kind == "choice":
-        return chance.choice(control.options)[0]
-    return chance.random() < 0.5 if control.kind == "switch" else None
+    if isinstance(control, Choice):
+        return chance.choice(list(control.options))
+    return chance.random() < 0.5 if isinstance(control, Switch) else None

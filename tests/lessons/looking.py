@@ -59,4 +59,4 @@ PICTURES = {
 
 def stage_names(lesson: Lesson[Any]) -> list[str]:
     """The stages of a lesson in data order, on or off."""
-    return [stage.name for stage in lesson.stages(lesson.setting())]
+    return lesson.outline(lesson.setting()).names

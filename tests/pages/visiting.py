@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from viz import images
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.lessons.lab import LESSON as lab
-from viz.settings import Control
+from viz.settings import Cells, Choice, Control, Slider, Switch
 
 FRAME = ROOT / "viz" / "ui" / "frame.py"
 ALONE = page_path(LESSONS[0].slug)
@@ -47,10 +47,8 @@ def texts(page: AppTest) -> str:
     return "\n".join(each.value for each in page.markdown)
 
 
-def ends(name: str, control: Control) -> list[Any]:
+def ends(name: str, control: Control[Any]) -> list[Any]:
     """The values of a field at which something may break: its ends, or every option if few."""
-    options = [value for value, _ in control.options]
-    few = options if len(options) < 10 else [options[0], options[len(options) // 2], options[-1]]
     words = {
         "picture": [each.key for each in images.samples()],
         "device": ["", "cpu", "abacus"],
@@ -64,11 +62,16 @@ def ends(name: str, control: Control) -> list[Any]:
         "crop_row": ["", "0", "1000", "9999"],
         "crop_column": ["", "0", "1000", "9999"],
     }
-    kind = type(control.default)
-    return {
-        "slider": [kind(control.low), kind(control.high)] if kind in (int, float) else [],
-        "choice": few,
-        "switch": [False, True],
-        "cells": [(), ((0, 0, -1500),), ((0, 0, 1), (63, 63, 99999))],
-        "word": words.get(name, []),
-    }[control.kind]
+    if isinstance(control, Slider):
+        kind = type(control.default)
+        return [kind(control.low), kind(control.high)]
+    if isinstance(control, Choice):
+        options = list(control.options)
+        return (
+            options if len(options) < 10 else [options[0], options[len(options) // 2], options[-1]]
+        )
+    if isinstance(control, Switch):
+        return [False, True]
+    if isinstance(control, Cells):
+        return [(), ((0, 0, -1500),), ((0, 0, 1), (63, 63, 99999))]
+    return words[name]

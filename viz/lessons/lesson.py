@@ -61,9 +61,9 @@ class Outline(Generic[S]):
         return next(stage for stage in self.stages if stage.name == name)
 
     @property
-    def out(self) -> Channels:
-        """What leaves the last stage."""
-        return self.stages[-1].channels if self.stages else COLOURS
+    def names(self) -> list[str]:
+        """The stages' names, on or off."""
+        return [stage.name for stage in self.stages]
 
     def allowed(self, name: str) -> Allowed:
         """What a field may be now."""

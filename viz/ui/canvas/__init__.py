@@ -89,7 +89,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "revision": visitor().revision,
         "fields": {name: _field(control) for name, control in controls.items()},
         "values": {**values, "picture": inputs.focus.key},
-        "stages": [stage.name for stage in inputs.outline.stages],
+        "stages": inputs.outline.names,
         "most_cells": address.MOST_CELLS,
         "picture_name": inputs.called(inputs.focus),
         "own_names": dict(inputs.own_names),
