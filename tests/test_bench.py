@@ -713,7 +713,7 @@ def test_the_measured_setting_is_one_the_lab_has() -> None:
     assert set(SETTING) <= {*View.controls(), *lab.setting.controls()}
     assert not [*View.invalid_fields(SETTING), *lab.setting.invalid_fields(SETTING)]
     setting = lab.setting.from_query(SETTING)
-    assert lab.arriving(setting)["out"] == 64
+    assert lab.outline(setting).stages[-1].channels.size == 64
     assert setting.pooling == "none"
     assert not setting.strided
 

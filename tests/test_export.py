@@ -532,14 +532,13 @@ def test_a_difference_is_drawn_around_nothing(monkeypatch: pytest.MonkeyPatch):
 
 def taken_from(slug: str, query: dict[str, str]) -> Inputs:
     """What the buttons of a page get."""
-    lesson = next(lesson for lesson in LESSONS if lesson.slug == slug)
-    experiment = lessons.load(slug)
+    lesson = lessons.load(slug)
     view = View.from_query(query)
     picture = images.find(view.picture)
     assert picture is not None
     focus = images.at_working_size(picture, view.working_size_px)
-    setting = experiment.setting.from_query(query)
-    return Inputs(lesson, experiment, view, setting, focus, False).drawn
+    setting = lesson.setting.from_query(query)
+    return Inputs(lesson, view, setting, focus, False).drawn
 
 
 def panel_of(slug: str, query: dict[str, str]) -> np.ndarray:
@@ -550,10 +549,10 @@ def panel_of(slug: str, query: dict[str, str]) -> np.ndarray:
 
 def maps_of(slug: str, query: dict[str, str], key: str = "") -> np.ndarray:
     """The maps of the stage in view, of the picture in focus or of another through its network."""
-    experiment, view = lessons.load(slug), View.from_query(query)
+    lesson, view = lessons.load(slug), View.from_query(query)
     pictures = [images.find(view.picture), images.find(key or view.picture)]
     focus, picture = [images.at_working_size(each, view.working_size_px) for each in pictures]
-    network = experiment.network(experiment.setting.from_query(query), focus.pixels)
+    network = lesson.network(lesson.setting.from_query(query), focus.pixels)
     return run.maps(network, picture, CPU)[view.stage]
 
 

@@ -22,7 +22,8 @@ from starlette.applications import Starlette
 
 from viz import images, run, server, warmup
 from viz.lessons.lab import LESSON as lab
-from viz.run import drawing, pictures
+from viz.run import drawing
+from viz.run import pictures as pngs
 from viz.run.budget import TooLarge
 from viz.run.buffer import Buffer
 from viz.server import answers, requests
@@ -358,7 +359,7 @@ def held(monkeypatch: pytest.MonkeyPatch, name: str, limit: int) -> Iterator[Wat
     queue = Watched(limit)
     monkeypatch.setattr(run, name, queue)
     drawing._DRAWN.clear()
-    pictures._PNGS.clear()
+    pngs._PNGS.clear()
     yield queue
     queue.free.set()
     drawing._DRAWN.clear()  # what tests have drawn is no maps

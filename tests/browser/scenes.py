@@ -14,10 +14,11 @@ from lab_page import pointer, tiles
 from playwright.sync_api import Page
 from torch import nn
 
-from viz import images
+from viz import images, lessons
 from viz.geometry import ReceptiveField
 from viz.lessons.cross_channel_pooling import LESSON as cross_channel_pooling
 from viz.lessons.lab import LESSON as lab
+from viz.lessons.lesson import Lesson
 from viz.lessons.pointwise import LESSON as pointwise
 from viz.settings import Setting
 from viz.trace import receptive_field
@@ -38,8 +39,14 @@ class Scene:
     classes: list[str] = field(default_factory=list)
 
     @property
-    def experiment(self) -> Any:
-        return {"lab": lab, "pointwise": pointwise}.get(self.slug, cross_channel_pooling)
+    def lesson(self) -> Lesson[Any]:
+        return lessons.load(self.slug)
+
+    def names(self, stage: str) -> list[str]:
+        """What the maps of a stage are called."""
+        if stage == "picture":
+            return ["R", "G", "B"]
+        return list(self.lesson.outline(self.setting)[stage].channels.names)
 
     @property
     def address(self) -> str:
@@ -60,7 +67,7 @@ SCENES = {
         "cross_channel_pooling",
         _two_phases,
         _view("pooling", 224),
-        cross_channel_pooling.classes(_two_phases),
+        list(cross_channel_pooling.outline(_two_phases)["pooling"].classes),
     ),
     "mixed": Scene("pointwise", pointwise.setting(), _view("pointwise", 64, scale="symmetric")),
     "beside": Scene(
@@ -131,12 +138,12 @@ def look(page: Page, server: str, scene: Scene) -> Seen:
     page.wait_for_selector(".canvas[data-ready]")
     page.wait_for_selector(".field > canvas[data-box]")
     still(page)
-    view, experiment = scene.view, scene.experiment
+    view, lesson = scene.view, scene.lesson
     found = [images.find(key) for key in (view.picture, *view.other_keys)]
     sized = [images.at_working_size(one, view.working_size_px) for one in found if one]
-    network = experiment.network(scene.setting, sized[0].pixels)
+    network = lesson.network(scene.setting, sized[0].pixels)
     stages = [_stages(network, picture.pixels) for picture in sized]
-    names = experiment.channel_names(scene.setting)[view.stage]
+    names = scene.names(view.stage)
     maps, behind = list(stages[0][view.stage]), [sized[0]] * len(names)
     if view.others:
         maps = [each[view.stage][int(view.channel)] for each in stages]

@@ -7,13 +7,13 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from viz import devices, images, run
-from viz.lessons.lab import LESSON as experiment
+from viz.lessons.lab import LESSON
 from viz.lessons.lab.setting import Setting
 
 
 def maps_of(setting: Setting, stage: str) -> np.ndarray:
     picture = images.at_working_size(images.find("coffee"), 64)
-    network = experiment.network(setting, picture.pixels)
+    network = LESSON.network(setting, picture.pixels)
     return run.maps(network, picture, devices.chosen("cpu"))[stage]
 
 

@@ -141,11 +141,11 @@ def test_the_canvas_shows_the_array(page: Page, server: str, stage: str) -> None
     low, high = (np.array(block[name])[:, None, None] for name in ("low", "high"))
     values = low + bytes_of_maps.reshape(count, rows, columns) / 255 * (high - low)
     from viz import devices, images, run
-    from viz.lessons.lab import LESSON as experiment
+    from viz.lessons.lab import LESSON
 
     picture = images.at_working_size(images.find("coffee"), 64)
     setting = Setting(strided_outputs=2)
-    network = experiment.network(setting, picture.pixels)
+    network = LESSON.network(setting, picture.pixels)
     exact = run.maps(network, picture, devices.chosen("cpu"))[stage]
     assert np.abs(values - exact).max() <= (high - low).max() / 255 * 0.51
     reach = np.abs(values).max()

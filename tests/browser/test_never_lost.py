@@ -137,11 +137,11 @@ class Hand:
 
 def shown_by(query: dict[str, str]) -> np.ndarray:
     """The maps that an address means, computed here, each number the mean of 2×2 units."""
-    experiment = lessons.load("lab")
+    lesson = lessons.load("lab")
     found = images.find(query["picture"])
     assert found is not None
     picture = images.at_working_size(found, int(query["working_size_px"]))
-    network = experiment.network(experiment.setting.from_query(query), picture.pixels)
+    network = lesson.network(lesson.setting.from_query(query), picture.pixels)
     maps = run.maps(network, picture, devices.chosen("cpu"))[query["stage"]]
     count, height, width = maps.shape
     return maps.reshape(count, height // 2, 2, width // 2, 2).mean((2, 4))

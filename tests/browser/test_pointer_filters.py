@@ -70,8 +70,7 @@ def test_a_cell_of_the_matrix_is_its_weight(seen: Seen) -> None:
 def test_a_chosen_cell_is_named_by_its_row_and_column(seen: Seen) -> None:
     stages = ["picture", *dict(seen.network.named_children())]
     layer = mixing_layer(seen.upto(seen.scene.view.stage)[-1])
-    names = seen.scene.experiment.channel_names(seen.scene.setting)
-    incoming = names[stages[stages.index(seen.scene.view.stage) - 1]]
+    incoming = seen.scene.names(stages[stages.index(seen.scene.view.stage) - 1])
     canvas = seen.page.locator("canvas.matrix")
     rect = canvas.bounding_box()
     assert rect is not None

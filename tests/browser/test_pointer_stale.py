@@ -11,7 +11,7 @@ from expected import ranges, right_colours, stops, table
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from viz import images
-from viz.lessons.lab import LESSON as experiment
+from viz.lessons.lab import LESSON
 
 SIZE_PX = 64
 
@@ -19,8 +19,8 @@ SIZE_PX = 64
 def assert_shown(page: Page, wavelength_px: float) -> None:
     """The canvas shows the bank of this wavelength, and no other."""
     picture = images.at_working_size(images.find("coffee"), SIZE_PX)
-    setting = experiment.setting(wavelength_px=wavelength_px)
-    maps = list(experiment.network(setting, picture.pixels)[:1](picture.pixels).detach().numpy())
+    setting = LESSON.setting(wavelength_px=wavelength_px)
+    maps = list(LESSON.network(setting, picture.pixels)[:1](picture.pixels).detach().numpy())
     between, name = ranges(maps, "shared")
     shown = canvases.pixels(lab.maps(page))
     for at, *tile in lab.tiles(page):

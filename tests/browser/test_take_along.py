@@ -16,13 +16,12 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from viz import devices, images, run, source
-from viz.lessons.lab import LESSON as experiment
-from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab import LESSON
 from viz.lessons.lab.setting import Setting
 
 SETTING = Setting(wavelength_px=12.0)
 PICTURE = images.at_working_size(images.find("chelsea") or images.samples()[0], 64)
-NETWORK = experiment.network(SETTING, PICTURE.pixels)
+NETWORK = LESSON.network(SETTING, PICTURE.pixels)
 
 
 def png(file: Path) -> None:
@@ -40,7 +39,7 @@ def npz(file: Path) -> None:
 
 def table(file: Path) -> None:
     rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"))))
-    assert [row[0] for row in rows[1:]] == ["picture", *stage_names(lab)]
+    assert [row[0] for row in rows[1:]] == ["picture", *stage_names(LESSON)]
 
 
 def program(file: Path) -> None:

@@ -26,9 +26,9 @@ from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again,
 from viz import devices, images, lessons, memory, run, source, warmup
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.lessons.lab import LESSON as lab
+from viz.numbers import number
 from viz.run import drawing
 from viz.settings import as_text
-from viz.ui import numbers
 from viz.view import View
 
 
@@ -117,9 +117,9 @@ def test_a_unit_opens_its_arithmetic(stage: str, script: Path):
     picture = images.at_working_size(images.samples()[0], 96)
     network = lab.network(lab.setting(), picture.pixels)
     value = float(run.maps(network, picture, torch.device("cpu"))[stage][2, 10, 7])
-    name = lab.channel_names(lab.setting())[stage][2]
+    name = lab.outline(lab.setting())[stage].channels.names[2]
     assert [each.value for each in page.subheader] == [
-        f"Map {name}, row 10, column 7: {numbers.number(value)}"
+        f"Map {name}, row 10, column 7: {number(value)}"
     ]
     bars = json.loads(page.get("plotly_chart")[0].proto.spec)["data"][0]
     assert len(bars["x"]) == {"bank": 21 * 18, "rectifier": 1, "strided": 4}.get(stage, 4)

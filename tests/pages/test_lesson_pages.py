@@ -11,13 +11,13 @@ import torch
 from looking import stage_names
 from streamlit.testing.v1 import AppTest
 from visiting import HOSTILE, data, ends, opened, run_again, texts
-from viz.ui.numbers import exact, number
 
 from viz import images, lessons, run
 from viz.lessons import LESSONS, page_path
 from viz.lessons.cross_channel_pooling import LESSON as cross_channel_pooling
 from viz.lessons.pointwise import LESSON as pointwise
 from viz.lessons.strided import LESSON as strided
+from viz.numbers import exact, number
 from viz.settings import as_text
 from viz.view import View
 
