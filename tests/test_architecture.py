@@ -61,7 +61,7 @@ TABLE = {
     ),
     "viz.images": may("PIL numpy torch viz.bounded_cache"),
     "viz.run": may(
-        "torch numpy viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
+        "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
         "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.experiments.claim"
     ),
     "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run"),

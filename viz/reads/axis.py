@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from viz.geometry import Window, never_read
+from viz.layers.sliding import position_read
 
 Read = bytes  # 1 for every position that is read, 0 for the others
 
@@ -54,16 +55,11 @@ class Step(NamedTuple):
         places = range(tap, tap + self.units * stride, stride)
         if start < stop:
             met[places[start] : places[stop - 1] + 1 : stride] = wanted[start:stop]
-        if self.border != "zeros":
-            for unit in (*range(start), *range(stop, self.units)):
-                met[self._copied_from(places[unit])] |= wanted[unit]
+        for unit in (*range(start), *range(stop, self.units)):
+            copied = position_read(places[unit], self.length, self.border)
+            if copied is not None:
+                met[copied] |= wanted[unit]
         return met
-
-    def _copied_from(self, place: int) -> int:
-        last = self.length - 1
-        if self.border == "replicate":
-            return min(max(place, 0), last)
-        return last - abs(last - abs(place))
 
 
 class Axis(NamedTuple):

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from viz.geometry import ReceptiveField, Window
+from viz.layers.sliding import sliding
 from viz.reads.axis import Axis, Read, Step, beyond_boxes
 from viz.trace import LayerRow, layer_rows
 
@@ -130,9 +131,8 @@ def _axes(
 
 
 def _behind(axis: Axis, units: int, window: Window, layer: nn.Module, number: int) -> Axis:
-    dilation = getattr(layer, "dilation", 1)
-    along = dilation if isinstance(dilation, int) else dilation[number]
-    step = Step(axis.units, units, window, along, _border(layer))
+    slides = sliding(layer)
+    step = Step(axis.units, units, window, slides.dilation[number], slides.border)
     return Axis(axis.length, (*axis.steps, step))
 
 
@@ -150,14 +150,6 @@ def _extent(layer: LayerRow, height: int, width: int, reads_more: bool) -> tuple
     if len(layer.output_shape) == 3:
         return layer.output_shape[1], layer.output_shape[2]
     return (1, 1) if reads_more else (height, width)
-
-
-def _border(layer: nn.Module) -> str:
-    if isinstance(layer, nn.ReplicationPad2d):
-        return "replicate"
-    if isinstance(layer, nn.ReflectionPad2d):
-        return "reflect"
-    return layer.padding_mode if isinstance(layer, nn.Conv2d) else "zeros"
 
 
 def _inside(first: int, length: int, limit: int) -> int:
