@@ -252,9 +252,10 @@ def test_an_order_after_a_sum_says_which_sum_it_was():
 
 def test_between_two_sums_places_are_those_of_the_map_between_them():
     """The pool over the order 2 0 1 reads channels 2, 0 and 1 of the three that the layer makes."""
-    layer = Pointwise(torch.tensor([[1.0], [2.0], [3.0]]))
-    stage = nn.Sequential(layer, nn.Sequential(PermuteChannels((2, 0, 1)), PoolChannels(3)))
-    taken = arithmetic(stage, torch.ones(1, 1, 1), (0, 0, 0))
+    layer = Pointwise(torch.tensor([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]]))
+    pool = nn.Sequential(PermuteChannels((2, 0, 1)), PoolChannels(3))
+    stage = nn.Sequential(PermuteChannels((1, 0)), layer, pool)
+    taken = arithmetic(stage, torch.ones(2, 1, 1), (0, 0, 0))
     assert (taken.places, taken.inputs) == ([(2, 0, 0), (0, 0, 0), (1, 0, 0)], [3.0, 1.0, 2.0])
 
 

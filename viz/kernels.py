@@ -1,4 +1,4 @@
-"""What a chain of layers amounts to as one kernel a channel, as long as it is linear."""
+"""Effective kernels: a linear chain of layers as one kernel for each channel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from viz.layers.sliding import Pair, pair, sliding
 
 
 class NotLinear(ValueError):
-    """A layer of the chain is not linear, so no kernel stands for the whole; it is named `kind`."""
+    """A layer of the chain is not linear, so the chain has no effective kernel; `kind` names it."""
 
     def __init__(self, layer: nn.Module) -> None:
         largest = isinstance(layer, PoolChannels | WinningChannel)
@@ -35,11 +35,11 @@ def bank_kernels(network: nn.Module) -> Tensor | None:
 
 
 def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
-    """For every output channel the one kernel that the whole chain amounts to.
+    """The effective kernel of every output channel: one kernel that equals the whole chain.
 
     A layer that only mixes channels mixes kernels as it mixes maps, so the bank's kernels are
     pushed through the layers after it. A window after the bank (a convolution, an average pool)
-    widens them; with padding the kernel then holds only where nothing of it reaches the border.
+    widens them; with padding the kernel then holds only where it lies inside the picture.
     Biases shift a map and are no part of its kernel; a stride only chooses where it is applied.
 
     Args:

@@ -496,6 +496,11 @@ def test_what_is_not_known_is_refused_by_its_place(ask: Any, layer: nn.Module):
         ask(layer)
 
 
+def test_a_lone_layer_has_the_name_of_its_class():
+    with pytest.raises(ValueError, match=r"^Softmax2d \(Softmax2d\): "):
+        arithmetic(nn.Softmax2d(), drawn(C, 8, 8), (0, 0, 0))
+
+
 def test_a_batch_normalisation_in_training_has_no_kernel():
     with pytest.raises(NotLinear, match="BatchNorm2d"):
         effective_kernels([GaborBank(SMALL), nn.BatchNorm2d(C)])

@@ -1,4 +1,4 @@
-"""The arithmetic of one number of a map: which inputs it read, with which weights, and the sum."""
+"""The arithmetic of one number of a map: its inputs, their weights, and the result."""
 
 from viz.arithmetic.unit import Arithmetic, arithmetic
 

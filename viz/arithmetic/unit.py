@@ -1,4 +1,4 @@
-"""The arithmetic of one number of a map: which inputs it read, with which weights, and the sum."""
+"""The arithmetic of one number of a map: its inputs, their weights, and the result."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.pointwise import Pointwise
 
 _REORDERS = (ShuffleChannels, PermuteChannels)
-_KNOWN: tuple[type[nn.Module], ...] = (*_REORDERS, nn.Identity, *ELEMENTWISE)  # beside sums
+_KNOWN: tuple[type[nn.Module], ...] = (*_REORDERS, nn.Identity, *ELEMENTWISE)  # besides sums
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """Every input of one unit and what became of it.
+    """Every input of one unit, its weight, and the result.
 
     Attributes:
         operation: how the terms become one number.
@@ -28,8 +28,8 @@ class Arithmetic:
             channels count as they reached the stage, before any reordering of it.
         inputs, weights: one number a term; the term itself is their product.
         bias: what is added to the sum.
-        value: the number after the layer, before what rectifies it.
-        rectifier: the class name of what stands behind it in the same stage, or "".
+        value: the number after the layer, before any function of it.
+        rectifier: the class names of the functions after it in the same stage, or "".
         output: the number in the map.
         pieces: of a maxout unit, what each affine piece gives; the terms are those of the largest.
     """
@@ -61,7 +61,7 @@ def arithmetic(stage: nn.Module, arriving: Tensor, unit: Place) -> Arithmetic:
         unit: `(channel, row, column)` in the map that leaves the stage.
 
     Raises:
-        ValueError: if the map has no such unit.
+        ValueError: if the map has no such unit; naming the layer, if its arithmetic is not known.
 
     >>> from viz.layers.pointwise import Pointwise
     >>> layer = Pointwise(torch.tensor([[2.0, 3.0]]), torch.tensor([0.5]))

@@ -11,10 +11,10 @@ from torch import nn
 def layers_of(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Module]]:
     """The layers of a module in the order of the data, each with its qualified name.
 
-    An nn.Sequential with a `forward` of its own is no chain, and is one layer here.
+    An nn.Sequential subclass that overrides `forward` counts as one layer.
 
     Args:
-        module: a lone layer, or nn.Sequential, nested as deep as one likes.
+        module: a lone layer, or an nn.Sequential, nested to any depth.
         name: what the names begin with; a lone layer has this name.
 
     >>> [name for name, _ in layers_of(nn.Sequential(nn.ReLU(), nn.Sequential(nn.Tanh())))]

@@ -35,7 +35,7 @@ class Step(NamedTuple):
 
     @property
     def picks(self) -> bool:
-        """Whether every unit reads one position that is there, as that of a strided 1×1 does."""
+        """Whether every unit reads one position inside the map, as a strided 1×1 does."""
         first, last = self.window.seen(0)[0], self.window.seen(self.units - 1)[0]
         return self.window.size == 1 and first >= 0 and last < self.length
 
@@ -108,8 +108,8 @@ class Axis(NamedTuple):
 @lru_cache(maxsize=512)  # a canvas asks at every step of a slider
 def beyond_boxes(axis: Axis) -> str:
     """A 1 for every position that is read, a 0 for the others; empty where boxes say the same."""
-    first, behind = axis.steps[:1], axis.steps[1:]
-    if all(step.fills_its_box for step in first) and all(step.picks for step in behind):
+    first, others = axis.steps[:1], axis.steps[1:]
+    if all(step.fills_its_box for step in first) and all(step.picks for step in others):
         return ""
     boxes = bytearray([1]) * axis.length
     for gap in never_read(axis.length, axis.units, axis.window):

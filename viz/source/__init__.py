@@ -1,4 +1,4 @@
-"""A network as the text of a program: short, complete, ready to paste, and nothing of ours in it.
+"""A network as the text of a program: short, complete, ready to paste, without imports of ours.
 
 The functions that read the picture and make the filters are pasted as the app runs them; each kind
 of layer has its own lines in `viz.source.steps`.

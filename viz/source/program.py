@@ -1,4 +1,4 @@
-"""The program of one stage: what reads the picture, a step for every layer, what is printed."""
+"""The program of one stage: it reads the picture, runs a step for every layer, prints the result."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def program(
     eps = 1.2e-7. Principal components of more than `MOST_PRINTED` numbers are computed anew, and
     where two explain equally much, as in a drawing with symmetries, rounding may turn them. So is
     a whitening of as many, which magnifies rounding in directions of little variance; and a maxout
-    or a 1×1 with ReLU fitted to the maps, where rounding may give a pixel to the next piece.
+    or a 1×1 with ReLU fitted to the maps, where rounding may assign a pixel to the next piece.
 
     Args:
         network: a chain of named stages.
-        picture: any picture, at any size; it may be called anything.
+        picture: any picture, at any size and of any name.
         working_size_px: the longer side of what the layers see.
         stage: a child of the network, or "picture"; empty for the last one.
 
     Raises:
-        ValueError: if there is no such stage, no line for a kind of layer, or a matrix above
-            `MOST_PRINTED` numbers without a recipe.
+        ValueError: if there is no such stage, or, naming the layer, if its kind is not known or it
+            has more than `MOST_PRINTED` numbers and no recipe.
 
     >>> import torch
     >>> from viz.layers.pointwise import Pointwise

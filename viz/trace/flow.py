@@ -58,7 +58,7 @@ def flow(
 
 
 def _passed(node: fx.Node, layers: dict[str, nn.Module], sources: list[Maps]) -> Maps:
-    """What flows out of a node; kinds of nodes that join several sources become known here."""
+    """What flows out of a node; nodes that join several sources need a rule here."""
     if node.op == "output" and isinstance(node.args[0], fx.Node):
         return sources[0]
     if node.op == "call_module" and len(sources) == 1:

@@ -20,7 +20,7 @@ from viz.trace.maps import Maps
 def read(layer: nn.Module, maps: Maps) -> Maps:
     """What comes out of `layer` when `maps` go in: one rule for every kind of layer.
 
-    A layer of one's own gets a rule by `read.register(Kind, rule)`; subclasses inherit it.
+    Register a rule for another kind by `read.register(Kind, rule)`; subclasses inherit it.
 
     Raises:
         ValueError: if there is no rule, or the layer cannot take such maps.
