@@ -69,7 +69,8 @@ TABLE = {
         "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures"
     ),
     "viz.run": may(
-        "torch numpy viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels viz.text "
+        "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
+        "viz.text "
         "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.lessons"
     ),
     "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run viz.figures"),

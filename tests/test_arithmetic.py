@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.layers.activation import Square
-from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.pointwise import Pointwise
 from viz.lessons.lab import LESSON as lab
@@ -241,3 +241,77 @@ def test_behind_a_shuffle_a_grouped_layer_reads_channels_as_they_arrived():
     maps = torch.tensor([1.0, 10.0, 100.0, 1000.0]).view(4, 1, 1)
     taken = arithmetic(stage, maps, (1, 0, 0))
     assert (taken.places, taken.output) == ([(1, 0, 0), (3, 0, 0)], 1010.0)
+
+
+def test_an_order_after_a_sum_says_which_sum_it_was():
+    """Output 0 of the stage is output 2 of the layer: (5 + 6) · 1."""
+    layer = Pointwise(torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    stage = nn.Sequential(layer, PermuteChannels((2, 0, 1)))
+    taken = arithmetic(stage, torch.ones(2, 1, 1), (0, 0, 0))
+    assert (taken.weights, taken.output) == ([5.0, 6.0], 11.0)
+
+
+def test_between_two_sums_places_are_those_of_the_map_between_them():
+    """The pool over the order 2 0 1 reads channels 2, 0 and 1 of the three that the layer makes."""
+    layer = Pointwise(torch.tensor([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]]))
+    pool = nn.Sequential(PermuteChannels((2, 0, 1)), PoolChannels(3))
+    stage = nn.Sequential(PermuteChannels((1, 0)), layer, pool)
+    taken = arithmetic(stage, torch.ones(2, 1, 1), (0, 0, 0))
+    assert (taken.places, taken.inputs) == ([(2, 0, 0), (0, 0, 0), (1, 0, 0)], [3.0, 1.0, 2.0])
+
+
+def test_all_functions_after_a_sum_are_named_and_applied():
+    stage = nn.Sequential(Pointwise(torch.tensor([[-2.0]])), nn.Hardtanh(), nn.Identity(), Square())
+    taken = arithmetic(stage, torch.tensor([[[0.25]]]), (0, 0, 0))
+    assert (taken.value, taken.rectifier, taken.output) == (-0.5, "Hardtanh, Square", 0.25)
+
+
+@given(
+    *[st.tuples(*(st.integers(1, n) for n in (4, 3, 3)), st.integers(0, 3), st.integers(4, 9))] * 2,
+    st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
+    st.sampled_from([1, 2]),
+    PLACES,
+)
+def test_any_convolution_against_torch(down, right, border, groups, place):
+    """Kernel, stride, dilation, padding and length of either axis; every border; groups."""
+    kernel, stride, dilation, padding, length = zip(down, right, strict=True)
+    assume(all(n + 2 * p > d * (k - 1) for k, _, d, p, n in (down, right)))
+    layer = nn.Conv2d(2, 4, kernel, stride, padding, dilation, groups, padding_mode=border)
+    layer.requires_grad_(False)
+    maps = torch.rand(2, *length)
+    after = layer(maps)
+    for unit in units(after, place):
+        taken = arithmetic(layer, maps, unit)
+        assert len(set(taken.places)) == len(taken.places)
+        assert taken.inputs == [float(maps[p]) for p in taken.places]
+        assert taken.output == pytest.approx(float(after[unit]), abs=1e-5)
+
+
+@given(
+    *[st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2), st.integers(4, 9))] * 2,
+    st.booleans(),
+    st.booleans(),
+    PLACES,
+)
+def test_any_pool_over_pixels_against_torch(down, right, ceil, counted, place):
+    kernel, stride, padding, length = zip(down, right, strict=True)
+    padding = tuple(min(p, k // 2) for p, k in zip(padding, kernel, strict=True))
+    maps = torch.rand(2, *length)
+    for layer in (
+        nn.MaxPool2d(kernel, stride, padding, ceil_mode=ceil),
+        nn.AvgPool2d(kernel, stride, padding, ceil_mode=ceil, count_include_pad=counted),
+    ):
+        after = layer(maps)
+        for unit in units(after, place):
+            taken = arithmetic(layer, maps, unit)
+            check(taken, maps)
+            assert taken.output == pytest.approx(float(after[unit]), abs=1e-6)
+
+
+def test_where_padding_counts_a_mean_is_a_sum_of_smaller_shares():
+    """Of the nine pixels at the corner four are there: a sum of ninths, or a mean of four."""
+    for counted, said in ((True, ("sum", 4 / 9)), (False, ("mean", 1.0))):
+        layer = nn.AvgPool2d(3, padding=1, count_include_pad=counted)
+        taken = arithmetic(layer, torch.ones(1, 5, 5), (0, 0, 0))
+        assert (taken.operation, pytest.approx(taken.output)) == said
+        assert len(taken.inputs) == 4

@@ -501,7 +501,7 @@ def test_numbers_as_on_the_canvas(value: float, text: str):
 def test_the_setting_in_words():
     setting = lab.setting(bank="rgb", stride=3, pointwise_edits=((0, 0, 5),), pointwise_relu=True)
     focus = images.at_working_size(images.find("coffee"), 96)
-    inputs = Inputs(LESSONS[0], lab, View(), setting, focus, False)
+    inputs = Inputs(lab, View(), setting, focus, False)
     assert downloads.in_words(inputs) == [
         "Cup of coffee, 96 px",
         "Colours: Filters colours",

@@ -448,9 +448,12 @@ def test_text_does_not_depend_on_where_the_weights_lie(device: torch.device) -> 
 @pytest.mark.parametrize(
     ("layer", "asked", "sentence"),
     [
-        (nn.Dropout(), {}, "no line of a program is known for Dropout"),
-        (nn.Conv2d(3, 2, 1), {}, "no line of a program is known for Conv2d"),
-        (nn.Conv2d(3, 3, 3, groups=3, bias=False), {}, "no line of a program is known for Conv2d"),
+        (nn.Dropout(), {}, r"0 \(Dropout\): no line of a program is known for Dropout"),
+        (
+            nn.Conv2d(3, 3, 3),
+            {},
+            r"0 \(Conv2d\): weights of \(3, 3, 3, 3\) are more than 64 numbers",
+        ),
         (Pointwise(torch.zeros(64, 3)), {}, r"a matrix of \(64, 3\) can only be written with its"),
         (nn.ReLU(), {"stage": "strided"}, "there is no stage 'strided', only picture, 0"),
         (nn.ReLU(), {"working_size_px": 0}, "working_size_px is 0"),

@@ -1,19 +1,24 @@
-"""What a chain of layers amounts to as one kernel a channel, as long as it is linear."""
+"""Effective kernels: a linear chain of layers as one kernel for each channel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import product
+from math import prod
 
 from torch import Tensor, nn
 
+from viz.layers.batch_norm import as_pointwise, is_affine
+from viz.layers.chain import layers_of
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.gabor import GaborBank
-from viz.layers.pointwise import Pointwise, mix_channels
+from viz.layers.pointwise import Pointwise, mix_channels, mix_groups
+from viz.layers.sliding import Pair, pair, sliding
 
 
 class NotLinear(ValueError):
-    """A layer of the chain is not linear, so no kernel stands for the whole; it is named `kind`."""
+    """A layer of the chain is not linear, so the chain has no effective kernel; `kind` names it."""
 
     def __init__(self, layer: nn.Module) -> None:
         largest = isinstance(layer, PoolChannels | WinningChannel)
@@ -30,17 +35,18 @@ def bank_kernels(network: nn.Module) -> Tensor | None:
 
 
 def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
-    """For every output channel the one kernel that the whole chain amounts to.
+    """The effective kernel of every output channel: one kernel that equals the whole chain.
 
-    A layer that only mixes channels mixes kernels just as it mixes maps, so the bank's kernels
-    are pushed through the layers after it. Biases shift a map and are no part of its kernel;
-    a stride only chooses where the kernel is applied.
+    A layer that only mixes channels mixes kernels as it mixes maps, so the bank's kernels are
+    pushed through the layers after it. A window after the bank (a convolution, an average pool)
+    widens them; with padding the kernel then holds only where it lies inside the picture.
+    Biases shift a map and are no part of its kernel; a stride only chooses where it is applied.
 
     Args:
         stages: the chain from the picture on, in data order.
 
     Returns:
-        `(channels, k, k)`, to be applied to the luminance; None without a Gabor bank.
+        `(channels, h, w)`, to be applied to the luminance; None without a Gabor bank.
 
     Raises:
         NotLinear: at the first layer after the bank that is not linear.
@@ -53,27 +59,51 @@ def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
     True
     """
     kernels: Tensor | None = None
-    for layer in _layers(stages):
+    apart = (1, 1)  # pixels from one unit of the maps so far to the next
+    for layer in (layer for stage in stages for _, layer in layers_of(stage)):
         if isinstance(layer, GaborBank):
-            kernels = layer.weight[:, 0]
+            kernels, apart = layer.weight[:, 0], (1, 1)
         elif kernels is not None:
-            kernels = _through(layer, kernels)
+            kernels = _through(layer, kernels, apart)
+            down, right = sliding(layer).stride
+            apart = apart[0] * down, apart[1] * right
     return kernels
 
 
-def _through(layer: nn.Module, kernels: Tensor) -> Tensor:
+def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
+    if isinstance(layer, nn.BatchNorm2d) and is_affine(layer):
+        layer = as_pointwise(layer)
     if isinstance(layer, Pointwise) or (isinstance(layer, Maxout) and layer.pieces == 1):
         return mix_channels(kernels, layer.matrix.to(kernels.device))
     linear_pool = isinstance(layer, PoolChannels) and (layer.mode == "mean" or layer.group == 1)
     if linear_pool or isinstance(layer, ShuffleChannels | PermuteChannels | nn.Identity):
-        return layer(kernels)
+        reordered: Tensor = layer(kernels)
+        return reordered
+    if isinstance(layer, nn.Conv2d):
+        dilation = apart[0] * layer.dilation[0], apart[1] * layer.dilation[1]
+        return _widened(kernels, layer.weight, layer.groups, dilation)
+    if isinstance(layer, nn.AvgPool2d):
+        window = pair(layer.kernel_size)
+        share = 1 / (layer.divisor_override or prod(window))
+        weight = kernels.new_full((len(kernels), 1, *window), share)
+        return _widened(kernels, weight, len(kernels), apart)
     raise NotLinear(layer)
 
 
-def _layers(stages: Iterable[nn.Module]) -> Iterator[nn.Module]:
-    """The layers inside the stages, in data order."""
-    for stage in stages:
-        if isinstance(stage, nn.Sequential):
-            yield from _layers(stage)
-        else:
-            yield stage
+def _widened(kernels: Tensor, weight: Tensor, groups: int, dilation: Pair) -> Tensor:
+    """The kernels of maps that are read through one more window: every tap mixes and moves them.
+
+    Args:
+        kernels: `(C, h, w)`.
+        weight: `(O, C / groups, rows, columns)`.
+        groups: of the weight.
+        dilation: pixels of the picture from one tap to the next.
+    """
+    (height, width), (rows, columns) = kernels.shape[1:], weight.shape[2:]
+    down, right = dilation
+    size = height + down * (rows - 1), width + right * (columns - 1)
+    widened = kernels.new_zeros(len(weight), *size)
+    for i, j in product(range(rows), range(columns)):
+        mixed = mix_groups(kernels, weight[:, :, i, j].to(kernels.device), groups)
+        widened[:, i * down : i * down + height, j * right : j * right + width] += mixed
+    return widened

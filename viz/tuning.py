@@ -1,4 +1,4 @@
-"""What filters answer to gratings: a sinusoid swept through its phase, and how much they mind."""
+"""Responses of filters to gratings whose phase is swept, and how much they depend on it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def gratings(
 
 
 def modulation_depth(responses: Tensor) -> float:
-    """How much a response depends on what was swept: 0 not at all, 1 down to nothing.
+    """How much a response depends on what was swept: 0 is not at all, 1 is down to zero.
 
     depth = (max − min) / (max + min), for responses that are never negative
 
@@ -59,14 +59,14 @@ def modulation_depth(responses: Tensor) -> float:
 
 @dataclass(frozen=True)
 class PhaseSweep:
-    """What three ways of pooling over phases answer to a grating of every phase.
+    """Responses of three methods of pooling over phases, for a grating of every phase.
 
     Attributes:
         phases_degrees: `(n,)`, the grating's phases.
-        responses: `(n,)` for each way, as a share of its largest: `two` is the max over the
+        responses: `(n,)` for each method, as a share of its largest: `two` is the max over the
             half-rectified phases 0° and 90°, `four` over 0°, 90°, 180° and 270°, `energy` the mean
             of the squares of 0° and 90°.
-        modulation_depth: of each way, see `modulation_depth`.
+        modulation_depth: of each method, see `modulation_depth`.
     """
 
     phases_degrees: Tensor
@@ -96,7 +96,7 @@ def phase_sweep(
 
     >>> from viz.layers.gabor import gabor_bank
     >>> bank = gabor_bank(1, phases=4, wavelength_px=8, sigma_px=4, size_px=21)
-    >>> {way: round(depth, 2) for way, depth in phase_sweep(bank, 8).modulation_depth.items()}
+    >>> {method: round(depth, 2) for method, depth in phase_sweep(bank, 8).modulation_depth.items()}
     {'two': 1.0, 'four': 0.17, 'energy': 0.0}
     """
     if kernels.ndim != 3 or len(kernels) != 4:
@@ -117,6 +117,6 @@ def phase_sweep(
     }
     return PhaseSweep(
         phases,
-        {way: each / each.max() for way, each in responses.items()},
-        {way: modulation_depth(each) for way, each in responses.items()},
+        {method: each / each.max() for method, each in responses.items()},
+        {method: modulation_depth(each) for method, each in responses.items()},
     )

@@ -1,4 +1,4 @@
-"""Reordering channels, so that a pool over consecutive ones pools what it should."""
+"""Channel reordering, for example to bring the channels of one pool next to each other."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def shuffle_channels(x: Tensor, groups: int) -> Tensor:
     """
     if x.ndim < 3 or groups < 1 or x.shape[-3] % groups:
         raise ValueError(f"channels of {tuple(x.shape)} do not make {groups} equal groups")
-    return x.unflatten(-3, (groups, x.shape[-3] // groups)).transpose(-4, -3).flatten(-4, -3)
+    in_groups: Tensor = x.unflatten(-3, (groups, x.shape[-3] // groups))
+    return in_groups.transpose(-4, -3).flatten(-4, -3)
 
 
 class ShuffleChannels(nn.Module):
@@ -52,17 +53,17 @@ class ShuffleChannels(nn.Module):
 
 
 def permute_channels(x: Tensor, order: Sequence[int]) -> Tensor:
-    """The same maps in another order: channel k of the result is channel order[k].
+    """Reorders the channels: channel k of the result is channel order[k].
 
     Args:
         x: `(C, H, W)` or `(N, C, H, W)`.
-        order: every channel's number once.
+        order: a permutation of the channel indices.
 
     Returns:
         The same shape, the channels reordered.
 
     Raises:
-        ValueError: if `order` is no order of the channels.
+        ValueError: if `order` is not a permutation of the channels.
 
     >>> permute_channels(torch.tensor([5.0, 6.0, 7.0]).view(3, 1, 1), (2, 0, 1)).flatten()
     tensor([7., 5., 6.])

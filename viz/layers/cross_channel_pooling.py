@@ -1,4 +1,4 @@
-"""Pooling over channels instead of over pixels, and maxout, which learns what it pools."""
+"""Pooling over channels instead of pixels; maxout pools learned mixtures of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def pool_channels(x: Tensor, group: int, *, mode: Mode = "max") -> Tensor:
     tensor([5., 4.])
     """
     _expect_groups(x, group)
-    groups = x.unflatten(-3, (x.shape[-3] // group, group))
+    groups: Tensor = x.unflatten(-3, (x.shape[-3] // group, group))
     if mode == "max":
         return groups.amax(-3)
     if mode == "mean":
@@ -99,10 +99,11 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     pixels = x.flatten(-2)
     largest = x.new_empty(*x.shape[:-3], shape[0], pixels.shape[-1])
     few = min(pixels.shape[-1], at_once(x.device, len(matrix)))
-    for first in range(0, pixels.shape[-1], few):  # the mixtures of all may be a gigabyte
+    for first in range(0, pixels.shape[-1], few):  # all mixtures at once may take a gigabyte
         mixed = matrix @ pixels[..., first : first + few] + added
         largest[..., first : first + few] = mixed.unflatten(-2, shape).amax(-2)
-    return largest.unflatten(-1, x.shape[-2:])
+    maps: Tensor = largest.unflatten(-1, x.shape[-2:])
+    return maps
 
 
 def _expect_groups(x: Tensor, group: int) -> None:
@@ -155,8 +156,7 @@ class Maxout(nn.Module):
     Args:
         weight: `(units, pieces, C)`.
         bias: `(units, pieces)`; zeros if there is none, for a maxout layer always has them.
-        recipe: how `matrix`, with the bias behind it where the recipe is affine, was made, for
-            whoever wants to make it again.
+        recipe: how to make `matrix` again; an affine recipe has the bias as its last column.
 
     >>> Maxout(torch.zeros(5, 2, 50))
     Maxout(units=5, pieces=2, channels=50)

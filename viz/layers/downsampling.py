@@ -1,4 +1,4 @@
-"""Ways to a smaller map at one output size: what a strided 1×1 is compared with.
+"""Downsampling layers of equal output size: what a strided 1×1 is compared with.
 
 All of them turn `(C, H, W)` into `(O, ceil(H / s), ceil(W / s))`, whether or not the stride divides
 the size. They differ in which pixels they look at, and in where on the picture their units sit.
@@ -6,6 +6,7 @@ the size. They differ in which pixels they look at, and in where on the picture 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import torch
@@ -88,7 +89,7 @@ def low_pass_mixing(matrix: Tensor, stride: int) -> nn.Conv2d:
     """A 3×3 with stride that mixes channels as the matrix does, and blurs before it subsamples.
 
     weight[o, c, i, j] = matrix[o, c] · binomial[i, j]; unit u sits at pixel u·stride, as the unit
-    of a strided 1×1 does. Border pixels are repeated outwards, so that no darkness leaks in.
+    of a strided 1×1 does. Border pixels are repeated outwards, so that no zeros darken the edge.
 
     Args:
         matrix: `(O, C)`, the mixing matrix.
@@ -132,7 +133,7 @@ def pooled_mixing(matrix: Tensor, stride: int, pool: Pool) -> nn.Sequential:
     tensor([[[4., 5.],
              [7., 8.]]])
     """
-    pools = {
+    pools: dict[str, Callable[[], nn.Module]] = {
         "max": lambda: nn.MaxPool2d(stride, ceil_mode=True),
         "average": lambda: nn.AvgPool2d(stride, ceil_mode=True, count_include_pad=False),
     }

@@ -43,8 +43,8 @@ def gabor_bank(
         `(orientations*phases, size_px, size_px)` float32, zero mean, unit L2 norm.
 
     Raises:
-        ValueError: if the size is not odd, a length is not positive, the period is one that no
-            pixel grid can hold, or phases would come round to the first again.
+        ValueError: if the size is not odd, a length is not positive, the period is too short
+            for a pixel grid, or there are more than four phases.
 
     Source: Daugman 1985, J. Opt. Soc. Am. A 2(7), eq. 1, the window rotated with the bars.
 
@@ -133,7 +133,7 @@ class GaborBanksParameters(NamedTuple):
     wavelengths_px: tuple[float, ...]
 
     def kernels(self) -> Tensor:
-        """The banks of these arguments; made once, for they belong to no slider."""
+        """The banks of these arguments; cached, because no slider changes them."""
         return _kept(self).clone()  # a copy also serves where gradients are asked for
 
 

@@ -43,7 +43,7 @@ def mix_channels(
         )
     _expect_a_bias_for_each_row(bias, weight)
     x = x[..., ::stride, ::stride]
-    mixed = (weight @ x.flatten(-2)).unflatten(-1, x.shape[-2:])
+    mixed: Tensor = (weight @ x.flatten(-2)).unflatten(-1, x.shape[-2:])
     return mixed if bias is None else mixed + bias[:, None, None]
 
 
@@ -52,7 +52,7 @@ def mix_groups(
 ) -> Tensor:
     """Mixes the channels of every pixel, each group of consecutive channels by itself.
 
-    It is one matrix with zeros outside `groups` blocks on its diagonal; the zeros are neither kept
+    It is one matrix with zeros outside `groups` blocks on its diagonal; the zeros are neither stored
     nor multiplied. With as many groups as channels no channel meets another (depthwise).
 
     out[o, i, j] = bias[o] + sum over k < n of weight[o, k] * x[g*n + k, i*stride, j*stride], with
@@ -89,7 +89,7 @@ def mix_groups(
     x = x[..., ::stride, ::stride]
     blocks = weight.unflatten(0, (groups, -1))
     channels = x.flatten(-2).unflatten(-2, (groups, -1))
-    mixed = (blocks @ channels).flatten(-3, -2).unflatten(-1, x.shape[-2:])
+    mixed: Tensor = (blocks @ channels).flatten(-3, -2).unflatten(-1, x.shape[-2:])
     return mixed if bias is None else mixed + bias[:, None, None]
 
 
@@ -108,7 +108,7 @@ class Pointwise(nn.Conv2d):
         bias: `(O,)` or None.
         stride: at least 1.
         groups: divides both C and O; as many as channels is depthwise.
-        recipe: how the matrix was made, for whoever wants to make it again.
+        recipe: how to make the matrix again.
 
     Raises:
         ValueError: if the rows do not divide by `groups`.
@@ -146,7 +146,7 @@ class Pointwise(nn.Conv2d):
 
     @property
     def rows(self) -> Tensor:
-        """What the layer keeps of its matrix, `(O, C / groups)`: of each row its own group."""
+        """The stored weights, `(O, C / groups)`: of each row of the matrix its own group."""
         return self.weight[:, :, 0, 0]
 
     @property

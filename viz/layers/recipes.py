@@ -116,7 +116,7 @@ def sepia_rows(outputs: int) -> Tensor:
     """The red, green and blue of an old brown photograph.
 
     The first two rows add up to more than 1: bright pixels leave the range of a picture, and
-    whoever shows them cuts them off; the layer does not.
+    a display clips them; the layer does not.
 
     Source: the matrix of `sepia(1)` in W3C, Filter Effects Module Level 1.
 

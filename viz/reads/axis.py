@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from viz.geometry import Window, never_read
+from viz.layers.sliding import position_read
 
 Read = bytes  # 1 for every position that is read, 0 for the others
 
@@ -34,7 +35,7 @@ class Step(NamedTuple):
 
     @property
     def picks(self) -> bool:
-        """Whether every unit reads one position that is there, as that of a strided 1×1 does."""
+        """Whether every unit reads one position inside the map, as a strided 1×1 does."""
         first, last = self.window.seen(0)[0], self.window.seen(self.units - 1)[0]
         return self.window.size == 1 and first >= 0 and last < self.length
 
@@ -54,16 +55,11 @@ class Step(NamedTuple):
         places = range(tap, tap + self.units * stride, stride)
         if start < stop:
             met[places[start] : places[stop - 1] + 1 : stride] = wanted[start:stop]
-        if self.border != "zeros":
-            for unit in (*range(start), *range(stop, self.units)):
-                met[self._copied_from(places[unit])] |= wanted[unit]
+        for unit in (*range(start), *range(stop, self.units)):
+            copied = position_read(places[unit], self.length, self.border)
+            if copied is not None:
+                met[copied] |= wanted[unit]
         return met
-
-    def _copied_from(self, place: int) -> int:
-        last = self.length - 1
-        if self.border == "replicate":
-            return min(max(place, 0), last)
-        return last - abs(last - abs(place))
 
 
 class Axis(NamedTuple):
@@ -112,8 +108,8 @@ class Axis(NamedTuple):
 @lru_cache(maxsize=512)  # a canvas asks at every step of a slider
 def beyond_boxes(axis: Axis) -> str:
     """A 1 for every position that is read, a 0 for the others; empty where boxes say the same."""
-    first, behind = axis.steps[:1], axis.steps[1:]
-    if all(step.fills_its_box for step in first) and all(step.picks for step in behind):
+    first, others = axis.steps[:1], axis.steps[1:]
+    if all(step.fills_its_box for step in first) and all(step.picks for step in others):
         return ""
     boxes = bytearray([1]) * axis.length
     for gap in never_read(axis.length, axis.units, axis.window):

@@ -1,4 +1,4 @@
-"""Masks of what is read of a picture, and where boxes would say otherwise."""
+"""Masks of the pixels that are read, and where they differ from the boxes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from viz.geometry import ReceptiveField, Window
+from viz.layers.sliding import sliding
 from viz.reads.axis import Axis, Read, Step, beyond_boxes
 from viz.trace import LayerRow, layer_rows
 
@@ -89,7 +90,7 @@ def read_mask(network: nn.Module, input_shape: tuple[int, int, int]) -> Tensor:
 def holes(
     network: nn.Module, input_shape: tuple[int, ...], layers: Sequence[LayerRow]
 ) -> dict[str, dict[str, str]]:
-    """What is read of the picture wherever the boxes of the units alone would say otherwise.
+    """What is read of the picture where it differs from the boxes of the units.
 
     Args:
         network, input_shape: as for `unit_mask`.
@@ -97,18 +98,18 @@ def holes(
 
     Returns:
         Name of a layer -> `read_rows`, `read_columns` or both: a 1 for every row that some unit of
-        it reads, a 0 for every other. Where the boxes are right about an axis it is left out, and
-        so is a layer without any.
+        it reads, a 0 for every other. An axis where the boxes are right is
+        left out, and so is a layer without differences.
 
     >>> network = nn.Sequential(nn.MaxPool2d(1, stride=2), nn.AvgPool2d(2))
     >>> holes(network, (1, 4, 3), layer_rows(network, (1, 4, 3)))
     {'1': {'read_rows': '1010', 'read_columns': '101'}}
     """
-    told = {}
+    named = {}
     for layer, axes in zip(layers, _axes(network, input_shape, layers)[1:], strict=True):
         names = zip(("read_rows", "read_columns"), map(beyond_boxes, axes), strict=True)
-        told[layer.name] = {name: read for name, read in names if read}
-    return {name: axes for name, axes in told.items() if axes}
+        named[layer.name] = {name: read for name, read in names if read}
+    return {name: axes for name, axes in named.items() if axes}
 
 
 def _axes(
@@ -122,17 +123,16 @@ def _axes(
         field, module = layer.receptive_field, modules.get(layer.name, network)
         height, width = _extent(layer, rows.units, columns.units, field != before)
         if field != before or (height, width) != (rows.units, columns.units):
-            rows = _behind(rows, height, _alone(before.rows, field.rows), module, 0)
-            columns = _behind(columns, width, _alone(before.columns, field.columns), module, 1)
+            rows = _after(rows, height, _alone(before.rows, field.rows), module, 0)
+            columns = _after(columns, width, _alone(before.columns, field.columns), module, 1)
         before = field
         axes.append((rows, columns))
     return axes
 
 
-def _behind(axis: Axis, units: int, window: Window, layer: nn.Module, number: int) -> Axis:
-    dilation = getattr(layer, "dilation", 1)
-    along = dilation if isinstance(dilation, int) else dilation[number]
-    step = Step(axis.units, units, window, along, _border(layer))
+def _after(axis: Axis, units: int, window: Window, layer: nn.Module, number: int) -> Axis:
+    slides = sliding(layer)
+    step = Step(axis.units, units, window, slides.dilation[number], slides.border)
     return Axis(axis.length, (*axis.steps, step))
 
 
@@ -150,14 +150,6 @@ def _extent(layer: LayerRow, height: int, width: int, reads_more: bool) -> tuple
     if len(layer.output_shape) == 3:
         return layer.output_shape[1], layer.output_shape[2]
     return (1, 1) if reads_more else (height, width)
-
-
-def _border(layer: nn.Module) -> str:
-    if isinstance(layer, nn.ReplicationPad2d):
-        return "replicate"
-    if isinstance(layer, nn.ReflectionPad2d):
-        return "reflect"
-    return layer.padding_mode if isinstance(layer, nn.Conv2d) else "zeros"
 
 
 def _inside(first: int, length: int, limit: int) -> int:

@@ -9,24 +9,19 @@ from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from viz import devices
 from viz.bounded_cache import BoundedCache
+from viz.geometry import ReceptiveField, Window
 from viz.images import Picture
-from viz.layers.activation import Square
-from viz.layers.channel_shuffle import ShuffleChannels
-from viz.layers.correlation import correlate
-from viz.layers.cross_channel_pooling import PoolChannels
-from viz.layers.gabor import GaborBank
-from viz.layers.pointwise import Pointwise
+from viz.trace import Maps, read
 
 T = TypeVar("T")
 P = ParamSpec("P")
 CPU = torch.device("cpu")
 PIECES = 8  # into how many parts work is cut when a device has no room for the whole
-_BY_PIXEL = (Pointwise, PoolChannels, ShuffleChannels, Square, nn.ReLU, nn.Identity)
 
 
 class Stage(NamedTuple):
@@ -186,35 +181,38 @@ def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[
 def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
     """The same numbers, with a fraction of the memory at a time; pieces are gathered on the CPU.
 
-    A convolution is cut by its output channels; what works on every pixel alone is cut into
-    bands of rows that begin where its stride reads. Any other layer is left whole.
+    A layer of which every unit reads one row is cut into bands of rows that begin where its stride
+    reads; a convolution of one group is cut by its output channels. Any other layer is left whole.
     """
     if isinstance(module, nn.Sequential):
         for layer in module:
             x = in_pieces(layer, x, pieces)
         return x
     device = next((weight.device for weight in module.parameters()), x.device)
-    if isinstance(module, _BY_PIXEL):
-        return _by_rows(module, x, device, pieces)
-    if isinstance(module, GaborBank):
-        parts = module.weight[:, 0].chunk(pieces)
-        return torch.cat([correlate(x.to(device), part).cpu() for part in parts], dim=-3)
-    if isinstance(module, nn.Conv2d) and (module.groups, module.padding_mode) == (1, "zeros"):
+    stride = _stride_of_rows(module, x)
+    if stride:
+        rows = stride * max(1, -(-x.shape[-2] // (stride * pieces)))
+        return torch.cat([module(band.to(device)).cpu() for band in x.split(rows, dim=-2)], dim=-2)
+    if isinstance(module, nn.Conv2d) and module.groups == 1:
         return _by_outputs(module, x.to(device), pieces)
-    return module(x.to(device)).cpu()
+    whole: Tensor = module(x.to(device)).cpu()
+    return whole
 
 
-def _by_rows(module: nn.Module, x: Tensor, device: torch.device, pieces: int) -> Tensor:
-    stride = module.stride[0] if isinstance(module, Pointwise) else 1
-    rows = stride * max(1, -(-x.shape[-2] // (stride * pieces)))
-    return torch.cat([module(band.to(device)).cpu() for band in x.split(rows, dim=-2)], dim=-2)
+def _stride_of_rows(layer: nn.Module, x: Tensor) -> int:
+    """Rows from one unit to the next where each reads one row that is there; 0 for any other."""
+    channels, height, width = x.shape[-3:]
+    try:
+        maps = read(layer, Maps(channels, (height, width), ReceptiveField()))
+    except ValueError:
+        return 0  # what is not known is not cut
+    stride = maps.field.rows.stride
+    alone = maps.field.rows == Window(stride=stride) and maps.extent[0] == -(-height // stride)
+    return stride if alone and not maps.flat else 0
 
 
 def _by_outputs(module: nn.Conv2d, x: Tensor, pieces: int) -> Tensor:
-    bias = module.bias if module.bias is not None else module.weight.new_zeros(module.out_channels)
-    parts = zip(module.weight.chunk(pieces), bias.chunk(pieces), strict=True)
-    maps = [
-        F.conv2d(x, weight, b, module.stride, module.padding, module.dilation).cpu()
-        for weight, b in parts
-    ]
-    return torch.cat(maps, dim=-3)
+    names, weights = zip(*module.named_parameters(), strict=True)
+    parts = zip(*(weight.chunk(pieces) for weight in weights), strict=True)
+    named = (dict(zip(names, part, strict=True)) for part in parts)
+    return torch.cat([functional_call(module, part, (x,)).cpu() for part in named], dim=-3)

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from torch import fx, nn
 
 from viz.geometry import ReceptiveField
+from viz.layers.chain import naming
 from viz.trace.graph import graph, is_layer
 from viz.trace.maps import Maps
 from viz.trace.rules import read
@@ -57,15 +58,13 @@ def flow(
 
 
 def _passed(node: fx.Node, layers: dict[str, nn.Module], sources: list[Maps]) -> Maps:
-    """What flows out of a node; kinds of nodes that join several sources become known here."""
+    """What flows out of a node; nodes that join several sources need a rule here."""
     if node.op == "output" and isinstance(node.args[0], fx.Node):
         return sources[0]
     if node.op == "call_module" and len(sources) == 1:
         layer = layers[str(node.target)]
-        try:
+        with naming(str(node.target), layer):
             return read(layer, sources[0])
-        except ValueError as error:
-            raise ValueError(f"{node.target} ({type(layer).__name__}): {error}") from error
     stack = node.meta.get("nn_module_stack", ())
     inside = next(reversed(stack), type(layers[""]).__name__)
     raise ValueError(f"{inside}: no rule says how to read the {node.op} {node.name!r}")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Lock, get_ident
 from typing import Any
 
 from torch import fx, nn
 
+from viz.layers.chain import layers_of
 from viz.trace.rules import read
 
 
 def graph(network: nn.Module) -> fx.Graph:
     """The graph of a network: a chain of nn.Sequential makes its own, anything else is traced."""
-    chain = list(_chain(network))
+    chain = [layer for _, layer in layers_of(network)]
     if not all(is_layer(module) for module in chain):
         return _traced(network)
     names = {module: name for name, module in network.named_modules()}
@@ -23,14 +24,6 @@ def graph(network: nn.Module) -> fx.Graph:
         value = made.call_module(names[layer], (value,))
     made.output(value)
     return made
-
-
-def _chain(module: nn.Module) -> Iterator[nn.Module]:
-    if isinstance(module, nn.Sequential) and type(module).forward is nn.Sequential.forward:
-        for child in module:
-            yield from _chain(child)
-    else:
-        yield module
 
 
 def is_layer(module: nn.Module) -> bool:
@@ -69,7 +62,11 @@ class _Tracer(fx.Tracer):
         return is_layer(m)
 
     def call_module(
-        self, m: nn.Module, forward: Callable[..., Any], args: tuple, kwargs: dict[str, Any]
+        self,
+        m: nn.Module,
+        forward: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> Any:
         if get_ident() != self._thread:
             return forward(*args, **kwargs)

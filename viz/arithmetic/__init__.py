@@ -1,0 +1,5 @@
+"""The arithmetic of one number of a map: its inputs, their weights, and the result."""
+
+from viz.arithmetic.unit import Arithmetic, arithmetic
+
+__all__ = ["Arithmetic", "arithmetic"]

@@ -1,0 +1,126 @@
+"""What each kind of layer reads for one number of its map: one rule a kind."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from itertools import product
+from math import prod
+from typing import Literal, NamedTuple
+
+from torch import Tensor, nn
+
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.sliding import position_read, sliding
+
+Operation = Literal["sum", "max", "mean", "copy"]
+Place = tuple[int, int, int]  # channel, row, column
+
+
+class Terms(NamedTuple):
+    """What a layer reads for one number, see `Arithmetic`.
+
+    Attributes:
+        gives_index: whether the layer gives the index of the largest input, not its value.
+    """
+
+    operation: Operation
+    places: list[Place]
+    weights: list[float]
+    bias: float = 0.0
+    pieces: tuple[float, ...] = ()
+    gives_index: bool = False
+
+
+@singledispatch
+def terms_of(layer: nn.Module, x: Tensor, unit: Place) -> Terms:
+    """What a layer that reads several inputs reads for a unit of its map."""
+    raise NotImplementedError
+
+
+def reads_several(layer: nn.Module) -> bool:
+    return terms_of.dispatch(type(layer)) is not terms_of.dispatch(object)
+
+
+@terms_of.register
+def _(layer: nn.Conv2d, x: Tensor, unit: Place) -> Terms:
+    """Terms over the kernel's window in the unit's group of channels.
+
+    Places in zero padding add nothing and are left out. Where padding copies the map, several taps
+    read one pixel: it is one term, with their weights added.
+    """
+    channel, row, column = unit
+    kernel = layer.weight[channel].double()
+    first = channel * layer.groups // layer.out_channels * len(kernel)
+    window = _window(layer, x, row, column)
+    weights: dict[Place, float] = {}
+    for c, plane in enumerate(kernel.tolist(), first):
+        for i, j, *pixel in window:
+            place = (c, pixel[0], pixel[1])
+            weights[place] = weights.get(place, 0.0) + plane[i][j]
+    bias = 0.0 if layer.bias is None else float(layer.bias[channel])
+    return Terms("sum", list(weights), list(weights.values()), bias)
+
+
+@terms_of.register
+def _(layer: nn.MaxPool2d, x: Tensor, unit: Place) -> Terms:
+    channel, row, column = unit
+    places = [(channel, r, s) for _, _, r, s in _window(layer, x, row, column)]
+    return Terms("max", places, [1.0] * len(places))
+
+
+@terms_of.register
+def _(layer: nn.AvgPool2d, x: Tensor, unit: Place) -> Terms:
+    """A mean of the pixels read; where padding is counted too, a sum of smaller shares."""
+    channel, row, column = unit
+    places = [(channel, r, s) for _, _, r, s in _window(layer, x, row, column)]
+    divisor = layer.divisor_override or len(places)
+    if layer.count_include_pad and not layer.divisor_override:
+        divisor = _with_padding(layer, x, row, column)
+    operation: Operation = "mean" if divisor == len(places) else "sum"
+    return Terms(operation, places, [1 / divisor] * len(places))
+
+
+@terms_of.register
+def _(layer: PoolChannels, x: Tensor, unit: Place) -> Terms:
+    channel, row, column = unit
+    places = [(channel * layer.group + k, row, column) for k in range(layer.group)]
+    weight = 1.0 if layer.mode == "max" else 1 / layer.group
+    return Terms(layer.mode, places, [weight] * layer.group)
+
+
+@terms_of.register
+def _(layer: WinningChannel, x: Tensor, unit: Place) -> Terms:
+    return terms_of(PoolChannels(layer.group), x, unit)._replace(gives_index=True)
+
+
+@terms_of.register
+def _(layer: Maxout, x: Tensor, unit: Place) -> Terms:
+    channel, row, column = unit
+    pixel = x[:, row, column].double()
+    pieces = layer.weight[channel].double() @ pixel + layer.bias[channel]
+    best = int(pieces.argmax())
+    places = [(c, row, column) for c in range(layer.channels)]
+    weights = layer.weight[channel, best].double().tolist()
+    return Terms("sum", places, weights, float(layer.bias[channel, best]), tuple(pieces.tolist()))
+
+
+def _window(layer: nn.Module, x: Tensor, row: int, column: int) -> list[tuple[int, int, int, int]]:
+    """Of every tap (i, j) of a unit's window the pixel it reads: (i, j, row, column).
+
+    Taps in zero padding, or beyond the padding, read no pixel and are left out.
+    """
+    slides = sliding(layer)
+    read = []
+    for axis, (unit, length) in enumerate(zip((row, column), x.shape[1:], strict=True)):
+        taps = enumerate(slides.taps(axis, unit))
+        pixels = [(tap, position_read(place, length, slides.border)) for tap, place in taps]
+        read.append([(tap, pixel) for tap, pixel in pixels if pixel is not None])
+    return [(i, j, r, s) for (i, r), (j, s) in product(*read)]
+
+
+def _with_padding(layer: nn.AvgPool2d, x: Tensor, row: int, column: int) -> int:
+    """How many taps of a unit's window lie in the map or in its padding."""
+    slides = sliding(layer)
+    ends = [length + after for length, after in zip(x.shape[1:], slides.after, strict=True)]
+    places = [slides.taps(axis, unit) for axis, unit in enumerate((row, column))]
+    return prod(sum(p < end for p in taps) for taps, end in zip(places, ends, strict=True))

@@ -1,0 +1,152 @@
+"""The arithmetic of one number of a map: its inputs, their weights, and the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from viz.arithmetic.terms import Operation, Place, Terms, reads_several, terms_of
+from viz.layers.activation import ELEMENTWISE
+from viz.layers.batch_norm import as_pointwise
+from viz.layers.chain import layers_of, naming
+from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.pointwise import Pointwise
+
+_REORDERS = (ShuffleChannels, PermuteChannels)
+_KNOWN: tuple[type[nn.Module], ...] = (*_REORDERS, nn.Identity, *ELEMENTWISE)  # besides sums
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """Every input of one unit, its weight, and the result.
+
+    Attributes:
+        operation: how the terms become one number.
+        places: where each input lies in the map that reached the layer: `(channel, row, column)`;
+            channels count as they reached the stage, before any reordering of it.
+        inputs, weights: one number a term; the term itself is their product.
+        bias: what is added to the sum.
+        value: the number after the layer, before any function of it.
+        rectifier: the class names of the functions after it in the same stage, or "".
+        output: the number in the map.
+        pieces: of a maxout unit, what each affine piece gives; the terms are those of the largest.
+    """
+
+    operation: Operation
+    places: list[Place]
+    inputs: list[float]
+    weights: list[float]
+    bias: float
+    value: float
+    rectifier: str
+    output: float
+    pieces: tuple[float, ...] = ()
+
+    @property
+    def terms(self) -> list[float]:
+        """Input × weight of every term."""
+        return [x * w for x, w in zip(self.inputs, self.weights, strict=True)]
+
+
+def arithmetic(stage: nn.Module, arriving: Tensor, unit: Place) -> Arithmetic:
+    """Takes one number of a stage's map apart, in double precision.
+
+    Args:
+        stage: a layer, or a Sequential of layers of which the last that reads several inputs is
+            the one taken apart. Where a depthwise 1×1 only scales the sums of a convolution, the
+            scale is part of the weights.
+        arriving: `(C, H, W)`, the maps that reach the stage.
+        unit: `(channel, row, column)` in the map that leaves the stage.
+
+    Raises:
+        ValueError: if the map has no such unit; naming the layer, if its arithmetic is not known.
+
+    >>> from viz.layers.pointwise import Pointwise
+    >>> layer = Pointwise(torch.tensor([[2.0, 3.0]]), torch.tensor([0.5]))
+    >>> taken = arithmetic(layer, torch.tensor([[[1.0]], [[10.0]]]), (0, 0, 0))
+    >>> taken.terms, taken.bias, taken.output
+    ([2.0, 30.0], 0.5, 32.5)
+    """
+    layers = _known(stage)
+    start, end = _taken_apart(layers)
+    x = nn.Sequential(*layers[:start])(arriving)
+    shape = nn.Sequential(*layers[start:])(x).shape
+    if any(not 0 <= u < n for u, n in zip(unit, shape, strict=True)):
+        raise ValueError(f"a map of {tuple(shape)} has no unit {unit}")
+    (unit,) = _before_reordering([unit], layers[end:], shape[0])
+    terms = terms_of(layers[start], x, unit) if end else Terms("copy", [unit], [1.0])
+    weights, bias = _scaled(terms, layers[start + 1 : end], unit[0])
+    inputs = [float(x[place]) for place in terms.places]
+    products = [i * w for i, w in zip(inputs, weights, strict=True)]
+    value = (max(products) if terms.operation == "max" else sum(products)) + bias
+    functions = [layer for layer in layers[end:] if isinstance(layer, ELEMENTWISE)]
+    output = float(inputs.index(value)) if terms.gives_index else value
+    output = float(nn.Sequential(*functions)(torch.tensor(output, dtype=torch.float64)))
+    if terms.gives_index:
+        functions.insert(0, layers[start])
+    rectifier = ", ".join(type(layer).__name__ for layer in functions)
+    places = _before_reordering(terms.places, _since_the_last_sum(layers[:start]), len(x))
+    return Arithmetic(
+        *(terms.operation, places, inputs, weights, bias, value, rectifier, output, terms.pieces)
+    )
+
+
+def _known(stage: nn.Module) -> list[nn.Module]:
+    """The layers of a stage; a batch normalisation as the 1×1 convolution that it equals."""
+    layers = []
+    for name, layer in layers_of(stage):
+        with naming(name, layer):
+            if isinstance(layer, nn.BatchNorm2d):
+                layer = as_pointwise(layer)
+            if not (reads_several(layer) or isinstance(layer, _KNOWN)):
+                raise ValueError("the arithmetic of such a layer is not known")
+        layers.append(layer)
+    return layers
+
+
+def _taken_apart(layers: list[nn.Module]) -> tuple[int, int]:
+    """Which layer is taken apart, and the first after it that does more than scale its sums."""
+    several = [at for at, layer in enumerate(layers) if reads_several(layer)]
+    if not several:
+        return 0, 0
+    start, end = several[-1], several[-1] + 1
+    while start and _scales(layers[start]) and isinstance(layers[start - 1], nn.Conv2d):
+        start -= 1
+    return start, end
+
+
+def _scales(layer: nn.Module) -> bool:
+    """Whether it is a depthwise 1×1 that reads every pixel."""
+    return (
+        isinstance(layer, Pointwise)
+        and layer.groups == layer.in_channels == layer.out_channels
+        and layer.stride == (1, 1)
+    )
+
+
+def _scaled(terms: Terms, scales: list[nn.Module], channel: int) -> tuple[list[float], float]:
+    """Weights and bias as they are once the sum has been scaled."""
+    weights, bias = terms.weights, terms.bias
+    for scale in scales:
+        assert isinstance(scale, Pointwise)
+        factor = float(scale.weight[channel])
+        weights = [factor * weight for weight in weights]
+        bias = factor * bias + (0.0 if scale.bias is None else float(scale.bias[channel]))
+    return weights, bias
+
+
+def _since_the_last_sum(layers: list[nn.Module]) -> list[nn.Module]:
+    """The layers after the last one that reads several inputs."""
+    return layers[
+        max((at + 1 for at, each in enumerate(layers) if reads_several(each)), default=0) :
+    ]
+
+
+def _before_reordering(places: list[Place], layers: list[nn.Module], channels: int) -> list[Place]:
+    """The same places with their channels as they are numbered before the layers reorder them."""
+    numbers = torch.arange(channels).view(-1, 1, 1)
+    for layer in layers:
+        numbers = layer(numbers) if isinstance(layer, _REORDERS) else numbers
+    return [(int(numbers[channel]), row, column) for channel, row, column in places]

@@ -1,0 +1,49 @@
+"""Batch normalisation after training: an affine map of every channel alone."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from viz.layers.pointwise import Pointwise
+
+
+def is_affine(layer: nn.BatchNorm2d) -> bool:
+    """Whether a layer is in eval mode with statistics of its own, so that it sees no batch.
+
+    >>> is_affine(nn.BatchNorm2d(1)), is_affine(nn.BatchNorm2d(1).eval())
+    (False, True)
+    """
+    return not layer.training and layer.running_mean is not None
+
+
+def expect_affine(layer: nn.BatchNorm2d) -> None:
+    """Raises ValueError for a layer whose output depends on the whole batch."""
+    if not is_affine(layer):
+        raise ValueError("normalises by statistics of the whole batch; call .eval() first")
+
+
+def as_pointwise(layer: nn.BatchNorm2d) -> Pointwise:
+    """The depthwise 1×1 convolution that a batch normalisation is once it is trained.
+
+    out[c] = scale[c] · x[c] + bias[c], with scale = weight / √(variance + eps) and
+    bias = layer.bias − scale · mean, all of the layer's running statistics.
+
+    Raises:
+        ValueError: if the layer is in training or has no running statistics.
+
+    Source: Ioffe, Szegedy 2015, "Batch Normalization", algorithm 2.
+
+    >>> layer = nn.BatchNorm2d(1).eval()
+    >>> _ = layer.running_mean.fill_(10.0), layer.running_var.fill_(4.0)
+    >>> as_pointwise(layer)(torch.tensor([[[12.0]]])).round(decimals=4)
+    tensor([[[1.]]])
+    """
+    expect_affine(layer)
+    assert layer.running_mean is not None
+    assert layer.running_var is not None
+    scale = torch.rsqrt(layer.running_var + layer.eps)
+    bias = torch.zeros_like(scale)
+    if layer.affine:
+        scale, bias = scale * layer.weight.detach(), layer.bias.detach()
+    return Pointwise(scale[:, None], bias - scale * layer.running_mean, groups=len(scale))

@@ -1,0 +1,115 @@
+"""The program of one stage: it reads the picture, runs a step for every layer, prints the result."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+
+from torch import nn
+
+from viz.images import Picture, at_working_size, resized, rgb_array
+from viz.images.shipped import PHOTOGRAPHS
+from viz.layers.chain import layers_of, naming
+from viz.source.steps import Step, step
+from viz.source.text import pasted, quoted
+from viz.trace import layer_rows
+
+# What a program may import, in the order of its lines: the names it uses, and the line for them.
+_IMPORTS = {
+    "math": "import math\n",
+    "np": "import numpy as np",
+    "torch": "import torch",
+    "F": "import torch.nn.functional as F",
+    "Image": "from PIL import Image, ImageOps",
+}
+_HEAD = """\
+# Computes the feature maps of the stage “{stage}”: the numbers on screen, up to rounding.
+# Above each step stands what it does and the shape it leaves: (channels, height, width).
+"""
+
+
+def program(
+    network: nn.Sequential, picture: Picture, working_size_px: int, *, stage: str = ""
+) -> str:
+    """The program that computes one stage's maps from the picture's file.
+
+    It leaves them in `maps`, a tensor `(C, H, W)`, and prints their shape and range. It imports
+    torch, numpy, Pillow and nothing else, and opens the picture by its file's name; a picture made
+    by code is drawn.
+
+    Where nothing is summed, its numbers are the app's. Sums are added in another order than the
+    app's: they differ by at most 16·eps of the largest Σ|w·x|, taken through all layers, with
+    eps = 1.2e-7. Principal components of more than `MOST_PRINTED` numbers are computed anew, and
+    where two explain equally much, as in a drawing with symmetries, rounding may turn them. So is
+    a whitening of as many, which magnifies rounding in directions of little variance; and a maxout
+    or a 1×1 with ReLU fitted to the maps, where rounding may assign a pixel to the next piece.
+
+    Args:
+        network: a chain of named stages.
+        picture: any picture, at any size and of any name.
+        working_size_px: the longer side of what the layers see.
+        stage: a child of the network, or "picture"; empty for the last one.
+
+    Raises:
+        ValueError: if there is no such stage, or, naming the layer, if its kind is not known or it
+            has more than `MOST_PRINTED` numbers and no recipe.
+
+    >>> import torch
+    >>> from viz.layers.pointwise import Pointwise
+    >>> leaf = Picture("leaf.png", torch.rand(3, 40, 80), digest="5f" * 32)
+    >>> text = program(nn.Sequential(Pointwise(torch.eye(3)), nn.ReLU()), leaf, 64)
+    >>> print("\\n".join(text.splitlines()[-8:]))
+    # 0: a 1×1 convolution → (3, 32, 64)
+    weight = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    maps = F.conv2d(maps, weight[:, :, None, None])
+    <BLANKLINE>
+    # 1: what is negative becomes 0 → (3, 32, 64)
+    maps = maps.relu()
+    <BLANKLINE>
+    print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")
+    """
+    stages = ["picture", *dict(network.named_children())]
+    stage = stage or stages[-1]
+    if stage not in stages:
+        raise ValueError(f"there is no stage {stage!r}, only {', '.join(stages)}")
+    chain = network[: stages.index(stage)]
+    shape = tuple(at_working_size(picture, working_size_px).pixels.shape)
+    steps = [_reading(picture, working_size_px, shape), *_steps(chain, shape)]
+    return _assembled(stage, steps)
+
+
+def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
+    """A step for every layer, in the order of the data; its words begin with the layer's name."""
+    rows = layer_rows(chain, shape)
+    for (name, layer), row in zip(layers_of(chain), rows, strict=True):
+        with naming(name, layer):
+            made = step(layer)
+        yield made._replace(words=f"{name}: {made.words} → {row.output_shape}")
+
+
+def _assembled(stage: str, steps: list[Step]) -> str:
+    """Head, imports, functions, steps, and a line that says what came out."""
+    functions = dict.fromkeys(function for step in steps for function in step.functions)
+    parts = [f"# {step.words}\n{step.code}".rstrip() for step in steps]
+    parts.append('print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")')
+    code = "".join(f"\n\n{pasted(function)}\n" for function in functions)
+    code += "\n\n" * bool(functions) + "\n\n".join(parts) + "\n"
+    used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    imports = "\n".join(line for name, line in _IMPORTS.items() if name in used)
+    return f"{_HEAD.format(stage=stage)}\n{imports}\n{code}"
+
+
+def _reading(picture: Picture, working_size_px: int, shape: tuple[int, ...]) -> Step:
+    if picture.draw:
+        draw = inspect.unwrap(picture.draw)
+        code = f"maps = {draw.__name__}({working_size_px})"
+        return Step(f"the picture, drawn → {shape}", code, (draw,))
+    file = PHOTOGRAPHS[picture.slug][0] if picture.slug in PHOTOGRAPHS else picture.name
+    code = f"""\
+path = {quoted(file)}
+with Image.open(path) as image:
+    pixels = torch.from_numpy(rgb_array(image)).permute(2, 0, 1)
+maps = resized(pixels, {working_size_px})"""
+    words = f"the picture; its file lies beside this program → {shape}"
+    return Step(words, code, (rgb_array, resized))

@@ -1,0 +1,237 @@
+"""What each kind of layer is as a step of a program: one rule a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import singledispatch
+from typing import Any, NamedTuple
+
+from torch import nn
+
+from viz.layers.activation import Square
+from viz.layers.batch_norm import as_pointwise
+from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.correlation import SPECTRAL_FROM_PX
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.downsampling import window_of
+from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import diagonal_blocks
+from viz.layers.sliding import Pair, Sliding, sliding
+from viz.source.text import numbers, printed, wrapped
+
+MOST_PRINTED = 64  # numbers of a matrix; a larger one is made again by its recipe
+
+
+class Step(NamedTuple):
+    """One step of a program: what it does in words, its lines, and the functions they call."""
+
+    words: str
+    code: str
+    functions: tuple[Callable[..., Any], ...] = ()
+
+
+@singledispatch
+def step(layer: nn.Module) -> Step:
+    """The step that does what a layer does.
+
+    Raises:
+        ValueError: if there is none for such a layer, or it has too many numbers to print.
+    """
+    raise ValueError(f"no line of a program is known for {type(layer).__name__}")
+
+
+@step.register
+def _(layer: nn.Identity) -> Step:
+    return Step("passed on unchanged", "")
+
+
+@step.register
+def _(layer: nn.ReLU) -> Step:
+    return Step("what is negative becomes 0", "maps = maps.relu()")
+
+
+@step.register
+def _(layer: Square) -> Step:
+    return Step("every value squared", "maps = maps.square()")
+
+
+@step.register
+def _(layer: ShuffleChannels) -> Step:
+    order = f"maps.unflatten(0, ({layer.groups}, -1)).transpose(0, 1).flatten(0, 1)"
+    return Step(f"channels of {layer.groups} groups dealt out in turn", f"maps = {order}")
+
+
+@step.register
+def _(layer: PermuteChannels) -> Step:
+    code = wrapped("maps = maps[[", [str(channel) for channel in layer.order], "]]")
+    return Step("the channels in another order", code)
+
+
+@step.register
+def _(layer: WinningChannel) -> Step:
+    code = f"maps = maps.unflatten(0, (-1, {layer.group})).argmax(1).float()"
+    return Step(f"which of every {layer.group} consecutive channels is the largest", code)
+
+
+@step.register
+def _(layer: PoolChannels) -> Step:
+    words, method = {"max": ("the largest", "amax"), "mean": ("the mean", "mean")}[layer.mode]
+    code = f"maps = maps.unflatten(0, (-1, {layer.group})).{method}(1)"
+    return Step(f"{words} of every {layer.group} consecutive channels", code)
+
+
+@step.register
+def _(layer: GaborBank) -> Step:
+    (_, orientations), *others = layer.gabor._asdict().items()
+    arguments = [str(orientations), *(f"{name}={value}" for name, value in others)]
+    side = layer.kernel_size[0]
+    several = isinstance(layer.gabor, GaborBanksParameters)
+    code = wrapped(f"kernels = gabor_bank{'s' * several}(", arguments, ")")
+    code += f"\nmaps = F.conv2d(maps, kernels[:, None], padding={side // 2})"
+    words = f"{layer.out_channels} filters of {side}×{side}"
+    if side >= SPECTRAL_FROM_PX:
+        words += " (the app multiplies spectra instead)"
+    return Step(words, code, (gabor_bank, gabor_banks) if several else (gabor_bank,))
+
+
+@step.register
+def _(layer: Pointwise) -> Step:
+    code, functions = _weight(layer)
+    arguments = "maps, weight[:, :, None, None]" + ", bias" * (layer.bias is not None)
+    stride = layer.stride[0]
+    arguments += f", stride={stride}" * (stride > 1)
+    arguments += f", groups={layer.groups}" * (layer.groups > 1)
+    words = "a 1×1 convolution" + f" in {layer.groups} groups" * (layer.groups > 1)
+    words += f" of stride {stride}" * (stride > 1)
+    return Step(words, f"{code}\nmaps = F.conv2d({arguments})", functions)
+
+
+@step.register
+def _(layer: nn.Conv2d) -> Step:
+    shape, window, slides = tuple(layer.weight.shape), window_of(layer), sliding(layer)
+    matrix = layer.weight.flatten(1) if window is None else window
+    if matrix.numel() > MOST_PRINTED:
+        raise ValueError(f"weights of {shape} are more than {MOST_PRINTED} numbers to print")
+    code = printed(matrix) + _bias_line(layer)
+    if slides.border != "zeros" or slides.before != slides.after:
+        code += f"\nmaps = {_padded(slides)}"
+        slides = slides._replace(before=(0, 0))
+    arguments = f"maps, weight.{'view' if window is None else 'expand'}{shape}"
+    arguments += ", bias" * (layer.bias is not None) + _arguments(slides)
+    arguments += f", groups={layer.groups}" * (layer.groups > 1)
+    size = _times(slides.kernel)
+    words = f"a {size} window over every channel alone"
+    if window is None:
+        words = f"a {size} convolution" + f" in {layer.groups} groups" * (layer.groups > 1)
+    return Step(words + _apart(slides), f"{code}\nmaps = F.conv2d({arguments})")
+
+
+@step.register
+def _(layer: nn.MaxPool2d) -> Step:
+    slides = sliding(layer)
+    arguments = f"maps, {_sizes(slides.kernel)}{_arguments(slides, stride=slides.kernel)}"
+    words = f"the largest of every {_times(slides.kernel)} pixels" + _apart(slides, slides.kernel)
+    return Step(words, f"maps = F.max_pool2d({arguments})")
+
+
+@step.register
+def _(layer: nn.AvgPool2d) -> Step:
+    slides = sliding(layer)
+    arguments = f"maps, {_sizes(slides.kernel)}{_arguments(slides, stride=slides.kernel)}"
+    arguments += ", count_include_pad=False" * (not layer.count_include_pad)
+    if layer.divisor_override:
+        arguments += f", divisor_override={layer.divisor_override}"
+    words = f"the mean of every {_times(slides.kernel)} pixels" + _apart(slides, slides.kernel)
+    return Step(words, f"maps = F.avg_pool2d({arguments})")
+
+
+@step.register
+def _(layer: nn.BatchNorm2d) -> Step:
+    equal = step(as_pointwise(layer))
+    return equal._replace(words="every channel scaled and shifted: a batch normalisation")
+
+
+@step.register
+def _(layer: Maxout) -> Step:
+    learned = layer.recipe is not None and layer.recipe.affine
+    bias = layer.bias.flatten() if learned or layer.bias.any() else None
+    weight, functions = _weight(Pointwise(layer.matrix, bias, recipe=layer.recipe))
+    arguments = "maps, weight[:, :, None, None]" + ", bias" * (bias is not None)
+    code = f"maps = F.conv2d({arguments}).unflatten(0, (-1, {layer.pieces})).amax(1)"
+    words = f"of every {layer.pieces} mixtures of all channels the largest"
+    return Step(words, f"{weight}\n{code}", functions)
+
+
+def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
+    """The lines that make `weight` and `bias`, printed or by recipe, and the functions they call."""
+    few = layer.rows.numel() <= MOST_PRINTED
+    code, functions = (printed(layer.rows), ()) if few else _made(layer)
+    if not few and layer.recipe is not None and layer.recipe.affine:
+        code += "\nweight, bias = weight[:, :-1], weight[:, -1]"
+    else:
+        code += _bias_line(layer)
+    return code, functions
+
+
+def _bias_line(layer: nn.Conv2d) -> str:
+    if layer.bias is None:
+        return ""
+    return "\n" + wrapped("bias = torch.tensor([", numbers(layer.bias), "])")
+
+
+def _made(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
+    """The lines that make `weight` by its recipe, and the functions they call."""
+    shape, recipe = layer.matrix.shape, layer.recipe
+    if recipe is None:
+        raise ValueError(f"a matrix of {tuple(shape)} can only be written with its recipe")
+    arguments = ["maps"] * recipe.of_channels
+    arguments += [f"{name}={value}" for name, value in recipe.arguments]
+    code = f"weight = {recipe.function.__name__}({', '.join(arguments)})"
+    cells = [f"({r}, {c}, {v / 1000})" for r, c, v in recipe.edits if r < shape[0] and c < shape[1]]
+    if cells:
+        code += "\n" + wrapped("for row, column, value in [", cells, "]:")
+        code += "\n    weight[row, column] = value"
+    functions: tuple[Callable[..., Any], ...] = (*recipe.helpers, recipe.function)
+    if layer.groups > 1:
+        code += f"\nweight = diagonal_blocks(weight, groups={layer.groups})"
+        functions += (diagonal_blocks,)
+    return code, functions
+
+
+# ── Windows ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _arguments(slides: Sliding, stride: Pair = (1, 1)) -> str:
+    """What a call says of its window: whatever is not what torch takes by itself.
+
+    Args:
+        slides: the window.
+        stride: what torch takes where no stride is given.
+    """
+    given = {"stride": slides.stride, "padding": slides.before, "dilation": slides.dilation}
+    usual = {"stride": stride, "padding": (0, 0), "dilation": (1, 1)}
+    said = "".join(f", {name}={_sizes(of)}" for name, of in given.items() if of != usual[name])
+    return said + ", ceil_mode=True" * slides.ceil_mode
+
+
+def _padded(slides: Sliding) -> str:
+    """The call that pads the maps, where a convolution cannot do so by itself."""
+    (top, left), (bottom, right) = slides.before, slides.after
+    mode = "" if slides.border == "zeros" else f', mode="{slides.border}"'
+    return f"F.pad(maps, ({left}, {right}, {top}, {bottom}){mode})"
+
+
+def _sizes(both: Pair) -> str:
+    return str(both[0] if both[0] == both[1] else both)
+
+
+def _times(both: Pair) -> str:
+    return "×".join(map(str, both))
+
+
+def _apart(slides: Sliding, stride: Pair = (1, 1)) -> str:
+    """In words how far windows and taps lie apart, where it is not as usual."""
+    words = [f"stride {_sizes(slides.stride)}"] * (slides.stride != stride)
+    words += [f"dilation {_sizes(slides.dilation)}"] * (slides.dilation != (1, 1))
+    return f" of {' and '.join(words)}" if words else ""
