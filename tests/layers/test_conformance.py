@@ -180,7 +180,7 @@ def settings_of(kind: type[Setting]) -> Iterator[Setting]:
     controls = kind.controls()
     switches = [name for name, control in controls.items() if isinstance(control, Switch)]
     choices = {
-        name: [value for value in control.options]
+        name: list(control.options)
         for name, control in controls.items()
         if isinstance(control, Choice)
     }
