@@ -23,7 +23,8 @@ def show(scene: Scene[Setting]) -> list[Block]:
         for each in grouped(layer.in_channels, layer.out_channels, height, width)
     ]
     table = Table([text(name) for name in head], rows, words=0)
-    return [*_more_channels(scene.setting), table, _reached(scene)]
+    panels = [_panel(title, reach) for title, reach in reached(scene).items()]
+    return [*_more_channels(scene.setting), table, Panels("reached", panels, height_px=220)]
 
 
 def _more_channels(setting: Setting) -> list[Block]:
@@ -37,18 +38,16 @@ def _row(cost: Grouped, *, chosen: bool) -> list[str]:
     return [f"{mark}{cell}{mark}" for cell in (*map(exact, counts), str(cost.share))]
 
 
-def _reached(scene: Scene[Setting]) -> Panels:
-    """The second layer takes part whether it is switched on or not."""
+def reached(scene: Scene[Setting]) -> dict[str, Reach]:
+    """What one layer and two reach; the second takes part whether it is switched on or not."""
     plain, shuffled = (
         pair(scene.changed(second=True, shuffle=shuffle).built) for shuffle in (False, True)
     )
-    reached = {
+    return {
         "One grouped layer": reach_of_one(plain),
         "Two, one after the other": reach_of_two(plain),
         "Two, with a channel shuffle between": reach_of_two(shuffled),
     }
-    panels = [_panel(title, reach) for title, reach in reached.items()]
-    return Panels("reached", panels, height_px=220)
 
 
 def _panel(title: str, reach: Reach) -> Panel:
