@@ -7,30 +7,26 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from viz.layers.channel_shuffle import shuffle_channels
-from viz.layers.pointwise import Pointwise, mixing_layer
-from viz.lessons.chain import before
+from viz.layers.pointwise import Pointwise
 from viz.lessons.claim import Claim
 from viz.lessons.layer_claims import pointwise_claims
-from viz.lessons.pointwise.merged import pair
-from viz.lessons.pointwise.network import network
+from viz.lessons.lesson import Built
+from viz.lessons.pointwise.merged import Pair, pair
 from viz.lessons.pointwise.setting import Setting
 from viz.lessons.ways import magnitude, product
 
 
-def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
+def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
     """What the lesson claims of the layers that are switched on, for this very picture."""
-    chain = network(setting, pixels)
-    stages = dict(chain.named_children())
-    layer = mixing_layer(stages["pointwise"])
-    given = before("pointwise", chain)
+    setting, given, layer = built.setting, built.before("pointwise"), built.mixing("pointwise")
     made = pointwise_claims(given, layer.matrix, swapped=setting.swapped)
-    if layer.groups > 1:
+    if setting.groups > 1:
         made.append(_grouped_claim(given, layer))
-    if "shuffle" in stages:
-        made.append(_shuffle_claim(before("shuffle", chain), layer.groups, layer.out_channels))
-    if "second" in stages:
-        made += _merged_claims(given, chain, pixels)
-    return tuple(made)
+    if setting.shuffle:
+        made.append(_shuffle_claim(built.before("shuffle"), setting.groups, layer.out_channels))
+    if setting.second:
+        made += _merged_claims(given, pair(built), pixels)
+    return made
 
 
 def _grouped_claim(given: nn.Module, layer: Pointwise) -> Claim:
@@ -58,12 +54,9 @@ def _shuffle_claim(given: nn.Module, groups: int, channels: int) -> Claim:
     )
 
 
-def _merged_claims(given: nn.Module, chain: nn.Sequential, pixels: Tensor) -> list[Claim]:
-    layers = pair(chain)
-    rest = layers.magnitude, layers.terms
-    with torch.no_grad():
-        x = given(pixels)
-        changed = (layers.both_with_relu(x) - layers.once(x)).abs() > layers.bound(x)
+def _merged_claims(given: nn.Module, layers: Pair, pixels: Tensor) -> list[Claim]:
+    x, rest = given(pixels), (layers.magnitude, layers.terms)
+    changed = (layers.both_with_relu(x) - layers.once(x)).abs() > layers.bound(x)
     # Where nothing negative is read, as with grey or sepia, a ReLU is no fold and breaks nothing.
     fold = "With a ReLU between them they are not."
     if not changed.any():

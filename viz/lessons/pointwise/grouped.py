@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from torch import nn
 
-from viz.lessons.pointwise.network import arriving, common_divisors, resolved
-from viz.lessons.pointwise.setting import Setting
+from viz.lessons.pointwise.stages import common_divisors
 from viz.trace import cost
 
 
@@ -30,17 +29,16 @@ class Grouped:
     share: Fraction
 
 
-def grouped(setting: Setting, height: int, width: int) -> tuple[Grouped, ...]:
-    """From dense to as many groups as the 1×1 on screen can have.
+def grouped(inputs: int, outputs: int, height: int, width: int) -> tuple[Grouped, ...]:
+    """From dense to as many groups as there can be.
 
     Args:
+        inputs, outputs: channels of the layer.
         height, width: of the maps.
 
-    >>> [(each.groups, each.parameters) for each in grouped(Setting(bank="gabor"), 100, 150)]
+    >>> [(each.groups, each.parameters) for each in grouped(16, 16, 100, 150)]
     [(1, 256), (2, 128), (4, 64), (8, 32), (16, 16)]
     """
-    counts = arriving(resolved(setting))
-    inputs, outputs = counts["pointwise"], counts["relu"]
     rows = []
     for groups in common_divisors(inputs, outputs):
         layer = nn.Conv2d(inputs, outputs, 1, groups=groups, bias=False, device="meta")

@@ -2,58 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from torch import Tensor
 
-from viz.lessons.chain import Through, apply
-from viz.lessons.pointwise.merged import Pair, pair
-from viz.lessons.pointwise.network import network
-from viz.lessons.pointwise.setting import Setting
+from viz.lessons.pointwise.merged import Pair
 
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """What one grouped layer amounts to, and two of them.
+    """What layers amount to as one matrix.
 
     Attributes:
-        one: the first layer's matrix `(M, C)`, zeros outside its blocks.
-        two, shuffled: the product `(O, C)` of both layers, and that with a shuffle between them.
-        share_of_one, share_of_two, share_of_shuffled: the share of weights that a signal takes.
+        matrix: `(O, C)`.
+        share: of its weights, that which a signal takes, whatever cancels on the way.
     """
 
-    one: Tensor
-    two: Tensor
-    shuffled: Tensor
-    share_of_one: float
-    share_of_two: float
-    share_of_shuffled: float
+    matrix: Tensor
+    share: float
 
 
-def reach(setting: Setting, pixels: Tensor, through: Through = apply) -> Reach:
-    """Both 1×1 layers as one matrix each way; the second is used whether it is switched on or not.
+def reach_of_one(layers: Pair) -> Reach:
+    """The first layer alone: zeros outside its blocks."""
+    return Reach(layers.first, _share(layers.first))
+
+
+def reach_of_two(layers: Pair) -> Reach:
+    """Both layers as one matrix.
 
     >>> import torch
-    >>> setting = Setting(bank="gabor", pointwise_recipe="random", groups=4)
-    >>> found = reach(setting, torch.rand(3, 30, 30))
-    >>> found.share_of_one, found.share_of_two, found.share_of_shuffled
-    (0.25, 0.25, 1.0)
+    >>> groups_of_two = torch.eye(2).repeat_interleave(2, 0).repeat_interleave(2, 1)
+    >>> plain, shuffled = (Pair(groups_of_two, groups_of_two, groups) for groups in (1, 2))
+    >>> reach_of_two(plain).share, reach_of_two(shuffled).share
+    (0.5, 1.0)
     """
-    plain = pair(network(replace(setting, second=True, shuffle=False), pixels, through))
-    shuffled = pair(network(replace(setting, second=True, shuffle=True), pixels, through))
-    return Reach(
-        one=plain.first,
-        two=plain.product,
-        shuffled=shuffled.product,
-        share_of_one=_share(plain.first),
-        share_of_two=_share(_ways(plain)),
-        share_of_shuffled=_share(_ways(shuffled)),
-    )
-
-
-def _ways(layers: Pair) -> Tensor:
-    """How much there is between an input and an output, whatever cancels on the way."""
-    return Pair(layers.first.abs(), layers.second.abs(), layers.groups).product
+    ways = Pair(layers.first.abs(), layers.second.abs(), layers.groups)
+    return Reach(layers.product, _share(ways.product))
 
 
 def _share(matrix: Tensor) -> float:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
-from viz.settings import Cells, below, cells, choice, number_choice, slider, switch, word
+from viz.settings import Cells, CellValues, Choice, Slider, Switch, Word, field, numbered
 from viz.settings import Setting as BaseSetting
 
 ORIENTATIONS, PHASES, SIZE_PX = 8, 2, 21  # the bank of oriented maps
-MOST_OUTPUTS = 32
+GROUPS = (1, 2, 3, 4, 8, 16)
+MAX_OUTPUTS = 32
 MIDDLE = (0.35, 0.35, 0.65, 0.65)
 RECIPES = {
     "identity": "identity",
@@ -25,16 +26,17 @@ RECIPES = {
 
 @dataclass(frozen=True)
 class Setting(BaseSetting):
-    """What the visitor chose: the stages in the order of the rail, then the sections below."""
+    """What the visitor chose, in the order of the stage bar; then what the sections below show."""
 
-    bank: str = choice(
+    bank: str = field(
+        Choice,
         "rgb",
+        {"rgb": "colours", "gabor": "oriented maps"},
         label="Maps",
         help="Colours passes red, green and blue on; oriented maps answer to bars in the brightness.",
-        rgb="colours",
-        gabor="oriented maps",
     )
-    wavelength_px: float = slider(
+    wavelength_px: float = field(
+        Slider,
         8.0,
         4,
         16,
@@ -43,82 +45,106 @@ class Setting(BaseSetting):
         label="Wavelength",
         help="Width of one bright and dark bar that an oriented map answers to.",
     )
-    pointwise_recipe: str = choice(
-        "sepia", label="Weights", help="How the mixing matrix is made.", **RECIPES
+    pointwise_recipe: str = field(
+        Choice, "sepia", RECIPES, label="Weights", help="How the mixing matrix is made."
     )
-    pointwise_outputs: int = slider(
+    pointwise_outputs: int = field(
+        Slider,
         0,
         0,
-        MOST_OUTPUTS,
+        MAX_OUTPUTS,
+        zero="all",
         label="Output channels",
         help="Rows of the matrix; 0: as many as arrive.",
     )
-    pointwise_seed: int = slider(0, 0, 99, label="Seed", help="Another draw of random weights.")
-    groups: int = number_choice(
+    pointwise_seed: int = field(
+        Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
+    )
+    groups: int = field(
+        Choice,
         1,
-        (1, 2, 3, 4, 8, 16),
+        numbered(*GROUPS),
         label="Groups",
         help="1 is dense; with as many groups as channels no channel meets another (depthwise).",
     )
-    pointwise_edits: Cells = cells()
-    relu: bool = switch(
-        False, label="ReLU", help="What is negative becomes 0: after it, two layers are not one."
+    pointwise_edits: CellValues = field(Cells)
+    relu: bool = field(
+        Switch,
+        False,
+        label="ReLU",
+        help="What is negative becomes 0: after it, two layers are not one.",
     )
-    shuffle: bool = switch(
+    shuffle: bool = field(
+        Switch,
         False,
         label="Channel shuffle",
         help="Deals the channels of all groups out in turn, so that the next layer's groups mix.",
     )
-    second: bool = switch(
-        False, label="Second 1×1", help="Another matrix at every pixel, in as many groups."
+    second: bool = field(
+        Switch,
+        False,
+        label="Second 1×1",
+        help="Another matrix at every pixel, in as many groups.",
     )
-    second_recipe: str = choice(
-        "random", label="Weights", help="How the second matrix is made.", **RECIPES
+    second_recipe: str = field(
+        Choice, "random", RECIPES, label="Weights", help="How the second matrix is made."
     )
-    second_outputs: int = slider(
+    second_outputs: int = field(
+        Slider,
         0,
         0,
-        MOST_OUTPUTS,
+        MAX_OUTPUTS,
+        zero="all",
         label="Output channels",
         help="Rows of the matrix; 0: as many as arrive.",
     )
-    second_seed: int = slider(1, 0, 99, label="Seed", help="Another draw of random weights.")
-    second_edits: Cells = cells()
-    swapped: bool = switch(
+    second_seed: int = field(Slider, 1, 0, 99, label="Seed", help="Another draw of random weights.")
+    second_edits: CellValues = field(Cells)
+    swapped: bool = field(
+        Switch,
         False,
         label="Swap the 1×1 for a 3×3",
         help="A 3×3 reads the neighbours too, so one matrix per pixel no longer gives its result.",
-        aside=True,
+        affects_canvas=False,
     )
-    part: str = below(
+    part: str = field(
+        Choice,
         "step",
-        step="Step by step",
-        space="Channel space",
-        ways="Five ways",
-        merge="Two layers are one",
-        groups="Dense to depthwise",
-        fewer="Fewer channels",
+        {
+            "step": "Step by step",
+            "space": "Channel space",
+            "ways": "Five ways",
+            "merge": "Two layers are one",
+            "groups": "Dense to depthwise",
+            "fewer": "Fewer channels",
+        },
+        label="Part",
+        help="What lies open below the maps.",
+        affects_canvas=False,
     )
-    region: str = word("", r"(\d{1,4}\.\d{1,4}\.\d{1,4}\.\d{1,4})?", aside=True)
-    crop_row: str = word("", r"(\d{1,4})?", aside=True)
-    crop_column: str = word("", r"(\d{1,4})?", aside=True)
-    fewer_inputs: int = slider(
+    region: str = field(Word, "", r"(\d{1,4}\.\d{1,4}\.\d{1,4}\.\d{1,4})?", affects_canvas=False)
+    crop_row: str = field(Word, "", r"(\d{1,4})?", affects_canvas=False)
+    crop_column: str = field(Word, "", r"(\d{1,4})?", affects_canvas=False)
+    fewer_inputs: int = field(
+        Slider,
         50,
         1,
         512,
         label="Channels in",
         help="Numbers that one output number reads.",
-        aside=True,
+        affects_canvas=False,
     )
-    fewer_outputs: int = slider(
+    fewer_outputs: int = field(
+        Slider,
         20,
         1,
         512,
         label="Channels out",
         help="1×1 filters: each makes one map.",
-        aside=True,
+        affects_canvas=False,
     )
-    fewer_side_px: int = slider(
+    fewer_side_px: int = field(
+        Slider,
         200,
         8,
         512,
@@ -126,15 +152,14 @@ class Setting(BaseSetting):
         unit="px",
         label="Side",
         help="Height and width of every map.",
-        aside=True,
+        affects_canvas=False,
     )
 
     @property
     def gabor(self) -> GaborParameters:
-        """The bank of oriented maps: its window widens with its bars."""
-        return GaborParameters(
-            ORIENTATIONS, PHASES, self.wavelength_px, self.wavelength_px / 2, SIZE_PX, 1.0
-        )
+        """The arguments of the filter bank: its window widens with its bars."""
+        sigma_px = self.wavelength_px / 2
+        return GaborParameters(ORIENTATIONS, PHASES, self.wavelength_px, sigma_px, SIZE_PX, 1.0)
 
     @property
     def rectangle(self) -> tuple[float, float, float, float]:

@@ -2,93 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from viz.layers.pointwise import mix_channels, mixing_layer
 from viz.layers.recipes import principal_rows
-from viz.lessons.chain import Through, apply, reaching
-from viz.lessons.covariance import covariance
-from viz.lessons.pointwise.network import network
-from viz.lessons.pointwise.setting import Setting
-from viz.lessons.pointwise.ways import share_of_negative
-from viz.lessons.pointwise.words import channel_names
-from viz.lessons.ways import magnitude
 
-MOST_POINTS = 4000
+MAX_POINTS = 4000
 Axes = tuple[str, str, str]
+Rectangle = tuple[float, float, float, float]  # top, left, bottom, right, in parts of the picture
 
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """Some pixels of a picture as points, and facts about all of them.
+    """Some pixels of a picture as points.
 
     Attributes:
         before, after, folded: `(n, 3)`: what reaches the 1×1, what leaves it, and that after a
             ReLU. Of more than three channels the three widest principal axes: those of what
-            arrives for `before`, those of what leaves for the other two, which so compare.
+            reaches it for `before`, those of what leaves for the other two, which so compare.
             Missing axes are 0.
-        axes_before, axes_after: what each axis is called; empty for one that is missing.
         colours: `(n, 3)` in [0, 1], the pixel's own colour.
-        lit: `(n,)` bool, whether it lies in the region.
+        lit: `(n,)` bool, whether it lies in the rectangle.
         rows, columns: `(n,)`, where it lies in the picture.
-        covariance_before, covariance_after: `(C, C)` and `(O, O)`, of all pixels and channels.
-        moved: the share of all pixels that a ReLU moves: some channel of theirs is negative by
-            more than rounding.
     """
 
     before: Tensor
     after: Tensor
     folded: Tensor
-    axes_before: Axes
-    axes_after: Axes
     colours: Tensor
     lit: Tensor
     rows: Tensor
     columns: Tensor
-    covariance_before: Tensor
-    covariance_after: Tensor
-    moved: float
 
 
 def space(
-    setting: Setting, pixels: Tensor, most: int = MOST_POINTS, through: Through = apply
+    maps: Tensor, mixed: Tensor, pixels: Tensor, rectangle: Rectangle, points: int = MAX_POINTS
 ) -> Space:
-    """At most `most` pixels as points in channel space, before and behind the 1×1.
+    """Pixels as points in channel space, before and behind a 1×1.
 
     The pixels are drawn once by a fixed seed, so a moved slider moves points and never exchanges
     them. The ReLU is taken of the channels themselves, before any projection.
 
-    >>> found = space(Setting(pointwise_recipe="opponent"), torch.rand(3, 8, 9))
-    >>> found.before.shape, found.axes_after, bool((found.folded >= 0).all())
-    (torch.Size([72, 3]), ('R+G+B', 'R−G', 'R+G−2B'), True)
+    Args:
+        maps: `(C, H, W)`, what reaches the 1×1.
+        mixed: `(O, H, W)`, what leaves it.
+        pixels: `(3, H, W)`, the picture itself.
+        rectangle: whose points are lit.
+        points: how many there are at most.
+
+    >>> maps = torch.rand(3, 8, 9)
+    >>> found = space(maps, maps[:2] - 0.5, maps, (0, 0, 0.5, 1))
+    >>> found.before.shape, int(found.lit.sum()), bool((found.folded >= 0).all())
+    (torch.Size([72, 3]), 36, True)
     """
-    chain = network(setting, pixels, through)
-    arriving = reaching("pointwise", chain, pixels, through)
-    layer = mixing_layer(chain.get_submodule("pointwise"))
-    mixed = mix_channels(arriving, layer.matrix.to(arriving.device))
-    names = channel_names(setting)
-    at = _drawn(arriving.shape[-2] * arriving.shape[-1], most).to(arriving.device)
-    rows, columns = at // arriving.shape[-1], at % arriving.shape[-1]
-    axes_before, onto_before = _axes(arriving, names["bank"])
-    axes_after, onto_after = _axes(mixed, names["pointwise"])
+    height, width = maps.shape[-2:]
+    at = _drawn(height * width, points).to(maps.device)
+    rows, columns = at // width, at % width
+    axes_before, axes_after = _axes(maps), _axes(mixed)
     leaving = mixed.flatten(1)[:, at]
     return Space(
-        before=(onto_before @ arriving.flatten(1)[:, at]).T,
-        after=(onto_after @ leaving).T,
-        folded=(onto_after @ leaving.relu()).T,
-        axes_before=axes_before,
-        axes_after=axes_after,
-        colours=pixels.to(at.device).flatten(1)[:, at].T.clamp(0, 1),
-        lit=_lit(setting.rectangle, rows, columns, arriving.shape[-2:]),
+        before=(axes_before @ maps.flatten(1)[:, at]).T,
+        after=(axes_after @ leaving).T,
+        folded=(axes_after @ leaving.relu()).T,
+        colours=pixels.flatten(1)[:, at].T.clamp(0, 1),
+        lit=_lit(rectangle, (rows + 0.5) / height, (columns + 0.5) / width),
         rows=rows,
         columns=columns,
-        covariance_before=covariance(arriving),
-        covariance_after=covariance(mixed),
-        moved=share_of_negative(mixed, magnitude(layer.matrix)(arriving), len(arriving)),
     )
+
+
+def axis_names(channels: Sequence[str]) -> Axes:
+    """What the three axes are called: each after its channel, empty for one that is missing.
+
+    >>> axis_names(["R−G", "B"]), axis_names("RGBA")
+    (('R−G', 'B', ''), ('PC 1', 'PC 2', 'PC 3'))
+    """
+    if len(channels) > 3:
+        return "PC 1", "PC 2", "PC 3"
+    first, second, third = (*channels, "", "")[:3]
+    return first, second, third
 
 
 def _drawn(pixels: int, most: int) -> Tensor:
@@ -97,20 +92,15 @@ def _drawn(pixels: int, most: int) -> Tensor:
     return order[:most].sort().values
 
 
-def _axes(maps: Tensor, names: list[str]) -> tuple[Axes, Tensor]:
-    """Three axes by name, and the `(3, C)` that takes channels to them: up to three, each its own."""
-    channels = len(maps)
-    if channels > 3:
-        return ("PC 1", "PC 2", "PC 3"), principal_rows(maps, 3).to(maps.device)
-    first, second, third = (*names, "", "")[:3]
-    return (first, second, third), torch.eye(3, channels, device=maps.device)
+def _axes(maps: Tensor) -> Tensor:
+    """The `(3, C)` that takes channels to three axes: up to three channels have each its own."""
+    if len(maps) > 3:
+        return principal_rows(maps, 3).to(maps.device)
+    return torch.eye(3, len(maps), device=maps.device)
 
 
-def _lit(
-    rectangle: tuple[float, float, float, float], rows: Tensor, columns: Tensor, size: torch.Size
-) -> Tensor:
+def _lit(rectangle: Rectangle, down: Tensor, across: Tensor) -> Tensor:
     """Which points lie in the rectangle; of one too small to hold any, the nearest to its middle."""
-    down, across = (rows + 0.5) / size[0], (columns + 0.5) / size[1]
     top, left, bottom, right = rectangle
     lit = (top <= down) & (down <= bottom) & (left <= across) & (across <= right)
     if not lit.any():

@@ -1,0 +1,66 @@
+"""What every number of groups costs, and what two layers reach with and without a shuffle."""
+
+from __future__ import annotations
+
+from viz.lessons.blocks import Block, Button, Panel, Panels, Table
+from viz.lessons.lesson import Scene, Section
+from viz.lessons.pointwise.grouped import Grouped, grouped
+from viz.lessons.pointwise.merged import pair
+from viz.lessons.pointwise.reach import Reach, reach_of_one, reach_of_two
+from viz.lessons.pointwise.setting import Setting
+from viz.lessons.pointwise.stages import BANK, FIRST
+from viz.lessons.stage import COLOURS
+from viz.numbers import exact, number
+from viz.text import text
+
+
+def show(scene: Scene[Setting]) -> list[Block]:
+    """The costs as a table, and the matrices that grouped layers amount to."""
+    layer, (height, width) = scene.mixing("pointwise"), scene.pixels.shape[-2:]
+    head = ["Groups", "Channels an output reads", "Parameters", "MACs", "Share of dense"]
+    rows = [
+        _row(each, chosen=each.groups == layer.groups)
+        for each in grouped(layer.in_channels, layer.out_channels, height, width)
+    ]
+    table = Table([text(name) for name in head], rows, words=0)
+    panels = [_panel(title, reach) for title, reach in reached(scene).items()]
+    return [*_more_channels(scene.setting), table, Panels("reached", panels, height_px=220)]
+
+
+def _more_channels(setting: Setting) -> list[Block]:
+    fields = {"bank": "gabor", "pointwise_recipe": "random", "stage": ""}
+    return [Button(text("Take 16 oriented maps"), fields)] if setting.bank == "rgb" else []
+
+
+def _row(cost: Grouped, *, chosen: bool) -> list[str]:
+    counts = (cost.groups, cost.reads, cost.parameters, cost.macs)
+    mark = "**" if chosen else ""
+    return [f"{mark}{cell}{mark}" for cell in (*map(exact, counts), str(cost.share))]
+
+
+def reached(scene: Scene[Setting]) -> dict[str, Reach]:
+    """What one layer and two reach; the second takes part whether it is switched on or not."""
+    plain, shuffled = (
+        pair(scene.changed(second=True, shuffle=shuffle).built) for shuffle in (False, True)
+    )
+    return {
+        "One grouped layer": reach_of_one(plain),
+        "Two, one after the other": reach_of_two(plain),
+        "Two, with a channel shuffle between": reach_of_two(shuffled),
+    }
+
+
+def _panel(title: str, reach: Reach) -> Panel:
+    note = text("{n} % of the weights are not 0", n=number(100 * reach.share))
+    return Panel(text(title), reach.matrix[None], kind="weight", scale="matrix", note=note)
+
+
+def controls(setting: Setting) -> tuple[str, ...]:
+    """The number of groups where there is a choice; the shuffle where there are groups."""
+    if setting.groups > 1:
+        return "groups", "shuffle"
+    choice = "groups" in FIRST.controls(setting, BANK.channels(setting, COLOURS))
+    return ("groups",) if choice else ()
+
+
+SECTION = Section(show, controls)

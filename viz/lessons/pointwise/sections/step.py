@@ -1,0 +1,59 @@
+"""One output pixel at a time: what a 1×1 reads, and what a 3×3 beside it reads."""
+
+from __future__ import annotations
+
+from viz.lessons.blocks import Block, Prose, Reading, Stepper
+from viz.lessons.lesson import Scene, Section
+from viz.lessons.pointwise.setting import Setting
+from viz.lessons.pointwise.stepping import (
+    MAX_CHANNELS,
+    corner_around,
+    corner_of_most_contrast,
+    stepping,
+)
+from viz.text import text
+
+
+def show(scene: Scene[Setting]) -> list[Block]:
+    """Both layers over the same crop of what reaches the 1×1."""
+    matrix = scene.mixing("pointwise").matrix
+    found = stepping(scene.input_of("pointwise"), matrix, corner(scene))
+    stepper = Stepper(
+        "stepper",
+        found.crop,
+        [
+            Reading(text("1×1"), 1, 0, found.pointwise_weight, found.pointwise),
+            Reading(text("3×3, the same matrix"), 1, 1, found.window_weight, found.window),
+        ],
+        channel_names=scene.channels("bank").names[:MAX_CHANNELS],
+        output_names=scene.channels("pointwise").names[:MAX_CHANNELS],
+        colour=scene.setting.bank == "rgb",
+        alt=text("A 1×1 and a 3×3 convolution over the same pixels of the picture"),
+    )
+    return [stepper, *_left_out(*matrix.shape)]
+
+
+def corner(scene: Scene[Setting]) -> tuple[int, int]:
+    """The crop lies around the unit that was clicked, or where the address says, or on an edge."""
+    height, width = scene.pixels.shape[-2:]
+    if scene.unit is not None:
+        return corner_around((height, width), scene.unit.row, scene.unit.column)
+    if scene.setting.crop_at is not None:
+        down, across = scene.setting.crop_at
+        return corner_around((height, width), int(down * height), int(across * width))
+    return corner_of_most_contrast(scene.pixels)
+
+
+def _left_out(outputs: int, inputs: int) -> list[Block]:
+    if max(outputs, inputs) <= MAX_CHANNELS:
+        return []
+    note = text(
+        "Of {inputs} channels and {outputs} outputs only the first {most} take part here.",
+        inputs=inputs,
+        outputs=outputs,
+        most=MAX_CHANNELS,
+    )
+    return [Prose(note, "caption")]
+
+
+SECTION = Section(show)

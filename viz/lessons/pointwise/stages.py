@@ -1,0 +1,131 @@
+"""The stages of the lesson: maps, a 1×1 in groups, a ReLU, a channel shuffle, a second 1×1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import gcd
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from viz.layers.channel_shuffle import ShuffleChannels, shuffle_channels
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import diagonal_blocks
+from viz.lessons.mixing import Mix, MixFields
+from viz.lessons.pointwise.setting import GROUPS, Setting
+from viz.lessons.stage import Channels, Inflow, Stage
+from viz.lessons.stages import Bank, Switched
+from viz.settings import Allowed
+from viz.text import Text, text
+
+
+class Titles(NamedTuple):
+    """What the chip of a 1×1 says: dense, in groups, and in as many groups as channels."""
+
+    dense: str
+    groups: str
+    depthwise: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupedMix(Mix[Setting]):
+    """A 1×1 in as many groups as the visitor asked for, or the most that divide its channels."""
+
+    titles: Titles
+
+    def divisors(self, setting: Setting, arriving: Channels) -> tuple[int, ...]:
+        """Into how many groups it can be cut."""
+        return common_divisors(arriving.size, self.outputs(setting, arriving))
+
+    def blocks(self, setting: Setting, arriving: Channels) -> int:
+        """Into how many groups it is cut: each is one block on the diagonal of its matrix."""
+        return max(n for n in self.divisors(setting, arriving) if n <= setting.groups)
+
+    def title(self, setting: Setting, arriving: Channels) -> Text:
+        blocks = self.blocks(setting, arriving)
+        if blocks == 1:
+            return Text(self.titles.dense)
+        if blocks == arriving.size:
+            return Text(self.titles.depthwise)
+        return text(self.titles.groups, n=blocks)
+
+    def channels(self, setting: Setting, arriving: Channels) -> Channels:
+        dense, blocks = super().channels(setting, arriving), self.blocks(setting, arriving)
+        if blocks == 1:
+            return dense
+        # cut to its blocks, every matrix but the identity becomes another one
+        kept = self.fields.read(setting).recipe == "identity"
+        names = dense.names if kept else Channels.numbered(dense.size).names
+        return Channels(names, row_length=dense.size // blocks)
+
+    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
+        matrix, recipe = self.matrix(setting, inflow)
+        blocks = self.blocks(setting, inflow.channels)
+        return Pointwise(diagonal_blocks(matrix, blocks), groups=blocks, recipe=recipe)
+
+
+class FirstMix(GroupedMix):
+    """The 1×1 that the number of groups is chosen for."""
+
+    def clamp(self, setting: Setting, arriving: Channels) -> Setting:
+        setting = super().clamp(setting, arriving)
+        return replace(setting, groups=self.blocks(setting, arriving))
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        options = tuple(n for n in self.divisors(setting, arriving) if n in GROUPS)
+        choice = {"groups": Allowed(options=options)} if len(options) > 1 else {}
+        return {**super().controls(setting, arriving), **choice}
+
+
+class Shuffle(Switched[Setting]):
+    """A channel shuffle; without groups there is nothing to deal out."""
+
+    def clamp(self, setting: Setting, arriving: Channels) -> Setting:
+        return replace(setting, shuffle=setting.shuffle and setting.groups > 1)
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        return super().controls(setting, arriving) if setting.groups > 1 else {}
+
+    def channels(self, setting: Setting, arriving: Channels) -> Channels:
+        order = shuffle_channels(torch.arange(arriving.size)[:, None, None], setting.groups)
+        names = tuple(arriving.names[n] for n in order.flatten().tolist())
+        return Channels(names, row_length=setting.groups)
+
+
+def common_divisors(inputs: int, outputs: int) -> tuple[int, ...]:
+    """Into how many groups a layer can be cut.
+
+    >>> common_divisors(16, 24)
+    (1, 2, 4, 8)
+    """
+    most = gcd(inputs, outputs)
+    return tuple(n for n in range(1, most + 1) if most % n == 0)
+
+
+BANK: Bank[Setting] = Bank(
+    lambda setting: setting.gabor if setting.bank == "gabor" else None,
+    ("wavelength_px",),
+    oriented="Oriented maps",
+)
+FIRST = FirstMix(
+    "pointwise",
+    MixFields.of("pointwise"),
+    otherwise="principal",  # opponent colours are close to those of natural colours
+    titles=Titles("1×1", "1×1, {n} groups", "1×1, depthwise"),
+)
+SECOND = GroupedMix(
+    "second",
+    MixFields.of("second"),
+    otherwise="principal",
+    switch="second",
+    titles=Titles("Second 1×1", "Second 1×1, {n} groups", "Second 1×1, depthwise"),
+)
+STAGES: tuple[Stage[Setting], ...] = (
+    BANK,
+    FIRST,
+    Switched("relu", lambda _: text("ReLU"), lambda *_: nn.ReLU()),
+    Shuffle("shuffle", lambda _: text("Shuffle"), lambda of, _: ShuffleChannels(of.groups)),
+    SECOND,
+)
