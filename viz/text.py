@@ -18,6 +18,14 @@ class Text(NamedTuple):
     message: str
     values: Mapping[str, object] = NO_VALUES
 
+    def __hash__(self) -> int:
+        """That of the message, for a Text also names the lines of a chart.
+
+        >>> len({Text("a"), Text("a"), Text("{n} maps", {"n": 1})})
+        2
+        """
+        return hash(self.message)
+
     def __str__(self) -> str:
         """The message in English.
 

@@ -10,24 +10,22 @@ from viz.layers.cross_channel_pooling import maxout, pool_channels
 from viz.layers.max_pooling import max_pool
 from viz.layers.pointwise import Pointwise, mix_channels
 from viz.lessons.claim import Claim
-from viz.lessons.cross_channel_pooling.network import (
-    fitted_layer,
-    looking_at,
-    network,
-    shuffle_order,
-)
+from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer, looking_at
 from viz.lessons.cross_channel_pooling.recipes import selecting_rows
 from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
+from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
 from viz.lessons.layer_claims import pooling_claim
+from viz.lessons.lesson import Built
 
 
-def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
+def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
     """Claims of the Setting's group, on the maps of the bank in their first order.
 
     What is said to differ is only claimed where it can: not of groups of one, not of a picture that
     is the same all over, and no fit of as few pixels as the 1×1 has weights.
     """
-    bank = nn.Sequential(network(Setting(), pixels).get_submodule("bank"))
+    setting = built.setting
+    bank = built.before(setting.after_bank)
     group, order = setting.group, shuffle_order(setting.shuffle_seed)
     made = [
         pooling_claim(bank, group, "max"),
@@ -36,14 +34,14 @@ def claims(setting: Setting, pixels: Tensor) -> tuple[Claim, ...]:
         _mean_is_pointwise(bank, group),
         _maxima_commute(bank, group),
     ]
-    varies = bool(bank.get_parameter("0.scale.weight").any())
+    varies = bool(bank.get_parameter("bank.scale.weight").any())
     seen = varies and pixels[0].numel() > CHANNELS + 1
     if seen and group > 1:
         made.append(_fit_differs(bank, group))
         made.append(_fit_knows_no_order(bank, group, setting.shuffle_seed))
     if group == CHANNELS or (seen and group > 1):
         made.append(_order_matters(bank, group, order))
-    return tuple(made)
+    return made
 
 
 def _maxout_claim(bank: nn.Module, group: int) -> Claim:

@@ -8,12 +8,7 @@ from torch import Tensor, nn
 
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.lessons.cross_channel_pooling.agreement import relative_error
-from viz.lessons.cross_channel_pooling.network import (
-    fitted_layer,
-    looking_at,
-    maxout_layer,
-    parametric_layer,
-)
+from viz.lessons.cross_channel_pooling.fitted_layers import looking_at, parametric_layer
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.trace import cost
 
@@ -23,8 +18,6 @@ class Rung:
     """One way from 50 maps to few.
 
     Attributes:
-        name: `max`, `maxout`, `fitted` or `parametric`; that is a 1×1 with a ReLU behind it, one
-            layer of what Network in Network calls cascaded cross-channel parametric pooling.
         maps: `(N, H, W)`, what it makes.
         parameters, macs: exact counts of the layers, biases among the parameters.
         residual: `(N, H, W)`, its maps less the group max; None where their numbers differ, and of
@@ -32,7 +25,6 @@ class Rung:
         error: how large that is, see `relative_error`; None likewise.
     """
 
-    name: str
     maps: Tensor
     parameters: int
     macs: int
@@ -40,7 +32,7 @@ class Rung:
     error: float | None
 
 
-def ladder(setting: Setting, maps: Tensor) -> tuple[Rung, ...]:
+def ladder(setting: Setting, maps: Tensor, maxout: nn.Module, fitted: nn.Module) -> dict[str, Rung]:
     """The same 50 maps pooled in four ways; the last two and a learned maxout imitate the first.
 
     Nothing is as near as the group max itself; a learned maxout of one piece is the 1×1, and with
@@ -48,32 +40,32 @@ def ladder(setting: Setting, maps: Tensor) -> tuple[Rung, ...]:
     ever negative.
 
     Args:
-        setting: its group, units, pieces and maxout weights count; a shuffle does not.
+        setting: its group and maxout weights count; a shuffle does not.
         maps: `(50, H, W)`, the maps of the bank, on any device.
+        maxout, fitted: two of the layers.
 
-    >>> import torch
-    >>> [(rung.name, rung.parameters) for rung in ladder(Setting(), torch.rand(50, 12, 12))]
-    [('max', 0), ('maxout', 510), ('fitted', 255), ('parametric', 255)]
+    Returns:
+        `max`, `maxout`, `fitted` and `parametric`; that is a 1×1 with a ReLU after it, one layer of
+        what Network in Network calls cascaded cross-channel parametric pooling.
     """
-    measured = looking_at(maps)
-    layers: dict[str, nn.Module] = {
+    layers = {
         "max": PoolChannels(setting.group),
-        "maxout": maxout_layer(setting, measured),
-        "fitted": fitted_layer(setting.group, measured),
-        "parametric": parametric_layer(setting.group, measured),
+        "maxout": maxout,
+        "fitted": fitted,
+        "parametric": parametric_layer(setting.group, looking_at(maps)),
     }
-    wanted = layers["max"](maps)
     idle = "maxout" if setting.maxout_weights == "random" else ""  # it imitates nothing
-    return tuple(
-        _rung(name, layer.to(maps.device), maps, None if name == idle else wanted)
+    wanted = layers["max"](maps)
+    return {
+        name: _rung(layer.to(maps.device), maps, None if name == idle else wanted)
         for name, layer in layers.items()
-    )
+    }
 
 
-def _rung(name: str, layer: nn.Module, maps: Tensor, wanted: Tensor | None) -> Rung:
+def _rung(layer: nn.Module, maps: Tensor, wanted: Tensor | None) -> Rung:
     made = layer(maps)
     counts = cost(layer, tuple(maps.shape))
     if wanted is None or made.shape != wanted.shape:
-        return Rung(name, made, counts.parameters, counts.macs, None, None)
+        return Rung(made, counts.parameters, counts.macs, None, None)
     error = relative_error(made, wanted)
-    return Rung(name, made, counts.parameters, counts.macs, made - wanted, error)
+    return Rung(made, counts.parameters, counts.macs, made - wanted, error)

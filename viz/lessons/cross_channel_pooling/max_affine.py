@@ -7,6 +7,8 @@ every piece is fitted to its pixels by least squares.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
@@ -35,12 +37,23 @@ def fitted_pieces(maps: Tensor, group: int, units: int, pieces: int, seed: int) 
     tensor([[1., 0., 0., 0., 0.],
             [0., 1., 0., 0., 0.]])
     """
+    return torch.cat(list(pieces_in_turn(maps, group, units, pieces, seed)))
+
+
+def pieces_in_turn(
+    maps: Tensor, group: int, units: int, pieces: int, seed: int
+) -> Iterator[Tensor]:
+    """The pieces of `fitted_pieces`, `(pieces, C + 1)`, one unit after the other.
+
+    >>> [tuple(unit.shape) for unit in pieces_in_turn(torch.rand(4, 9, 9), 2, 3, 5, seed=-1)]
+    [(5, 5), (5, 5), (5, 5)]
+    """
     values = drawn_pixels(maps, most=10_000)
     groups = places_of_groups(len(values), group, seed)
     members = [another_order(groups[u % len(groups)], u // len(groups)) for u in range(units)]
     needed = min(pieces, group)  # the others repeat these
-    rows = max_affine(values, torch.stack(members), needed, floor=-torch.inf)
-    return rows[:, torch.arange(pieces) * needed // pieces].flatten(0, 1).float()
+    for rows in max_affine(values, torch.stack(members), needed, floor=-torch.inf):
+        yield rows[torch.arange(pieces) * needed // pieces].float()
 
 
 def another_order(channels: Tensor, turn: int) -> Tensor:
@@ -55,7 +68,7 @@ def another_order(channels: Tensor, turn: int) -> Tensor:
 
 
 def fitted_rectified(maps: Tensor, group: int, seed: int) -> Tensor:
-    """The 1×1 with a ReLU behind it that imitates the group max: one affine piece, the other is 0.
+    """The 1×1 with a ReLU after it that imitates the group max: one affine piece, the other is 0.
 
     Args:
         maps, group, seed: as `fitted_pieces`, whose pixels are those of as many units.
@@ -70,11 +83,11 @@ def fitted_rectified(maps: Tensor, group: int, seed: int) -> Tensor:
     """
     values = drawn_pixels(maps, most=10_000)
     members = places_of_groups(len(values), group, seed)
-    return max_affine(values, members, pieces=1, floor=0.0).flatten(0, 1).float()
+    return torch.cat(list(max_affine(values, members, pieces=1, floor=0.0))).float()
 
 
-def max_affine(values: Tensor, members: Tensor, pieces: int, floor: float) -> Tensor:
-    """For every unit the affine pieces whose largest comes nearest to the max of its channels.
+def max_affine(values: Tensor, members: Tensor, pieces: int, floor: float) -> Iterator[Tensor]:
+    """Unit by unit the affine pieces whose largest comes nearest to the max of its channels.
 
     Args:
         values: `(C, pixels)`, in double precision. What takes turns looks at the first of them
@@ -83,12 +96,12 @@ def max_affine(values: Tensor, members: Tensor, pieces: int, floor: float) -> Te
         pieces: at most `group`.
         floor: what a unit never falls below: 0 with a ReLU, −∞ without.
 
-    Returns:
-        `(units, pieces, C + 1)`; the last column is the bias.
+    Yields:
+        `(pieces, C + 1)` for each unit; the last column is the bias.
 
     >>> same = torch.tensor([[0.0, 1.0, 2.0]]).double()
-    >>> max_affine(same, torch.tensor([[0]]), pieces=1, floor=0.0)
-    tensor([[[1., 0.]]], dtype=torch.float64)
+    >>> list(max_affine(same, torch.tensor([[0]]), pieces=1, floor=0.0))
+    [tensor([[1., 0.]], dtype=torch.float64)]
     """
     design = torch.cat([values, torch.ones_like(values[:1])]).T.contiguous()
     gram = design.T @ design
@@ -97,11 +110,12 @@ def max_affine(values: Tensor, members: Tensor, pieces: int, floor: float) -> Te
     linear = torch.stack(wanted) @ design @ inverse  # one piece and no floor, at its best
     linear = linear.unsqueeze(1).expand(-1, pieces, -1)
     if pieces == 1 < members.shape[1] and floor < 0:
-        return linear
+        yield from linear
+        return
     ridge = 1e-3 * gram.trace() / len(gram) / len(design) * torch.eye(len(gram), dtype=gram.dtype)
     design = design[: 60_000 // len(members)]
-    units = zip(members, linear, strict=True)
-    return torch.stack([max_affine_unit(design, *unit, ridge, floor) for unit in units])
+    for of_unit, start in zip(members, linear, strict=True):
+        yield max_affine_unit(design, of_unit, start, ridge, floor)
 
 
 def max_affine_unit(

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from viz.lessons.cross_channel_pooling.network import looking_at, maxout_layer
-from viz.lessons.cross_channel_pooling.setting import Setting
-
 FURTHEST = 8.0  # standard deviations of a channel; a bend beyond is left outside
 
 
@@ -74,34 +71,26 @@ def piecewise(
     return Piecewise(channel, now, x, pieces, pieces.amax(0))
 
 
-def piecewise_at(
-    setting: Setting, maps: Tensor, row: int, column: int, unit: int, channel: int | None = None
-) -> Piecewise:
-    """The function that one unit of the ladder's maxout makes at one pixel.
+def around_the_bend(weight: Tensor, bias: Tensor, values: Tensor) -> Piecewise:
+    """A maxout unit along the channel that must move least until another piece wins.
 
     Args:
-        setting: its units, pieces and weights count, and the group of what is fitted; a shuffle
-            does not.
-        maps: `(50, H, W)`, the maps of the bank.
-        row, column: a pixel of them.
-        unit: which unit; above the last one, the last.
-        channel: which channel moves; None for the one that must move least until another piece
-            wins, so that the bend is seen.
+        weight, bias, values: as `piecewise`.
+
+    >>> around_the_bend(torch.tensor([[2.0, 0.0], [0.0, 1.0]]), torch.zeros(2), torch.ones(2)).channel
+    0
     """
-    layer = maxout_layer(setting, looking_at(maps)).to(maps.device)
-    unit = min(unit, layer.units - 1)
-    values = maps[:, row, column]
-    weight, bias = layer.weight[unit], layer.bias[unit]
-    if channel is None:
-        channel, away = _nearest_bend(weight, bias, values)
-        return piecewise(weight, bias, values, channel, reach=1.5 * min(away, FURTHEST))
-    return piecewise(weight, bias, values, channel)
+    channel, away = nearest_bend(weight, bias, values)
+    return piecewise(weight, bias, values, channel, reach=1.5 * min(away, FURTHEST))
 
 
-def _nearest_bend(weight: Tensor, bias: Tensor, values: Tensor) -> tuple[int, float]:
+def nearest_bend(weight: Tensor, bias: Tensor, values: Tensor) -> tuple[int, float]:
     """The channel that must move least until another piece wins, and how far that is.
 
     Where no other piece ever overtakes the winner, the channel that weighs most in it, and 0.
+
+    >>> nearest_bend(torch.tensor([[1.0, 4.0], [1.0, 0.0]]), torch.zeros(2), torch.tensor([0.0, 1.0]))
+    (1, 1.0)
     """
     heights = weight @ values + bias
     winner = int(heights.argmax())

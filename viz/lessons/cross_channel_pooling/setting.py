@@ -5,79 +5,113 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborBanksParameters
+from viz.settings import Choice, Slider, Switch, field, numbered
 from viz.settings import Setting as BaseSetting
-from viz.settings import below, choice, number_choice, slider, switch
 
 ORIENTATIONS, PHASES, WAVELENGTHS_PX = 5, 2, (4.0, 6.0, 8.0, 11.0, 15.0)
 BANK = GaborBanksParameters(ORIENTATIONS, PHASES, WAVELENGTHS_PX)
 OF_AN_ORIENTATION = len(WAVELENGTHS_PX) * PHASES
 CHANNELS = ORIENTATIONS * OF_AN_ORIENTATION
 DIVISORS = tuple(n for n in range(1, CHANNELS + 1) if CHANNELS % n == 0)
-MOST_UNITS = 64
+MAX_UNITS = 64
 
 
 @dataclass(frozen=True)
 class Setting(BaseSetting):
-    """What the visitor chose, in the order of the rail; the bank itself does not change."""
+    """What the visitor chose, in the order of the stage bar; the bank itself does not change."""
 
-    shuffled: bool = switch(
+    shuffled: bool = field(
+        Switch,
         False,
         label="Shuffle the channels",
         help="The same 50 maps in another order: now a group is no orientation any more.",
     )
-    shuffle_seed: int = slider(0, 0, 99, label="Shuffle", help="Another order of the channels.")
-    kind: str = choice(
+    shuffle_seed: int = field(
+        Slider, 0, 0, 99, label="Shuffle", help="Another order of the channels."
+    )
+    kind: str = field(
+        Choice,
         "max",
+        {
+            "max": "max",
+            "mean": "mean",
+            "maxout": "maxout",
+            "fitted": "1×1 fitted to the group max",
+            "parametric": "fitted 1×1 + ReLU",
+        },
         label="Pooling",
         help="Max and mean have no weights; maxout and the 1×1 read all 50 channels.",
-        max="max",
-        mean="mean",
-        maxout="maxout",
-        fitted="1×1 fitted to the group max",
-        parametric="fitted 1×1 + ReLU",
     )
-    group: int = number_choice(
+    group: int = field(
+        Choice,
         10,
-        DIVISORS,
+        numbered(*DIVISORS),
         label="Group size",
         help="How many maps become one: 10 is one orientation, 2 the phases of one filter.",
     )
-    winner: bool = switch(
+    winner: bool = field(
+        Switch,
         False,
         label="Show who wins",
         help="Which channel won in its group, in its colour, instead of its value.",
     )
-    units: int = slider(
+    units: int = field(
+        Slider,
         5,
         1,
-        MOST_UNITS,
+        MAX_UNITS,
         label="Units",
         help="Maps that maxout makes: any number, also more than it gets.",
     )
-    pieces: int = slider(
+    pieces: int = field(
+        Slider,
         2,
         1,
         10,
         label="Pieces",
         help="Mixtures of all channels in a unit; the largest is kept. One piece is a 1×1.",
     )
-    maxout_weights: str = choice(
+    maxout_weights: str = field(
+        Choice,
         "fitted",
+        {
+            "fitted": "learned: fitted to the group max",
+            "select": "pick channels",
+            "random": "random",
+        },
         label="Weights",
         help="Learned: each unit imitates the max of one group; after the last group the first comes "
         "again, from another start. Picked: one channel a piece, which is the group max with as "
         "many pieces as a group has channels, and as many units as groups.",
-        fitted="learned: fitted to the group max",
-        select="pick channels",
-        random="random",
     )
-    seed: int = slider(0, 0, 99, label="Seed", help="Another draw of random weights.")
-    part: str = below(
+    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
+    part: str = field(
+        Choice,
         "pixel",
-        pixel="One pixel's numbers",
-        winners="Who wins",
-        ladder="Max, maxout, 1×1",
-        shuffle="Shuffled channels",
-        units="How many maps",
-        phase="Complex cell",
+        {
+            "pixel": "One pixel's numbers",
+            "winners": "Who wins",
+            "ladder": "Max, maxout, 1×1",
+            "shuffle": "Shuffled channels",
+            "units": "How many maps",
+            "phase": "Complex cell",
+        },
+        label="Part",
+        help="What lies open below the maps.",
+        affects_canvas=False,
     )
+
+    @property
+    def shows_winner(self) -> bool:
+        """Whether the maps are the winners' numbers: only a max has a winner."""
+        return self.winner and self.kind == "max"
+
+    @property
+    def shuffle(self) -> int:
+        """The seed of the shuffle that the channels go through; −1 for none."""
+        return self.shuffle_seed if self.shuffled else -1
+
+    @property
+    def after_bank(self) -> str:
+        """The stage that the maps of the bank reach in their first order."""
+        return "order" if self.shuffled else "pooling"

@@ -1,17 +1,27 @@
-"""What a shuffle of the channels wrecks, and what it does not."""
+"""Shuffles of the channels: what they wreck, and what they do not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from viz.layers.channel_shuffle import permute_channels
 from viz.layers.cross_channel_pooling import pool_channels
 from viz.lessons.cross_channel_pooling.agreement import correlation, relative_error
-from viz.lessons.cross_channel_pooling.fitting import fit
-from viz.lessons.cross_channel_pooling.network import shuffle_order
-from viz.lessons.cross_channel_pooling.setting import Setting
+from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer, looking_at
+from viz.lessons.cross_channel_pooling.setting import CHANNELS
+
+
+def shuffle_order(seed: int) -> tuple[int, ...]:
+    """Which channel of the bank stands at each place after the shuffle of that seed.
+
+    >>> sorted(shuffle_order(0)) == list(range(50))
+    True
+    """
+    generator = torch.Generator().manual_seed(seed)
+    return tuple(torch.randperm(CHANNELS, generator=generator).tolist())
 
 
 @dataclass(frozen=True)
@@ -39,30 +49,31 @@ class Shuffled:
     refitted_correlation: float
 
 
-def shuffled(setting: Setting, maps: Tensor) -> Shuffled:
-    """Shuffles the channels by the Setting's seed, whether or not the network does.
+def shuffled(maps: Tensor, group: int, seed: int) -> Shuffled:
+    """Shuffles the channels, and fits a 1×1 before and after.
 
     Args:
-        setting: its group and shuffle seed count.
-        maps: `(50, H, W)`, the maps of the bank, on any device.
+        maps: `(50, H, W)`, the maps of the bank in order, on any device.
+        group: a divisor of 50.
+        seed: of the shuffle.
 
-    >>> import torch
-    >>> seen = shuffled(Setting(), torch.rand(50, 12, 12))
+    >>> seen = shuffled(torch.rand(50, 12, 12), group=10, seed=0)
     >>> seen.wrecked_error > 0.5, abs(seen.fitted_error - seen.refitted_error) < 1e-5
     (True, True)
     """
-    in_another_order = permute_channels(maps, shuffle_order(setting.shuffle_seed))
-    wanted, wrecked = (pool_channels(each, setting.group) for each in (maps, in_another_order))
-    before = fit(maps, setting.group)
-    after = fit(in_another_order, setting.group, setting.shuffle_seed)
+    in_another_order = permute_channels(maps, shuffle_order(seed))
+    wanted, wrecked = (pool_channels(each, group) for each in (maps, in_another_order))
+    before = fitted_layer(group, looking_at(maps)).to(maps.device)
+    after = fitted_layer(group, looking_at(in_another_order), seed).to(maps.device)
+    fitted, refitted = before(maps), after(in_another_order)
     return Shuffled(
         wanted,
         wrecked,
-        before.maps,
-        after.maps,
+        fitted,
+        refitted,
         relative_error(wrecked, wanted),
-        before.error,
-        after.error,
+        relative_error(fitted, wanted),
+        relative_error(refitted, wanted),
         correlation(wrecked, wanted),
-        correlation(after.maps, wanted),
+        correlation(refitted, wanted),
     )

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
-from torch import nn
 
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, DIVISORS, MOST_UNITS, Setting
+from viz.lessons.cross_channel_pooling.setting import CHANNELS, DIVISORS, MAX_UNITS
 from viz.trace import cost
 
 
-@dataclass(frozen=True)
-class Reach:
-    """A number of maps that can be made of 50, and what it costs in parameters."""
+def pooling_parameters() -> dict[int, int]:
+    """The parameters of a group max by the number of maps that it makes of 50.
 
-    maps: int
-    parameters: int
-
-
-def limits_of_units(setting: Setting) -> tuple[tuple[Reach, ...], tuple[Reach, ...]]:
-    """How many maps a group max and a maxout can make of 50.
-
-    Returns:
-        One for each divisor of 50, the group max's, without parameters and at most 50 maps; and
-        one for each number of units up to 64, maxout's with the pieces of the Setting.
-
-    >>> pooled, free = limits_of_units(Setting())
-    >>> [reach.maps for reach in pooled], free[-1]
-    ([50, 25, 10, 5, 2, 1], Reach(maps=64, parameters=6528))
+    >>> pooling_parameters()
+    {50: 0, 25: 0, 10: 0, 5: 0, 2: 0, 1: 0}
     """
-    pooled = (_reach(PoolChannels(group), CHANNELS // group) for group in DIVISORS)
-    free = (
-        _reach(Maxout(torch.empty(units, setting.pieces, CHANNELS, device="meta")), units)
-        for units in range(1, MOST_UNITS + 1)
-    )
-    return tuple(pooled), tuple(free)
+    shape = (CHANNELS, 1, 1)
+    return {CHANNELS // n: cost(PoolChannels(n), shape).parameters for n in DIVISORS}
 
 
-def _reach(layer: nn.Module, maps: int) -> Reach:
-    return Reach(maps, cost(layer, (CHANNELS, 1, 1)).parameters)
+def maxout_parameters(pieces: int) -> dict[int, int]:
+    """Those of maxout, which makes any number, here up to 64.
+
+    >>> maxout_parameters(pieces=2)[64]
+    6528
+    """
+    layers = {
+        units: Maxout(torch.empty(units, pieces, CHANNELS, device="meta"))
+        for units in range(1, MAX_UNITS + 1)
+    }
+    return {n: cost(layer, (CHANNELS, 1, 1)).parameters for n, layer in layers.items()}

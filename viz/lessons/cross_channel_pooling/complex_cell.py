@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from torch import Tensor
 
 from viz.layers.cross_channel_pooling import pool_channels
@@ -17,7 +15,9 @@ from viz.lessons.cross_channel_pooling.setting import (
 )
 from viz.tuning import PhaseSweep, phase_sweep
 
-MIDDLE = len(WAVELENGTHS_PX) // 2
+MIDDLE = len(WAVELENGTHS_PX) // 2  # the wavelength that is shown, of five
+# Its phases: in the first orientation of the bank, and among the maps of `over_orientations`.
+PHASES_OF_MIDDLE = slice(PHASES * MIDDLE, PHASES * (MIDDLE + 1))
 WAYS = {
     "two": "max of 2 phases",
     "four": "max of 4 phases",
@@ -25,15 +25,13 @@ WAYS = {
 }
 
 
-def over_phases(maps: Tensor, way: str = "two") -> Tensor:
-    """Pools the two phases of each filter, so that a map stops caring where exactly a bar lies.
+def over_phases(maps: Tensor) -> Tensor:
+    """Pools both phases of each filter: a map stops caring where exactly a bar lies.
 
-    two: the largest of the rectified phases 0° and 90°. four: also of 180° and 270°, which are the
-    same maps with their signs turned. energy: the mean of the squares of 0° and 90°.
+    energy = mean of the squares of the phases 0° and 90°
 
     Args:
         maps: `(50, H, W)`, the maps of the bank.
-        way: one of `WAYS`.
 
     Returns:
         `(25, H, W)`, orientation after orientation, the wavelengths inside.
@@ -41,12 +39,10 @@ def over_phases(maps: Tensor, way: str = "two") -> Tensor:
     >>> import torch
     >>> one = torch.zeros(50, 1, 1)
     >>> one[0] = -2.0
-    >>> [float(over_phases(one, way)[0]) for way in WAYS]
-    [0.0, 2.0, 2.0]
+    >>> float(over_phases(one)[0])
+    2.0
     """
-    if way == "energy":
-        return pool_channels(maps.square(), PHASES, mode="mean")
-    return pool_channels({"two": maps.relu, "four": maps.abs}[way](), PHASES)
+    return pool_channels(maps.square(), PHASES, mode="mean")
 
 
 def over_orientations(maps: Tensor) -> Tensor:
@@ -63,34 +59,6 @@ def over_orientations(maps: Tensor) -> Tensor:
     tensor([40., 41., 42.])
     """
     return maps.unflatten(-3, (ORIENTATIONS, OF_AN_ORIENTATION)).amax(-4)
-
-
-@dataclass(frozen=True)
-class MiddleWavelength:
-    """Where the middle one of the bank's wavelengths lies, in its first orientation.
-
-    Attributes:
-        name: what it is called.
-        channels: its phases among the 50 maps of the bank.
-        pooled_phases: its one map among the 25 of `over_phases`.
-        pooled_orientations: its phases among the 10 maps of `over_orientations`.
-    """
-
-    name: str
-    channels: slice
-    pooled_phases: slice
-    pooled_orientations: slice
-
-
-def middle_wavelength() -> MiddleWavelength:
-    """The middle wavelength of the bank, for whoever shows one of five.
-
-    >>> middle_wavelength().name, middle_wavelength().channels
-    ('8 px', slice(4, 6, None))
-    """
-    phases = slice(PHASES * MIDDLE, PHASES * (MIDDLE + 1))
-    name = f"{WAVELENGTHS_PX[MIDDLE]:g} px"
-    return MiddleWavelength(name, phases, slice(MIDDLE, MIDDLE + 1), phases)
 
 
 def phases_swept(steps: int = 72) -> PhaseSweep:

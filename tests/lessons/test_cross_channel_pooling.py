@@ -8,60 +8,78 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
+import looking
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from looking import channel_names, leaving, shown, title
 from scipy import optimize
 from torch import Tensor, nn
-from viz.experiments import cross_channel_pooling as lesson
-from viz.experiments.chain import apply
-from viz.experiments.cross_channel_pooling import STAGES, Setting, network
-from viz.experiments.cross_channel_pooling import pieces as pieces_module
-from viz.experiments.cross_channel_pooling.agreement import correlation, relative_error
-from viz.experiments.cross_channel_pooling.max_affine import (
-    fitted_pieces,
-    fitted_rectified,
-    max_affine,
-)
-from viz.experiments.cross_channel_pooling.network import (
-    Measured,
-    looking_at,
-    maxout_layer,
-    parametric_layer,
-    shuffle_order,
-)
-from viz.experiments.cross_channel_pooling.recipes import fitted_rows
 
-from viz import images, run
+from viz import images, lessons, run
 from viz.arithmetic import arithmetic
 from viz.images import Picture
 from viz.images.shipped import FOLDER, shipped
 from viz.kernels import NotLinear, effective_kernels
 from viz.layers import recipes
-from viz.layers.cross_channel_pooling import Maxout, PoolChannels
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, winning_channel
 from viz.layers.gabor import GaborBank, gabor_bank
 from viz.layers.pointwise import Pointwise
+from viz.lessons.blocks import Block, Chart, Panels, Progress, Table
+from viz.lessons.chain import apply
+from viz.lessons.cross_channel_pooling.agreement import correlation, relative_error
+from viz.lessons.cross_channel_pooling.complex_cell import (
+    PHASES_OF_MIDDLE,
+    WAYS,
+    over_orientations,
+    over_phases,
+    phases_swept,
+)
+from viz.lessons.cross_channel_pooling.fitted_layers import (
+    Measured,
+    fitted_layer,
+    looking_at,
+    maxout_layer,
+    parametric_layer,
+)
+from viz.lessons.cross_channel_pooling.ladder import Rung, ladder
+from viz.lessons.cross_channel_pooling.learning import learning
+from viz.lessons.cross_channel_pooling.max_affine import (
+    fitted_pieces,
+    fitted_rectified,
+    max_affine,
+)
+from viz.lessons.cross_channel_pooling.names import class_names, group_names
+from viz.lessons.cross_channel_pooling.pieces import around_the_bend, nearest_bend, piecewise
+from viz.lessons.cross_channel_pooling.recipes import fitted_rows
+from viz.lessons.cross_channel_pooling.setting import BANK, Setting
+from viz.lessons.cross_channel_pooling.shuffling import shuffle_order, shuffled
+from viz.lessons.cross_channel_pooling.units import maxout_parameters, pooling_parameters
+from viz.lessons.cross_channel_pooling.winners import winner_shares, winners_of_pixel
+from viz.lessons.lesson import Unit
 from viz.run import compare, drawing, stage_facts
+from viz.run.building import built
+from viz.run.filters import filters
 from viz.source import LINE, program
 from viz.trace import cost
 from viz.view import View
 
+LESSON = lessons.load("cross_channel_pooling")
+network = LESSON.network
 CPU = torch.device("cpu")
 EPS = 1.2e-7
 LUMINANCE = torch.tensor([0.2126, 0.7152, 0.0722])
 GROUPS = (1, 2, 5, 10, 25, 50)
 KINDS = ("max", "mean", "maxout", "fitted", "parametric")
 SIDES = st.integers(1, 24)
-
-
 SETTINGS = st.from_type(Setting)
 
 
 def noise(height: int = 40, width: int = 33, seed: int = 0) -> Tensor:
-    return torch.rand(3, height, width, generator=torch.Generator().manual_seed(seed))
+    return looking.noise(height, width, seed)
 
 
 def photograph(side: int = 96) -> Tensor:
@@ -70,14 +88,18 @@ def photograph(side: int = 96) -> Tensor:
 
 def stages(setting: Setting, pixels: Tensor) -> dict[str, Tensor]:
     """What leaves every stage that is switched on."""
-    maps = {}
-    for name, module in network(setting, pixels).named_children():
-        pixels = maps[name] = module(pixels)
-    return maps
+    return leaving(LESSON, setting, pixels)
 
 
 def bank_maps(pixels: Tensor) -> Tensor:
     return stages(Setting(), pixels)["bank"]
+
+
+def rungs(setting: Setting, maps: Tensor) -> dict[str, Rung]:
+    """The ladder with the layers that the Setting has."""
+    measured = looking_at(maps)
+    maxout, fitted = maxout_layer(setting, measured), fitted_layer(setting.group, measured)
+    return ladder(setting, maps, maxout, fitted)
 
 
 def grouped(maps: Tensor, group: int) -> np.ndarray:
@@ -88,35 +110,27 @@ def grouped(maps: Tensor, group: int) -> np.ndarray:
 
 
 @given(SETTINGS)
-def test_an_address_holds_every_setting(setting: Setting):
+def test_an_address_holds_every_setting_and_each_can_be_built_as_it_is(setting: Setting):
     assert Setting.from_query(setting.to_query()) == setting
-    assert lesson.resolved(setting) == setting
-    assert not set(Setting.controls()) & set(View.controls())
+    assert LESSON.outline(setting).setting == setting
 
 
 @given(SETTINGS, SIDES, SIDES)
-def test_every_stage_has_the_maps_that_are_named(setting: Setting, height: int, width: int):
-    pixels = noise(height, width)
-    maps, names = stages(setting, pixels), lesson.channel_names(setting)
-    assert list(names) == ["picture", *STAGES]
-    assert list(maps) == [name for name in STAGES if name != "order" or setting.shuffled]
-    for name, of_stage in maps.items():
-        assert of_stage.shape == (len(names[name]), height, width)
-        assert of_stage.isfinite().all()
-        assert of_stage.dtype == torch.float32
+def test_maps_keep_the_size_of_the_picture(setting: Setting, height: int, width: int):
+    maps = stages(setting, noise(height, width))
+    assert list(maps) == ["bank", *["order"] * setting.shuffled, "pooling"]
+    for of_stage in maps.values():
+        assert of_stage.shape[1:] == (height, width)
     of_maxout = setting.units if setting.kind == "maxout" else 50 // setting.group
-    assert len(maps["pooling"]) == of_maxout
+    assert [len(each) for each in maps.values()] == [50, *[50] * setting.shuffled, of_maxout]
+    for names in channel_names(LESSON, setting).values():
+        assert len(set(names)) == len(names)
 
 
 @given(SETTINGS, SIDES, SIDES)
-def test_the_rail_tells_the_shapes_and_counts_that_come(setting: Setting, height, width):
+def test_the_stage_bar_tells_the_counts_by_hand(setting: Setting, height, width):
     pixels = noise(height, width)
-    chain = network(setting, pixels)
-    facts = stage_facts(chain, tuple(pixels.shape))
-    for name, of_stage in stages(setting, pixels).items():
-        assert facts[name]["shape"] == list(of_stage.shape)
-        weights = sum(weight.numel() for weight in chain.get_submodule(name).parameters())
-        assert facts[name]["parameters"] == weights
+    facts = stage_facts(network(setting, pixels), tuple(pixels.shape))
     assert facts["bank"]["parameters"] == 3 + 1 + 50 * 39 * 39 + 50
     assert facts["bank"]["size"] == (39, 39)
     per_pixel = {"max": 0, "mean": 0, "maxout": setting.units * setting.pieces * 50}
@@ -125,45 +139,25 @@ def test_the_rail_tells_the_shapes_and_counts_that_come(setting: Setting, height
 
 
 @given(SETTINGS)
-def test_words_exist_and_belong_to_their_stage(setting: Setting):
-    titles, shown = lesson.titles(setting), lesson.shown_controls(setting)
-    assert tuple(titles) == tuple(shown) == STAGES
-    assert all(text.format(**values) for text, values in titles.values())
-    every = [name for names in shown.values() for name in names]
-    assert len(set(every)) == len(every)
-    assert set(every) < set(Setting.controls())
+def test_controls_are_shown_where_they_mean_something(setting: Setting):
+    every = shown(LESSON, setting)
     learned = setting.maxout_weights == "fitted"
     assert ("group" in every) == (setting.kind != "maxout" or learned)
     assert ("winner" in every) == (setting.kind == "max")
     assert ("units" in every) == ("pieces" in every) == (setting.kind == "maxout")
     assert ("seed" in every) == (setting.kind == "maxout" and setting.maxout_weights == "random")
-    helps = [control.help for control in setting.controls().values() if control.label]
-    assert all(text.endswith(".") and "counted from 0" not in text for text in helps)
     assert ("shuffle_seed" in every) == setting.shuffled
-    assert lesson.limits(setting) == {}
-    for names in lesson.channel_names(setting).values():
-        assert len(set(names)) == len(names)
 
 
 @given(SETTINGS)
 def test_maps_of_one_orientation_stand_in_one_row(setting: Setting):
-    names = lesson.channel_names(setting)
-    for stage, family in lesson.families(setting).items():
-        assert len(names[stage]) % family == 0
-        if family == 1 or (stage == "order" and setting.shuffled):
+    for stage in LESSON.outline(setting).stages:
+        names, together = stage.channels.names, stage.channels.row_length
+        assert len(names) % together == 0
+        if together == 1 or (stage.name == "order" and setting.shuffled):
             continue
-        for row in range(0, len(names[stage]), family):
-            assert len({name.split()[0] for name in names[stage][row : row + family]}) == 1
-
-
-@given(SETTINGS, SIDES, SIDES)
-@settings(max_examples=15)
-def test_runs_where_there_are_no_numbers(one_device, setting: Setting, height, width):
-    pixels = noise(height, width)
-    chain = network(setting, pixels)
-    expected = chain(pixels).shape
-    with one_device():
-        assert chain.to("meta")(pixels.to("meta")).shape == expected
+        for row in range(0, len(names), together):
+            assert len({name.split()[0] for name in names[row : row + together]}) == 1
 
 
 @given(SETTINGS)
@@ -172,7 +166,7 @@ def test_a_batch_gives_what_its_pictures_give(setting: Setting):
     chain = network(setting, noise())
     batch = torch.stack([noise(), noise(seed=1)])
     for one, of_batch in zip(batch, chain(batch), strict=True):
-        if setting.winner and setting.kind == "max":  # equals within rounding may change places
+        if setting.shows_winner:  # equals within rounding may change places
             assert (chain(one) != of_batch).float().mean() < 0.01
         else:
             torch.testing.assert_close(chain(one), of_batch, atol=1e-4, rtol=1e-4)
@@ -182,12 +176,12 @@ def test_the_opening_view_makes_its_point():
     """Fifty maps to five, one an orientation."""
     maps = stages(Setting(), noise())
     assert [(name, len(each)) for name, each in maps.items()] == [("bank", 50), ("pooling", 5)]
-    names = lesson.channel_names(Setting())
+    names = channel_names(LESSON, Setting())
     assert names["pooling"] == ["0°", "36°", "72°", "108°", "144°"]
     assert names["bank"][:3] == ["0° 4 px 0°", "0° 4 px 90°", "0° 6 px 0°"]
     assert names["bank"][15] == "36° 8 px 90°"
-    assert lesson.titles(Setting())["pooling"] == ("Max over {n}", {"n": 10})
-    assert lesson.families(Setting())["bank"] == 10
+    assert title(LESSON, Setting(), "pooling") == "Max over 10"
+    assert LESSON.outline(Setting())["bank"].channels.row_length == 10
     assert Setting().part == "pixel"
     assert Setting().maxout_weights == "fitted"
 
@@ -203,15 +197,15 @@ def test_the_opening_view_makes_its_point():
     ],
 )
 def test_groups_are_called_by_what_they_have_in_common(group, names):
-    assert lesson.group_names(Setting(group=group))[:3] == names
-    assert lesson.group_names(Setting(group=group, shuffled=True))[0] == "1"
+    assert list(group_names(Setting(group=group))[:3]) == names
+    assert group_names(Setting(group=group, shuffled=True))[0] == "1"
 
 
 def test_a_learned_unit_is_called_by_the_group_that_it_imitates():
-    seven = lesson.channel_names(Setting(kind="maxout", units=7))["pooling"]
+    seven = channel_names(LESSON, Setting(kind="maxout", units=7))["pooling"]
     assert seven == ["0°", "36°", "72°", "108°", "144°", "0° (2)", "36° (2)"]
     picked = Setting(kind="maxout", units=3, maxout_weights="select")
-    assert lesson.channel_names(picked)["pooling"] == ["1", "2", "3"]
+    assert channel_names(LESSON, picked)["pooling"] == ["1", "2", "3"]
 
 
 # ── The bank ────────────────────────────────────────────────────────────────────────────────────
@@ -253,12 +247,14 @@ def test_a_constant_picture_is_nothing_to_the_bank(name, device):
     nothing = torch.zeros(50, *pixels.shape[1:], device=device)
     maps = apply(network(Setting(), pixels)[:1], pixels)
     assert torch.equal(maps, nothing)
-    assert not lesson.winner_maps(Setting(), maps).any()
+    assert not winning_channel(maps, 10).any()
     for kind in KINDS:
         setting = Setting(kind=kind, shuffled=True)
         assert not apply(network(setting, pixels), pixels).any()
-    assert all(rung.error == 0 for rung in lesson.ladder(Setting(), maps))
-    seen = lesson.shuffled(Setting(), maps)
+    assert all(rung.error == 0 for rung in rungs(Setting(), maps).values())
+    linear = fitted_layer(10, looking_at(maps)).to(device)
+    assert all(set(seen.errors) == {0} for seen in learning(Setting(), maps, linear))
+    seen = shuffled(maps, group=10, seed=0)
     assert seen.wrecked_error == seen.fitted_error == seen.refitted_error == 0
 
 
@@ -280,7 +276,7 @@ def test_outside_the_picture_is_its_mean_and_no_frame_of_edges():
 def test_one_constant_map_among_others_stays_nothing():
     maps = torch.randn(3, 4, 5)
     maps[1] = 1e-9 * torch.rand(4, 5)
-    weights = lesson.network(Setting(), noise()).bank.scale.recipe.function(maps)
+    weights = network(Setting(), noise()).bank.scale.recipe.function(maps)
     expected = 1 / maps.double().flatten(1).std(1, correction=0)
     torch.testing.assert_close(weights[[0, 2], 0].double(), expected[[0, 2]])
     assert weights[1, 0] == 0
@@ -288,7 +284,7 @@ def test_one_constant_map_among_others_stays_nothing():
 
 def test_what_rounding_leaves_of_a_constant_picture_stays_nothing():
     """A picture lies between 0 and 1; its mean is taken off to within a few 1e-8."""
-    scale = lesson.network(Setting(), noise()).bank.scale
+    scale = network(Setting(), noise()).bank.scale
     assert not scale.recipe.function(1e-6 * torch.randn(3, 40, 50)).any()
 
 
@@ -296,10 +292,11 @@ def test_shuffling_only_changes_the_order():
     maps = stages(Setting(shuffled=True, shuffle_seed=3), noise())
     order = torch.randperm(50, generator=torch.Generator().manual_seed(3))
     assert torch.equal(maps["order"], maps["bank"][order])
-    names = lesson.channel_names(Setting(shuffled=True, shuffle_seed=3))
+    names = channel_names(LESSON, Setting(shuffled=True, shuffle_seed=3))
     assert names["order"] == [names["bank"][channel] for channel in order]
-    degrees = lesson.channel_degrees(Setting(shuffled=True, shuffle_seed=3))
-    assert [f"{each:g}°" for each in degrees] == [name.split()[0] for name in names["order"]]
+    bars, _ = LESSON.section("pixel", Setting(shuffled=True, shuffle_seed=3), noise())
+    degrees = [f"{each:g}°" for each in bars.arguments["degrees"]]
+    assert degrees == [name.split()[0] for name in names["order"]]
     assert sorted(order.tolist()) == list(range(50))
     assert order.tolist() != list(range(50))
 
@@ -459,8 +456,8 @@ def test_pixels_seen_twice_weigh_what_they_did(pieces):
     """Sums of squares double, and so does what holds a piece where it is."""
     values = noise(10, 12).flatten(1).unflatten(1, (4, 30)).flatten(0, 1).double()
     members = torch.arange(12).view(2, 6)
-    once = max_affine(values, members, pieces, floor=-torch.inf)
-    twice = max_affine(values.repeat(1, 2), members, pieces, floor=-torch.inf)
+    once = list(max_affine(values, members, pieces, floor=-torch.inf))
+    twice = list(max_affine(values.repeat(1, 2), members, pieces, floor=-torch.inf))
     torch.testing.assert_close(twice, once, atol=1e-6, rtol=1e-6)
 
 
@@ -503,6 +500,17 @@ def test_random_maxout_by_numpy(units, pieces, seed):
     np.testing.assert_allclose(maps["pooling"].numpy(), mixed.max(1), atol=1e-5)
 
 
+def fit(maps: Tensor, group: int, seed: int = -1) -> tuple[Pointwise, Rung]:
+    """The fitted 1×1, and how near it is to the group max of the channels in order."""
+    layer = fitted_layer(group, looking_at(maps), seed)
+    order = range(50) if seed < 0 else shuffle_order(seed)
+    wanted = maps[torch.tensor(order).argsort()].unflatten(0, (-1, group)).amax(1)
+    made = layer(maps)
+    counts = cost(layer, tuple(maps.shape))
+    off = made - wanted
+    return layer, Rung(made, counts.parameters, counts.macs, off, relative_error(made, wanted))
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_fit_by_numpy(group):
     """Least squares with a column of ones, all pixels: fewer than are looked at."""
@@ -511,9 +519,9 @@ def test_the_fit_by_numpy(group):
     wanted = grouped(maps, group).max(1).reshape(50 // group, -1)
     design = np.vstack([values, np.ones(values.shape[1])]).T
     solution = np.linalg.lstsq(design, wanted.T.astype(float), rcond=None)[0].T
-    fitted = lesson.fit(maps, group)
-    np.testing.assert_allclose(fitted.layer.matrix.numpy(), solution[:, :-1], atol=1e-4)
-    np.testing.assert_allclose(fitted.layer.bias.numpy(), solution[:, -1], atol=1e-4)
+    layer, fitted = fit(maps, group)
+    np.testing.assert_allclose(layer.matrix.numpy(), solution[:, :-1], atol=1e-4)
+    np.testing.assert_allclose(layer.bias.numpy(), solution[:, -1], atol=1e-4)
     by_numpy = (design @ solution.T).T
     np.testing.assert_allclose(fitted.maps.flatten(1).numpy(), by_numpy, atol=1e-3)
     error = np.linalg.norm(by_numpy - wanted)
@@ -533,7 +541,7 @@ def test_of_many_pixels_some_are_enough():
     solution = np.linalg.lstsq(design, wanted.T.astype(float), rcond=None)[0]
     least = np.linalg.norm(design @ solution - wanted.T)
     least /= np.linalg.norm(wanted - wanted.mean(1, keepdims=True))
-    assert least <= lesson.fit(maps, 10).error <= 1.01 * least
+    assert least <= fit(maps, 10)[1].error <= 1.01 * least
 
 
 @pytest.mark.parametrize("seed", [0, 7])
@@ -541,50 +549,30 @@ def test_of_many_pixels_some_are_enough():
 def test_a_shuffle_does_not_matter_to_a_fit_made_anew(group, seed):
     maps = bank_maps(photograph())
     order = list(shuffle_order(seed))
-    before, after = lesson.fit(maps, group), lesson.fit(maps[order], group, seed)
+    (plain, before), (anew, after) = fit(maps, group), fit(maps[order], group, seed)
     assert after.error == pytest.approx(before.error, abs=1e-6)
     torch.testing.assert_close(after.maps, before.maps, atol=1e-4, rtol=0)
-    torch.testing.assert_close(after.layer.matrix, before.layer.matrix[:, order], atol=1e-4, rtol=0)
+    torch.testing.assert_close(anew.matrix, plain.matrix[:, order], atol=1e-4, rtol=0)
 
 
 @pytest.mark.parametrize("pixels", [torch.zeros(3, 9, 9), noise(1, 1), noise(3, 2)])
 def test_a_fit_of_almost_nothing_is_still_a_fit(pixels):
     """As few pixels as this are met exactly."""
-    fitted = lesson.fit(bank_maps(pixels), 10)
-    assert fitted.layer.matrix.isfinite().all()
+    layer, fitted = fit(bank_maps(pixels), 10)
+    assert layer.matrix.isfinite().all()
     assert float(fitted.residual.abs().max()) < 1e-4
 
 
 @pytest.mark.parametrize("shuffled", [False, True])
-def test_the_fitted_stages_on_the_rail(shuffled):
+def test_the_fitted_stages_on_the_stage_bar(shuffled):
     pixels = photograph()
     plain = stages(Setting(kind="fitted", shuffled=shuffled), pixels)["pooling"]
-    expected = lesson.fit(bank_maps(pixels), 10).maps
+    expected = fit(bank_maps(pixels), 10)[1].maps
     torch.testing.assert_close(plain, expected, atol=1e-4, rtol=0)
     rectified = stages(Setting(kind="parametric", shuffled=shuffled), pixels)["pooling"]
     wanted = bank_maps(pixels).unflatten(0, (5, 10)).amax(1)
     assert float(rectified.min()) == 0
     assert (rectified - wanted).norm() < 0.95 * (plain.relu() - wanted).norm()
-
-
-def test_a_matrix_can_be_made_again_by_its_recipe():
-    for kind, weights in [*((kind, "fitted") for kind in KINDS), ("maxout", "random")]:
-        for shuffled in (False, True):
-            setting = Setting(kind=kind, shuffled=shuffled, maxout_weights=weights)
-            pixels = noise()
-            for module in network(setting, pixels):
-                before = pixels
-                for layer in module if isinstance(module, nn.Sequential) else [module]:
-                    recipe = getattr(layer, "recipe", None)
-                    if recipe is not None:
-                        maps = (before,) if recipe.of_channels else ()
-                        again = recipe.function(*maps, **dict(recipe.arguments))
-                        rows = layer.matrix if isinstance(layer, Maxout) else layer.rows
-                        if recipe.affine:
-                            rows = torch.cat([rows, layer.bias.reshape(-1, 1)], dim=1)
-                        assert torch.equal(again, rows)
-                    before = layer(before)
-                pixels = before
 
 
 # ── Who wins ────────────────────────────────────────────────────────────────────────────────────
@@ -593,12 +581,15 @@ def test_a_matrix_can_be_made_again_by_its_recipe():
 @given(SETTINGS)
 @settings(max_examples=15)
 def test_winners_by_numpy(setting: Setting):
-    maps = bank_maps(noise())
-    arriving = lesson.arriving(setting, maps)
-    expected = grouped(arriving, setting.group).argmax(1)
-    winners = lesson.winner_maps(setting, maps)
-    np.testing.assert_array_equal(winners.numpy(), expected)
-    shares = lesson.winner_shares(setting, maps)
+    maps = stages(setting, noise())
+    expected = grouped(maps["order" if setting.shuffled else "bank"], setting.group).argmax(1)
+    panels, bars = LESSON.section("winners", setting, noise())
+    (panel,) = panels.panels
+    np.testing.assert_array_equal(panel.maps.numpy(), expected)
+    assert list(panel.names) == list(group_names(setting))
+    assert panel.classes == bars.arguments["classes"] == class_names(setting)
+    shares = winner_shares(panel.maps, setting.group)
+    assert bars.arguments["fractions"] == shares.tolist()
     for g in range(50 // setting.group):
         counted = np.bincount(expected[g].ravel(), minlength=setting.group)
         np.testing.assert_allclose(shares[g].numpy(), counted / expected[g].size, atol=1e-6)
@@ -608,8 +599,9 @@ def test_winners_by_numpy(setting: Setting):
 def test_the_winner_is_what_the_maps_show_when_asked_for():
     setting = Setting(winner=True, shuffled=True)
     pixels = noise()
-    shown = stages(setting, pixels)["pooling"]
-    assert torch.equal(shown, lesson.winner_maps(setting, bank_maps(pixels)))
+    winners = stages(setting, pixels)["pooling"]
+    expected = grouped(stages(setting, pixels)["order"], 10).argmax(1)
+    np.testing.assert_array_equal(winners.numpy(), expected)
     assert torch.equal(
         stages(replace(setting, kind="mean"), pixels)["pooling"],
         stages(replace(setting, kind="mean", winner=False), pixels)["pooling"],
@@ -620,21 +612,35 @@ def test_the_winner_is_what_the_maps_show_when_asked_for():
 @settings(max_examples=15)
 def test_one_pixel_by_a_loop(setting: Setting, row: int, column: int):
     maps = bank_maps(noise())
-    seen = lesson.one_pixel(setting, maps, row, column)
+    bars, where = LESSON.section("pixel", setting, noise(), Unit("pooling", 0, row, column))
+    seen = bars.arguments
     order = shuffle_order(setting.shuffle_seed) if setting.shuffled else range(50)
-    assert list(seen.values) == [float(maps[channel, row, column]) for channel in order]
-    assert list(seen.names) == [lesson.channel_names(setting)["bank"][channel] for channel in order]
-    assert seen.degrees == tuple(36.0 * (channel // 10) for channel in order)
-    assert len(seen.winners) == 50 // setting.group
-    for g, winner in enumerate(seen.winners):
-        of_group = seen.values[g * setting.group : (g + 1) * setting.group]
+    assert seen["values"] == [float(maps[channel, row, column]) for channel in order]
+    names = channel_names(LESSON, setting)["bank"]
+    assert list(seen["names"]) == [names[channel] for channel in order]
+    assert seen["degrees"] == tuple(36.0 * (channel // 10) for channel in order)
+    assert len(seen["winners"]) == 50 // setting.group == len(seen["group_names"])
+    for g, winner in enumerate(seen["winners"]):
+        of_group = seen["values"][g * setting.group : (g + 1) * setting.group]
         assert winner == g * setting.group + of_group.index(max(of_group))
+    assert f"row {row}, column {column}." in str(where.text)
 
 
-@pytest.mark.parametrize("place", [(-1, 0), (0, -1), (40, 0), (0, 33)])
-def test_a_pixel_outside_is_refused(place):
-    with pytest.raises(ValueError, match="40×33"):
-        lesson.one_pixel(Setting(), torch.zeros(50, 40, 33), *place)
+def test_the_first_of_equals_wins():
+    assert winners_of_pixel(torch.tensor([2.0, 2.0, -1.0, 0.0, 3.0, 3.0]), 3) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("unit", "place"),
+    [
+        (None, (20, 16)),
+        (Unit("bank", 49, 3, 4), (3, 4)),
+        (Unit("pooling", 0, 40, 999), (39, 32)),  # of a larger picture
+    ],
+)
+def test_without_a_click_the_middle_is_shown_and_beyond_the_edge_the_edge(unit, place):
+    bars, _ = LESSON.section("pixel", Setting(), noise(), unit)
+    assert bars.arguments["values"] == bank_maps(noise())[:, *place].tolist()
 
 
 # ── The ladder, the pieces, the shuffle, the units ──────────────────────────────────────────────
@@ -643,7 +649,7 @@ def test_a_pixel_outside_is_refused(place):
 def test_the_ladder_counts_what_it_costs():
     """Parameters: 0; units · pieces · (50 + 1); units · (50 + 1), twice."""
     maps = bank_maps(noise())
-    of_ten = {rung.name: rung for rung in lesson.ladder(Setting(pieces=10), maps)}
+    of_ten = rungs(Setting(pieces=10), maps)
     assert list(of_ten) == ["max", "maxout", "fitted", "parametric"]
     assert [rung.parameters for rung in of_ten.values()] == [0, 5 * 10 * 51, 5 * 51, 5 * 51]
     per_pixel = [0, 5 * 10 * 50, 5 * 50, 5 * 50]
@@ -651,13 +657,13 @@ def test_the_ladder_counts_what_it_costs():
     assert all(rung.maps.shape == (5, 40, 33) for rung in of_ten.values())
     assert of_ten["maxout"].error == 0  # ten pieces that learned to pick the ten channels
     assert torch.equal(of_ten["maxout"].maps, of_ten["max"].maps)
-    picked = lesson.ladder(Setting(pieces=10, maxout_weights="select"), maps)[1]
+    picked = rungs(Setting(pieces=10, maxout_weights="select"), maps)["maxout"]
     assert torch.equal(picked.maps, of_ten["max"].maps)
 
 
 def test_the_ladder_measures_against_the_group_max():
     maps = bank_maps(photograph())
-    by_name = {rung.name: rung for rung in lesson.ladder(Setting(), maps)}
+    by_name = rungs(Setting(), maps)
     wanted = grouped(maps, 10).max(1)
     np.testing.assert_array_equal(by_name["max"].maps.numpy(), wanted)
     varies = np.linalg.norm(wanted - wanted.mean((1, 2), keepdims=True))
@@ -674,31 +680,91 @@ def test_the_ladder_measures_against_the_group_max():
 
 
 def test_a_random_maxout_imitates_nothing():
-    rungs = lesson.ladder(Setting(maxout_weights="random"), bank_maps(noise()))
-    assert rungs[1].error is rungs[1].residual is None
-    assert rungs[1].maps.shape == rungs[0].maps.shape
-    assert all(rung.error is not None for rung in (rungs[0], *rungs[2:]))
+    of_random = rungs(Setting(maxout_weights="random"), bank_maps(noise()))
+    maxout = of_random.pop("maxout")
+    assert maxout.error is maxout.residual is None
+    assert maxout.maps.shape == of_random["max"].maps.shape
+    assert all(rung.error is not None for rung in of_random.values())
 
 
-def test_a_shuffle_does_not_count_on_the_ladder():
-    maps = bank_maps(noise())
-    for weights in ("fitted", "select", "random"):
-        setting = Setting(maxout_weights=weights)
-        plain, other = (
-            (lesson.ladder(each, maps), lesson.piecewise_at(each, maps, 2, 3, 1))
-            for each in (setting, replace(setting, shuffled=True))
-        )
-        for ours, theirs in zip(plain[0], other[0], strict=True):
-            assert torch.equal(ours.maps, theirs.maps)
-        assert torch.equal(plain[1].pieces, other[1].pieces)
-        assert plain[1].now == other[1].now
+def numbers(blocks: list[Block]) -> list[Any]:
+    """What charts and panels show, in plain values."""
+    found: list[Any] = []
+    for block in blocks:
+        if isinstance(block, Panels):
+            found += [(panel.title, panel.note, panel.maps.tolist()) for panel in block.panels]
+        elif isinstance(block, Chart):
+            found.append(block.arguments)
+    return found
+
+
+@pytest.mark.parametrize("weights", ["fitted", "select", "random"])
+def test_a_shuffle_does_not_count_on_the_ladder(weights):
+    """But for the name of the map in the caption, for no group is an orientation then."""
+    plain, other = (
+        LESSON.section("ladder", Setting(maxout_weights=weights, shuffled=each), noise())
+        for each in (False, True)
+    )
+    assert [str(each[1].text)[:9] for each in (plain, other)] == ["Map 0° of", "Map 1 of "]
+    assert numbers(plain[::2]) == numbers(other[::2])
 
 
 def test_other_numbers_of_maps_are_not_compared():
-    rungs = {rung.name: rung for rung in lesson.ladder(Setting(units=7), bank_maps(noise()))}
-    assert rungs["maxout"].maps.shape[0] == 7
-    assert rungs["maxout"].residual is rungs["maxout"].error is None
-    assert rungs["fitted"].error is not None
+    of_seven = rungs(Setting(units=7), bank_maps(noise()))
+    assert of_seven["maxout"].maps.shape[0] == 7
+    assert of_seven["maxout"].residual is of_seven["maxout"].error is None
+    assert of_seven["fitted"].error is not None
+
+
+@pytest.mark.parametrize(("group", "units", "pieces"), [(10, 5, 2), (10, 12, 3), (2, 3, 1)])
+def test_maxout_says_how_far_it_is_while_it_learns(group, units, pieces):
+    """After every unit: its map, and the error of all by numpy, the others still the 1×1."""
+    maps = bank_maps(noise())
+    setting = Setting(group=group, units=units, pieces=pieces)
+    linear = fitted_layer(group, looking_at(maps))
+    whole = maxout_layer(setting, looking_at(maps))
+    imitated = [unit % (50 // group) for unit in range(units)]
+    wanted = grouped(maps, group).max(1)[imitated]
+    varies = np.linalg.norm(wanted - wanted.mean((1, 2), keepdims=True))
+    made, final = linear(maps).numpy()[imitated], whole(maps).numpy()
+    errors = [np.linalg.norm(made - wanted) / varies]
+    steps = list(learning(setting, maps, linear))
+    assert len(steps) == units
+    for unit, seen in enumerate(steps):
+        made[unit] = final[unit]
+        errors.append(np.linalg.norm(made - wanted) / varies)
+        assert seen.errors == pytest.approx(errors, abs=1e-5)
+        np.testing.assert_allclose(seen.made[0].numpy(), final[unit], atol=1e-5)
+        np.testing.assert_array_equal(seen.wanted[0].numpy(), wanted[unit])
+    assert torch.equal(steps[-1].layer.weight, whole.weight)
+    assert torch.equal(steps[-1].layer.bias, whole.bias)
+    assert steps[-1].errors[-1] <= steps[0].errors[0] + 1e-6
+
+
+@pytest.mark.parametrize(("weights", "learns"), [("fitted", 7), ("select", 0), ("random", 0)])
+def test_the_ladder_pauses_after_every_unit_that_learned(weights, learns):
+    scene = LESSON.scene(Setting(units=7, maxout_weights=weights), noise())
+    steps = LESSON.sections["ladder"].show(scene)
+    told = []
+    while True:
+        try:
+            told.append(next(steps))
+        except StopIteration as end:
+            blocks = end.value
+            break
+    assert all(isinstance(each, Progress) for each in told)
+    fractions = [each.fraction for each in told]
+    assert fractions == [*(n / 8 for n in range(1, learns + 1)), 7 / 8]
+    assert [str(each.sentence).split(",")[0] for each in told[:learns]] == [
+        f"Maxout learns: {n} of 7 units" for n in range(1, learns + 1)
+    ]
+    for n, each in enumerate(told[:learns], 1):
+        panels, chart = each.newest
+        assert [str(panel.title) for panel in panels.panels] == ["Group max", f"Maxout, unit {n}"]
+        ((_, errors),) = chart.arguments["lines"].items()
+        assert len(errors) == len(chart.arguments["x"]) == 8
+        assert sum(map(math.isnan, errors)) == 7 - n
+    assert numbers(blocks) == numbers(LESSON.section("ladder", scene.setting, noise()))
 
 
 @given(
@@ -710,7 +776,8 @@ def test_other_numbers_of_maps_are_not_compared():
 def test_a_unit_is_convex_along_any_channel(pieces, channel, seed, weights):
     setting = Setting(kind="maxout", units=3, pieces=pieces, maxout_weights=weights, seed=seed)
     maps = bank_maps(noise(6, 5))
-    unit = lesson.piecewise_at(setting, maps, 2, 3, 1, channel)
+    layer = maxout_layer(setting, looking_at(maps))
+    unit = piecewise(layer.weight[1], layer.bias[1], maps[:, 2, 3], channel)
     x, y = unit.x.double(), unit.largest.double()
     assert torch.equal(y, unit.pieces.amax(0).double())
     assert unit.now == float(maps[channel, 2, 3])
@@ -733,8 +800,8 @@ def test_the_function_is_what_the_layer_does_when_one_channel_moves(weights):
     setting = Setting(kind="maxout", units=4, pieces=3, maxout_weights=weights)
     pixels = noise(16, 15)
     maps = bank_maps(pixels)
-    unit = lesson.piecewise_at(setting, maps, 1, 4, 2, 17)
     layer = network(setting, pixels).pooling
+    unit = piecewise(layer.weight[2], layer.bias[2], maps[:, 1, 4], 17)
     values = maps[:, 1:2, 4:5].repeat(1, 1, len(unit.x))
     values[17, 0] = unit.x
     torch.testing.assert_close(layer(values)[2, 0], unit.largest, atol=1e-5, rtol=0)
@@ -745,7 +812,7 @@ def test_the_function_is_what_the_layer_does_when_one_channel_moves(weights):
 @pytest.mark.parametrize("group", [2, 5, 10, 25])
 def test_a_shuffle_wrecks_the_group_max_and_not_the_fit(group, seed):
     maps = bank_maps(photograph())
-    seen = lesson.shuffled(Setting(group=group, shuffle_seed=seed), maps)
+    seen = shuffled(maps, group, seed)
     wanted = grouped(maps, group).max(1)
     wrecked = grouped(maps[list(shuffle_order(seed))], group).max(1)
     np.testing.assert_array_equal(seen.wanted.numpy(), wanted)
@@ -763,7 +830,7 @@ def test_a_shuffle_wrecks_the_group_max_and_not_the_fit(group, seed):
 
 
 def test_over_all_channels_the_order_does_not_matter():
-    assert lesson.shuffled(Setting(group=50), bank_maps(noise())).wrecked_error == 0
+    assert shuffled(bank_maps(noise()), group=50, seed=0).wrecked_error == 0
 
 
 def test_an_error_where_nothing_varies():
@@ -775,12 +842,10 @@ def test_an_error_where_nothing_varies():
 
 @given(st.integers(1, 10))
 def test_pooling_makes_at_most_what_it_gets_and_maxout_any_number(pieces):
-    pooled, free = lesson.limits_of_units(Setting(pieces=pieces))
-    assert [(reach.maps, reach.parameters) for reach in pooled] == [
-        (50 // group, 0) for group in GROUPS
-    ]
-    assert [(r.maps, r.parameters) for r in free] == [(n, n * pieces * 51) for n in range(1, 65)]
-    assert max(reach.maps for reach in free) > max(reach.maps for reach in pooled)
+    pooling, maxout = pooling_parameters(), maxout_parameters(pieces)
+    assert pooling == {50 // group: 0 for group in GROUPS}
+    assert maxout == {n: n * pieces * 51 for n in range(1, 65)}
+    assert max(maxout) > max(pooling) == 50
 
 
 # ── Phases and orientations ─────────────────────────────────────────────────────────────────────
@@ -789,42 +854,33 @@ def test_pooling_makes_at_most_what_it_gets_and_maxout_any_number(pieces):
 def test_over_phases_and_orientations_by_numpy():
     maps = bank_maps(noise())
     x = maps.numpy().reshape(5, 5, 2, 40, 33)
-    ways = {
-        "two": np.maximum(x, 0).max(2),
-        "four": np.maximum(np.concatenate([x, -x], axis=2), 0).max(2),
-        "energy": (x**2).mean(2),
-    }
-    assert list(lesson.WAYS) == list(ways)
-    for way, expected in ways.items():
-        found = lesson.over_phases(maps, way)
-        np.testing.assert_allclose(found, expected.reshape(25, 40, 33), atol=1e-5)
+    expected = (x**2).mean(2).reshape(25, 40, 33)
+    np.testing.assert_allclose(over_phases(maps), expected, atol=1e-5)
     expected = x.max(0).reshape(10, 40, 33)
-    np.testing.assert_array_equal(lesson.over_orientations(maps), expected)
+    np.testing.assert_array_equal(over_orientations(maps), expected)
 
 
-def test_where_the_middle_wavelength_lies():
-    middle = lesson.middle_wavelength()
-    maps = bank_maps(noise())
-    assert middle.name == "8 px"
-    assert len(maps) == lesson.CHANNELS
-    names = lesson.channel_names(Setting())["bank"]
-    assert names[middle.channels] == ["0° 8 px 0°", "0° 8 px 90°"]
-    even, odd = maps[middle.channels]
-    energy = lesson.over_phases(maps, "energy")[middle.pooled_phases]
-    torch.testing.assert_close(energy, ((even**2 + odd**2) / 2)[None])
+def test_the_section_shows_the_middle_wavelength():
+    maps, names = bank_maps(noise()), channel_names(LESSON, Setting())["bank"]
+    *_, shown_maps = LESSON.section("phase", Setting(shuffled=True), noise())
+    phases, energy, orientations = shown_maps.panels
+    assert list(phases.names) == names[PHASES_OF_MIDDLE] == ["0° 8 px 0°", "0° 8 px 90°"]
+    assert torch.equal(phases.maps, maps[4:6])
+    even, odd = phases.maps
+    torch.testing.assert_close(energy.maps, ((even**2 + odd**2) / 2)[None])
     of_it = [i for i, name in enumerate(names) if name.endswith(" 8 px 0°")]
     assert len(of_it) == 5
-    found = lesson.over_orientations(maps)[middle.pooled_orientations]
-    assert torch.equal(found[0], maps[of_it].amax(0))
-    assert torch.equal(found[1], maps[[i + 1 for i in of_it]].amax(0))
+    assert torch.equal(orientations.maps[0], maps[of_it].amax(0))
+    assert torch.equal(orientations.maps[1], maps[[i + 1 for i in of_it]].amax(0))
+    assert list(orientations.names) == ["0°", "90°"]
 
 
 def test_the_lesson_sweeps_the_filters_of_its_bank():
     """The middle wavelength, the even and the odd phase at 0°, and both with the signs turned."""
-    sweep = lesson.phases_swept(steps=144)
+    sweep = phases_swept(steps=144)
     assert len(sweep.phases_degrees) == 144
-    assert list(sweep.responses) == list(lesson.WAYS)
-    kernels = GaborBank(lesson.setting.BANK).weight[4:6, 0, 9:30, 9:30]
+    assert list(sweep.responses) == list(WAYS)
+    kernels = GaborBank(BANK).weight[4:6, 0, 9:30, 9:30]
     row = torch.arange(21.0)[:, None] - 10
     phi = torch.deg2rad(sweep.phases_degrees)[:, None, None]
     shown = torch.cos(2 * math.pi * row / 8 + phi).expand(-1, 21, 21)
@@ -854,7 +910,7 @@ PICTURES = {
 @pytest.mark.parametrize("group", GROUPS)
 def test_claims_hold_on_pictures_of_every_kind(name, group, picture, device):
     pixels = PICTURES[name]()
-    claims = lesson.claims(Setting(group=group), pixels)
+    claims = LESSON.claims(Setting(group=group), pixels)
     rows = compare(claims, picture(pixels), device)
     assert [row.equal for row in rows[:5]] == [True] * 5
     for row in rows:
@@ -871,11 +927,11 @@ def test_claims_hold_on_pictures_of_every_kind(name, group, picture, device):
 def test_a_fit_to_another_shuffle_would_be_seen(group, picture, monkeypatch):
     """A claim that fits as though the channels were shuffled otherwise fails: it is no idle one."""
     pixels = photograph()
-    claim = next(c for c in lesson.claims(Setting(group=group), pixels) if "anew" in c.sentence)
+    claim = next(c for c in LESSON.claims(Setting(group=group), pixels) if "anew" in c.sentence)
     (row,) = compare([claim], picture(pixels), CPU)
     assert row.holds
     assert 0 < row.difference < row.bound
-    module = import_module("viz.experiments.cross_channel_pooling.claims")
+    module = import_module("viz.lessons.cross_channel_pooling.claims")
     monkeypatch.setattr(module, "shuffle_order", lambda seed: shuffle_order(seed + 1))
     assert not compare([claim], picture(pixels), CPU)[0].holds
 
@@ -884,16 +940,16 @@ def test_claims_do_not_depend_on_what_the_network_does(picture):
     pixels = noise()
     for kind in KINDS:
         setting = Setting(kind=kind, shuffled=True, winner=True)
-        rows = compare(lesson.claims(setting, pixels), picture(pixels), CPU)
+        rows = compare(LESSON.claims(setting, pixels), picture(pixels), CPU)
         assert len(rows) == 8
         assert all(row.holds for row in rows)
 
 
-# ── Remembered, drawn, written out, taken apart ─────────────────────────────────────────────────
+# ── Cached, drawn, written out, taken apart ─────────────────────────────────────────────────
 
 
 def test_what_looks_at_the_picture_goes_through_the_stages(picture):
-    """Whoever remembers what stages gave need not measure again."""
+    """What is measured is cached as what stages gave is."""
     asked: list[str] = []
 
     def through(chain: nn.Sequential, pixels: Tensor) -> Tensor:
@@ -909,26 +965,26 @@ def test_what_looks_at_the_picture_goes_through_the_stages(picture):
     }
     for kind in KINDS:
         asked.clear()
-        network(Setting(kind=kind), noise(), through)
+        LESSON.build(Setting(kind=kind), noise(), through)
         assert asked == ["mean_of_maps", "unit_variance_rows", *fits.get(kind, [])]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_network_of_remembered_stages_is_the_same(kind, picture):
+def test_a_network_of_cached_stages_is_the_same(kind, picture):
     pixels = photograph()
     setting = Setting(kind=kind, shuffled=True)
     for _ in range(2):
-        built = drawing.built(lesson, setting, picture(pixels), CPU)
+        made = built(LESSON, setting, picture(pixels), CPU).network
         plain = network(setting, pixels)
-        for ours, theirs in zip(built.parameters(), plain.parameters(), strict=True):
+        for ours, theirs in zip(made.parameters(), plain.parameters(), strict=True):
             torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("stage", ["picture", *STAGES])
+@pytest.mark.parametrize("stage", ["picture", "bank", "order", "pooling"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_canvas_gets_its_buffer(stage, kind, picture):
     setting = Setting(kind=kind, shuffled=True, winner=True)
-    buffer = drawing.draw(lesson, setting, View(stage=stage), picture(noise(30, 30)), 30)
+    buffer = drawing.draw(LESSON, setting, View(stage=stage), picture(noise(30, 30)), 30)
     assert len(buffer) > 900
 
 
@@ -945,10 +1001,11 @@ def test_the_canvas_gets_its_buffer(stage, kind, picture):
     ],
 )
 def test_the_filters_panel(changes, kernels, layer):
-    stacks, note = drawing.filters(network(Setting(**changes), noise()), "pooling")
-    assert stacks["kernels"].shape == (kernels, 39, 39)
-    assert (note and note[1]) == (layer and {"layer": layer, "bank": True})
-    assert ("matrix" in stacks) == (changes.get("kind") == "fitted")
+    found = filters(network(Setting(**changes), noise()), "pooling")
+    assert found.stacks["kernels"].shape == (kernels, 39, 39)
+    assert (found.note and found.note.values) == (layer and {"layer": layer})
+    assert found.of_bank == (layer is not None)
+    assert ("matrix" in found.stacks) == (changes.get("kind") == "fitted")
 
 
 @pytest.mark.parametrize(
@@ -1098,16 +1155,15 @@ def test_runs_on_every_device(device):
     """Whatever a section shows lies where the maps lie."""
     maps = bank_maps(photograph())
     there = maps.to(device)
-    for rung, of_cpu in zip(
-        lesson.ladder(Setting(), there), lesson.ladder(Setting(), maps), strict=True
-    ):
+    here = rungs(Setting(), maps)
+    for name, rung in rungs(Setting(), there).items():
         assert rung.maps.device == there.device
-        torch.testing.assert_close(rung.maps.cpu(), of_cpu.maps, atol=1e-3, rtol=0)
-    seen = lesson.shuffled(Setting(), there)
-    assert seen.refitted.device == there.device
-    assert lesson.winner_shares(Setting(), there).device == there.device
-    assert lesson.piecewise_at(Setting(), there, 1, 1, 0).x.device == there.device
-    assert lesson.one_pixel(Setting(), there, 1, 1).values
+        torch.testing.assert_close(rung.maps.cpu(), here[name].maps, atol=1e-3, rtol=0)
+    linear = fitted_layer(10, looking_at(there)).to(device)
+    assert all(seen.made.device == there.device for seen in learning(Setting(), there, linear))
+    assert shuffled(there, 10, 0).refitted.device == there.device
+    assert winner_shares(winning_channel(there, 10), 10).device == there.device
+    assert winners_of_pixel(there[:, 1, 1], 10) == winners_of_pixel(maps[:, 1, 1], 10)
     assert fitted_rows(there, 10, -1).device.type == "cpu"
     assert fitted_pieces(there, 10, 5, 2, -1).device.type == "cpu"
     assert fitted_rectified(there, 10, -1).device.type == "cpu"
@@ -1115,27 +1171,26 @@ def test_runs_on_every_device(device):
 
 @given(SETTINGS)
 def test_the_canvas_knows_what_was_pooled_and_who_could_have_won(setting: Setting):
-    shown = lesson.extras(setting, "pooling")
-    assert lesson.extras(setting, "bank") == lesson.extras(setting, "order") == {}
-    assert ("groups" in shown) == (setting.kind in ("max", "mean"))
-    assert ("classes" in shown) == (setting.kind == "max" and setting.winner)
-    if "groups" in shown:
-        groups, names = shown["groups"], lesson.channel_names(setting)
-        assert groups["names"] == names[groups["stage"]]
-        assert groups["stage"] in dict(network(setting, noise(4, 4)).named_children())
-        assert (groups["size"], groups["mode"]) == (setting.group, setting.kind)
-    assert len(set(lesson.classes(setting))) == len(lesson.classes(setting)) == setting.group
+    *before, pooling = LESSON.outline(setting).stages
+    assert all(stage.groups is None and not stage.classes for stage in before)
+    assert (pooling.groups is not None) == (setting.kind in ("max", "mean"))
+    assert bool(pooling.classes) == setting.shows_winner
+    if pooling.groups:
+        assert pooling.groups[:2] == (setting.group, setting.kind)
+        assert pooling.arriving.names == before[-1].channels.names
+    assert len(set(class_names(setting))) == len(class_names(setting)) == setting.group
 
 
-@given(SETTINGS)
-def test_sections_run_where_there_are_no_numbers(one_device, setting: Setting):
+@given(st.sampled_from(GROUPS))
+def test_what_sections_measure_runs_where_there_are_no_numbers(one_device, group):
     maps = torch.empty(50, 6, 5, device="meta")
     with one_device():
-        count = 50 // setting.group
-        assert lesson.winner_maps(setting, maps).shape == (count, 6, 5)
-        assert lesson.winner_shares(setting, maps).shape == (count, setting.group)
-        assert {lesson.over_phases(maps, way).shape for way in lesson.WAYS} == {(25, 6, 5)}
-        assert lesson.over_orientations(maps).shape == (10, 6, 5)
+        count = 50 // group
+        winners = winning_channel(maps, group)
+        assert winners.shape == (count, 6, 5)
+        assert winner_shares(winners, group).shape == (count, group)
+        assert over_phases(maps).shape == (25, 6, 5)
+        assert over_orientations(maps).shape == (10, 6, 5)
 
 
 def test_the_curve_is_drawn_where_a_bend_is_nearest():
@@ -1143,7 +1198,7 @@ def test_the_curve_is_drawn_where_a_bend_is_nearest():
     generator = torch.Generator().manual_seed(3)
     weight = torch.randn(3, 50, generator=generator)
     bias, values = torch.randn(3, generator=generator), torch.randn(50, generator=generator)
-    channel, away = pieces_module._nearest_bend(weight, bias, values)
+    channel, away = nearest_bend(weight, bias, values)
     winner = int((weight @ values + bias).argmax())
 
     def wins(at: int, by: float) -> int:
@@ -1155,12 +1210,49 @@ def test_the_curve_is_drawn_where_a_bend_is_nearest():
     assert any(piece != winner for piece in beyond)
     for other in range(50):
         assert {wins(other, sign * 0.999 * away) for sign in (-1, 1)} == {winner}
-    assert pieces_module._nearest_bend(torch.ones(2, 50), torch.tensor([1.0, 0.0]), values)[1] == 0
+    assert nearest_bend(torch.ones(2, 50), torch.tensor([1.0, 0.0]), values)[1] == 0
 
 
-def test_beyond_the_last_unit_is_the_last_and_there_is_no_channel_50():
-    maps = bank_maps(noise(6, 5))
-    last = lesson.piecewise_at(Setting(pieces=10), maps, 2, 3, 4)
-    assert lesson.piecewise_at(Setting(pieces=10), maps, 2, 3, 99).channel == last.channel
-    with pytest.raises(ValueError, match="no channel 50"):
-        lesson.piecewise_at(Setting(), maps, 0, 0, 0, 50)
+@pytest.mark.parametrize(("value", "ends"), [(8.0, (-4, 20)), (20.0, (-3, 32))])
+def test_the_curve_reaches_half_as_far_again_as_the_bend(value, ends):
+    """|x| bends at 0; a bend beyond 8 is left outside."""
+    weight, bias = torch.tensor([[1.0, 0.0], [-1.0, 0.0]]), torch.zeros(2)
+    unit = around_the_bend(weight, bias, torch.tensor([value, 0.0]))
+    assert (unit.channel, unit.now) == (0, value)
+    assert (float(unit.x[0]), float(unit.x[-1])) == ends
+    with pytest.raises(ValueError, match="no channel 2"):
+        piecewise(weight, bias, torch.zeros(2), 2)
+
+
+UNIT = Unit("pooling", 3, 2, 3)
+
+
+@pytest.mark.parametrize("unit", [None, UNIT, Unit("bank", 3, 2, 3), Unit("pooling", 63, 2, 3)])
+def test_the_map_that_was_clicked_is_the_one_beside_the_others(unit):
+    """A click on a map of the bank only says which pixel."""
+    pixels = noise()
+    at = {None: 0, UNIT: 3}.get(unit, 0 if unit and unit.stage == "bank" else 4)
+    maps = bank_maps(pixels)
+    name = channel_names(LESSON, Setting())["pooling"][at]
+    panels, caption, _ = LESSON.section("ladder", Setting(), pixels, unit)
+    assert f"Map {name} of each" in str(caption.text)
+    np.testing.assert_array_equal(panels.panels[0].maps[0].numpy(), grouped(maps, 10).max(1)[at])
+    few, _, _ = LESSON.section("ladder", Setting(units=2), pixels, unit)
+    layer = maxout_layer(Setting(units=2), looking_at(maps))
+    assert torch.equal(few.panels[1].maps[0], layer(maps)[min(at, 1)])
+    shuffle, _ = LESSON.section("shuffle", Setting(), pixels, unit)
+    assert str(shuffle.panels[0].title) == f"Group max, map {name}"
+    assert torch.equal(shuffle.panels[0].maps, panels.panels[0].maps)
+
+
+@pytest.mark.parametrize(
+    ("units", "gives"), [(25, "gives 25 maps, without"), (64, "cannot give 64")]
+)
+def test_the_table_says_who_can_make_so_many(units, gives):
+    table, chart = LESSON.section("units", Setting(units=units, pieces=2), noise())
+    assert isinstance(table, Table)
+    assert str(table.rows[0][1]).startswith(gives)
+    assert str(table.rows[1][1]) == f"gives {units} maps for {units * 102:,} parameters"
+    dots = chart.arguments["lines"]
+    known = [[n for n, y in enumerate(line, 1) if not math.isnan(y)] for line in dots.values()]
+    assert known == [list(range(1, 65)), [1, 2, 5, 10, 25, 50]]

@@ -1,0 +1,76 @@
+"""The same 50 maps through a max without weights, maxout, and a 1×1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from viz.lessons.blocks import Block, Panel, Panels, Progress, Prose
+from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer, looking_at
+from viz.lessons.cross_channel_pooling.ladder import Rung, ladder
+from viz.lessons.cross_channel_pooling.sections.looked_at import (
+    bank_maps,
+    clicked_map,
+    clicked_pixel,
+    one_of,
+)
+from viz.lessons.cross_channel_pooling.sections.maxout import learned, one_unit
+from viz.lessons.cross_channel_pooling.setting import Setting
+from viz.lessons.lesson import Long, Scene, Section, always
+from viz.numbers import exact, number
+from viz.text import Text, text
+
+TITLES = {
+    "max": text("Group max"),
+    "maxout": text("Maxout"),
+    "fitted": text("1×1, fitted"),
+    "parametric": text("1×1 and ReLU, fitted"),
+}
+
+
+def show(scene: Scene[Setting]) -> Long:
+    """Four ways in maps and numbers, then the pieces of one maxout unit; a shuffle does not count."""
+    setting, maps = scene.setting, bank_maps(scene)
+    fitted = fitted_layer(setting.group, looking_at(maps)).to(maps.device)
+    maxout = yield from learned(setting, maps, fitted)
+    yield Progress(setting.units / (setting.units + 1), text("Fitting the 1×1 and its ReLU"))
+    rungs = ladder(setting, maps, maxout, fitted)
+    at, name = clicked_map(scene)
+    row, column = clicked_pixel(scene)
+    return [_maps(rungs, at), _caption(name), one_unit(maxout, maps[:, row, column])]
+
+
+def _maps(rungs: Mapping[str, Rung], at: int) -> Block:
+    """What each makes, then what each of those that imitate the first misses."""
+    panels = [
+        Panel(TITLES[name], one_of(each.maps, at), scale="pooled", note=_note(name, each))
+        for name, each in rungs.items()
+    ]
+    panels += [
+        Panel(
+            text("{layer}, less group max", layer=TITLES[name]),
+            one_of(each.residual, at),
+            scale="residual",
+        )
+        for name, each in rungs.items()
+        if name != "max" and each.residual is not None
+    ]
+    return Panels("ladder_maps", panels, height_px=220, columns=4)
+
+
+def _note(name: str, each: Rung) -> Text:
+    costs = text("{n} parameters, {macs} MACs", n=exact(each.parameters), macs=exact(each.macs))
+    if name == "max" or each.error is None:
+        return costs
+    return text("{costs}; {error} from the group max", costs=costs, error=number(each.error))
+
+
+def _caption(name: str) -> Block:
+    caption = text(
+        "Map {name} of each; a click on another map above brings that one. The numbers are of all maps: 0 from the "
+        "group max is equal to it, 1 is as far off as each map's own mean would be.",
+        name=name,
+    )
+    return Prose(caption, "caption")
+
+
+SECTION = Section(show, always("pieces", "units", "maxout_weights"))

@@ -1,0 +1,35 @@
+"""What the sections look at: the maps of the bank, and what was clicked on the canvas."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from viz.lessons.cross_channel_pooling.names import group_names
+from viz.lessons.cross_channel_pooling.setting import Setting
+from viz.lessons.lesson import Scene
+
+
+def bank_maps(scene: Scene[Setting]) -> Tensor:
+    """The maps of the bank, `(50, H, W)`, in their first order."""
+    return scene.input_of(scene.setting.after_bank)
+
+
+def clicked_pixel(scene: Scene[Setting]) -> tuple[int, int]:
+    """Row and column of the pixel that was clicked, else of the middle one."""
+    height, width = scene.pixels.shape[1:]
+    if scene.unit is None:
+        return height // 2, width // 2
+    return min(scene.unit.row, height - 1), min(scene.unit.column, width - 1)
+
+
+def clicked_map(scene: Scene[Setting]) -> tuple[int, str]:
+    """Which of the group maxima to look at, and its name: the one that was clicked, else the first."""
+    names, unit = group_names(scene.setting), scene.unit
+    at = min(unit.channel, len(names) - 1) if unit and unit.stage == "pooling" else 0
+    return at, names[at]
+
+
+def one_of(maps: Tensor, at: int) -> Tensor:
+    """One map of several, the last one where there are not so many, `(1, H, W)`."""
+    at = min(at, len(maps) - 1)
+    return maps[at : at + 1]

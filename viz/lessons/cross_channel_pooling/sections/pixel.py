@@ -1,0 +1,63 @@
+"""One pixel's 50 numbers in their groups, the winner of each lit."""
+
+from __future__ import annotations
+
+from viz.figures.groups import group_bars
+from viz.lessons.blocks import Block, Chart, Prose
+from viz.lessons.cross_channel_pooling.names import group_names
+from viz.lessons.cross_channel_pooling.sections.looked_at import clicked_pixel
+from viz.lessons.cross_channel_pooling.setting import (
+    CHANNELS,
+    OF_AN_ORIENTATION,
+    ORIENTATIONS,
+    Setting,
+)
+from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
+from viz.lessons.cross_channel_pooling.winners import winners_of_pixel
+from viz.lessons.lesson import Scene, Section
+from viz.text import text
+
+LIT = {
+    "max": "Lit: the largest of each group, which is what is kept.",
+    "mean": "Lit: the largest of each group; what is kept above is the mean.",
+}
+LIT_OTHERWISE = "Lit: what a group max would keep; the layer above reads all of them."
+
+
+def show(scene: Scene[Setting]) -> list[Block]:
+    """The numbers as bars, and which pixel they are of."""
+    setting = scene.setting
+    row, column = clicked_pixel(scene)
+    values = scene.input_of("pooling")[:, row, column]
+    bars = {
+        "values": values.tolist(),
+        "group": setting.group,
+        "winners": winners_of_pixel(values, setting.group),
+        "names": scene.channels("order").names,
+        "group_names": group_names(setting),
+        "degrees": channel_degrees(setting),
+        "axis_title": text("response, in its own standard deviations"),
+    }
+    alt = text(
+        "{all} numbers of the pixel in row {row}, column {column}, in groups of {n}",
+        all=CHANNELS,
+        row=row,
+        column=column,
+        n=setting.group,
+    )
+    where = text(
+        "The pixel in row {row}, column {column}. {lit} A click on the maps above brings another pixel.",
+        row=row,
+        column=column,
+        lit=text(LIT.get(setting.kind, LIT_OTHERWISE)),
+    )
+    return [Chart("pixel_bars", group_bars, bars, alt), Prose(where, "caption")]
+
+
+def channel_degrees(setting: Setting) -> tuple[float, ...]:
+    """The orientation of every channel that reaches the pooling."""
+    order = shuffle_order(setting.shuffle_seed) if setting.shuffled else range(CHANNELS)
+    return tuple(180 / ORIENTATIONS * (channel // OF_AN_ORIENTATION) for channel in order)
+
+
+SECTION = Section(show)

@@ -1,0 +1,132 @@
+"""The stages of the lesson: the bank of 50, a shuffle of its channels, and the pooling over them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from torch import nn
+
+from viz.layers.channel_shuffle import PermuteChannels
+from viz.layers.cross_channel_pooling import PoolChannels, WinningChannel
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import Recipe, grey_rows
+from viz.lessons.cross_channel_pooling.fitted_layers import (
+    Measured,
+    fitted_layer,
+    maxout_layer,
+    parametric_layer,
+)
+from viz.lessons.cross_channel_pooling.names import BANK_NAMES, class_names, pooled_names
+from viz.lessons.cross_channel_pooling.recipes import mean_of_maps, unit_variance_rows
+from viz.lessons.cross_channel_pooling.setting import BANK, OF_AN_ORIENTATION, Setting
+from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
+from viz.lessons.stage import Channels, Groups, Inflow, Stage
+from viz.lessons.stages import oriented_maps
+from viz.settings import ANY, Allowed
+from viz.text import Text, text
+
+NOTES = {
+    "max": "The largest number of each group is kept, the others are dropped.",
+    "mean": "The mean of each group is kept (the line).",
+}
+
+
+class Bank(Stage[Setting]):
+    """Fifty oriented maps of the brightness less its mean, each at unit variance."""
+
+    name = "bank"
+
+    def title(self, setting: Setting, arriving: Channels) -> Text:
+        return text("Gabor")
+
+    def channels(self, setting: Setting, arriving: Channels) -> Channels:
+        return Channels(BANK_NAMES, OF_AN_ORIENTATION)
+
+    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
+        bank = oriented_maps(BANK)
+        brightness = nn.Sequential(bank.get_submodule("luminance"), Measured(mean_of_maps))
+        # around the picture the bank sees zeros: less its mean, the picture has no edge to them
+        mean = inflow.measured(brightness).cpu()
+        bank.luminance = Pointwise(grey_rows(1), -mean)
+        # as one stage: the cache then keeps fifty weights and not the maps before them
+        spread = nn.Sequential(*bank, Measured(unit_variance_rows))
+        rows = inflow.measured(spread).cpu()
+        recipe = Recipe(unit_variance_rows, (), of_channels=True)
+        bank.add_module("scale", Pointwise(rows, groups=len(rows), recipe=recipe))
+        return bank
+
+
+class Order(Stage[Setting]):
+    """The same maps in another order."""
+
+    name = "order"
+
+    def is_on(self, setting: Setting) -> bool:
+        return setting.shuffled
+
+    def title(self, setting: Setting, arriving: Channels) -> Text:
+        return text("Shuffle")
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        return {"shuffled": ANY, **({"shuffle_seed": ANY} if setting.shuffled else {})}
+
+    def channels(self, setting: Setting, arriving: Channels) -> Channels:
+        order = shuffle_order(setting.shuffle_seed)
+        return Channels(tuple(arriving.names[channel] for channel in order), arriving.row_length)
+
+    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
+        return PermuteChannels(shuffle_order(setting.shuffle_seed))
+
+
+class Pooling(Stage[Setting]):
+    """Many maps to few: by max or mean over groups, by maxout, or by a 1×1."""
+
+    name = "pooling"
+
+    def title(self, setting: Setting, arriving: Channels) -> Text:
+        if setting.shows_winner:
+            return text("Winner of {n}", n=setting.group)
+        return {
+            "max": text("Max over {n}", n=setting.group),
+            "mean": text("Mean over {n}", n=setting.group),
+            "maxout": text("Maxout of {k}", k=setting.pieces),
+            "fitted": text("1×1, fitted"),
+            "parametric": text("1×1, fitted, ReLU"),
+        }[setting.kind]
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        if setting.kind == "maxout":
+            of_weights = {"fitted": ["group"], "random": ["seed"]}
+            shown = ["units", "pieces", "maxout_weights"]
+            shown += of_weights.get(setting.maxout_weights, [])
+        else:
+            shown = ["group", *["winner"] * (setting.kind == "max")]
+        return dict.fromkeys(["kind", *shown], ANY)
+
+    def channels(self, setting: Setting, arriving: Channels) -> Channels:
+        in_order = setting.kind != "maxout" and not setting.shuffled
+        row_length = max(1, OF_AN_ORIENTATION // setting.group) if in_order else 1
+        return Channels(pooled_names(setting), row_length)
+
+    def groups(self, setting: Setting) -> Groups | None:
+        note = NOTES.get(setting.kind)
+        return Groups(setting.group, setting.kind, note) if note else None
+
+    def classes(self, setting: Setting, arriving: Channels) -> tuple[str, ...]:
+        return class_names(setting) if setting.shows_winner else ()
+
+    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
+        if setting.shows_winner:
+            return WinningChannel(setting.group)
+        if setting.kind in ("max", "mean"):
+            return PoolChannels(setting.group, "max" if setting.kind == "max" else "mean")
+        if setting.kind == "maxout":
+            return maxout_layer(setting, inflow.measured, setting.shuffle)
+        if setting.kind == "parametric":
+            return parametric_layer(setting.group, inflow.measured, setting.shuffle)
+        fitted = fitted_layer(setting.group, inflow.measured, setting.shuffle)
+        return nn.Sequential(OrderedDict(fitted=fitted))
+
+
+STAGES: tuple[Stage[Setting], ...] = (Bank(), Order(), Pooling())
