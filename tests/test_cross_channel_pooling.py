@@ -251,7 +251,8 @@ def test_a_constant_picture_is_nothing_to_the_bank(name, device):
     """Nobody wins, every way to pool agrees, and no error is infinite."""
     pixels = CONSTANT[name].to(device)
     nothing = torch.zeros(50, *pixels.shape[1:], device=device)
-    maps = apply(network(Setting(), pixels)[:1], pixels)
+    first: Any = network(Setting(), pixels)[:1]
+    maps = apply(first, pixels)
     assert torch.equal(maps, nothing)
     assert not lesson.winner_maps(Setting(), maps).any()
     for kind in KINDS:
@@ -385,7 +386,7 @@ def test_every_rung_is_as_near_as_what_it_can_also_be(slug, group):
     seen, wanted = (each[:, : 60_000 * group // 50] for each in (every, wanted))
     linear = solution @ seen
     pieces = {k: (learned(maps, group, k) @ seen).max(1) for k in (2, 3)}
-    layer = parametric_layer(group, looking_at(maps)).fitted
+    layer: Any = parametric_layer(group, looking_at(maps)).fitted
     affine = torch.cat([layer.matrix, layer.bias[:, None]], dim=1).double().numpy()
     rectified = np.maximum(affine @ seen, 0)
     assert off(pieces[2], wanted) <= off(linear, wanted) + 1e-6
@@ -579,7 +580,7 @@ def test_a_matrix_can_be_made_again_by_its_recipe():
                     if recipe is not None:
                         maps = (before,) if recipe.of_channels else ()
                         again = recipe.function(*maps, **dict(recipe.arguments))
-                        rows = layer.matrix if isinstance(layer, Maxout) else layer.rows
+                        rows: Any = layer.matrix if isinstance(layer, Maxout) else layer.rows
                         if recipe.affine:
                             rows = torch.cat([rows, layer.bias.reshape(-1, 1)], dim=1)
                         assert torch.equal(again, rows)
@@ -1037,7 +1038,7 @@ def test_every_number_of_every_stage_is_found_again(setting: Setting, place):
     before = noise(14, 19)
     for name, module in network(setting, before).named_children():
         after = module(before)
-        unit = tuple(int(part * (n - 1)) for part, n in zip(place, after.shape, strict=True))
+        unit: Any = tuple(int(part * (n - 1)) for part, n in zip(place, after.shape, strict=True))
         taken = arithmetic(module, before, unit)
         scale = 1 + sum(abs(term) for term in taken.terms)
         if taken.rectifier != "WinningChannel":
@@ -1053,7 +1054,7 @@ def test_every_number_of_every_stage_is_found_again(setting: Setting, place):
 def test_the_arithmetic_of_a_scaled_filter_has_the_scale_in_its_weights():
     """The luminance less its mean under a kernel of 39 × 39, times kernel × scale."""
     pixels = noise(50, 45)
-    bank = network(Setting(), pixels).bank
+    bank: Any = network(Setting(), pixels).bank
     taken = arithmetic(bank, pixels, (13, 25, 22))
     assert taken.operation == "sum"
     assert len(taken.terms) == 39 * 39
@@ -1075,11 +1076,11 @@ def test_the_arithmetic_of_maxout_by_hand():
 
 def test_the_arithmetic_of_a_winner_and_of_an_order_by_hand():
     maps = torch.tensor([4.0, 9.0, 9.0, 1.0]).view(4, 1, 1)
-    chain = network(Setting(winner=True, group=2), noise(4, 4))
+    chain: Any = network(Setting(winner=True, group=2), noise(4, 4))
     taken = arithmetic(chain.pooling, maps, (1, 0, 0))
     assert (taken.inputs, taken.value, taken.output) == ([9.0, 1.0], 9.0, 0.0)
     fifty = torch.arange(50.0).view(50, 1, 1)
-    shuffle = network(Setting(shuffled=True), noise(4, 4)).order
+    shuffle: Any = network(Setting(shuffled=True), noise(4, 4)).order
     taken = arithmetic(shuffle, fifty, (7, 0, 0))
     assert taken.places == [(shuffle_order(0)[7], 0, 0)]
     assert (taken.operation, taken.output, taken.rectifier) == ("copy", shuffle_order(0)[7], "")

@@ -122,7 +122,7 @@ def test_palette_with_one_transparent_colour() -> None:
 
 
 @pytest.mark.parametrize(("mode", "transparent"), [("L", 7), ("RGB", (7, 7, 7))])
-def test_one_transparent_value_without_palette(mode: str, transparent: object) -> None:
+def test_one_transparent_value_without_palette(mode: str, transparent: Any) -> None:
     image = Image.new(mode, (2, 1), transparent)
     image.putpixel((1, 0), 90 if mode == "L" else (90, 90, 90))
     picture = decode(saved(image, "PNG", transparency=transparent))

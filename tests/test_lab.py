@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -186,7 +187,7 @@ def test_the_bank_sees_the_luminance():
     maps = stages(Setting(size_px=9), pixels)["bank"]
     chain = network(Setting(size_px=9), pixels)
     grey = torch.einsum("c,chw->hw", LUMINANCE, pixels)
-    kernels = chain.get_submodule("bank.gabor").weight
+    kernels: Any = chain.get_submodule("bank.gabor").weight
     torch.testing.assert_close(maps, F.conv2d(grey[None], kernels, padding=4), atol=1e-5, rtol=0)
 
 
@@ -251,7 +252,7 @@ def test_with_the_identity_a_stride_is_pure_subsampling():
 
 def test_cells_set_by_hand_are_in_the_matrix():
     setting = Setting(pointwise_recipe="identity", pointwise_edits=((0, 1, -500), (63, 63, 1)))
-    matrix = network(setting, noise()).get_submodule("pointwise.mix").matrix
+    matrix: Any = network(setting, noise()).get_submodule("pointwise.mix").matrix
     expected = torch.eye(4)
     expected[0, 1] = -0.5
     assert torch.equal(matrix, expected)

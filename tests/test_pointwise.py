@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -211,7 +212,7 @@ def test_the_code_card_gives_the_maps_up_to_rounding(setting: Setting):
     for layer in (each for each in chain.modules() if not isinstance(each, nn.Sequential)):
         x = layer(x)
         if isinstance(layer, nn.Conv2d):
-            settings_of = (None, layer.stride, layer.padding, layer.dilation, layer.groups)
+            settings_of: Any = (None, layer.stride, layer.padding, layer.dilation, layer.groups)
             bound = F.conv2d(bound, layer.weight.abs(), *settings_of)
         elif not isinstance(layer, nn.Identity):
             bound = layer(bound)
@@ -338,7 +339,8 @@ def test_groups_against_the_frameworks_and_a_matrix_of_blocks(groups, outputs):
         bank="gabor", pointwise_recipe="random", pointwise_outputs=outputs, groups=groups
     )
     pixels = noise()
-    chain, maps = network(setting, pixels), stages(setting, pixels)
+    chain: Any = network(setting, pixels)
+    maps = stages(setting, pixels)
     dense = recipes.random_rows(outputs, 16, 0)
     rows = outputs // groups
     wide = 16 // groups
@@ -356,7 +358,7 @@ def test_groups_against_the_frameworks_and_a_matrix_of_blocks(groups, outputs):
 def test_edits_outside_the_blocks_are_passed_over():
     edits = ((0, 0, 250), (0, 9, 999), (40, 40, 1))
     setting = Setting(bank="gabor", pointwise_recipe="identity", groups=2, pointwise_edits=edits)
-    matrix = network(setting, noise()).pointwise.matrix
+    matrix: Any = network(setting, noise()).pointwise.matrix
     expected = torch.eye(16)
     expected[0, 0] = 0.25
     assert torch.equal(matrix, expected)
@@ -869,7 +871,7 @@ def test_what_groups_save_by_hand():
 def test_groups_cost_what_the_network_on_screen_costs(setting: Setting, height: int, width: int):
     rows = {row.groups: row for row in pointwise.grouped(setting, height, width)}
     assert list(rows) == limits(setting)["groups"]
-    chain = network(setting, noise(height, width))
+    chain: Any = network(setting, noise(height, width))
     counts = cost(chain.pointwise, (chain.pointwise.in_channels, height, width))
     row = rows[resolved(setting).groups]
     assert (row.parameters, row.macs) == (counts.parameters, counts.macs)

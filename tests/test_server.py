@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -31,7 +31,7 @@ from viz.view import View
 
 TOKEN = "a-token-of-16-signs"
 OURS = {"token": TOKEN, "shown_px": "224"}
-Message = dict[str, Any]
+Message = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True)

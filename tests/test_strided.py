@@ -177,7 +177,7 @@ def test_colours_pass_as_they_are_and_oriented_maps_see_the_luminance():
     pixels = noise(40, 40)
     assert torch.equal(stages(Setting(), pixels)["bank"], pixels)
     setting = Setting(bank="gabor", wavelength_px=5)
-    kernels = network(setting, pixels).get_submodule("bank.gabor").weight
+    kernels: Any = network(setting, pixels).get_submodule("bank.gabor").weight
     grey = torch.einsum("c,chw->hw", LUMINANCE, pixels)[None]
     expected = F.conv2d(grey, kernels, padding=kernels.shape[-1] // 2)
     torch.testing.assert_close(stages(setting, pixels)["bank"], expected, atol=1e-5, rtol=0)

@@ -106,12 +106,9 @@ def test_the_eye_stands_across_the_grey_diagonal():
 
 
 def test_two_clouds_of_the_same_ranges_are_seen_from_one_place():
-    (one, *rest), (other, *others) = drawn(30, 0), drawn(30, 1)
+    (one, *_), (other, *_) = sets = drawn(30, 0), drawn(30, 1)
     ranges = spans(one, other)
-    first, second = (
-        cloud(one, *rest, "RGB", ranges=ranges),
-        cloud(other, *others, "RGB", ranges=ranges),
-    )
+    first, second = (cloud(*each, "RGB", ranges=ranges) for each in sets)
     both = np.concatenate([one, other])
     for axis, low, high in zip("xyz", both.min(0), both.max(0), strict=True):
         span = first.layout.scene[f"{axis}axis"].range

@@ -172,7 +172,8 @@ def measured(measure: Callable[[Tensor], T], picture: Picture, device: torch.dev
             dictionaries of them.
     """
     try:
-        return _on_cpu(measure(picture.pixels.to(device)))
+        found: T = _on_cpu(measure(picture.pixels.to(device)))
+        return found
     except (RuntimeError, MemoryError) as error:
         if not devices.is_out_of_memory(error):
             raise

@@ -161,7 +161,8 @@ def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[
     """
 
     def whole() -> Tensor:
-        return module.to(device)(x.to(device))
+        maps: Tensor = module.to(device)(x.to(device))
+        return maps
 
     def in_the_room_of_others() -> Tensor:
         forget(device)
@@ -201,13 +202,16 @@ def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
         return torch.cat([correlate(x.to(device), part).cpu() for part in parts], dim=-3)
     if isinstance(module, nn.Conv2d) and (module.groups, module.padding_mode) == (1, "zeros"):
         return _by_outputs(module, x.to(device), pieces)
-    return module(x.to(device)).cpu()
+    maps: Tensor = module(x.to(device))
+    return maps.cpu()
 
 
 def _by_rows(module: nn.Module, x: Tensor, device: torch.device, pieces: int) -> Tensor:
     stride = module.stride[0] if isinstance(module, Pointwise) else 1
     rows = stride * max(1, -(-x.shape[-2] // (stride * pieces)))
-    return torch.cat([module(band.to(device)).cpu() for band in x.split(rows, dim=-2)], dim=-2)
+    return torch.cat(
+        [module(band.to(device)).cpu() for band in torch.split(x, rows, dim=-2)], dim=-2
+    )
 
 
 def _by_outputs(module: nn.Conv2d, x: Tensor, pieces: int) -> Tensor:
