@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,18 @@ PINS = {
     "pillow": "==13.*",
     "numpy": ">=2.2,<3",
 }
-STEPS = [*TEST.split(" && "), "ruff format --check", "ruff check", "mypy"]
+INSTALL, PYTEST = TEST.split(" && ")
+STEPS = [
+    INSTALL,
+    "lock --check",
+    "ruff format --check",
+    "ruff check",
+    "mypy",
+    "javascript",
+    f"{PYTEST} -m not browser",
+    f"{PYTEST} -m browser",
+]
+STAGES = ["install", "format", "lint", "types", "javascript", "unit tests", "browser tests"]
 
 
 def read(name: str) -> str:
@@ -58,7 +70,7 @@ def test_the_address_to_open_is_the_one_that_is_served() -> None:
     assert "<http://127.0.0.1:8501/>" in read("README.md").split("```")[0]
 
 
-# ── .ci/run, with recorders in the place of what it calls ───────────────────────────────────────
+# ── .ci/run and scripts/check, with recorders in the place of what they call ────────────────────
 
 RECORDER = """\
 #!/bin/sh
@@ -73,11 +85,14 @@ esac
 
 @dataclass
 class Ci:
-    """Runs `.ci/run`; `calls` is what it called, without what it looked at beforehand."""
+    """Runs a script of a copy; `calls` is what it called, without what it looked at beforehand."""
 
     folder: Path
+    said: str = ""
 
-    def run(self, fail: str = "nothing", chromium: str = "/bin/sh") -> int:
+    def run(
+        self, script: str = ".ci/run", *, fail: str = "nothing", chromium: str = "/bin/sh"
+    ) -> int:
         self.log.unlink(missing_ok=True)
         environment = {
             "PATH": f"{self.folder}:{os.environ['PATH']}",
@@ -87,8 +102,14 @@ class Ci:
             "CHROMIUM": chromium,
         }
         done = subprocess.run(
-            [ROOT / ".ci" / "run"], env=environment, capture_output=True, timeout=60, check=False
+            [self.folder / "copy" / script],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
+        self.said = done.stdout
         return done.returncode
 
     @property
@@ -98,37 +119,85 @@ class Ci:
     @property
     def calls(self) -> list[str]:
         lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if not line.startswith("python3 ")]
+        return [line for line in lines if not re.match(r"python3 |(node|npm) --version", line)]
+
+    @property
+    def table(self) -> list[tuple[str, str]]:
+        """`(stage, how it ended)` of the rows that are printed last."""
+        _, rows = self.said.split("Stages, in the order they ran:\n")
+        return [
+            (name.strip(), ending)
+            for name, ending in re.findall(r"^(.{16}) +\d+ s  (.*)$", rows, re.M)
+        ]
 
 
 @pytest.fixture
 def ci(tmp_path: Path) -> Iterator[Ci]:
-    for name in ("python3", "apt-get"):
+    copy = tmp_path / "copy"
+    for folder in (".ci", "scripts"):
+        shutil.copytree(ROOT / folder, copy / folder)
+    shutil.copy(ROOT / "README.md", copy)
+    commands = ["python3", "python", "ruff", "mypy", "node", "npm", "apt-get"]
+    for name in (*commands, "copy/scripts/lock", "copy/scripts/javascript"):
         (tmp_path / name).write_text(RECORDER, encoding="utf-8")
         (tmp_path / name).chmod(0o755)
     yield Ci(tmp_path)
     assert not list(tmp_path.glob("tmp.*")), "the environment is thrown away in the end"
 
 
-def test_ci_runs_the_very_test_command_then_the_rest(ci: Ci) -> None:
+def test_ci_runs_the_very_test_command_in_two_parts_after_the_fast_checks(ci: Ci) -> None:
     assert ci.run() == 0
     assert ci.calls == STEPS
+    assert ci.table == [(stage, "passed") for stage in STAGES]
 
 
 @pytest.mark.parametrize("step", range(len(STEPS)), ids=STEPS)
-def test_ci_fails_where_a_step_fails(ci: Ci, step: int) -> None:
+def test_ci_ends_where_a_step_fails_and_tells_the_times_so_far(ci: Ci, step: int) -> None:
     assert ci.run(fail=STEPS[step]) != 0
     assert ci.calls == STEPS[: step + 1]
+    *passed, failed = STAGES[: max(1, step)]  # the first two steps are of one stage
+    assert ci.table == [*((stage, "passed") for stage in passed), (failed, "FAILED")]
 
 
-def test_ci_installs_what_the_machine_lacks(ci: Ci) -> None:
-    assert ci.run(chromium="/nowhere/chromium") == 0
-    install = "apt-get install -y --no-install-recommends chromium"
+@pytest.mark.parametrize(
+    ("fail", "chromium", "packages"),
+    [
+        ("nothing", "/nowhere/chromium", "chromium"),
+        ("python3 -c", "/bin/sh", "python3 python3-venv"),
+        ("node --version", "/bin/sh", "nodejs"),
+        ("npm --version", "/nowhere/chromium", "chromium npm"),
+    ],
+)
+def test_ci_installs_what_the_machine_lacks(
+    ci: Ci, fail: str, chromium: str, packages: str
+) -> None:
+    assert ci.run(fail=fail, chromium=chromium) == 0
+    install = f"apt-get install -y --no-install-recommends {packages}"
     assert ci.calls == ["apt-get update", install, *STEPS]
-    assert ci.run(fail="python3 -c") == 0
-    install = "apt-get install -y --no-install-recommends python3 python3-venv"
-    assert ci.calls == ["apt-get update", install, *STEPS]
+    assert ci.table == [(stage, "passed") for stage in ("packages", *STAGES)]
+
+
+def test_ci_ends_where_packages_cannot_be_installed(ci: Ci) -> None:
     assert ci.run(fail="apt-get install", chromium="/nowhere/chromium") != 0
+    assert ci.table == [("packages", "FAILED")]
+
+
+def test_check_is_the_fast_checks_and_the_quick_tests(ci: Ci) -> None:
+    quick = f"{PYTEST} -q -m not browser and not slow"
+    assert ci.run("scripts/check") == 0
+    assert ci.calls == [*STEPS[2:6], quick]
+    assert ci.run("scripts/check", fail="node --version") == 0, (
+        "only who changes JavaScript needs Node"
+    )
+    assert ci.calls == [*STEPS[2:5], quick]
+    assert ci.run("scripts/check", fail="mypy") != 0
+    assert ci.calls == STEPS[2:5]
+
+
+def test_commits_are_checked_by_the_script() -> None:
+    entry = re.search(r"^ +entry: (.*)$", read(".pre-commit-config.yaml"), re.M)
+    assert entry is not None
+    assert os.access(ROOT / entry[1], os.X_OK)
 
 
 # ── Files that are named ────────────────────────────────────────────────────────────────────────

@@ -74,7 +74,7 @@ import gc, threading, time
 from viz import warmup
 from viz.run import drawing
 from streamlit.testing.v1 import AppTest
-start.WARM_SECONDS = 0.5
+warmup.WARM_SECONDS = 0.5
 drawing.warm = lambda _: threading.Event().wait()
 page = AppTest.from_file("viz/ui/frame.py", default_timeout=60).run()
 print(len(page.exception), len(page.get("bidi_component")))
