@@ -186,6 +186,7 @@ def test_a_restricted_machine_is_not_called_as_it_is(name: str) -> None:
             cpus.chosen(asked, {name: "1"})
 
 
+@pytest.mark.slow
 def test_a_laptop_has_one_thread_and_no_avx512() -> None:
     """Asked of torch itself, in a process as the scripts start theirs."""
     import torch

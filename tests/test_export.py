@@ -41,6 +41,8 @@ from viz.ui import downloads
 from viz.ui.lesson import Inputs
 from viz.view import View
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 KINDS = ["png", "npz", "csv", "py", "ipynb"]
 SMALL = {"working_size_px": "64"}

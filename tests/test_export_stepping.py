@@ -129,6 +129,7 @@ def test_it_repeats_for_ever_and_rests_at_the_end():
     assert times[-1] > times[0] >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [(16, 1), (64, 4), ((18, 18), 1, 3, 0)])
 def test_the_largest_are_small_files(case: tuple):
     data = stepping_gif(*case)

@@ -288,6 +288,7 @@ NAMES = [*View.controls(), *lab.Setting.controls(), "token", "shown_px", "settle
 TEXTS = st.one_of(st.text(max_size=12), st.sampled_from([*HOSTILE, TOKEN, "224", "1", "coffee"]))
 
 
+@pytest.mark.slow
 @given(st.one_of(st.binary(max_size=200), st.dictionaries(st.sampled_from(NAMES), TEXTS)))
 @settings(max_examples=200)
 def test_no_query_is_an_accident(query: bytes | dict[str, str]):

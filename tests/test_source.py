@@ -255,11 +255,13 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     return {name: np.load(folder / f"program_{i:03}.npy") for i, name in enumerate(MAKE)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKE)
 def test_program_gives_what_is_on_screen(name: str, computed: dict[str, np.ndarray]) -> None:
     check(made(name), computed[name])
 
 
+@pytest.mark.slow
 def test_opening_program_as_a_student_runs_it(tmp_path: Path) -> None:
     case = Case(Setting(), working_size_px=224)
     (tmp_path / "coffee.png").write_bytes((FOLDER / "coffee.png").read_bytes())
@@ -289,6 +291,7 @@ def recomputed(chain: nn.Sequential) -> bool:
     return any(m.recipe.of_channels and m.matrix.numel() > MOST_PRINTED for m in mixed)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(setting=..., stage=st.sampled_from(STAGES))
 def test_any_setting_has_a_program_that_runs(setting: Setting, stage: str) -> None:
@@ -301,6 +304,7 @@ def test_any_setting_has_a_program_that_runs(setting: Setting, stage: str) -> No
         check(case, maps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKE)
 def test_imports_are_what_everyone_has(name: str) -> None:
     allowed = {"math", "numpy", "torch", "torch.nn.functional", "PIL"}
