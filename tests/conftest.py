@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,16 @@ torch.set_num_threads(run.THREADS)  # as the queue has: equal sums are then equa
 # The machine may be shared, so no single example has a deadline.
 settings.register_profile("pointwise", deadline=None, max_examples=30)
 settings.load_profile("pointwise")
+
+
+PAGES = Path(__file__).parent / "pages"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Opening a page takes a good part of a second, so what opens one is marked as slow."""
+    for item in items:
+        if PAGES in item.path.parents:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(params=devices.available())

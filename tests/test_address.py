@@ -60,6 +60,7 @@ class Tab:
         return self.do(visitor)
 
 
+@pytest.mark.slow
 @given(st.from_type(View), st.from_type(Lab), st.randoms(use_true_random=False))
 @settings(max_examples=25, phases=[Phase.reuse, Phase.generate])  # shrinking would open hundreds
 def test_a_commit_is_written_word_for_word(view: View, setting: Lab, random: Any):
@@ -78,6 +79,7 @@ def test_what_belongs_to_others_stays_or_goes():
     assert tab.search == "embed=true&embed_options=dark_theme&stride=4&wavelength_px=9.5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "junk", ["stride=nan", "stride=", "stride", "nothing=1", "%ff=%00", "card=proofs", "&&;=", "=3"]
 )
@@ -92,6 +94,7 @@ def cells(number: int) -> str:
     return "_".join(f"{n // 64}.{n % 64}.{n}" for n in range(number))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [64, 65, 4096])
 def test_many_cells_stay_in_the_tab_and_few_in_the_address(number: int):
     said = urlencode({"pointwise_edits": cells(number), "stride": "3"})

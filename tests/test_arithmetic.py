@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -33,8 +34,8 @@ def through(setting: Setting, pixels: Tensor) -> list[tuple[str, nn.Module, Tens
 
 def units(maps: Tensor, place: tuple[float, float, float]) -> list[tuple[int, int, int]]:
     """Both far corners, and one unit anywhere."""
-    anywhere = tuple(int(part * (n - 1)) for part, n in zip(place, maps.shape, strict=True))
-    last = tuple(n - 1 for n in maps.shape)
+    anywhere: Any = tuple(int(part * (n - 1)) for part, n in zip(place, maps.shape, strict=True))
+    last: Any = tuple(n - 1 for n in maps.shape)
     return [(0, 0, 0), last, anywhere]
 
 

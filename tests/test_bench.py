@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from statistics import median
 from types import ModuleType
+from typing import Any
 
 import anything
 import canvas
@@ -186,6 +187,7 @@ def test_a_restricted_machine_is_not_called_as_it_is(name: str) -> None:
             cpus.chosen(asked, {name: "1"})
 
 
+@pytest.mark.slow
 def test_a_laptop_has_one_thread_and_no_avx512() -> None:
     """Asked of torch itself, in a process as the scripts start theirs."""
     import torch
@@ -282,7 +284,8 @@ def released(
     monkeypatch: pytest.MonkeyPatch, *answers: bytes | int | OSError | client.Answer
 ) -> tuple[Visitor, Server]:
     """A visitor who has let go, and the server: the last answer is the one a stranger gets."""
-    visitor, own, stranger = Visitor(0), Server(*answers[:-1]), Server(answers[-1])
+    visitor, stranger = Visitor(0), Server(answers[-1])
+    own: Any = Server(*answers[:-1])
     monkeypatch.setattr(visitors, "AGAIN_S", 0)
     monkeypatch.setattr(visitors, "Canvas", lambda *_: stranger)
     client.run(visitor.drag(own, time.monotonic(), 0))
@@ -440,7 +443,7 @@ class Line:
 
 @pytest.mark.parametrize("in_query", [True, False])
 def test_the_token_goes_where_the_server_looks_for_it(in_query: bool) -> None:
-    line = Line(200)
+    line: Any = Line(200)
     asking = canvas.Canvas(line, in_query)
     client.run(asking.maps("lab", {"stage": "bank"}, 130))
     [(path, headers)] = line.asked
@@ -606,9 +609,8 @@ def test_layers_come_back_from_the_process_that_measured_them() -> None:
 
     one = layers.Result("1×1", 100, 2.5, {"conv2d": 5.0}, {"conv2d": 2.0}, 0.5)
     said = layers.Measured({"CPU": [one]}, {"CPU": 1e9}, {"channels": {"1×1": [(8, 0.1)]}})
-    assert layers.from_json(json.dumps(said).encode()) == said._replace(
-        growth={"channels": {"1×1": [[8, 0.1]]}}
-    )
+    lists: Any = {"channels": {"1×1": [[8, 0.1]]}}  # as JSON knows no tuples
+    assert layers.from_json(json.dumps(said).encode()) == said._replace(growth=lists)
     rows = layers.rows({cpus.NATIVE: said, cpus.AVX2: said})
     assert [row[:3] for row in rows] == [
         ["1×1 (CPU)", "as it is", "2.5 ms"],

@@ -91,12 +91,14 @@ def extremes() -> list[dict[str, Any]]:
     return [json.loads(line) for line in said.stdout.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_no_legal_view_takes_more_memory_than_a_request_may(extremes) -> None:
     assert {row["lesson"] for row in extremes} == {lesson.slug for lesson in LESSONS}
     assert [row for row in extremes if row["mb"] > budget.MAX_BYTES / 2**20] == []
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_largest_views_pause_so_that_others_have_their_turn(extremes) -> None:
     """At least once for every picture beside the one in focus that has not been seen yet."""

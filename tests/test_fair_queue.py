@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 
@@ -51,7 +51,7 @@ class Stepped:
             act()
             return key
 
-        def in_slices() -> Iterator[None]:
+        def in_slices() -> Generator[None, None, str]:
             try:
                 for n in range(1, slices):
                     done(f"{key} {n}")

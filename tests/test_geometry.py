@@ -111,7 +111,7 @@ def test_rows_behind_the_last_window_are_never_read():
 @pytest.mark.parametrize("bad", [(0, 3), (3, 0)])
 def test_never_read_refuses_empty_maps(bad):
     with pytest.raises(ValueError, match="at least 1"):
-        never_read(*bad, Window())
+        never_read(bad[0], bad[1], Window())
 
 
 @given(windows, windows, windows, windows)

@@ -122,7 +122,7 @@ def test_palette_with_one_transparent_colour() -> None:
 
 
 @pytest.mark.parametrize(("mode", "transparent"), [("L", 7), ("RGB", (7, 7, 7))])
-def test_one_transparent_value_without_palette(mode: str, transparent: object) -> None:
+def test_one_transparent_value_without_palette(mode: str, transparent: Any) -> None:
     image = Image.new(mode, (2, 1), transparent)
     image.putpixel((1, 0), 90 if mode == "L" else (90, 90, 90))
     picture = decode(saved(image, "PNG", transparency=transparent))
@@ -309,6 +309,7 @@ def by_its_text(path: Path, working_size_px: int) -> torch.Tensor:
     return names["resized"](torch.from_numpy(array).permute(2, 0, 1), working_size_px)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF"])
 def test_the_text_of_two_functions_gives_the_same_bits(kind: str, tmp_path: Path) -> None:
     noise = Image.fromarray(levels(90, 130, 3)).resize((1300, 900), Image.Resampling.BICUBIC)

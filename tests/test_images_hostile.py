@@ -410,6 +410,7 @@ def mutations(draw: st.DrawFn) -> bytes:
     return bytes(data[: draw(st.just(len(data)) | st.integers(0, len(data)))])
 
 
+@pytest.mark.slow
 @given(mutations())
 @settings(
     max_examples=400,

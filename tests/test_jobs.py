@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_who_waits_is_the_visitor_at_their_address(
 
 
 def test_slices_are_worked_off(queue: Noted):
-    def slices() -> Iterator[None]:
+    def slices() -> Generator[None, None, int]:
         yield
         yield
         return 7

@@ -60,6 +60,7 @@ for size in (96, 224):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("slug", [lesson.slug for lesson in LESSONS])
 def test_no_lesson_runs_reference_code(slug: str) -> None:

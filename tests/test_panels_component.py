@@ -27,6 +27,7 @@ def test_anything_else_is_not(said: object):
     assert not is_region(said)
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_whatever_a_browser_sends_is_read(said: object):
     if is_region(said):

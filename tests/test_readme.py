@@ -1,12 +1,8 @@
-"""The documents keep their word: commands run, files exist, pins have reasons, .ci/run does it all."""
+"""The documents keep their word: commands are those agreed, files exist, pins have reasons."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,7 +19,6 @@ PINS = {
     "pillow": "==13.*",
     "numpy": ">=2.2,<3",
 }
-STEPS = [*TEST.split(" && "), "ruff format --check", "ruff check", "mypy"]
 
 
 def read(name: str) -> str:
@@ -56,79 +51,6 @@ def test_the_address_to_open_is_the_one_that_is_served() -> None:
     assert 'address = "127.0.0.1"' in read(".streamlit/config.toml")
     assert "\nport" not in read(".streamlit/config.toml"), "8501 is Streamlit's own"
     assert "<http://127.0.0.1:8501/>" in read("README.md").split("```")[0]
-
-
-# ── .ci/run, with recorders in the place of what it calls ───────────────────────────────────────
-
-RECORDER = """\
-#!/bin/sh
-echo "${0##*/} $*" | sed 's/ $//' >> "$LOG"
-case "${0##*/} $*" in "$FAIL"*) exit 3 ;; esac
-case "$*" in "-m venv "*)
-  mkdir -p "$3/bin"
-  for name in python ruff mypy; do cp "$0" "$3/bin/$name"; done ;;
-esac
-"""
-
-
-@dataclass
-class Ci:
-    """Runs `.ci/run`; `calls` is what it called, without what it looked at beforehand."""
-
-    folder: Path
-
-    def run(self, fail: str = "nothing", chromium: str = "/bin/sh") -> int:
-        self.log.unlink(missing_ok=True)
-        environment = {
-            "PATH": f"{self.folder}:{os.environ['PATH']}",
-            "TMPDIR": str(self.folder),
-            "LOG": str(self.log),
-            "FAIL": fail,
-            "CHROMIUM": chromium,
-        }
-        done = subprocess.run(
-            [ROOT / ".ci" / "run"], env=environment, capture_output=True, timeout=60, check=False
-        )
-        return done.returncode
-
-    @property
-    def log(self) -> Path:
-        return self.folder / "log"
-
-    @property
-    def calls(self) -> list[str]:
-        lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if not line.startswith("python3 ")]
-
-
-@pytest.fixture
-def ci(tmp_path: Path) -> Iterator[Ci]:
-    for name in ("python3", "apt-get"):
-        (tmp_path / name).write_text(RECORDER, encoding="utf-8")
-        (tmp_path / name).chmod(0o755)
-    yield Ci(tmp_path)
-    assert not list(tmp_path.glob("tmp.*")), "the environment is thrown away in the end"
-
-
-def test_ci_runs_the_very_test_command_then_the_rest(ci: Ci) -> None:
-    assert ci.run() == 0
-    assert ci.calls == STEPS
-
-
-@pytest.mark.parametrize("step", range(len(STEPS)), ids=STEPS)
-def test_ci_fails_where_a_step_fails(ci: Ci, step: int) -> None:
-    assert ci.run(fail=STEPS[step]) != 0
-    assert ci.calls == STEPS[: step + 1]
-
-
-def test_ci_installs_what_the_machine_lacks(ci: Ci) -> None:
-    assert ci.run(chromium="/nowhere/chromium") == 0
-    install = "apt-get install -y --no-install-recommends chromium"
-    assert ci.calls == ["apt-get update", install, *STEPS]
-    assert ci.run(fail="python3 -c") == 0
-    install = "apt-get install -y --no-install-recommends python3 python3-venv"
-    assert ci.calls == ["apt-get update", install, *STEPS]
-    assert ci.run(fail="apt-get install", chromium="/nowhere/chromium") != 0
 
 
 # ── Files that are named ────────────────────────────────────────────────────────────────────────

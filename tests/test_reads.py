@@ -39,7 +39,7 @@ def positive(chain: nn.Module) -> nn.Module:
     if isinstance(chain, nn.Sequential):
         return nn.Sequential(*(positive(layer) for layer in chain))
     if isinstance(chain, nn.Conv2d):
-        arguments = (chain.stride, chain.padding, chain.dilation, chain.groups)
+        arguments: Any = (chain.stride, chain.padding, chain.dilation, chain.groups)
         layer = nn.Conv2d(
             *(chain.in_channels, chain.out_channels, chain.kernel_size, *arguments),
             padding_mode=chain.padding_mode,
@@ -89,20 +89,21 @@ def convolutions(draw: st.DrawFn) -> nn.Module:
     kernel, stride = (draw(SMALL), draw(SMALL)), (draw(SMALL), draw(SMALL))
     mode = draw(st.sampled_from(["zeros", "zeros", "replicate", "reflect"]))
     dilation = draw(st.integers(1, 2)), draw(st.integers(1, 2))
-    rest = {"padding": draw(PADDING), "dilation": dilation, "padding_mode": mode}
+    rest: Any = {"padding": draw(PADDING), "dilation": dilation, "padding_mode": mode}
     return nn.Conv2d(1, 1, kernel, stride, bias=False, **rest)
 
 
 @st.composite
 def pools(draw: st.DrawFn) -> nn.Module:
-    kind, kernel = draw(st.sampled_from([nn.MaxPool2d, nn.AvgPool2d])), draw(SMALL)
+    kind: Any = draw(st.sampled_from([nn.MaxPool2d, nn.AvgPool2d]))
+    kernel = draw(SMALL)
     padding = kernel // 2 * draw(st.integers(0, 1))
     return kind(kernel, draw(SMALL), padding=padding, ceil_mode=draw(st.booleans()))
 
 
 @st.composite
 def pads(draw: st.DrawFn) -> nn.Module:
-    kind = draw(st.sampled_from([nn.ZeroPad2d, nn.ReplicationPad2d, nn.ReflectionPad2d]))
+    kind: Any = draw(st.sampled_from([nn.ZeroPad2d, nn.ReplicationPad2d, nn.ReflectionPad2d]))
     return kind(tuple(draw(PADDING) for _ in range(4)))
 
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -32,7 +32,7 @@ from viz.view import View
 
 TOKEN = "a-token-of-16-signs"
 OURS = {"token": TOKEN, "shown_px": "224"}
-Message = dict[str, Any]
+Message = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -289,6 +289,7 @@ NAMES = [*View.controls(), *lab.setting.controls(), "token", "shown_px", "settle
 TEXTS = st.one_of(st.text(max_size=12), st.sampled_from([*HOSTILE, TOKEN, "224", "1", "coffee"]))
 
 
+@pytest.mark.slow
 @given(st.one_of(st.binary(max_size=200), st.dictionaries(st.sampled_from(NAMES), TEXTS)))
 @settings(max_examples=200)
 def test_no_query_is_an_accident(query: bytes | dict[str, str]):

@@ -76,7 +76,7 @@ def test_any_number_reads_back_as_itself(
     assert read(number(value)) == pytest.approx(value, rel=error)
 
 
-def taken(operation: str, inputs: list[float], weights: list[float], **more: float) -> Arithmetic:
+def taken(operation: Any, inputs: list[float], weights: list[float], **more: float) -> Arithmetic:
     terms = [x * w for x, w in zip(inputs, weights, strict=True)]
     bias = more.get("bias", 0.0)
     value = (max(terms) if operation == "max" else sum(terms)) + bias

@@ -62,7 +62,7 @@ class Case:
     @property
     def chain(self) -> nn.Sequential:
         names = ["picture", *dict(self.network.named_children())]
-        return self.network[: names.index(self.stage or names[-1])]
+        return self.network[: names.index(self.stage or names[-1])]  # type: ignore[return-value]
 
     @property
     def on_screen(self) -> np.ndarray:
@@ -256,11 +256,13 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     return {name: np.load(folder / f"program_{i:03}.npy") for i, name in enumerate(MAKE)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKE)
 def test_program_gives_what_is_on_screen(name: str, computed: dict[str, np.ndarray]) -> None:
     check(made(name), computed[name])
 
 
+@pytest.mark.slow
 def test_opening_program_as_a_student_runs_it(tmp_path: Path) -> None:
     case = Case(Setting(), working_size_px=224)
     (tmp_path / "coffee.png").write_bytes((FOLDER / "coffee.png").read_bytes())
@@ -290,6 +292,7 @@ def recomputed(chain: nn.Sequential) -> bool:
     return any(m.recipe.of_channels and m.matrix.numel() > MOST_PRINTED for m in mixed)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(setting=..., stage=st.sampled_from(STAGES))
 def test_any_setting_has_a_program_that_runs(setting: Setting, stage: str) -> None:
@@ -302,6 +305,7 @@ def test_any_setting_has_a_program_that_runs(setting: Setting, stage: str) -> No
         check(case, maps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKE)
 def test_imports_are_what_everyone_has(name: str) -> None:
     allowed = {"math", "numpy", "torch", "torch.nn.functional", "PIL"}
@@ -347,7 +351,7 @@ def test_bias_is_added() -> None:
 
 def grouped_network(
     outputs: int, groups: int, edits: tuple[tuple[int, int, int], ...]
-) -> nn.Module:
+) -> nn.Sequential:
     """Six channels from the picture's three, then random rows cut to their groups."""
     arguments = (("outputs", outputs), ("channels", 6), ("seed", 3))
     dense = recipes.edited(recipes.random_rows(outputs, 6, 3), edits)
@@ -362,7 +366,7 @@ def grouped_network(
 @pytest.mark.parametrize("groups", [2, 3, 6])
 def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, groups: int) -> None:
     """Few numbers are printed as they are kept; many are made again, edited, and cut to blocks."""
-    network = grouped_network(outputs, groups, ((0, 0, 2500), (1, 5, 9999)))
+    network: Any = grouped_network(outputs, groups, ((0, 0, 2500), (1, 5, 9999)))
     text = program(network, DRAWN, 8)
     left = executed(text)
     printed = printed or outputs * 6 // groups <= MOST_PRINTED
@@ -378,11 +382,11 @@ def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, gr
 @pytest.mark.parametrize("outside", [(60, 0), (0, 6), (63, 63), (60, 6)])
 def test_cells_beyond_the_matrix_are_left_out(outside: tuple[int, int]) -> None:
     """Cells set by hand stay in the address when a slider makes the matrix smaller."""
-    edits = ((59, 5, -1500), (*outside, 777))
-    left = executed(program(grouped_network(60, 1, edits), DRAWN, 8))
+    network: Any = grouped_network(60, 1, ((59, 5, -1500), (*outside, 777)))
+    left = executed(program(network, DRAWN, 8))
     assert left["weight"].shape == (60, 6)
     assert left["weight"][59, 5] == -1.5
-    assert torch.equal(left["weight"], grouped_network(60, 1, edits)[3].rows)
+    assert torch.equal(left["weight"], network[3].rows)
 
 
 def test_a_depthwise_layer_is_this_very_text() -> None:
@@ -462,5 +466,6 @@ def test_text_does_not_depend_on_where_the_weights_lie(device: torch.device) -> 
 def test_what_cannot_be_written_is_refused_by_name(
     layer: nn.Module, asked: dict[str, Any], sentence: str
 ) -> None:
+    given: dict[str, Any] = {"network": nn.Sequential(layer), "picture": DRAWN}
     with pytest.raises(ValueError, match=sentence):
-        program(**{"network": nn.Sequential(layer), "picture": DRAWN, "working_size_px": 8} | asked)
+        program(**{**given, "working_size_px": 8} | asked)

@@ -176,7 +176,7 @@ def layers() -> list[nn.Module]:
         nn.ReLU(),
         Square(),
         *(
-            GaborBank(gabor._replace(**{name: value}))
+            GaborBank(gabor._replace(**{name: value}))  # type: ignore[arg-type]
             for name, value in (
                 ("phases", 2),
                 ("phases", 1),

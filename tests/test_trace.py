@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 import torch
@@ -344,6 +345,7 @@ def test_a_grouped_1x1_counts_what_it_keeps(groups):
     assert [row.output_shape for row in rows] == [(16, 10, 9), (16, 10, 9), (16, 5, 5)]
     assert [row.parameters for row in rows] == [16 * 8 // groups + 16, 0, 16 * 16 // groups]
     assert [row.macs for row in rows] == [90 * 16 * 8 // groups, 0, 25 * 16 * 16 // groups]
+    layer: Any
     with FlopCounterMode(display=False) as counter:
         for row, layer in zip(rows, network, strict=True):
             if row.macs:

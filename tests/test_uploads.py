@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from viz.images import MAX_BYTES
 from viz.ui.pickers import MOST_UPLOADS
 from viz.uploads import Ledger, Upload
 
-LIMITS = {"per_visitor": 20, "per_address": 30, "altogether": 40}
+LIMITS: dict[str, Any] = {"per_visitor": 20, "per_address": 30, "altogether": 40}
 NAMES = st.sampled_from("ab")
 STEPS = st.lists(
     st.tuples(NAMES, NAMES, NAMES, st.integers(0, 12), st.sampled_from(["keep", "drop", "back"])),

@@ -5,7 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from viz.lessons import ROOT
+
+pytestmark = pytest.mark.slow
 
 SERVER = ["viz.server", "viz.warmup", "viz.lessons", "viz.settings", "viz.view"]
 PAGES = ["app", *(f"viz.ui.{name}" for name in ("lesson", "pickers", "canvas", "gallery", "show"))]

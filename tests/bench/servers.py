@@ -79,7 +79,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes], every_s: float = 0.
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with {process.returncode}")
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
         try:
             with urlopen(address, timeout=5):
                 return

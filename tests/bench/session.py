@@ -11,9 +11,10 @@ from client import Failed
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect  # comes with Streamlit
+from websockets.typing import Origin, Subprotocol
 
 # What the page names beside the protocol when it has no cookie yet.
-PROTOCOLS = ["streamlit", "PLACEHOLDER_AUTH_TOKEN"]
+PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
 DONE = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
 AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
@@ -40,7 +41,7 @@ class Session:
         self._socket = await connect(
             f"ws://{netloc}/_stcore/stream",
             subprotocols=PROTOCOLS,
-            origin=f"http://{netloc}",
+            origin=Origin(f"http://{netloc}"),
             max_size=None,
             open_timeout=None,  # whoever waits says how long
         )

@@ -30,7 +30,7 @@ from canvas import Canvas, probe
 from client import Connection, run
 from launching import EXECUTABLE, FLAGS
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 from report import judged, machine, put_section, table
 from servers import started, streamlit, wait_for
 
@@ -88,7 +88,7 @@ def uploads(page: Page, number: int) -> Iterator[None]:
         before, chooser = drawn(page), fresh.element_handle()
         chooser.evaluate("element => { element.dataset.used = 'yes' }")
         chooser.set_input_files(
-            [{"name": f"photograph {n}.png", "mimeType": "image/png", "buffer": photograph()}]
+            FilePayload(name=f"photograph {n}.png", mimeType="image/png", buffer=photograph())
         )
         page.get_by_text(f"photograph {n}.png", exact=True).first.wait_for()
         until(page, lambda before=before: drawn(page) > before)

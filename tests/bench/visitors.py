@@ -255,7 +255,7 @@ def rows(crowd: Crowd, found: Sequence[dict[str, Any]]) -> list[Row]:
         row("visitors who ended on their last value", "ended_on_last_value", "", "at least", crowd.visitors),
         row("value moved to → its maps, median", "median_ms", " ms"),
         row("the same, 95th percentile", "p95_ms", " ms", "at most", slowest_ms),
-        row("pictures a second, all together", "pictures_per_second", "", *([] if crowd.same or many else ["at least", 150])),
+        row("pictures a second, all together", "pictures_per_second", "", *(("", 0) if crowd.same or many else ("at least", 150))),
         row("of all pictures, in a lower resolution first", "reduced"),
     ]  # fmt: skip
     if crowd.same:

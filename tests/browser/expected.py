@@ -60,12 +60,14 @@ def ranges(maps: Sequence[Array], scale: str) -> tuple[list[Range], str]:
     low, high = min(each.min() for each in maps), max(each.max() for each in maps)
     signed = low < 0
     if scale == "own":
-        reach = [max(-each.min(), each.max()) for each in maps]
-        own = [(-r, r) if signed else (m.min(), m.max()) for r, m in zip(reach, maps, strict=True)]
+        reaches = [max(-each.min(), each.max()) for each in maps]
+        own = [
+            (-r, r) if signed else (m.min(), m.max()) for r, m in zip(reaches, maps, strict=True)
+        ]
         return own, "activation" if signed else "sequential"
     around_zero = signed or scale == "symmetric"
     reach = max(-low, high)
-    shared = (-reach, reach) if around_zero else (min(0, low), high)
+    shared: Range = (-reach, reach) if around_zero else (min(0, low), high)
     return [shared] * len(maps), "activation" if around_zero else "sequential"
 
 
@@ -106,7 +108,8 @@ def telling_places(maps: Sequence[Array], count: int = 3) -> list[Place]:
     chosen = [(0, 0, 0), (last, corner[0] - 1, corner[1] - 1)]
     for at in map(int, some):
         rows, columns = maps[at].shape
-        places = [(at, *map(int, rng.integers(1, (rows - 1, columns - 1)))) for _ in range(200)]
+        inside = rng.integers(1, (rows - 1, columns - 1), size=(200, 2)).tolist()
+        places = [(at, row, column) for row, column in inside]
         chosen.append(max(places, key=lambda place: _alternatives(maps, place)))
     return chosen
 

@@ -25,7 +25,7 @@ from viz.trace import receptive_field
 from viz.view import View
 
 # So small that whichever way a bank is computed takes no time.
-SMALL_KERNELS = {"size_px": 5, "sigma_px": 1.5, "wavelength_px": 4.0}
+SMALL_KERNELS: dict[str, Any] = {"size_px": 5, "sigma_px": 1.5, "wavelength_px": 4.0}
 OTHERS = "chelsea.astronaut.camera.brick.zone_plate.rocket.retina"
 
 
@@ -128,7 +128,7 @@ class Seen:
     def upto(self, stage: str) -> nn.Sequential:
         """The layers up to a stage and with it."""
         names = list(dict(self.network.named_children()))
-        return self.network[: names.index(stage) + 1]
+        return self.network[: names.index(stage) + 1]  # type: ignore[return-value]
 
 
 def look(page: Page, server: str, scene: Scene) -> Seen:

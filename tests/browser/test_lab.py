@@ -9,7 +9,7 @@ import lab_page as lab
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Response, Route
+from playwright.sync_api import Browser, FilePayload, Page, Response, Route
 
 from viz.lessons import ROOT
 from viz.lessons.lab.setting import Setting
@@ -29,7 +29,7 @@ def upload(page: Page, *files: tuple[str, bytes]) -> None:
     chooser = page.locator("input[type=file]")
     lab.wait_until(page, lambda: chooser.count() == 1)  # the last one is let go with its uploads
     chooser.set_input_files(
-        [{"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in files]
+        [FilePayload(name=name, mimeType="image/jpeg", buffer=data) for name, data in files]
     )
 
 

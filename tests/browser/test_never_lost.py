@@ -11,7 +11,7 @@ import lab_page as lab
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Response, expect
 from serving import Served, served
 
 from viz import devices, images, lessons, run
@@ -37,7 +37,7 @@ def photograph(colour: str) -> bytes:
 def upload(page: Page, name: str, data: bytes) -> None:
     chooser = page.locator("input[type=file]")
     lab.wait_until(page, lambda: chooser.count() == 1)  # the last one goes with its file
-    chooser.set_input_files([{"name": name, "mimeType": "image/png", "buffer": data}])
+    chooser.set_input_files(FilePayload(name=name, mimeType="image/png", buffer=data))
     page.get_by_text(name).first.wait_for()
     lab.wait_until(page, lambda: len(lab.query(page).get("picture", "")) == 64)
     lab.settle(page)

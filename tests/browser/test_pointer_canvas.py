@@ -75,14 +75,14 @@ def test_the_scale_says_from_where_to_where_the_colours_go(seen: Seen) -> None:
         colours = table(stops("classes"))[[round(255 * i / last) for i in range(last + 1)]]
         assert np.abs(np.array(swatches) - colours).max() <= 1
         return
-    between, colours = ranges(seen.drawn, seen.scene.view.scale)
+    between, name = ranges(seen.drawn, seen.scene.view.scale)
     for at in (0, len(seen.maps) - 1):
         seen.hover((at, 0, 0))
         ends = bar.locator(".ends span").all_inner_texts()
         assert [number(ends[0]), number(ends[-1])] == pytest.approx(between[at], rel=0.006)
     gradient = bar.locator(".gradient").evaluate("e => getComputedStyle(e).backgroundImage")
     along = re.findall(r"rgb\((\d+), (\d+), (\d+)\)", gradient)
-    assert (np.array(along, int) == stops(colours)).all()
+    assert (np.array(along, int) == stops(name)).all()
 
 
 def test_the_reading_is_of_the_unit_under_the_pointer(seen: Seen) -> None:
@@ -151,8 +151,8 @@ def test_one_map_enlarged_is_that_map(seen: Seen) -> None:
 
 
 def test_a_click_pins_the_unit_that_was_read(seen: Seen) -> None:
-    for at, *block in telling_places(seen.drawn)[-2:]:
-        seen.hover((at, *block))
+    for place in telling_places(seen.drawn)[-2:]:
+        seen.hover(place)
         said = seen.page.locator(".reading").inner_text()
         seen.page.mouse.down()
         seen.page.mouse.up()
@@ -160,5 +160,5 @@ def test_a_click_pins_the_unit_that_was_read(seen: Seen) -> None:
         if seen.scene.view.others:
             assert "unit" not in lab.query(seen.page)
             continue
-        unit = ".".join(map(str, (at, *seen.unit_of((at, *block)))))
+        unit = ".".join(map(str, (place[0], *seen.unit_of(place))))
         lab.wait_until(seen.page, lambda unit=unit: lab.query(seen.page).get("unit") == unit)

@@ -22,7 +22,7 @@ def test_the_box_is_the_receptive_field_of_that_very_unit(seen: Seen) -> None:
         at = place[0]
         photo = seen.pictures[at]
         field, unit = seen.field(at), seen.unit_of(place)
-        box = box_of(field, *unit, photo.shape[:2])
+        box = box_of(field, unit[0], unit[1], photo.shape[:2])
         wait_for_photo(seen, photo.shape[:2])
         assert lab.box(seen.page) == box
         seen_by = [field.rows.seen(unit[0]), field.columns.seen(unit[1])]

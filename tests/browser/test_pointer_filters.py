@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import canvases
 import numpy as np
 import pytest
@@ -89,7 +91,8 @@ def test_a_chosen_cell_is_named_by_its_row_and_column(seen: Seen) -> None:
 
 @only("pooled")
 def test_bars_are_the_numbers_of_the_pixel_under_the_pointer(seen: Seen) -> None:
-    size = seen.scene.setting.group
+    setting: Any = seen.scene.setting
+    size = setting.group
     bank = np.stack([averaged(one, seen.mean_of) for one in seen.stages["bank"]])
     high = max(0, bank.max())
     low = max(min(0, bank.min()), -SHOWN_BELOW * high)

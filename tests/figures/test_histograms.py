@@ -28,6 +28,7 @@ def example(channels: int, bins: int = 5) -> tuple[np.ndarray, np.ndarray, np.nd
     return edges, shares[0], shares[1], [f"map {n}" for n in range(channels)]
 
 
+@pytest.mark.slow
 @given(CHANNELS, st.integers(1, 32))
 def test_bars_are_before_and_the_line_is_after(channels: int, bins: int):
     edges, before, after, names = example(channels, bins)

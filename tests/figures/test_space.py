@@ -23,6 +23,7 @@ def positions(trace) -> np.ndarray:
     return np.stack([np.asarray(getattr(trace, axis)) for axis in "xyz"], axis=1)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 60), st.integers(0, 9))
 def test_every_point_stands_once_where_it_belongs_in_its_colour(count: int, seed: int):
     points, colours, lit = drawn(count, seed)
@@ -56,6 +57,7 @@ def test_lit_points_are_larger_in_their_own_colour_and_the_others_fade():
     assert len(none.x) == 0
 
 
+@pytest.mark.slow
 @given(st.integers(1, 60), st.integers(0, 9))
 def test_all_axes_have_one_scale_and_hold_zero_and_every_point(count: int, seed: int):
     points, colours, lit = drawn(count, seed)
@@ -82,6 +84,7 @@ def on_screen(scene, height: int) -> np.ndarray:
     return (corners @ np.stack([right, np.cross(toward, right)], axis=1)) * (height - 40) / 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", ["RGB", ("R+G+B", "R−G", "R+G−2B"), ("PC 1", "PC 2", "")])
 @pytest.mark.parametrize("height", [300, 420, 500])
 @given(shape=st.tuples(*[st.floats(0.1, 10)] * 3), seed=st.integers(0, 9))
@@ -106,12 +109,9 @@ def test_the_eye_stands_across_the_grey_diagonal():
 
 
 def test_two_clouds_of_the_same_ranges_are_seen_from_one_place():
-    (one, *rest), (other, *others) = drawn(30, 0), drawn(30, 1)
+    (one, *_), (other, *_) = sets = drawn(30, 0), drawn(30, 1)
     ranges = spans(one, other)
-    first, second = (
-        cloud(one, *rest, "RGB", ranges=ranges),
-        cloud(other, *others, "RGB", ranges=ranges),
-    )
+    first, second = (cloud(*each, "RGB", ranges=ranges) for each in sets)
     both = np.concatenate([one, other])
     for axis, low, high in zip("xyz", both.min(0), both.max(0), strict=True):
         span = first.layout.scene[f"{axis}axis"].range
@@ -139,6 +139,7 @@ def test_axes_are_named_and_readable_and_a_missing_one_has_no_numbers():
     assert "%{z" not in hover
 
 
+@pytest.mark.slow
 @given(
     shape=st.tuples(*[st.floats(0.05, 20)] * 3),
     shift=st.tuples(*[st.floats(-5, 5)] * 3),

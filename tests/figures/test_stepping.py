@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -25,7 +26,7 @@ class Opened:
         self.height, self.width = (size, size) if isinstance(size, int) else size
         self.data = stepping_gif(*case)
         self.sheet = Sheet(Step((self.height, self.width), self.stride, self.kernel, self.padding))
-        self.image = Image.open(BytesIO(self.data))
+        self.image: Any = Image.open(BytesIO(self.data))
         self.rows, self.columns = (
             (length + 2 * self.padding - self.kernel) // self.stride + 1
             for length in (self.height, self.width)
@@ -37,7 +38,9 @@ class Opened:
 
     def colour(self, frame: Image.Image, origin: tuple[int, int], row: int, column: int) -> str:
         half, cell = self.sheet.cell // 2, self.sheet.cell
-        pixel = frame.getpixel((origin[0] + column * cell + half, origin[1] + row * cell + half))
+        pixel: Any = frame.getpixel(
+            (origin[0] + column * cell + half, origin[1] + row * cell + half)
+        )
         return NAMES.get(pixel, str(pixel))
 
     def read_by(self, n: int) -> set[tuple[int, int]]:
@@ -126,9 +129,11 @@ def test_it_repeats_for_ever_and_rests_at_the_end():
     assert times[-1] > times[0] >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [(16, 1), (64, 4), ((18, 18), 1, 3, 0)])
 def test_the_largest_are_small_files(case: tuple):
     data = stepping_gif(*case)
+    image: Any
     with Image.open(BytesIO(data)) as image:
         assert image.n_frames == 256
     assert len(data) < 1_000_000

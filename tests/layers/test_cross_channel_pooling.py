@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -43,7 +45,8 @@ def test_equals_a_3d_pool(batch, groups, group, height, width):
 @given(SMALL, SMALL)
 def test_equals_a_loop(groups, group):
     x = drawn(groups * group, 2, 3)
-    for mode, of in (("max", max), ("mean", lambda values: sum(values) / len(values))):
+    ways: Any = (("max", max), ("mean", lambda values: sum(values) / len(values)))
+    for mode, of in ways:
         pooled = pool_channels(x.double(), group, mode=mode)
         for g in range(groups):
             for i in range(2):
@@ -120,7 +123,7 @@ def test_what_are_no_maps_is_refused_with_its_sizes(pool):
 
 def test_another_mode_is_refused():
     with pytest.raises(ValueError, match="median"):
-        pool_channels(torch.zeros(4, 2, 2), 2, mode="median")
+        pool_channels(torch.zeros(4, 2, 2), 2, mode="median")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

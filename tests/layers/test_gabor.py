@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -223,7 +224,8 @@ def bank_of(size_px: int, phases: int = 2) -> GaborBank:
 
 @pytest.mark.parametrize("size_px", [7, 31])
 def test_the_layer_equals_scipy(size_px):
-    layer, picture = bank_of(size_px), torch.rand(1, 37, 52)
+    layer: Any = bank_of(size_px)
+    picture = torch.rand(1, 37, 52)
     ours = layer(picture)
     for kernel, found in zip(by_numpy(layer.gabor), ours, strict=True):
         theirs = correlate2d(picture[0].double().numpy(), kernel, mode="same")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from asking import said
 
+pytestmark = pytest.mark.slow
+
 HOST = "10.0.0.5:8501"
 
 # Every address but this machine's own is as if it were dropped, and noted.

@@ -91,8 +91,11 @@ def test_a_websocket_passes_untouched():
     async def app(*asked: Any) -> None:
         met.extend(asked)
 
-    scope, receive, send = {"type": "websocket", "path": "/_stcore/stream"}, object(), object()
+    scope: Any = {"type": "websocket", "path": "/_stcore/stream"}
+    receive: Any = object()
+    send: Any = object()
     for each in middleware.stack("", HTML):
         met.clear()
-        asyncio.run(each.cls(app, *each.args, **each.kwargs)(scope, receive, send))
+        wrapped: Any = each.cls(app, *each.args, **each.kwargs)
+        asyncio.run(wrapped(scope, receive, send))
         assert [id(thing) for thing in met] == [id(scope), id(receive), id(send)]

@@ -70,10 +70,10 @@ def test_all_files_arrive_as_they_are():
             assert plain.body == expected, name
             assert "content-encoding" not in plain.headers
             assert unpacked(packed) == expected, name
-            for each in (plain, packed):
-                assert each.headers["content-length"] == str(len(each.body))
-                assert each.headers["x-content-type-options"] == "nosniff"
-                assert "content-security-policy" in each.headers
+            for answer in (plain, packed):
+                assert answer.headers["content-length"] == str(len(answer.body))
+                assert answer.headers["x-content-type-options"] == "nosniff"
+                assert "content-security-policy" in answer.headers
             total += len(packed.body)
         return total
 

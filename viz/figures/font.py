@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache
 
 from PIL import ImageFont
@@ -53,6 +54,9 @@ def fitting(text: str, letters: Font, width_px: float) -> str:
     """
     if letters.getlength(drawable(text, letters)) <= width_px:
         return text
-    while text and letters.getlength(drawable(f"{text}…", letters)) > width_px:
-        text = text[:-1]
-    return f"{text}…"
+
+    def width(kept: int) -> float:
+        return letters.getlength(drawable(f"{text[:kept]}…", letters))
+
+    fit = bisect_right(range(len(text)), width_px, key=width)  # how many beginnings do
+    return f"{text[: max(0, fit - 1)]}…"
