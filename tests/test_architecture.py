@@ -38,6 +38,7 @@ TABLE = {
     "pages": may("viz.ui"),
     "viz.bounded_cache": may(),
     "viz.memory": may(),
+    "viz.progress": may(),
     "viz.settings": may(),
     "viz.view": may("viz.settings"),
     "viz.lessons": may(),
@@ -62,7 +63,8 @@ TABLE = {
     "viz.images": may("PIL numpy torch viz.bounded_cache"),
     "viz.run": may(
         "torch numpy viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
-        "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.experiments.claim"
+        "viz.arithmetic viz.layers viz.bounded_cache viz.progress viz.settings viz.view "
+        "viz.experiments.claim"
     ),
     "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run"),
     "viz.figures": may("numpy plotly viz.geometry viz.lessons"),
@@ -73,7 +75,7 @@ TABLE = {
     "viz.uploads": may("", "streamlit"),
     "viz.middleware": may("starlette viz.uploads"),
     "viz.ui": may(
-        f"streamlit numpy viz.geometry viz.memory viz.uploads {PLAIN}",
+        f"streamlit numpy viz.geometry viz.memory viz.progress viz.uploads {PLAIN}",
         "viz.images viz.run viz.experiments viz.devices viz.arithmetic viz.source viz.figures "
         "viz.export",
     ),

@@ -16,7 +16,7 @@ from viz.images import Picture
 from viz.run.facts import stage_facts
 from viz.run.panels import Panel, panels_buffer
 from viz.run.proof import ProofRow, compare
-from viz.run.queue import Busy, Superseded, WorkQueue
+from viz.run.queue import Busy, Superseded, Ticket, WorkQueue
 from viz.run.race import Raced, raced
 from viz.run.shares import share_of
 from viz.run.stages import Stage, finished, forward, last_ms
@@ -29,6 +29,7 @@ __all__ = [
     "ProofRow",
     "Raced",
     "Superseded",
+    "Ticket",
     "WorkQueue",
     "canvas_buffer",
     "compare",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import streamlit as st
@@ -63,20 +64,27 @@ def asked(what: str, inputs: Inputs, work: Callable[[], T]) -> T | None:
         what: names the work; a visitor's newer work of that name takes the older one's place.
         inputs: what the work depends on.
     """
+    # a program names the picture's file: visitors who call it differently share no answer
+    key = (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)
+    with explained():
+        return answer(waiting(), what, key, work)
+    return None
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Says on the page why there is no answer, if the queue is full or the work too large."""
     from viz.run import Busy, Superseded
     from viz.run.budget import TooLarge
 
-    # a program names the picture's file: visitors who call it differently share no answer
-    key = (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)
     try:
-        return answer(waiting(), what, key, work)
+        yield
     except (Busy, TimeoutError):
         st.info(_("The server is busy just now. Change anything, or reload, to ask again."))
     except TooLarge as too_large:
         st.info(_(str(too_large)))
     except Superseded:
         pass  # a newer run of this page asks for the same and will show it
-    return None
 
 
 def measured(what: str, inputs: Inputs, measure: Callable[[Any], T]) -> T | None:
