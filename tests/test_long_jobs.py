@@ -17,7 +17,7 @@ from viz.progress import Progress, Reported, Steps
 from viz.run import long_jobs
 from viz.run.long_jobs import bytes_of, long_job
 from viz.run.queue import Busy, Superseded, Ticket, WorkQueue
-from viz.run.shares import Asker
+from viz.run.shares import LONG_WEIGHT, MOST_LEAD_S, Asker
 
 SECONDS = 20  # never waited for unless something hangs
 GRACE_S = 10.0
@@ -40,14 +40,21 @@ class Stepped:
         )
 
     def ask(
-        self, who: str, key: str, *, at: str = "", steps: int = 4, silent: bool = False
+        self,
+        who: str,
+        key: str,
+        *,
+        at: str = "",
+        steps: int = 4,
+        silent: bool = False,
+        seconds: float = 1,
     ) -> Ticket:
-        """Work of so many steps, a second each; after each it reports, unless it is silent."""
+        """Work of so many steps, each so long; after each it reports, unless it is silent."""
 
         def work() -> Iterator[Progress[int] | None]:
             try:
                 for n in range(1, steps + 1):
-                    self.now += 1
+                    self.now += seconds
                     self.log.append(f"{key} {n}")
                     yield None if silent else Progress(n / steps, ("Step {n}", {"n": n}), n)
             except GeneratorExit:
@@ -56,6 +63,15 @@ class Stepped:
             return key
 
         return self.queue.ask(who, key, work, visitor=who, address=at)
+
+    def drag(self, who: str, key: str, seconds: float = 0.1) -> Ticket:
+        """Quick work, of the same visitor but of another name."""
+
+        def work() -> None:
+            self.now += seconds
+            self.log.append(key)
+
+        return self.queue.ask((who, "canvas"), key, work, visitor=who)
 
     def step(self, times: int = 1) -> None:
         for _ in range(times):
@@ -152,7 +168,7 @@ def test_it_goes_on_for_the_grace_period_and_no_longer(stepped: Stepped):
     stepped.step(2)
     ticket.detach()
     assert stepped.drain() == [*(f"a {n}" for n in range(1, 2 + int(GRACE_S) + 1)), "a closed"]
-    assert stepped.queue._line.turns._visitors == {}
+    assert stepped.queue._line.long_turns._visitors == {}
 
 
 def test_once_found_again_it_stays(stepped: Stepped):
@@ -283,8 +299,74 @@ def test_between_its_slices_others_are_served(stepped: Stepped):
     assert stepped.drain() == ["long 1", "long 2", "quick 1", "long 3", "long 4"]
 
 
+def test_a_slider_goes_first_however_many_wait_for_a_long_job(stepped: Stepped):
+    """Each of them pays so little of it that by what they have had it would go first for seconds."""
+    for n in range(200):
+        stepped.ask(f"follower {n}", "long", steps=300, seconds=0.1)
+    stepped.step(3)
+    for n in range(3):
+        stepped.drag("ada", f"drag {n}")
+        stepped.step(1 if n == 0 else 2)
+    assert stepped.log[3:] == ["drag 0", "long 4", "drag 1", "long 5", "drag 2"]
+
+
+def test_while_sliders_never_rest_long_work_has_a_third_of_the_time(stepped: Stepped):
+    stepped.ask("ada", "long", steps=300, seconds=0.1)
+    stepped.step()
+    for n in range(60):
+        stepped.drag("bob", f"bob {n}", seconds=0.05)
+        stepped.drag("cyd", f"cyd {n}", seconds=0.05)
+        stepped.step()
+    long = 0.1 * sum("long" in line for line in stepped.log)
+    quick = 0.05 * sum("long" not in line for line in stepped.log)
+    assert long == pytest.approx(quick / LONG_WEIGHT, abs=0.2)
+
+
+def test_whoever_learns_has_their_sliders_like_everybody(stepped: Stepped):
+    """Else they would wait until all others have had as much as the learning took."""
+    stepped.ask("ada", "long", steps=300, seconds=0.1)
+    stepped.step(50)
+
+    def drag(who: str, n: int = 0) -> None:
+        if n < 3:
+            stepped.drag(who, f"{who} {n}").add_done_callback(lambda _: drag(who, n + 1))
+
+    for who in ("bob", "ada"):
+        drag(who)
+    stepped.step(10)
+    drags = [line for line in stepped.log if "long" not in line]
+    assert drags == [f"{who} {n}" for n in range(3) for who in ("bob", "ada")]
+
+
+def test_after_slow_maps_long_work_does_not_hold_up_the_next(stepped: Stepped):
+    """What they have had is given back only in part."""
+    stepped.ask("ada", "long", steps=300, seconds=0.1)
+    stepped.step()
+    stepped.drag("bob", "slow", seconds=60)
+    stepped.step()
+    stepped.drag("cyd", "quick")
+    while stepped.log[-1] != "quick":
+        stepped.step()
+    slices_between = stepped.log.index("quick") - stepped.log.index("slow") - 1
+    assert 0 < slices_between <= MOST_LEAD_S / 0.1 / LONG_WEIGHT + 1
+
+
+def test_once_either_sort_has_rested_sliders_go_first_again(stepped: Stepped):
+    stepped.ask("ada", "long", steps=300, seconds=0.1)
+    stepped.step()
+    stepped.drag("bob", "slow", seconds=60)
+    stepped.step(2)
+    stepped.drag("cyd", "quick")
+    assert stepped.log[-2:] == ["slow", "long 2"]  # long work is due for some slices more
+    stepped.queue.cancel(("cyd", "canvas"), "quick")
+    stepped.step()
+    stepped.drag("cyd", "quick")
+    stepped.step()
+    assert stepped.log[-2:] == ["long 3", "quick"]
+
+
 def test_it_is_paid_for_while_nobody_waits(stepped: Stepped):
-    ticket, turns = stepped.ask("ada", "a"), stepped.queue._line.turns
+    ticket, turns = stepped.ask("ada", "a"), stepped.queue._line.long_turns
     stepped.step()
     ticket.detach()
     address, visitor = turns.rank(Asker("", "ada"))
@@ -427,7 +509,8 @@ class Crowd(RuleBasedStateMachine):
             if not ticket.cancelled() and ticket.exception(0) is None:
                 assert ticket.result(0) == key
         line = self.stepped.queue._line
-        assert (line._wanted, line.turns._visitors, line.running) == ({}, {}, {})
+        assert (line._wanted, line.running) == ({}, {})
+        assert (line.turns._visitors, line.long_turns._visitors) == ({}, {})
 
 
 TestCrowd = Crowd.TestCase

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+import torch
 from streamlit.testing.v1 import AppTest
 
 from viz import run
@@ -157,6 +158,22 @@ def test_the_newest_is_drawn_each_time_under_another_key():
     assert len(drawn) > 2
     for each in zip(*drawn, strict=True):
         assert len(set(each)) == len(drawn)
+
+
+def test_arrays_may_be_drawn_meanwhile():
+    """They have no single answer to ==."""
+    drawn: list[torch.Tensor] = []
+
+    def learn() -> Steps[torch.Tensor]:
+        for n in range(100_000):
+            yield Progress(n / 100_000, ("Step {n}", {"n": n}), torch.full((2,), n))
+            if len(drawn) > 2:
+                break
+        return torch.ones(2)
+
+    test = opened(learn, draw=lambda newest, _: drawn.append(newest))
+    assert texts(test) == [f"result {torch.ones(2)}"]
+    assert len(drawn) > 2
 
 
 # ── Away and back ───────────────────────────────────────────────────────────────────────────────

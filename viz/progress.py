@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class Progress(Generic[T]):
 
     fraction: float
     sentence: Sentence
-    newest: T | None = None
+    newest: T | None = field(default=None, compare=False)  # arrays have no single answer to ==
 
     def __post_init__(self) -> None:
         if not 0 <= self.fraction <= 1:

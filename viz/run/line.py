@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Generator, Hashable, Sequence
+from collections.abc import Callable, Collection, Generator, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
 from viz.progress import Reported
-from viz.run.shares import Asker, Turns
+from viz.run.shares import Alternation, Asker, Turns
 
 Slices = Generator[Any, None, Any]  # it returns the result; of what it yields, Progress is kept
 
@@ -102,7 +102,8 @@ class Line:
         self.waiting: dict[Hashable, Job] = {}
         self.running: dict[Hashable, Job] = {}
         self.closing: list[Slices] = []
-        self.turns = Turns()
+        self.turns, self.long_turns = Turns(), Turns()
+        self._due = Alternation()
         self._wanted: dict[Hashable, Job] = {}  # what each owner asked for last
         self._arrivals = itertools.count()
 
@@ -121,7 +122,7 @@ class Line:
             job = self.waiting[key] = Job(key, work, asker)
         if owner not in job.places:
             job.places[owner] = Place(asker, turn)
-            self.turns.come(asker)
+            self._turns_of(job).come(asker)
         self._wanted[owner] = job
         ticket = Ticket(job)
         job.places[owner].futures.append(ticket)
@@ -153,7 +154,7 @@ class Line:
     def leave(self, job: Job, owner: Hashable) -> Place:
         """Takes a place away, and the job if it was the last one."""
         place = job.places.pop(owner)
-        self.turns.go(place.asker)
+        self._turns_of(job).go(place.asker)
         if self._wanted.get(owner) is job:
             del self._wanted[owner]
         if not job.places:
@@ -245,8 +246,26 @@ class Line:
         from_here = addresses.count(job.brought_by.address)
         return len(addresses) < self._reporting and from_here < most
 
-    def _rank(self, job: Job) -> tuple[tuple[float, float], int]:
-        return min((self.turns.rank(each.asker), each.turn) for each in job.places.values())
+    def _rank(self, job: Job) -> tuple[bool, tuple[tuple[float, float], int]]:
+        turns = self._turns_of(job)
+        first = min((turns.rank(each.asker), each.turn) for each in job.places.values())
+        return job.reports != self._due.long, first
+
+    def _turns_of(self, job: Job) -> Turns:
+        """Time spent on work that reports progress is counted apart.
+
+        Else who learns something would wait with their sliders until everybody has had as much; and
+        a job that a hall waits for, whose time is split among all, would go before every slider.
+        """
+        return self.long_turns if job.reports else self.turns
+
+    def charge(self, job: Job, askers: Collection[Asker], seconds: float) -> None:
+        """So long was worked for all of these together."""
+        self._turns_of(job).charge(askers, seconds)
+        if any(other.reports != job.reports for other in self.waiting.values()):
+            self._due.spent(seconds, long=job.reports)
+        else:
+            self._due = Alternation()
 
     def finish(self, job: Job) -> list[Ticket]:
         """Takes it out; the answer is due to these."""
@@ -270,7 +289,13 @@ class Line:
     def _note_kind(self, job: Job) -> bool:
         """Notes that a job is long, and whether it reports; true if it was not known as such."""
         known = job.is_long, job.reports
-        job.is_long, job.reports = True, job.reports or job.reported is not None
+        job.is_long = True
+        if job.reported is not None and not job.reports:
+            askers = [place.asker for place in job.places.values()]
+            for asker in askers:
+                self.turns.go(asker)
+                self.long_turns.come(asker)
+            job.reports = True
         return known != (True, job.reports)
 
 

@@ -43,8 +43,8 @@ class WorkQueue:
     the first slice is done, and again later, if it did not suffice.
 
     What a generator yields may be Progress; whoever waits can read the newest. Such work is long:
-    it has `reporting` places of its own, and when the last page that waits for it goes away, it
-    goes on for a grace period.
+    it has `reporting` places of its own; while quick work waits, all of it together has a third of
+    the time; and when the last page that waits for it goes away, it goes on for a grace period.
 
     Args:
         limit: how many different requests may wait.
@@ -199,7 +199,7 @@ class WorkQueue:
         except BaseException as raised:
             error = raised
         with self._changed:
-            self._line.turns.charge(askers, max(LEAST_S, self._clock() - started))
+            self._line.charge(job, askers, max(LEAST_S, self._clock() - started))
             futures = self._line.finish(job) if done else self._line.pause(job)
             self._changed.notify()  # there may be room for another worker to begin something long
         settle(futures, result, error if done else Superseded())

@@ -15,8 +15,6 @@ from viz.ui.text import _
 from viz.ui.visitor import visitor
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from viz.run import Ticket
 
 T = TypeVar("T")
@@ -102,9 +100,10 @@ def _follow(
     for look in itertools.count():
         visitor()  # Streamlit ends a run only inside its own functions; this one sends nothing
         reported = ticket.reported
-        if look == 0 or reported != shown:
-            _show(bar, reported)
-            shown = reported
+        says = _says(reported)
+        if says != shown:
+            bar.progress(*says)
+            shown = says
         found = reported and reported.progress.newest
         if draw and found is not None and found is not drawn and look % LOOKS_A_DRAWING == 0:
             drawn = found
@@ -114,14 +113,14 @@ def _follow(
             return
 
 
-def _show(bar: DeltaGenerator, reported: Reported | None) -> None:
+def _says(reported: Reported | None) -> tuple[float, str]:
+    """Where the bar stands, and the words above it."""
     if reported is None:
-        bar.progress(0.0, _("Waiting for other work …"))
-        return
+        return 0.0, _("Waiting for other work …")
     message, values = reported.progress.sentence
     sentence, left = _(message, **values), reported.remaining_s
     text = sentence if left is None else f"{sentence} – {in_words(left)}"
-    bar.progress(reported.progress.fraction, text)
+    return reported.progress.fraction, text
 
 
 def in_words(seconds: float) -> str:
