@@ -307,7 +307,7 @@ def test_a_slider_goes_first_however_many_wait_for_a_long_job(stepped: Stepped):
     for n in range(3):
         stepped.drag("ada", f"drag {n}")
         stepped.step(1 if n == 0 else 2)
-    assert stepped.log[3:] == ["drag 0", "long 4", "drag 1", "long 5", "drag 2"]
+    assert stepped.log[3:] == ["drag 0", "long 4", "drag 1", "drag 2", "long 5"]
 
 
 def test_while_sliders_never_rest_long_work_has_a_third_of_the_time(stepped: Stepped):
