@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -145,19 +146,34 @@ def test_what_waits_for_its_turn_says_so(queue: run.WorkQueue, monkeypatch: pyte
 
 def test_the_newest_is_drawn_each_time_under_another_key():
     """Streamlit refuses two elements of one key in a run."""
-    drawn: list[tuple[str, str]] = []
+    drawn: list[str] = []
     learning = Learning()
     learning.upto = 1
 
-    def draw(newest: str, key: str) -> None:
-        drawn.append((newest, key))
+    def draw(_: str, key: str) -> None:
+        drawn.append(key)
         st.button("an element", key=key)
         learning.upto += 1
 
     assert texts(opened(learning, draw=draw)) == ["result learned"]
     assert len(drawn) > 2
-    for each in zip(*drawn, strict=True):
-        assert len(set(each)) == len(drawn)
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_what_has_been_drawn_is_not_drawn_again():
+    drawn: list[str] = []
+    newest = "the same"
+
+    def learn() -> Steps[str]:
+        for _ in range(100_000):
+            yield Progress(0.5, ("Learning", {}), newest)
+            if drawn:
+                break
+        yield from itertools.repeat(Progress(0.6, ("Learning on", {}), newest), 1000)
+        return "learned"
+
+    opened(learn, draw=lambda newest, _: drawn.append(newest))
+    assert drawn == [newest]
 
 
 def test_arrays_may_be_drawn_meanwhile():
