@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit as st
 import torch
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
 from viz import run
@@ -22,15 +25,29 @@ from viz.ui.visitor import Visitor
 SECONDS = 20  # never waited for unless something hangs
 
 
+GRACE_S = 3600
+
+
+@pytest.fixture
+def late() -> list[float]:
+    """By how many seconds the queue's clock is put forward."""
+    return [0.0]
+
+
 @pytest.fixture(autouse=True)
-def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[run.WorkQueue]:
+def queue(monkeypatch: pytest.MonkeyPatch, late: list[float]) -> Iterator[run.WorkQueue]:
     """A queue and results of the test's own; the page looks as often as it can."""
-    queue = run.WorkQueue(4, slice_s=0, grace_s=3600)
+
+    def clock() -> float:
+        return time.perf_counter() + late[0]
+
+    queue = run.WorkQueue(4, slice_s=0, grace_s=GRACE_S, clock=clock)
     monkeypatch.setattr(run, "QUEUE", queue)
     monkeypatch.setattr(progress, "SHOWN_AFTER_S", 0)
     monkeypatch.setattr(progress, "LOOK_S", 0)
     monkeypatch.setattr(progress, "LOOKS_A_DRAWING", 1)
     yield queue
+    late[0] = 2 * GRACE_S  # what a test has left behind is closed
     long_jobs._RESULTS.clear()
 
 
@@ -54,6 +71,8 @@ class Learning:
     def _steps(self) -> Iterator[Progress[str]]:
         done = 0
         while done < 10:
+            if done == self.upto:
+                time.sleep(0.001)
             done = min(done + 1, self.upto)
             yield Progress(done / 10, ("Step {n} of 10", {"n": done}), f"newest {done}")
 
@@ -86,20 +105,18 @@ def bars(test: AppTest) -> list[tuple[int, str]]:
     return [(each.proto.value, each.proto.text) for each in test.get("progress")]
 
 
-def leave_at(drawn: str) -> Callable[[str, str], None]:
-    """A drawing function that stops the page's run there, as a click or a closed tab does."""
+def held_at(learning: Learning, tenths: int, **given: Any) -> AppTest:
+    """The page as it stands when so much is done and the work held there.
+
+    Its run was stopped, as a click or a closed tab does.
+    """
 
     def draw(newest: str, _: str) -> None:
-        if newest == drawn:
+        if newest == f"newest {tenths}" and learning.upto == tenths:
             st.stop()
 
-    return draw
-
-
-def held_at(learning: Learning, tenths: int, **given: Any) -> AppTest:
-    """The page as it stands when so much is done, its run ended and the work held there."""
     learning.upto = tenths
-    return opened(learning, draw=leave_at(f"newest {tenths}"), **given)
+    return opened(learning, draw=draw, **given)
 
 
 def test_the_result_comes_without_a_trace_of_the_bar():
@@ -135,7 +152,7 @@ def test_what_waits_for_its_turn_says_so(queue: run.WorkQueue, monkeypatch: pyte
     gate, looks = threading.Event(), iter([False, True])
 
     def wait(*_: Any) -> Any:
-        return st.stop() if next(looks) else None
+        return st.stop() if next(looks) else SimpleNamespace(done=False)
 
     monkeypatch.setattr(progress, "wait", wait)
     queue.ask("other", "other", lambda: gate.wait(SECONDS))
@@ -192,6 +209,29 @@ def test_arrays_may_be_drawn_meanwhile():
     assert len(drawn) > 2
 
 
+def test_the_page_can_be_interrupted_while_nothing_changes(
+    queue: run.WorkQueue, monkeypatch: pytest.MonkeyPatch
+):
+    """Streamlit asks a run to stop and waits for it to call one of its functions."""
+    gate, looks = threading.Event(), itertools.count()
+
+    def wait(*_: Any) -> Any:
+        look = next(looks)
+        if look == 2:
+            context = get_script_run_ctx()
+            assert context is not None
+            assert context.script_requests is not None
+            context.script_requests.request_stop()
+        return SimpleNamespace(done=look == 3)
+
+    monkeypatch.setattr(progress, "wait", wait)
+    queue.ask("other", "other", lambda: gate.wait(SECONDS))
+    test = opened(Learning())
+    gate.set()
+    assert bars(test) == [(0, "Waiting for other work …")]
+    assert next(looks) == 3
+
+
 # ── Away and back ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -212,6 +252,14 @@ def test_a_reloaded_page_finds_it_again():
     learning.upto = 10
     assert texts(found.run()) == ["result learned"]
     assert learning.begun == 1
+
+
+def test_a_page_that_does_not_come_back_is_not_waited_for(late: list[float]):
+    learning = Learning()
+    held_at(learning, 4)
+    assert not learning.closed.wait(0)
+    late[0] = 2 * GRACE_S
+    assert learning.closed.wait(SECONDS)
 
 
 def test_a_newer_key_supersedes_it():
