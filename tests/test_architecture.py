@@ -33,7 +33,7 @@ CONTENTS = "=viz.lessons " + " ".join(
     f"viz.lessons.{name}"
     for name in ["ROOT", "LESSONS", "Entry", "entry", "load", "page_path", "prose_path"]
 )
-PLAIN = f"{CONTENTS} viz.numbers viz.settings viz.text viz.view viz.warmup"
+PLAIN = f"{CONTENTS} viz.numbers viz.settings viz.progress viz.text viz.view viz.warmup"
 
 # Room -> what it may import. A name covers what lies inside it, with `=` only itself; the longest
 # name that fits a module is its room; a module without a room fails.
@@ -43,6 +43,7 @@ TABLE = {
     "viz.bounded_cache": may(),
     "viz.memory": may(),
     "viz.text": may(),
+    "viz.progress": may("viz.text"),
     "viz.numbers": may(),
     "viz.settings": may("viz.text"),
     "viz.view": may("viz.settings"),
@@ -65,12 +66,12 @@ TABLE = {
     # the table of contents is read by everybody, and imports nothing
     "=viz.lessons": may("", "viz.lessons"),
     "viz.lessons": may(
-        f"{LAYERS} viz.lessons viz.settings viz.text viz.numbers viz.networks viz.trace viz.reads "
+        f"{LAYERS} viz.lessons viz.settings viz.text viz.numbers viz.progress viz.networks viz.trace viz.reads "
         "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures"
     ),
     "viz.run": may(
         "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
-        "viz.text "
+        "viz.progress viz.text "
         "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.lessons"
     ),
     "viz.export": may("torch numpy PIL viz.geometry viz.lessons viz.run viz.figures"),

@@ -22,21 +22,6 @@ Kind = Literal["map", "weight", "colour", "class", "mask"]
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far long work is.
-
-    Attributes:
-        fraction: from 0 to 1.
-        sentence: what is being done.
-        newest: what there is to show by now.
-    """
-
-    fraction: float
-    sentence: Text
-    newest: Sequence[Block] = ()
-
-
-@dataclass(frozen=True)
 class Prose:
     """A paragraph in Markdown; a `heading` is larger, a `caption` smaller."""
 

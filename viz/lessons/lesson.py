@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from inspect import isgeneratorfunction
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
@@ -13,16 +14,17 @@ from torch import Tensor, nn
 
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.lessons import Entry, entry
-from viz.lessons.blocks import Block, Progress, with_arrays
+from viz.lessons.blocks import Block, with_arrays
 from viz.lessons.chain import Through, apply, before
 from viz.lessons.claim import Claim
 from viz.lessons.stage import COLOURS, Channels, Groups, Inflow, Stage
+from viz.progress import Steps
 from viz.settings import Allowed, Setting
 from viz.text import Text
 
 S = TypeVar("S", bound=Setting)
 Blocks = Sequence[Block]
-Long = Generator[Progress, None, Blocks]  # work that takes seconds says how far it is
+Long = Steps[Blocks]  # work that takes seconds says how far it is
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,11 @@ class Section(Generic[S]):
 
     show: Callable[[Scene[S]], Blocks | Long]
     controls: Callable[[S], Sequence[str]] = _no_controls
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it says how far it is, and can be cancelled."""
+        return isgeneratorfunction(self.show)
 
 
 def always(*names: str) -> Callable[[Any], Sequence[str]]:

@@ -13,7 +13,7 @@ from viz.arithmetic import Arithmetic, arithmetic
 from viz.images import Picture
 from viz.run.facts import stage_facts
 from viz.run.proof import ProofRow, compare
-from viz.run.queue import Busy, Superseded, WorkQueue
+from viz.run.queue import Busy, Superseded, Ticket, WorkQueue
 from viz.run.shares import share_of
 from viz.run.stages import Stage, finished, forward, last_ms
 
@@ -23,6 +23,7 @@ __all__ = [
     "Busy",
     "ProofRow",
     "Superseded",
+    "Ticket",
     "WorkQueue",
     "canvas_buffer",
     "compare",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Generator, Hashable
+from collections.abc import Callable, Collection, Generator, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from viz.run.shares import Asker, Turns
+from viz.progress import Reported
+from viz.run.shares import Alternation, Asker, Turns
 
-Slices = Generator[Any, None, Any]  # what it returns is the result, what it yields is dropped
+Slices = Generator[Any, None, Any]  # it returns the result; of what it yields, Progress is kept
 
 
 class Busy(RuntimeError):
@@ -22,13 +23,36 @@ class Superseded(RuntimeError):
     """The same visitor has asked for something newer; this was not computed."""
 
 
+class Ticket(Future[Any]):
+    """The result to come, and how far the work is."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+        self.detached = False
+
+    @property
+    def reported(self) -> Reported | None:
+        """The newest progress of the work; None if it has reported none."""
+        return self._job.reported
+
+    def detach(self) -> bool:
+        """Cancels the ticket because its page went away.
+
+        If nobody else waits, work that has reported progress goes on for the queue's grace period,
+        so that a page that comes back finds it.
+        """
+        self.detached = True
+        return self.cancel()
+
+
 @dataclass(eq=False)
 class Place:
     """Where somebody waits: since which turn, and all who ask in their name."""
 
     asker: Asker
     turn: int
-    futures: list[Future[Any]] = field(default_factory=list)
+    futures: list[Ticket] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -38,7 +62,11 @@ class Job:
     Attributes:
         brought_by: who asked for it first.
         slices: work that has begun and goes on step by step.
+        begun_at: when its slices began.
         is_long: whether a first slice did not suffice.
+        reported: its newest progress.
+        reports: whether it has ever reported progress, now or before it had to begin again.
+        kept_until: the end of the grace period, if nobody waits; one place without tickets is left.
     """
 
     key: Hashable
@@ -46,7 +74,11 @@ class Job:
     brought_by: Asker
     places: dict[Hashable, Place] = field(default_factory=dict)
     slices: Slices | None = None
+    begun_at: float = 0.0
     is_long: bool = False
+    reported: Reported | None = None
+    reports: bool = False
+    kept_until: float | None = None
 
     @property
     def turn(self) -> int:
@@ -61,21 +93,24 @@ class Line:
         limit: how many may wait.
         from_one_address: how many may wait that one address has brought.
         begun: how many are kept half done.
+        reporting: how many of those that report progress are kept half done, beside the others.
     """
 
-    def __init__(self, limit: int, from_one_address: int, begun: int) -> None:
-        self._limit, self._from_one_address, self._begun = limit, from_one_address, begun
+    def __init__(self, limit: int, from_one_address: int, begun: int, reporting: int) -> None:
+        self._limit, self._from_one_address = limit, from_one_address
+        self._begun, self._reporting = begun, reporting
         self.waiting: dict[Hashable, Job] = {}
         self.running: dict[Hashable, Job] = {}
         self.closing: list[Slices] = []
-        self.turns = Turns()
+        self.turns, self.long_turns = Turns(), Turns()
+        self._due = Alternation()
         self._wanted: dict[Hashable, Job] = {}  # what each owner asked for last
         self._arrivals = itertools.count()
 
     def seat(
         self, owner: Hashable, key: Hashable, work: Callable[[], Any], asker: Asker
-    ) -> tuple[Job, Future[Any]]:
-        """A future at the job of this key, which is put into the line if there is none.
+    ) -> tuple[Job, Ticket]:
+        """A ticket for the job of this key, which is put into the line if there is none.
 
         Raises:
             Busy: if there is no room for one more.
@@ -87,11 +122,24 @@ class Line:
             job = self.waiting[key] = Job(key, work, asker)
         if owner not in job.places:
             job.places[owner] = Place(asker, turn)
-            self.turns.come(asker)
+            self._turns_of(job).come(asker)
         self._wanted[owner] = job
-        future: Future[Any] = Future()
-        job.places[owner].futures.append(future)
-        return job, future
+        ticket = Ticket(job)
+        job.places[owner].futures.append(ticket)
+        if job.kept_until is not None:
+            self._take_over(job)
+        return job, ticket
+
+    def _take_over(self, job: Job) -> None:
+        """Somebody waits again, so the place of whoever went away is not needed any more."""
+        job.kept_until = None
+        for owner in [owner for owner, place in job.places.items() if not place.futures]:
+            self.leave(job, owner)
+
+    def job_of(self, owner: Hashable, key: Hashable) -> Job | None:
+        """The job of this key, if the owner has a place there."""
+        job = self.running.get(key) or self.waiting.get(key)
+        return job if job is not None and owner in job.places else None
 
     def _supersede(self, owner: Hashable, key: Hashable) -> int:
         """Ends what else the owner waits for; the turn is that of the older request, or new."""
@@ -106,12 +154,29 @@ class Line:
     def leave(self, job: Job, owner: Hashable) -> Place:
         """Takes a place away, and the job if it was the last one."""
         place = job.places.pop(owner)
-        self.turns.go(place.asker)
+        self._turns_of(job).go(place.asker)
         if self._wanted.get(owner) is job:
             del self._wanted[owner]
         if not job.places:
             self._drop(job)
         return place
+
+    def detach(self, job: Job, owner: Hashable, until: float) -> None:
+        """Like `leave`, but the last place of a job that reports progress stays until then."""
+        if len(job.places) == 1 and job.reported is not None:
+            job.kept_until = until
+        else:
+            self.leave(job, owner)
+
+    def expire(self, now: float) -> None:
+        """Drops the jobs whose grace period is over."""
+        for job in list(self.waiting.values()):
+            if job.kept_until is not None and job.kept_until <= now:
+                self._leave_all(job)
+
+    def _leave_all(self, job: Job) -> list[Ticket]:
+        places = [self.leave(job, owner) for owner in list(job.places)]
+        return [future for place in places for future in place.futures]
 
     def _drop(self, job: Job) -> None:
         """Takes a job out of the line, if it waits there; a running one goes when it is paused."""
@@ -123,7 +188,7 @@ class Line:
         """Has what was begun closed; nobody waits for that."""
         if job.slices is not None:
             self.closing.append(job.slices)
-            job.slices = None
+            job.slices = job.reported = None
 
     def _make_room(self, address: Hashable) -> None:
         """Room for one more request: where there is none, the greediest address gives way."""
@@ -147,9 +212,7 @@ class Line:
         ]
         if not jobs:
             raise Busy
-        job = max(jobs, key=lambda job: job.turn)
-        for owner in list(job.places):
-            settle(self.leave(job, owner).futures, error=Busy())
+        settle(self._leave_all(max(jobs, key=lambda job: job.turn)), error=Busy())
 
     def take_next(self) -> Job | None:
         """Whose turn it is, now running; None if there is nothing to do."""
@@ -161,36 +224,83 @@ class Line:
         return job
 
     def _may_run(self, job: Job) -> bool:
-        return not job.is_long or job.slices is not None or self._has_room_for_begun()
+        return not job.is_long or job.slices is not None or self._has_room(job)
 
-    def _has_room_for_begun(self) -> bool:
-        jobs = itertools.chain(self.waiting.values(), self.running.values())
-        return sum(job.is_long and job.slices is not None for job in jobs) < self._begun
+    def _has_room(self, job: Job) -> bool:
+        """Whether one more of its sort may be kept half done.
 
-    def _rank(self, job: Job) -> tuple[tuple[float, float], int]:
-        return min((self.turns.rank(each.asker), each.turn) for each in job.places.values())
+        Work that reports progress may take minutes. It has room of its own, so that maps need not
+        wait for it, and no address may have all of that.
+        """
+        addresses = [
+            other.brought_by.address
+            for other in itertools.chain(self.waiting.values(), self.running.values())
+            if other is not job
+            and other.is_long
+            and other.slices is not None
+            and other.reports == job.reports
+        ]
+        if not job.reports:
+            return len(addresses) < self._begun
+        most = max(1, self._reporting - 1)
+        from_here = addresses.count(job.brought_by.address)
+        return len(addresses) < self._reporting and from_here < most
 
-    def finish(self, job: Job) -> list[Future[Any]]:
+    def _rank(self, job: Job) -> tuple[bool, tuple[tuple[float, float], int]]:
+        turns = self._turns_of(job)
+        first = min((turns.rank(each.asker), each.turn) for each in job.places.values())
+        return job.reports != self._due.long, first
+
+    def _turns_of(self, job: Job) -> Turns:
+        """Time spent on work that reports progress is counted apart.
+
+        Else who learns something would wait with their sliders until everybody has had as much; and
+        a job that a hall waits for, whose time is split among all, would go before every slider.
+        """
+        return self.long_turns if job.reports else self.turns
+
+    def charge(self, job: Job, askers: Collection[Asker], seconds: float) -> None:
+        """So long was worked for all of these together."""
+        self._turns_of(job).charge(askers, seconds)
+        if any(other.reports != job.reports for other in self.waiting.values()):
+            self._due.spent(seconds, long=job.reports)
+        else:
+            self._due = Alternation()
+
+    def finish(self, job: Job) -> list[Ticket]:
         """Takes it out; the answer is due to these."""
         del self.running[job.key]
-        places = [self.leave(job, owner) for owner in list(job.places)]
-        return [future for place in places for future in place.futures]
+        return self._leave_all(job)
 
-    def pause(self, job: Job) -> list[Future[Any]]:
+    def pause(self, job: Job) -> list[Ticket]:
         """Puts what is half done back into the line; those who left it are to be told."""
         self.waiting[job.key] = self.running.pop(job.key)
         left = [owner for owner in job.places if self._wanted.get(owner) is not job]
         places = [self.leave(job, owner) for owner in left]
+        needs_room = self._note_kind(job)
         if not job.places:
             self._drop(job)
-        elif not job.is_long and not self._has_room_for_begun():
+        elif needs_room and not self._has_room(job):
             self._close(job)  # it begins again when there is room
-        job.is_long = True
+            if job.kept_until is not None:
+                self._leave_all(job)
         return [future for place in places for future in place.futures]
+
+    def _note_kind(self, job: Job) -> bool:
+        """Notes that a job is long, and whether it reports; true if it was not known as such."""
+        known = job.is_long, job.reports
+        job.is_long = True
+        if job.reported is not None and not job.reports:
+            askers = [place.asker for place in job.places.values()]
+            for asker in askers:
+                self.turns.go(asker)
+                self.long_turns.come(asker)
+            job.reports = True
+        return known != (True, job.reports)
 
 
 def settle(
-    futures: list[Future[Any]], result: Any = None, error: BaseException | None = None
+    futures: Sequence[Future[Any]], result: Any = None, error: BaseException | None = None
 ) -> None:
     """Ends all that were not cancelled at the last moment."""
     for future in futures:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Generator, Hashable, Sequence
 from functools import partial
 from typing import Any
 
 import torch
 
 from viz import devices
-from viz.bounded_cache import BoundedCache
 from viz.images import Picture
-from viz.lessons.blocks import Block, Progress, with_arrays
+from viz.lessons.blocks import Block, with_arrays
 from viz.lessons.lesson import Lesson, Scene, Unit
-from viz.packing import Block as PackedMaps
+from viz.progress import Steps
 from viz.run.building import built, chosen_stage, through_cache
+from viz.run.long_jobs import long_job
 from viz.run.panels import packed
 from viz.settings import Setting
 from viz.view import View
 
 Blocks = tuple[Block, ...]
-Steps = Generator[Progress | None, None, Blocks]
-
-_SHOWN: BoundedCache[Hashable, Blocks] = BoundedCache(
-    48 * 2**20, size_of=lambda blocks: 4096 + _bytes_of(blocks)
-)
-
-
 def section_key(
     lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
 ) -> Hashable:
@@ -38,7 +30,7 @@ def section_key(
 
 def section(
     lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
-) -> Steps:
+) -> Steps[Blocks]:
     """What a section shows, with its maps packed and its tensors as arrays.
 
     Args:
@@ -51,16 +43,14 @@ def section(
         TooLarge: if the lesson's maps would take more than one request may.
     """
     key = section_key(lesson, name, setting, view, picture)
-    blocks = _SHOWN.get(key)
-    if blocks is None:
-        blocks = yield from _where_it_fits(lesson, name, setting, view, picture)
-        _SHOWN.put(key, blocks)
-    return blocks
+    return (
+        yield from long_job(key, lambda: _where_it_fits(lesson, name, setting, view, picture))
+    )
 
 
 def _where_it_fits(
     lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
-) -> Steps:
+) -> Steps[Blocks]:
     show, on = lesson.sections[name].show, partial(scene, lesson, setting, view, picture)
     device = devices.chosen(view.device)
     try:
@@ -88,7 +78,7 @@ def scene(
     )
 
 
-def _computed(shown: Sequence[Block] | Generator[Progress, None, Sequence[Block]]) -> Steps:
+def _computed(shown: Sequence[Block] | Steps[Sequence[Block]]) -> Steps[Blocks]:
     if not isinstance(shown, Generator):
         return tuple(with_arrays(block, packed) for block in shown)
     while True:
@@ -96,17 +86,4 @@ def _computed(shown: Sequence[Block] | Generator[Progress, None, Sequence[Block]
             progress = next(shown)
         except StopIteration as end:
             return tuple(with_arrays(block, packed) for block in end.value)
-        yield with_arrays(progress, packed)
-
-
-def _bytes_of(found: Any) -> int:
-    """What the arrays and packed maps in blocks take."""
-    if isinstance(found, PackedMaps):
-        return found.pixels.nbytes
-    if is_dataclass(found) and not isinstance(found, type):
-        return sum(_bytes_of(getattr(found, of.name)) for of in fields(found))
-    if isinstance(found, Mapping):
-        return sum(map(_bytes_of, found.values()))
-    if isinstance(found, list | tuple):
-        return sum(map(_bytes_of, found))
-    return int(getattr(found, "nbytes", 0))
+        yield with_arrays(progress, packed) if progress else None

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 NETWORK_BITS = 64  # of an IPv6 address; the rest is chosen by the machine itself
 A_TURN_S = 1e-9  # what a turn counts beside its time: of equals, who has had none goes first
+MOST_LEAD_S = 0.5  # that long or quick work gives back at once; more of it is forgotten
+LONG_WEIGHT = 2  # of a second of long work, beside one of quick work
 MOST_ABSENT = 256  # whose debts are kept although they ask for nothing just now
 
 
@@ -142,3 +144,26 @@ class Turns:
             self._addresses.charge(asker.address, seconds / len(askers))
             if asker.address in self._visitors:
                 self._visitors[asker.address].charge(asker.visitor, seconds / len(askers))
+
+
+class Alternation:
+    """Which of two sorts of work is due while both wait: quick work, unless it has had its part.
+
+    >>> due = Alternation()
+    >>> due.spent(0.1, long=True)     # quick work now has twice as much
+    >>> due.spent(0.2, long=False), due.long, due.spent(0.01, long=False), due.long
+    (None, False, None, True)
+    """
+
+    def __init__(self) -> None:
+        self._lead_s = 0.0
+
+    @property
+    def long(self) -> bool:
+        """Whether long work is due."""
+        return self._lead_s < 0
+
+    def spent(self, seconds: float, *, long: bool) -> None:
+        """So long was worked on one sort while the other waited."""
+        lead = self._lead_s + (LONG_WEIGHT * seconds if long else -seconds)
+        self._lead_s = min(max(lead, -MOST_LEAD_S), MOST_LEAD_S)

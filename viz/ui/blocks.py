@@ -26,6 +26,12 @@ def draw(inputs: Inputs, block: blocks.Block) -> None:
     _DRAWN_BY[type(block).__name__](inputs, block)
 
 
+def with_suffix(block: blocks.Block, suffix: str) -> blocks.Block:
+    """The same block under another key, where it has one."""
+    key = getattr(block, "key", "")
+    return replace(block, key=f"{key}_{suffix}") if key else block
+
+
 def _prose(inputs: Inputs, prose: blocks.Prose) -> None:
     words = _(prose.text)
     if prose.style == "caption":

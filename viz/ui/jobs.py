@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -59,18 +60,25 @@ def asked(what: str, key: Hashable, work: Callable[[], Any]) -> Any:
         key: what the work depends on; equal keys share one computation.
         work: computes it, or returns a generator that does so step by step.
     """
+    with explained():
+        return answer(waiting(), what, key, work)
+    return None
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Says on the page why there is no answer, if the queue is full or the work too large."""
     from viz.run import Busy, Superseded
     from viz.run.budget import TooLarge
 
     try:
-        return answer(waiting(), what, key, work)
+        yield
     except (Busy, TimeoutError):
         st.info(_("The server is busy just now. Change anything, or reload, to ask again."))
     except TooLarge as too_large:
         st.info(_(str(too_large)))
     except Superseded:
         pass  # a newer run of this page asks for the same and will show it
-    return None
 
 
 def of_view(what: str, inputs: Inputs) -> Hashable:

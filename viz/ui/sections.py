@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
 from viz.settings import Choice
-from viz.ui.blocks import draw
+from viz.ui.blocks import draw, with_suffix
 from viz.ui.controls import control, controls
 from viz.ui.jobs import asked
 from viz.ui.lesson import Inputs
+from viz.ui.progress import followed
 from viz.ui.text import passage
+
+if TYPE_CHECKING:
+    from viz.lessons.blocks import Block
 
 FIELD = "part"
 
@@ -31,11 +37,19 @@ def section(inputs: Inputs, name: str) -> None:
     from viz.run import sections
 
     lesson, setting = inputs.lesson, inputs.setting
-    controls(inputs, lesson.sections[name].controls(inputs.outline.setting))
-    shown = asked(
-        "section",
-        sections.section_key(lesson, name, setting, inputs.view, inputs.focus),
-        lambda: sections.section(lesson, name, setting, inputs.view, inputs.focus),
-    )
+    section = lesson.sections[name]
+    controls(inputs, section.controls(inputs.outline.setting))
+    given = (lesson, name, setting, inputs.view, inputs.focus)
+    key, work = sections.section_key(*given), partial(sections.section, *given)
+    if section.is_long:
+        shown = followed("section", key, work, partial(_newest, inputs))
+    else:
+        shown = asked("section", key, work)
     for block in shown or ():
         draw(inputs, block)
+
+
+def _newest(inputs: Inputs, blocks: Sequence[Block], suffix: str) -> None:
+    """What there is to show of long work by now, under keys that come once in a run."""
+    for block in blocks:
+        draw(inputs, with_suffix(block, suffix))

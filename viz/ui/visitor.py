@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 
@@ -21,6 +22,7 @@ class Visitor:
         gone: those that had to make room, likewise.
         messages: what to say about the last uploads, one sentence each.
         round: counts the uploads taken in; the uploader begins anew with each.
+        cancelled: the key of the long work that the visitor cancelled, by what it is called.
         blocked_px: set where the browser cannot reach our route: how large it shows a map.
     """
 
@@ -32,6 +34,7 @@ class Visitor:
     gone: dict[str, str] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     round: int = 0
+    cancelled: dict[str, Hashable] = field(default_factory=dict)
     blocked_px: int | None = None
 
     @property

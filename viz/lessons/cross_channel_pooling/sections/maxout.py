@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
 
 from torch import Tensor, nn
 
 from viz.figures.curves import curves
 from viz.layers.cross_channel_pooling import Maxout
-from viz.lessons.blocks import Block, Chart, Panel, Panels, Progress
+from viz.lessons.blocks import Block, Chart, Panel, Panels
 from viz.lessons.cross_channel_pooling.fitted_layers import looking_at, maxout_layer
 from viz.lessons.cross_channel_pooling.learning import Learning, learning
 from viz.lessons.cross_channel_pooling.names import BANK_NAMES
 from viz.lessons.cross_channel_pooling.pieces import around_the_bend
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.numbers import number
+from viz.progress import Progress, Steps
 from viz.text import text
 
 
-def learned(setting: Setting, maps: Tensor, linear: nn.Module) -> Generator[Progress, None, Maxout]:
+def learned(setting: Setting, maps: Tensor, linear: nn.Module) -> Steps[Maxout]:
     """Maxout as the Setting has it; where it learns, how far it is after every unit."""
     if setting.maxout_weights != "fitted":
         return maxout_layer(setting, looking_at(maps))
