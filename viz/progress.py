@@ -10,6 +10,7 @@ from viz.text import Text
 
 T = TypeVar("T")
 
+
 @dataclass(frozen=True)
 class Progress(Generic[T]):
     """How far long work is.

@@ -20,6 +20,8 @@ from viz.settings import Setting
 from viz.view import View
 
 Blocks = tuple[Block, ...]
+
+
 def section_key(
     lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
 ) -> Hashable:
@@ -43,9 +45,7 @@ def section(
         TooLarge: if the lesson's maps would take more than one request may.
     """
     key = section_key(lesson, name, setting, view, picture)
-    return (
-        yield from long_job(key, lambda: _where_it_fits(lesson, name, setting, view, picture))
-    )
+    return (yield from long_job(key, lambda: _where_it_fits(lesson, name, setting, view, picture)))
 
 
 def _where_it_fits(
