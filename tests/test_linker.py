@@ -22,7 +22,7 @@ def linked(folder: Path, **files: str) -> str:
     return link(folder / "main.js")
 
 
-def test_every_module_stands_once_after_what_it_needs(tmp_path: Path):
+def test_every_module_stands_once_after_what_it_needs(tmp_path: Path) -> None:
     text = linked(
         tmp_path,
         main='import { b } from "./left.js"\nimport { c } from "./right.js"\nexport default function run() {\n  return b + c\n}\n',
@@ -36,20 +36,20 @@ def test_every_module_stands_once_after_what_it_needs(tmp_path: Path):
     assert "\nexport default function run() {\n  return b + c\n}\n" in text
 
 
-def test_whatever_may_be_exported_loses_its_keyword_alone(tmp_path: Path):
+def test_whatever_may_be_exported_loses_its_keyword_alone(tmp_path: Path) -> None:
     declared = "const a = 1\nlet b\nfunction c() {}\nasync function d() {}\nclass E {}\n"
     exported = re.sub("^", "export ", declared.rstrip(), flags=re.M)
     names = "import {\n  a,\n  b,\n  c, d, E,\n} from './x.js'\n".replace("'", '"')
     assert linked(tmp_path, main=f"{names}a\n", x=f"{exported}\n") == f"{declared}\na\n"
 
 
-def test_lines_of_comments_are_left_out_and_nothing_else(tmp_path: Path):
+def test_lines_of_comments_are_left_out_and_nothing_else(tmp_path: Path) -> None:
     code = 'const a = "// b" // c\nconst d = /** @type {number} */ (a)\n'
     comments = "// e\n/** f */\n/**\n * import { g } from './h.js'\n */\n  // i\n"
     assert linked(tmp_path, main=comments + code) == code
 
 
-def test_a_json_file_is_a_constant(tmp_path: Path):
+def test_a_json_file_is_a_constant(tmp_path: Path) -> None:
     (tmp_path / "stops.json").write_text('{"low": ["#000"]}\n')
     use = 'import STOPS from "./stops.json" with { type: "json" }\n'
     text = linked(
@@ -99,12 +99,12 @@ REFUSED = {
 @pytest.mark.parametrize(("files", "says"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_cannot_be_joined_is_refused_with_its_name(
     tmp_path: Path, files: dict[str, str], says: str
-):
+) -> None:
     with pytest.raises(LinkError, match=says):
         linked(tmp_path, **files)
 
 
-def test_a_json_file_has_one_name(tmp_path: Path):
+def test_a_json_file_has_one_name(tmp_path: Path) -> None:
     (tmp_path / "stops.json").write_text("1")
     use = 'from "./stops.json" with { type: "json" }\n'
     files = {"main": f"import A {use}{TAKES_A}", "x": f"import B {use}export const a = B\n"}
@@ -112,13 +112,13 @@ def test_a_json_file_has_one_name(tmp_path: Path):
         linked(tmp_path, **files)
 
 
-def test_a_file_that_is_not_there_says_so(tmp_path: Path):
+def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"x\.js"):
         linked(tmp_path, main=TAKES_A)
 
 
 @pytest.mark.parametrize("entry", COMPONENTS, ids=lambda entry: entry.stem)
-def test_a_component_is_one_module(entry: Path):
+def test_a_component_is_one_module(entry: Path) -> None:
     text = link(entry)
     assert re.findall(r"^(?:import|export)\b.*", text, re.M) == [
         line for line in entry.read_text(encoding="utf-8").splitlines() if "export default" in line
@@ -126,7 +126,7 @@ def test_a_component_is_one_module(entry: Path):
     assert "\n" in text  # Streamlit takes a text of one line for a path
 
 
-def test_every_script_belongs_to_a_component():
+def test_every_script_belongs_to_a_component() -> None:
     """All but those of types alone, which nothing imports when it runs."""
     used: set[Path] = set()
     for entry in COMPONENTS:

@@ -21,12 +21,12 @@ def vectors(name: str) -> Any:
 
 
 @pytest.mark.parametrize("name", make.MADE)
-def test_the_files_are_those_that_are_made(name: str):
+def test_the_files_are_those_that_are_made(name: str) -> None:
     """After a change: `python tests/vectors/make.py`."""
     assert (make.HERE / f"{name}.json").read_text(encoding="utf-8") == make.text(name)
 
 
-def test_every_file_is_made():
+def test_every_file_is_made() -> None:
     assert {file.stem for file in make.HERE.glob("*.json")} == set(make.MADE)
 
 
@@ -38,7 +38,7 @@ def written(colours: np.ndarray) -> list[str]:
 
 
 @pytest.mark.parametrize("name", COLOURS["tables"])
-def test_colour_maps(name: str):
+def test_colour_maps(name: str) -> None:
     assert written(colour.lookup(name)) == COLOURS["tables"][name]
 
 
@@ -47,7 +47,7 @@ def named(case: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("case", COLOURS["ranges"], ids=named)
-def test_ranges_and_the_colours_in_them(case: dict[str, Any]):
+def test_ranges_and_the_colours_in_them(case: dict[str, Any]) -> None:
     low, high = np.array(case["low"]), np.array(case["high"])
     found = colour.ranges(low, high, case["scale"])
     assert found.table == case["table"]
@@ -58,29 +58,29 @@ def test_ranges_and_the_colours_in_them(case: dict[str, Any]):
 
 
 @pytest.mark.parametrize("colours", COLOURS["classes"], ids=len)
-def test_colours_of_classes(colours: list[str]):
+def test_colours_of_classes(colours: list[str]) -> None:
     assert written(colour.class_colours(len(colours))) == colours
 
 
 @pytest.mark.parametrize("case", COLOURS["pictures"], ids=lambda case: str(case["low"]))
-def test_three_maps_as_a_picture(case: dict[str, Any]):
+def test_three_maps_as_a_picture(case: dict[str, Any]) -> None:
     steps = np.array(case["pixels"], np.uint8).T[:, None]
     drawn = colour.as_picture(steps, np.array(case["low"]), np.array(case["high"]))
     assert written(drawn[0]) == case["colours"]
 
 
-def test_numbers_of_three_digits():
+def test_numbers_of_three_digits() -> None:
     cases = vectors("numbers")["three_digits"]
     assert [[value, number(value)] for value, _ in cases] == cases
 
 
-def test_whole_numbers():
+def test_whole_numbers() -> None:
     cases = vectors("numbers")["exact"]
     assert [[count, exact(count)] for count, _ in cases] == cases
 
 
 @pytest.mark.parametrize("case", vectors("boxes"), ids=lambda case: str(case["layers"]))
-def test_what_units_see(case: dict[str, Any]):
+def test_what_units_see(case: dict[str, Any]) -> None:
     length, outputs, window = case["length"], case["length"], Window()
     for kernel, stride, padding in case["layers"]:
         window = window.then(Window(kernel, stride, padding))
@@ -98,7 +98,7 @@ def test_what_units_see(case: dict[str, Any]):
     assert seen[-1][1] + 1 == case["after_last"]
 
 
-def test_sizes_of_what_is_sent():
+def test_sizes_of_what_is_sent() -> None:
     for side, shown_px, mean_of, sent in vectors("sizes"):
         block = packing.pack(torch.zeros(1, 1, side), shown_px)
         assert (block.mean_of, block.pixels.shape[2]) == (mean_of, sent), (side, shown_px)
@@ -107,7 +107,7 @@ def test_sizes_of_what_is_sent():
 ON_PAPER = [case for case in vectors("arrangements") if case["on"] == "paper"]
 
 
-def test_the_paper_is_as_large_as_the_vectors_say():
+def test_the_paper_is_as_large_as_the_vectors_say() -> None:
     assert {(case["width"], case["height"]) for case in ON_PAPER} == {(paper.WIDE, paper.TALL)}
     assert (make.PAPER["gap"], make.PAPER["name"]) == (paper.GAP, paper.LEADING * paper.LABEL)
 
@@ -115,6 +115,6 @@ def test_the_paper_is_as_large_as_the_vectors_say():
 @pytest.mark.parametrize(
     "case", ON_PAPER, ids=lambda case: f"{case['count']} of {case['rows']}×{case['columns']}"
 )
-def test_arrangement_on_paper(case: dict[str, Any]):
+def test_arrangement_on_paper(case: dict[str, Any]) -> None:
     shape = (case["count"], case["rows"], case["columns"])
     assert tiles.arranged(shape, 0, case["row_length"]).across == case["across"]

@@ -40,3 +40,8 @@ test("maps that have no room stand side by side all the same", () => {
   const { across, down, wide } = arranged({ count: 3, height: 0, width: 30 })
   assert.deepEqual([across, down, wide], [3, 1, 10])
 })
+
+test("very many maps lie closer together", () => {
+  const gaps = [64, 65].map((count) => arranged({ count }).gap)
+  assert.ok(gaps[1] < gaps[0], String(gaps))
+})

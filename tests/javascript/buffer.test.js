@@ -10,7 +10,7 @@ function packed(header, bytes) {
   return Uint8Array.from([...length, ...json, ...bytes]).buffer
 }
 
-const KERNELS = { shape: [1, 1, 2], mean_of: 1, low: [-1], high: [1] }
+const KERNELS = { shape: [2, 1, 1], mean_of: 1, low: [-1, 0], high: [1, 0] }
 const MAPS = { shape: [2, 2, 3], mean_of: 2, low: [0, 10], high: [255, 520] }
 const HEADER = { title: "µ", blocks: { kernels: KERNELS, maps: MAPS } }
 const BYTES = [0, 255, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 255, 12]

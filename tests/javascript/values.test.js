@@ -48,8 +48,8 @@ test("maps are asked for by what they depend on alone", () => {
 })
 
 test("of A the pinned values are asked for, defaults where they say nothing", () => {
-  const s = canvasOf({ wave: "6", picture: "cat", pinned: "picture=dog&stage=mix", showing: "pinned" })
-  assert.deepEqual(drawnValues(s), { ...VALUES, picture: "dog", stage: "mix" })
+  const s = canvasOf({ wave: "6", picture: "cat", pinned: "picture=dog&stage=mix&unit=1.2.3", showing: "pinned" })
+  assert.deepEqual(drawnValues(s), { ...VALUES, picture: "dog", stage: "mix", unit: "1.2.3" })
   assert.equal(asked(s), "picture=dog&stage=mix")
 })
 

@@ -38,12 +38,13 @@ def cut(value: Fraction) -> Fraction:
 def table(name: str) -> list[Colour]:
     """256 colours evenly between the stops."""
     stops = [bytes.fromhex(stop[1:]) for stop in STOPS[name]]
-    at = [Fraction(i * (len(stops) - 1), 255) for i in range(256)]
-    between = [(stops[floor(x)], stops[ceil(x)], x - floor(x)) for x in at]
-    return [
-        tuple(nearest(a + (b - a) * share) for a, b in zip(low, high, strict=True))  # type: ignore[misc]
-        for low, high, share in between
-    ]
+    colours = []
+    for i in range(256):
+        at = Fraction(i * (len(stops) - 1), 255)
+        low, high = stops[floor(at)], stops[ceil(at)]
+        red, green, blue = (nearest(low[k] + (high[k] - low[k]) * (at % 1)) for k in range(3))
+        colours.append((red, green, blue))
+    return colours
 
 
 def written(colour: Sequence[int]) -> str:
