@@ -1,4 +1,4 @@
-"""The strip's own words to Python: a rectangle, or nothing."""
+"""The panels' own words to Python: a rectangle, or nothing."""
 
 from __future__ import annotations
 

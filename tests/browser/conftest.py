@@ -90,6 +90,6 @@ def seen(request: pytest.FixtureRequest, view: Page, server: str) -> Seen:
 
 @pytest.fixture(scope="session")
 def panels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a page with the strip and the stepper, see `panels_page`."""
+    """The address of a page with panels and the stepper, see `panels_page`."""
     with served_panels(tmp_path_factory.mktemp("panels")) as address:
         yield address

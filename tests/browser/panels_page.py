@@ -1,4 +1,4 @@
-"""A page of its own with the strip and the stepper on it, over arrays that the tests know."""
+"""A page of its own with panels and the stepper on it, over arrays that the tests know."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def arrays() -> dict[str, Any]:
 
 @contextmanager
 def served_panels(folder: Path) -> Iterator[str]:
-    """The address of the page; what it shows is asked for by `show`, strip or stepper."""
+    """The address of the page; what it shows is asked for by `show`, panels or stepper."""
     np.savez(folder / "numbers.npz", **arrays())
     head = f"import sys\nsys.path.append({str(Path(__file__).parent)!r})\n"
     (folder / "page.py").write_text(head + SCRIPT, encoding="utf-8")

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route
 
 from viz import packing
-from viz.ui import canvas
+from viz.lessons import ROOT
+from viz.ui.linker import link
 
 SIDES = [*range(1, 40), 75, 104, 112, 113, 150, 224, 240, 256, 449, 512]
 PIXELS = [*range(1, 520), 1024, 2048]
@@ -18,7 +19,7 @@ PIXELS = [*range(1, 520), 1024, 2048]
 
 def test_the_size_asked_for_is_in_steps_and_averages_as_the_room_asks(page: Page) -> None:
     """Against what the server makes of the exact size; never more than there is room for."""
-    script = canvas.javascript("dom", "colour", "buffer", "compare", "exchange")
+    script = link(ROOT / "viz" / "ui" / "canvas" / "resolution.js")
     header = "{ stage: 's', stages: { s: { shape: [1, 1, side] } } }"
     table = page.evaluate(
         f"([sides, pixels]) => {{ {script}\n"

@@ -1,4 +1,4 @@
-"""What stands beside the maps: kernels, the mixing matrix, the bars of one pixel, and the rail."""
+"""What stands beside the maps: kernels, the mixing matrix, the bars of one pixel, and the stage bar."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def assert_hue(row: np.ndarray, degrees: float, tall: bool) -> None:
 
 
 @only("strided", "mixed")
-def test_the_rail_counts_what_torch_counts(seen: Seen) -> None:
+def test_the_stage_bar_counts_what_torch_counts(seen: Seen) -> None:
     shape = (3, *seen.pictures[0].shape[:2])
     before = 0, 0
     for stage in dict(seen.network.named_children()):

@@ -99,7 +99,7 @@ def test_text_is_large_enough_for_the_last_row():
     assert figure.layout.xaxis.tickfont.size >= 15
 
 
-# Of `classColour` in viz/ui/canvas/colour.js, run in a browser.
+# Of `classColour` in viz/ui/javascript/colours.js, run in a browser.
 ON_THE_MAPS = {
     1: ["51 34 136"],
     2: ["51 34 136", "224 154 166"],

@@ -1,4 +1,4 @@
-"""The canvas: rail, sliders, filters, maps and receptive field as one component."""
+"""The canvas: stage bar, sliders, filters, maps and receptive field as one component."""
 
 from __future__ import annotations
 
@@ -10,48 +10,22 @@ from typing import Any
 
 import streamlit as st
 
-from viz.lessons import ROOT
 from viz.settings import Choice, Control, Slider, as_text
 from viz.ui import address, jobs, text
 from viz.ui.lesson import Inputs
+from viz.ui.linker import link
 from viz.ui.visitor import visitor
 from viz.view import View
 
 _HERE = Path(__file__).parent
-# One module for the browser: the parts in the order in which they need one another.
-_PARTS = (
-    "dom",
-    "colour",
-    "buffer",
-    "pen",
-    "stack",
-    "field",
-    "rail",
-    "matrix",
-    "bars",
-    "compare",
-    "exchange",
-)
 KEY = "canvas"
 BLOCKED_SECONDS = 20
-
-
-def javascript(*parts: str) -> str:
-    """Parts of the canvas' script, for components that draw as it does; the colours come first.
-
-    >>> javascript("pen").startswith("const COLOURS = ")
-    True
-    """
-    colours = (ROOT / "assets" / "colours.json").read_text(encoding="utf-8")
-    texts = [(_HERE / f"{part}.js").read_text(encoding="utf-8") for part in parts]
-    return "\n".join([f"const COLOURS = {colours}", *texts])
-
 
 _COMPONENT = st.components.v2.component(
     "pointwise_canvas",
     html='<div class="canvas"></div>\n',
     css=(_HERE / "canvas.css").read_text(encoding="utf-8"),
-    js=javascript(*_PARTS, "canvas"),
+    js=link(_HERE / "canvas.js"),
 )
 
 

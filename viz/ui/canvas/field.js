@@ -1,123 +1,125 @@
-// The receptive field of one unit, drawn on the photo: an affine box, no server needed.
+// The receptive field of the unit that is looked at, and what no unit reads.
 
-// First and last position an axis' unit sees; may reach over the border.
-function seen(unit, axis, fact) {
-  const first = unit * fact.stride[axis] - fact.padding[axis]
-  return [first, first + fact.size[axis] - 1]
+import { neverRead, ownBoxes } from "../javascript/boxes.js"
+import { h } from "../javascript/elements.js"
+import { exact } from "../javascript/numbers.js"
+import { drawComb } from "./comb.js"
+import { Photo } from "./photo.js"
+import { room } from "./room.js"
+import { isDrawn } from "./state.js"
+import { currentUnit, shapeOf } from "./units.js"
+import { drawnValues } from "./values.js"
+
+/** @import {Fact} from "../javascript/boxes.js" */
+/** @import {Place} from "../javascript/buffer.js" */
+/** @import {Drawn, State} from "./state.js" */
+
+const BELOW_PHOTO = 190 // CSS px for what is said of it
+const LEAST_PHOTO_HEIGHT = 180
+
+/** @param {State} s */
+export function buildField(s) {
+  const { el } = s
+  el.fieldCanvas = h("canvas", { role: "img" })
+  el.fieldFacts = h("p", { class: "facts" })
+  el.unread = h("p", { class: "note" })
+  el.comb = h("canvas", { role: "img" })
+  el.combBox = h("div", { class: "comb" }, el.comb, el.unread)
+  s.photo = new Photo(el.fieldCanvas)
+  const title = h("h2", {}, s.t("Receptive field"))
+  el.fieldSection = h("section", { class: "field" }, title, el.fieldCanvas, el.fieldFacts, el.combBox)
+  return el.fieldSection
 }
 
-function clip([first, last], length) {
-  return [Math.max(0, first), Math.min(length - 1, last)]
+/**
+ * The photo under the receptive field: that of what is drawn.
+ * @param {State} s
+ */
+export function showPhoto(s) {
+  const { picture: focus, working_size_px: size } = drawnValues(s)
+  const picture = s.header?.side_by_side?.keys[s.hover?.map ?? 0] ?? focus
+  const source = s.inlinePhoto ?? `pictures/${picture}?working_size_px=${size}`
+  s.photo.show(`${picture}.${size}`, source, () => {
+    if (isDrawn(s)) drawField(s) // else the first drawing is still to come and will take it in
+  })
 }
 
-// Positions that no output reads, of a map of `height` × `width`.
-function neverRead(fact, height, width) {
-  const [down, along] = [reads(height, 0, fact), reads(width, 1, fact)].map((read) => read.filter(Boolean).length)
-  return height * width - down * along
+/** @param {Drawn} s */
+export function drawField(s) {
+  const { header, el, t } = s
+  const unit = currentUnit(s)
+  const stage = header.stages[header.stage]
+  const [rows, columns] = shapeOf(header, unit.map)
+  /** @type {Fact} */
+  const fact = { ...stage, ...header.side_by_side?.reads[unit.map], shape: [stage.shape[0], rows, columns] }
+  const width = el.fieldSection.clientWidth
+  if (width < 20) return
+  const height = Math.max(LEAST_PHOTO_HEIGHT, room(s).height - BELOW_PHOTO)
+  const seen = s.photo.draw(fact, unit, { width, height })
+  if (!seen) return
+  const [row, column] = [seen.rows, seen.columns].map(([first, last]) => (first + last) / 2)
+  const parts = [
+    `${fact.size[0]} × ${fact.size[1]} px, ${t("stride")} ${fact.stride[0]}`,
+    t("centre row {row}, column {column}", { row, column }),
+  ]
+  if (seen.clipped) parts.push(t("clipped at the border"))
+  el.fieldFacts.textContent = parts.join(" · ")
+  el.fieldCanvas.dataset.box = seen.box.join(" ")
+  const where = { name: s.pictureName, row: unit.row, column: unit.column, box: parts.join(", ") }
+  el.fieldCanvas.setAttribute("aria-label", t("{name}: the unit in row {row}, column {column} sees {box}", where))
+  drawUnread(s, fact, unit)
 }
 
-// What the last layer alone does to the map that reaches it: its stride, as a fact of size 1.
-function ownFact(fact, before) {
-  const stride = fact.stride.map((s, axis) => s / before.stride[axis])
-  return { shape: fact.shape, size: [1, 1], stride, padding: [0, 0] }
+/**
+ * @param {Drawn} s
+ * @param {Fact} fact
+ * @param {Place} unit
+ */
+function drawUnread(s, fact, unit) {
+  const { header, el } = s
+  const before = stageBefore(s)
+  const strided = before !== null && fact.stride[0] > before.stride[0]
+  el.comb.hidden = !strided
+  el.combBox.hidden = fact.stride[0] === 1 || Boolean(header.side_by_side)
+  if (el.combBox.hidden) return
+  const sentences = strided ? [closeUp(s, fact, before, unit)] : []
+  el.unread.textContent = [...sentences, ofThePicture(s, fact)].join(" ")
 }
 
-const SMALL_FIELD = 16 // CSS px
-
-class Field {
-  constructor(canvas, words) {
-    this.canvas = canvas
-    this.words = words
-    this.photo = null
-  }
-
-  // Draws the photo, dark outside the box; returns what is to be said about it.
-  draw(fact, unit, { width, height }) {
-    if (!this.photo) return null
-    const [tall, wide] = [this.photo.height, this.photo.width]
-    const scale = Math.min(width / wide, height / tall)
-    size(this.canvas, wide * scale, tall * scale)
-    const context = this.canvas.getContext("2d")
-    const ratio = window.devicePixelRatio || 1
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    context.imageSmoothingEnabled = false
-    context.drawImage(this.photo, 0, 0, wide * scale, tall * scale)
-    this.scale = scale
-    const rows = seen(unit.row, 0, fact)
-    const columns = seen(unit.column, 1, fact)
-    const [top, bottom] = clip(rows, tall)
-    const [left, right] = clip(columns, wide)
-    this.hideUnread(context, fact, tall, wide, scale)
-    this.darken(context, [left, top, right + 1, bottom + 1].map((v) => v * scale), wide * scale, tall * scale)
-    const clipped = top > rows[0] || bottom < rows[1] || left > columns[0] || right < columns[1]
-    return { rows, columns, clipped, box: [top, left, bottom, right] }
-  }
-
-  darken(context, [left, top, right, bottom], wide, tall) {
-    // of a field of a few pixels nothing would be left to see
-    const small = Math.max(right - left, bottom - top) < SMALL_FIELD
-    context.fillStyle = small ? "rgb(0 0 0 / 25%)" : "rgb(0 0 0 / 55%)"
-    context.beginPath()
-    context.rect(0, 0, wide, tall)
-    context.rect(left, top, right - left, bottom - top)
-    context.fill("evenodd")
-    const line = 3
-    context.lineWidth = line + 2
-    context.strokeStyle = "rgb(0 0 0 / 60%)"
-    const side = Math.max(6, right - left)
-    const high = Math.max(6, bottom - top)
-    const box = [left - (side - right + left) / 2, top - (high - bottom + top) / 2, side, high]
-    context.strokeRect(...box)
-    context.lineWidth = line
-    context.strokeStyle = COLOURS.field
-    context.strokeRect(...box)
-  }
-
-  // Pixels of the photo that no output reads are painted over in grey.
-  hideUnread(context, fact, tall, wide, scale) {
-    if (neverRead(fact, tall, wide) === 0) return
-    context.fillStyle = "rgb(90 90 90 / 88%)"
-    context.beginPath() // filled at once, or crossings would be painted twice
-    reads(tall, 0, fact).forEach((read, row) => read || context.rect(0, row * scale, wide * scale, scale))
-    reads(wide, 1, fact).forEach((read, column) => read || context.rect(column * scale, 0, scale, tall * scale))
-    context.fill()
-  }
+/** @param {Drawn} s */
+function stageBefore({ header }) {
+  const names = Object.keys(header.stages)
+  const at = names.indexOf(header.stage)
+  return at > 0 ? header.stages[names[at - 1]] : null
 }
 
-// Which positions along an axis some output reads: as the server says where boxes have holes, else the boxes.
-function reads(length, axis, fact) {
-  const told = [fact.read_rows, fact.read_columns][axis]
-  if (told?.length === length) return Uint8Array.from(told)
-  const read = new Uint8Array(length)
-  for (let unit = 0; unit < fact.shape[axis + 1]; unit++) {
-    const [first, last] = clip(seen(unit, axis, fact), length)
-    read.fill(1, first, last + 1)
-  }
-  return read
+/**
+ * Draws what the stage alone reads, and says how much it never does.
+ * @param {Drawn} s
+ * @param {Fact} fact
+ * @param {Fact} before
+ * @param {Place} unit
+ */
+function closeUp({ el, style, t }, fact, before, unit) {
+  const own = ownBoxes(fact, before)
+  const [, height, width] = before.shape
+  const n = neverRead(own, height, width)
+  const share = ((100 * n) / (height * width)).toFixed(1)
+  drawComb(el.comb, own, unit, before.shape, style.text)
+  const every = { n: own.stride[0] * own.stride[1] }
+  el.comb.setAttribute("aria-label", t("Close-up of the incoming map: the layer reads one position in {n}", every))
+  const counted = { n: exact(n), all: exact(height * width), share }
+  return t("Never read: {n} of {all} positions of the incoming map ({share} %).", counted)
 }
 
-// A close-up of the map that reaches a strided layer: read positions full, the others hollow.
-function drawComb(canvas, own, unit, incoming, style) {
-  const side = 11
-  const reach = 4
-  const step = own.stride[0]
-  size(canvas, side * (2 * reach + 1), side * (2 * reach + 1))
-  const context = canvas.getContext("2d")
-  const ratio = window.devicePixelRatio || 1
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.clearRect(0, 0, canvas.width, canvas.height)
-  const [middleRow, middleColumn] = [unit.row * step, unit.column * step]
-  for (let i = -reach; i <= reach; i++) {
-    for (let j = -reach; j <= reach; j++) {
-      const [row, column] = [middleRow + i, middleColumn + j]
-      if (row < 0 || column < 0 || row >= incoming[1] || column >= incoming[2]) continue
-      const read =
-        row % step === 0 && column % step === 0 && row / step < own.shape[1] && column / step < own.shape[2]
-      const box = [(j + reach) * side + 1.5, (i + reach) * side + 1.5, side - 3, side - 3]
-      context.fillStyle = i === 0 && j === 0 ? COLOURS.field : style.text
-      context.globalAlpha = read ? 1 : 0.16
-      context.fillRect(...box)
-    }
-  }
-  context.globalAlpha = 1
+/**
+ * @param {Drawn} s
+ * @param {Fact} fact
+ */
+function ofThePicture({ header, t }, fact) {
+  const [, height, width] = header.stages.picture.shape
+  const n = neverRead(fact, height, width)
+  if (!n) return t("Every pixel of the picture is still seen: the fields overlap.")
+  const counted = { n: exact(n), all: exact(height * width) }
+  return t("No output sees {n} of the picture's {all} pixels (grey).", counted)
 }

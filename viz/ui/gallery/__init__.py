@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from viz.ui.linker import link
 from viz.ui.text import _
 
 _HERE = Path(__file__).parent
@@ -15,7 +16,7 @@ _COMPONENT = st.components.v2.component(
     "pointwise_gallery",
     html='<div class="gallery" role="radiogroup"></div>\n',
     css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
-    js=(_HERE / "gallery.js").read_text(encoding="utf-8"),
+    js=link(_HERE / "gallery.js"),
 )
 
 

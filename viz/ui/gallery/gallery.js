@@ -1,20 +1,25 @@
-// A picture pasted anywhere on the page takes the same way as one that is dropped.
-function takePasted(event) {
-  const pictures = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith("image/"))
-  const uploader = document.querySelector('[data-testid="stFileUploaderDropzoneInput"]')
-  if (!pictures.length || !uploader) return
-  event.preventDefault()
-  const transfer = new DataTransfer()
-  for (const picture of pictures) transfer.items.add(picture)
-  uploader.files = transfer.files
-  uploader.dispatchEvent(new Event("change", { bubbles: true }))
-}
-
 // Thumbnails to choose a picture from: a radio group, one Tab stop, arrows move the choice; where
 // several may be chosen, a box for each.
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".gallery")
+import { found } from "../javascript/elements.js"
+
+/**
+ * @typedef {{key: string, name: string}} Picture
+ *
+ * @typedef {object} Data  what Python sends
+ * @property {Picture[]} pictures
+ * @property {string[]} chosen  keys
+ * @property {boolean} several  whether each may be chosen or not
+ * @property {string} label
+ * @property {number} side_px
+ */
+
+/**
+ * Called by Streamlit at mount and when data or theme change.
+ * @param {{parentElement: ParentNode, data: Data, setTriggerValue: (name: string, value: unknown) => void}} component
+ */
+export default function gallery({ parentElement, data, setTriggerValue }) {
+  const root = found(parentElement, ".gallery")
   root.setAttribute("aria-label", data.label)
   root.setAttribute("role", data.several ? "group" : "radiogroup")
   const listed = data.pictures.map(({ key }) => key).join()
@@ -31,6 +36,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   return () => document.removeEventListener("paste", takePasted)
 }
 
+/**
+ * @param {Picture} picture
+ * @param {number} side
+ */
 function thumbnail({ key, name }, side) {
   const label = document.createElement("label")
   const input = document.createElement("input")
@@ -39,4 +48,21 @@ function thumbnail({ key, name }, side) {
   Object.assign(image, { src: `pictures/${key}?thumbnail_px=${side}`, alt: "", title: name })
   label.append(input, image)
   return label
+}
+
+/**
+ * A picture pasted anywhere on the page is taken in like one that is dropped.
+ * @param {ClipboardEvent} event
+ */
+function takePasted(event) {
+  const pictures = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith("image/"))
+  const uploader = /** @type {HTMLInputElement | null} */ (
+    document.querySelector('[data-testid="stFileUploaderDropzoneInput"]')
+  )
+  if (!pictures.length || !uploader) return
+  event.preventDefault()
+  const transfer = new DataTransfer()
+  for (const picture of pictures) transfer.items.add(picture)
+  uploader.files = transfer.files
+  uploader.dispatchEvent(new Event("change", { bubbles: true }))
 }

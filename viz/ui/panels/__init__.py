@@ -10,15 +10,14 @@ from typing import Any
 import streamlit as st
 
 from viz.ui import text
-from viz.ui.canvas import javascript
+from viz.ui.linker import link
 
 _HERE = Path(__file__).parent
 _COMPONENT = st.components.v2.component(
     "pointwise_panels",
     html='<div class="panels"></div>\n',
     css=(_HERE / "panels.css").read_text(encoding="utf-8"),
-    js=javascript("dom", "colour", "buffer", "pen", "stack")
-    + (_HERE / "panels.js").read_text(encoding="utf-8"),
+    js=link(_HERE / "panels.js"),
 )
 
 
@@ -37,7 +36,7 @@ def panels(
     """Shows what `run.panels.panels_buffer` packed.
 
     Args:
-        key: names this strip on the page; it stays alive while its data changes.
+        key: names these panels on the page; it stays alive while its data changes.
         height_px: how tall the maps of one panel may stand.
         columns: how many panels stand beside one another where there is room.
         region: a rectangle on the panels that are pictures, for the visitor to draw anew.

@@ -11,28 +11,21 @@ import streamlit as st
 
 from viz.geometry import output_size
 from viz.ui import text
-from viz.ui.canvas import javascript
+from viz.ui.linker import link
 
 if TYPE_CHECKING:
     from viz.lessons.blocks import Reading
 
 _HERE = Path(__file__).parent
-_PARTS = ("reading", "plan", "sheets", "words", "stepper")
 MOST_SIDE, MOST_PLANES, MOST_KERNEL, MOST_STRIDE = 16, 4, 3, 8
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
-
-
-def _javascript() -> str:
-    own = [(_HERE / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS]
-    return "\n".join([javascript("dom", "colour", "buffer", "pen"), *own])
-
 
 _COMPONENT = st.components.v2.component(
     "pointwise_stepper",
     html='<div class="stepper" role="group"></div>\n',
     css=(_HERE / "stepper.css").read_text(encoding="utf-8"),
-    js=_javascript(),
+    js=link(_HERE / "stepper.js"),
 )
 
 

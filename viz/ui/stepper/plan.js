@@ -1,82 +1,167 @@
 // Where everything stands: planes as sheets behind one another, the input left, the output right.
 
+import { pixelRatio } from "../javascript/pen.js"
+import { isInside } from "./reading.js"
+
 const LARGEST = 52 // CSS px a number's cell may be wide
 const EASY = 22 // cells as wide as this are told apart from the last row
 const SHARES = [1, 0.8, 0.6, 0.5] // of an input's cell, an output's: smaller ones leave the input more room
-const LABEL = 20 // height of a name
-const LONGEST_LABEL = 70 // longer names are drawn narrower
-const ASIDE = 9 // from a sheet to its name: a frame is drawn between them
+export const LABEL = 20 // height of a name
+export const LONGEST_LABEL = 70 // longer names are drawn narrower
+export const ASIDE = 9 // from a sheet to its name: a frame is drawn between them
 const ARROW = 56 // room for it
 const BRACKET = 12
 const EDGE = 5 // a frame around the outermost cell
 const SPREAD = { least: 7, usual: 0.5 } // px, of a cell: how far to the right the next one is moved
 
-// Sheets of one size, the first in front: how far each is moved, and what all of them take. One
-// lies higher than the one before it by a cell, so that a single cell is seen in each.
-function stacked([count, rows, columns], cell) {
-  const dx = Math.round(Math.max(SPREAD.least, SPREAD.usual * cell))
-  const dy = Math.round(Math.max(LABEL, cell + 5))
+/**
+ * @typedef {[count: number, rows: number, columns: number]} Shape
+ *
+ * @typedef {object} Shapes  what there is to place
+ * @property {Shape} inputs
+ * @property {Shape[]} outputs  of each reading
+ * @property {number} padding  of the widest
+ * @property {boolean} leavesOver
+ * @property {number} label  width of the longest name
+ *
+ * @typedef {object} Sheets  of one size, in CSS px; the first is in front
+ * @property {number} count
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} cell
+ * @property {number} dx  how far each is moved
+ * @property {number} dy
+ * @property {number} wide  all of them
+ * @property {number} tall
+ * @property {number} x  of the first one
+ * @property {number} y
+ *
+ * @typedef {object} Plan
+ * @property {number} cell
+ * @property {number} border
+ * @property {Sheets} inputs
+ * @property {Sheets[]} outputs
+ * @property {number} across  the arrow
+ * @property {number} tall
+ * @property {number} left
+ * @property {number} wide
+ * @property {number} arrow  where it begins
+ * @property {number} middle
+ */
+
+/**
+ * Outputs are drawn as large as inputs where that leaves these large enough.
+ * @param {Shapes} shapes
+ * @param {number} width
+ * @param {number} height
+ * @returns {Plan}
+ */
+export function arranged(shapes, width, height) {
+  const plans = SHARES.map((share) => largestFitting(shapes, width, height, share))
+  const largest = plans.reduce((best, other) => (other.cell > best.cell ? other : best))
+  const plan = plans.find(({ cell }) => cell >= EASY) ?? largest
+  const middle = plan.tall / 2
+  const arrow = plan.left + plan.inputs.wide + plan.border
+  const placed = (/** @type {Sheets} */ sheets, /** @type {number} */ x) => {
+    const y = Math.round(middle + sheets.tall / 2 - sheets.rows * sheets.cell)
+    return { ...sheets, x, y }
+  }
   return {
-    count, rows, columns, cell, dx, dy,
-    wide: columns * cell + (count - 1) * dx,
-    tall: rows * cell + (count - 1) * dy,
+    ...plan,
+    arrow,
+    middle,
+    inputs: placed(plan.inputs, plan.left),
+    outputs: plan.outputs.map((sheets) => placed(sheets, arrow + plan.across)),
   }
 }
 
-// Every reading is drawn to one plan, so that they compare.
-function laidOut(shapes, pixels, share) {
-  const ratio = window.devicePixelRatio || 1
-  const cell = pixels / ratio
-  const inputs = stacked(shapes.inputs, cell)
-  const outputs = shapes.outputs.map((shape) => stacked(shape, Math.max(1, Math.round(pixels * share)) / ratio))
-  const border = shapes.padding * cell // the padding that a kernel may reach
-  const bracket = shapes.leavesOver ? BRACKET : 0
-  const most = (name) => Math.max(...outputs.map((stack) => stack[name]))
-  const names = ASIDE + Math.min(LONGEST_LABEL, shapes.label)
-  const tall = Math.max(inputs.tall + 2 * border + 2 * bracket, most("tall")) + 2 * EDGE
-  return {
-    cell, border, inputs, outputs, across: ARROW, tall,
-    left: EDGE + border + bracket,
-    wide: EDGE + bracket + 2 * border + inputs.wide + ARROW + most("wide") + names,
-  }
-}
-
-// The plan with the largest cells that fit.
-function largest(shapes, width, height, share) {
-  let pixels = Math.floor(LARGEST * (window.devicePixelRatio || 1))
+/**
+ * The plan with the largest cells that fit.
+ * @param {Shapes} shapes
+ * @param {number} width
+ * @param {number} height
+ * @param {number} share
+ */
+function largestFitting(shapes, width, height, share) {
+  let pixels = Math.floor(LARGEST * pixelRatio())
   let plan = laidOut(shapes, pixels, share)
   while (pixels > 2 && (plan.wide > width || plan.tall > height)) plan = laidOut(shapes, --pixels, share)
   return plan
 }
 
-// Outputs are drawn as large as inputs where that leaves these large enough.
-function arranged(shapes, width, height) {
-  const plans = SHARES.map((share) => largest(shapes, width, height, share))
-  const plan = plans.find(({ cell }) => cell >= EASY) ?? plans.reduce((best, other) => (other.cell > best.cell ? other : best))
-  plan.inputs.x = plan.left
-  plan.arrow = plan.left + plan.inputs.wide + plan.border
-  plan.middle = plan.tall / 2
-  for (const stack of [plan.inputs, ...plan.outputs]) stack.y = Math.round(plan.middle + stack.tall / 2 - stack.rows * stack.cell)
-  for (const stack of plan.outputs) stack.x = plan.arrow + plan.across
-  return plan
+/**
+ * Every reading is drawn to one plan, so that they compare.
+ * @param {Shapes} shapes
+ * @param {number} pixels
+ * @param {number} share
+ */
+function laidOut(shapes, pixels, share) {
+  const ratio = pixelRatio()
+  const cell = pixels / ratio
+  const inputs = stacked(shapes.inputs, cell)
+  const outputs = shapes.outputs.map((shape) => stacked(shape, Math.max(1, Math.round(pixels * share)) / ratio))
+  const border = shapes.padding * cell // the padding that a kernel may reach
+  const bracket = shapes.leavesOver ? BRACKET : 0
+  const [widest, tallest] = [Math.max(...outputs.map(({ wide }) => wide)), Math.max(...outputs.map(({ tall }) => tall))]
+  const names = ASIDE + Math.min(LONGEST_LABEL, shapes.label)
+  return {
+    cell,
+    border,
+    inputs,
+    outputs,
+    across: ARROW,
+    tall: Math.max(inputs.tall + 2 * border + 2 * bracket, tallest) + 2 * EDGE,
+    left: EDGE + border + bracket,
+    wide: EDGE + bracket + 2 * border + inputs.wide + ARROW + widest + names,
+  }
 }
 
-// The corner of cell (row, column) of sheet `n`.
-function cornerOf(stack, n, row = 0, column = 0) {
-  return [stack.x + n * stack.dx + column * stack.cell, stack.y - n * stack.dy + row * stack.cell]
+/**
+ * One sheet lies higher than the one before it by a cell, so that a single cell is seen in each.
+ * @param {Shape} shape
+ * @param {number} cell
+ * @returns {Sheets}
+ */
+function stacked([count, rows, columns], cell) {
+  const dx = Math.round(Math.max(SPREAD.least, SPREAD.usual * cell))
+  const dy = Math.round(Math.max(LABEL, cell + 5))
+  const [wide, tall] = [columns * cell + (count - 1) * dx, rows * cell + (count - 1) * dy]
+  return { count, rows, columns, cell, dx, dy, wide, tall, x: 0, y: 0 }
 }
 
-// The cell of an output sheet under a point, that of the sheet on top first.
-function cellAt(stack, chosen, x, y) {
-  for (const n of onTop(stack.count, chosen).reverse()) {
-    const [left, top] = cornerOf(stack, n)
-    const [row, column] = [Math.floor((y - top) / stack.cell), Math.floor((x - left) / stack.cell)]
-    if (isInside({ row, column }, [stack.rows, stack.columns])) return { output: n, row, column }
+/**
+ * The corner of cell (row, column) of sheet `n`.
+ * @param {Sheets} sheets
+ * @param {number} n
+ * @param {number} [row]
+ * @param {number} [column]
+ * @returns {[x: number, y: number]}
+ */
+export function cornerOf(sheets, n, row = 0, column = 0) {
+  return [sheets.x + n * sheets.dx + column * sheets.cell, sheets.y - n * sheets.dy + row * sheets.cell]
+}
+
+/**
+ * The cell of an output sheet under a point, that of the sheet on top first.
+ * @param {Sheets} sheets
+ * @param {number} chosen
+ * @param {number} x
+ * @param {number} y
+ */
+export function cellAt(sheets, chosen, x, y) {
+  for (const n of onTop(sheets.count, chosen).reverse()) {
+    const [left, top] = cornerOf(sheets, n)
+    const [row, column] = [Math.floor((y - top) / sheets.cell), Math.floor((x - left) / sheets.cell)]
+    if (isInside({ row, column }, [sheets.rows, sheets.columns])) return { output: n, row, column }
   }
   return null
 }
 
-// Sheets from the back to the front; the chosen one is laid on top.
-function onTop(count, chosen) {
-  return [...Array(count).keys()].reverse().sort((a, b) => (a === chosen) - (b === chosen))
+/**
+ * Sheets from the back to the front; the chosen one is laid on top.
+ * @param {number} count
+ * @param {number} chosen
+ */
+export function onTop(count, chosen) {
+  return [...Array(count).keys()].reverse().sort((a, b) => Number(a === chosen) - Number(b === chosen))
 }

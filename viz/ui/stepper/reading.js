@@ -1,28 +1,70 @@
 // What one output of a convolution reads, and the sum it makes of it: numbers only, nothing drawn.
 
-function sizeOf(planes) {
+/**
+ * @typedef {number[][]} Plane  rows of numbers
+ * @typedef {[row: number, column: number]} Cell
+ *
+ * @typedef {object} Reading  one layer over the input
+ * @property {string} title
+ * @property {string} note
+ * @property {number} stride
+ * @property {number} padding
+ * @property {Plane[][]} weights  of each output, for each input
+ * @property {Plane[]} outputs
+ *
+ * @typedef {object} Position  under the kernel
+ * @property {number} row
+ * @property {number} column
+ * @property {number} i  row of the weight that meets it
+ * @property {number} j
+ *
+ * @typedef {object} Term  of a sum
+ * @property {[channel: number, row: number, column: number]} place
+ * @property {number} input
+ * @property {number} weight
+ */
+
+/**
+ * Rows and columns.
+ * @template T
+ * @param {T[][][]} planes
+ * @returns {[rows: number, columns: number]}
+ */
+export function sizeOf(planes) {
   return [planes[0].length, planes[0][0].length]
 }
 
-function outputCount(reading) {
+/** @param {Reading} reading */
+export function outputCount(reading) {
   const [rows, columns] = sizeOf(reading.outputs)
   return rows * columns
 }
 
-// Row and column of output number `step`, from 0; a map with fewer outputs stays at its last one.
-function outputAt(reading, step) {
+/**
+ * Row and column of output number `step`, from 0; a map with fewer outputs stays at its last one.
+ * @param {Reading} reading
+ * @param {number} step
+ * @returns {Cell}
+ */
+export function outputAt(reading, step) {
   const [, columns] = sizeOf(reading.outputs)
   const n = Math.min(step, outputCount(reading) - 1)
   return [Math.floor(n / columns), n % columns]
 }
 
-function kernelSide(reading) {
+/** @param {Reading} reading */
+export function kernelSide(reading) {
   return reading.weights[0][0].length
 }
 
-// The places under the kernel, those of the padding too: `i`, `j` say which weight meets them.
-function windowOf(reading, [row, column]) {
+/**
+ * The places under the kernel, those of the padding too.
+ * @param {Reading} reading
+ * @param {Cell} output
+ */
+export function windowOf(reading, [row, column]) {
   const { stride, padding } = reading
+  /** @type {Position[]} */
   const places = []
   for (let i = 0; i < kernelSide(reading); i++) {
     for (let j = 0; j < kernelSide(reading); j++) {
@@ -32,35 +74,55 @@ function windowOf(reading, [row, column]) {
   return places
 }
 
-function isInside({ row, column }, [rows, columns]) {
+/**
+ * @param {{row: number, column: number}} place
+ * @param {[rows: number, columns: number]} size
+ */
+export function isInside({ row, column }, [rows, columns]) {
   return row >= 0 && column >= 0 && row < rows && column < columns
 }
 
-// The products of one output number, channel by channel; the zeros of the padding are left out.
-function termsOf(inputs, reading, output, at) {
+/**
+ * The products of one output number, channel by channel; the zeros of the padding are left out.
+ * @param {Plane[]} inputs
+ * @param {Reading} reading
+ * @param {number} output
+ * @param {Cell} at
+ * @returns {Term[]}
+ */
+export function termsOf(inputs, reading, output, at) {
   const size = sizeOf(inputs)
-  const seen = windowOf(reading, at).filter((place) => isInside(place, size))
+  const inside = windowOf(reading, at).filter((place) => isInside(place, size))
   return inputs.flatMap((plane, channel) =>
-    seen.map(({ row, column, i, j }) => ({
-      place: [channel, row, column],
+    inside.map(({ row, column, i, j }) => ({
+      place: /** @type {Term["place"]} */ ([channel, row, column]),
       input: plane[row][column],
       weight: reading.weights[output][channel][i][j],
     })),
   )
 }
 
-function sumOf(terms) {
+/** @param {Term[]} terms */
+export function sumOf(terms) {
   return terms.reduce((sum, { input, weight }) => sum + input * weight, 0)
 }
 
-// As far as float32 sums of n products may lie apart, as on the proof card.
-function roundingOf(terms) {
+/**
+ * As far as float32 sums of n products may lie apart, as on the proof card.
+ * @param {Term[]} terms
+ */
+export function roundingOf(terms) {
   const magnitude = terms.reduce((sum, { input, weight }) => sum + Math.abs(input * weight), 0)
   return Math.max(4, terms.length) * 1.2e-7 * magnitude
 }
 
-// For every pixel whether any output reads it, row by row.
-function everRead(inputs, reading) {
+/**
+ * For every pixel whether any output reads it, row by row.
+ * @param {Plane[]} inputs
+ * @param {Reading} reading
+ * @returns {boolean[][]}
+ */
+export function everRead(inputs, reading) {
   const [rows, columns] = sizeOf(inputs)
   const read = Array.from({ length: rows }, () => new Array(columns).fill(false))
   for (let step = 0; step < outputCount(reading); step++) {
@@ -71,9 +133,14 @@ function everRead(inputs, reading) {
   return read
 }
 
-// First row and column behind the last window: from there on a stride that does not divide leaves some over.
-function leftOverFrom(reading) {
-  return sizeOf(reading.outputs).map(
-    (outputs) => (outputs - 1) * reading.stride - reading.padding + kernelSide(reading),
-  )
+/**
+ * First row and column after the last window: from there on a stride that does not divide leaves some over.
+ * @param {Reading} reading
+ * @returns {Cell}
+ */
+export function leftOverFrom(reading) {
+  const { stride, padding } = reading
+  const after = (/** @type {number} */ outputs) => (outputs - 1) * stride - padding + kernelSide(reading)
+  const [rows, columns] = sizeOf(reading.outputs)
+  return [after(rows), after(columns)]
 }

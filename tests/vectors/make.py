@@ -1,0 +1,333 @@
+"""What Python and the browser's scripts both compute, worked out in exact fractions or by brute force.
+
+`python tests/vectors/make.py` writes the JSON files beside this one; `tests/test_vectors.py` holds
+Python to them, `tests/javascript/` the scripts. Nothing of `viz` computes here.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import ceil, floor
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+STOPS = json.loads((HERE.parents[1] / "assets" / "colours.json").read_text(encoding="utf-8"))
+BYTES = (0, 1, 63, 127, 128, 200, 254, 255)
+HALF = Fraction(1, 2)
+
+Colour = tuple[int, int, int]
+
+
+def nearest(value: Fraction) -> int:
+    """The nearest whole number, of two the upper."""
+    return floor(value + HALF)
+
+
+def cut(value: Fraction) -> Fraction:
+    return min(Fraction(1), max(Fraction(0), value))
+
+
+# ── Colours ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def table(name: str) -> list[Colour]:
+    """256 colours evenly between the stops."""
+    stops = [bytes.fromhex(stop[1:]) for stop in STOPS[name]]
+    colours = []
+    for i in range(256):
+        at = Fraction(i * (len(stops) - 1), 255)
+        low, high = stops[floor(at)], stops[ceil(at)]
+        red, green, blue = (nearest(low[k] + (high[k] - low[k]) * (at % 1)) for k in range(3))
+        colours.append((red, green, blue))
+    return colours
+
+
+def written(colour: Sequence[int]) -> str:
+    return "#" + bytes(colour).hex()
+
+
+RANGES: list[tuple[list[float], list[float]]] = [
+    ([0.0, 0.25, 0.0], [1.0, 4.0, 0.5]),
+    ([-1.0, 0.5, -0.25], [2.0, 3.0, 0.125]),
+    ([-8.0], [1.0]),
+    ([0.5, 2.0], [0.5, 2.0]),  # constant maps
+    ([0.0], [0.0]),
+    ([-3.0, -3.0], [-1.0, -3.0]),
+]
+
+
+def ends(low: list[float], high: list[float], scale: str) -> tuple[list[list[float]], str]:
+    """From where to where the colours of each map go, and their table."""
+    pairs = [list(pair) for pair in zip(low, high, strict=True)]
+    furthest = [max(map(abs, pair)) for pair in pairs]
+    if scale != "own":
+        furthest = [max(furthest)] * len(pairs)
+    if min(low) < 0 or scale == "symmetric":
+        return [[-far, far] for far in furthest], "activation"
+    return (pairs if scale == "own" else [[0.0, far] for far in furthest]), "sequential"
+
+
+def drawn_at(byte: int, low: float, high: float, between: list[float]) -> Fraction | None:
+    """Where on a colour map a byte of a map is, from 0 to 1; None where the range has no width."""
+    value = Fraction(low) + Fraction(byte, 255) * (Fraction(high) - Fraction(low))
+    first, last = map(Fraction, between)
+    return cut((value - first) / (last - first)) if last > first else None
+
+
+def coloured(low: list[float], high: list[float], scale: str) -> dict[str, Any]:
+    """Ranges of some maps, and the colours of some of their bytes."""
+    each, name = ends(low, high, scale)
+    nothing = HALF if name == "activation" else Fraction(0)
+    colours = table(name)
+
+    def colour(byte: int, i: int) -> str:
+        at = drawn_at(byte, low[i], high[i], each[i])
+        return written(colours[nearest(255 * (nothing if at is None else at))])
+
+    drawn = [[colour(byte, i) for byte in BYTES] for i in range(len(low))]
+    return {"low": low, "high": high, "scale": scale, "each": each, "table": name, "drawn": drawn}
+
+
+def class_colours(count: int) -> list[str]:
+    colours = table("classes")
+    return [written(colours[nearest(Fraction(255 * i, max(1, count - 1)))]) for i in range(count)]
+
+
+def picture(low: list[float], high: list[float], pixels: list[list[int]]) -> dict[str, Any]:
+    """Three maps as one picture: red, green and blue, cut off at 0 and 1."""
+
+    def level(byte: int, i: int) -> int:
+        value = Fraction(low[i]) + Fraction(byte, 255) * (Fraction(high[i]) - Fraction(low[i]))
+        return nearest(255 * cut(value))
+
+    colours = [written([level(byte, i) for i, byte in enumerate(pixel)]) for pixel in pixels]
+    return {"low": low, "high": high, "pixels": pixels, "colours": colours}
+
+
+def colours() -> dict[str, Any]:
+    scales = ("shared", "own", "symmetric")
+    return {
+        "tables": {
+            name: [*map(written, table(name))] for name in ("sequential", "activation", "classes")
+        },
+        "bytes": BYTES,
+        "ranges": [coloured(low, high, scale) for low, high in RANGES for scale in scales],
+        "classes": [class_colours(count) for count in range(1, 13)],
+        "pictures": [
+            picture([0.0] * 3, [1.0] * 3, [[0, 128, 255], [1, 2, 254]]),
+            picture(
+                [-1.0, 0.0, 0.25], [1.0, 0.5, 7.0], [[0, 255, 0], [128, 100, 9], [255, 1, 200]]
+            ),
+        ],
+    }
+
+
+# ── Numbers ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def three_digits(value: float) -> str:
+    """A number as it is written on the page, without an exponent."""
+    exact = Decimal(value)
+    if not exact:
+        return "0"
+    last = Decimal(1).scaleb(exact.adjusted() - 2)
+    rounded = exact.quantize(last, ROUND_HALF_UP)
+    text = f"{rounded:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")
+
+
+def is_halfway(value: float) -> bool:
+    """Whether a number lies in the middle of two of three digits: there rules of rounding differ."""
+    exact = Decimal(value)
+    return exact.scaleb(2 - exact.adjusted()) % 1 == Decimal("0.5")
+
+
+def numbers() -> dict[str, Any]:
+    """Between a thousandth and a thousand, where both write numbers without an exponent."""
+    rng = random.Random(1)
+    shown = [0.0, 1.0, -1.0, 0.1, 0.001, 999.0, 12.0, 100.0, 0.0625, 1 / 3, -2 / 3, 9.996, -0.09996]
+    shown += [rng.choice((-1, 1)) * 10 ** rng.uniform(-3, 2.99) for _ in range(200)]
+    counts = [0, 7, 999, 1000, 12_345, 40_000_000, 2**40]
+    return {
+        "three_digits": [[value, three_digits(value)] for value in shown if not is_halfway(value)],
+        "exact": [[count, _in_threes(str(count))] for count in counts],
+    }
+
+
+def _in_threes(digits: str) -> str:
+    return digits if len(digits) <= 3 else f"{_in_threes(digits[:-3])},{digits[-3:]}"
+
+
+# ── Receptive fields ────────────────────────────────────────────────────────────────────────────
+
+Layers = list[tuple[int, int, int]]  # kernel, stride, padding on both sides
+
+
+def units(length: int, layers: Layers) -> list[set[int]]:
+    """The positions that every unit reads, those of the padding too; one kernel after another."""
+    reads = {place: {place} for place in range(-500, length + 500)}
+    inside = range(length)
+    for kernel, stride, padding in layers:
+        starts = range(inside.start - padding, inside.stop + padding - kernel + 1, stride)
+        # beyond the border a map goes on, as what the padding there would have seen
+        around = range(-40, len(starts) + 40)
+        first = inside.start - padding
+        reads = {
+            unit: set().union(*(reads[first + unit * stride + i] for i in range(kernel)))
+            for unit in around
+            if all(first + unit * stride + i in reads for i in range(kernel))
+        }
+        inside = range(len(starts))
+    return [reads[unit] for unit in inside]
+
+
+def box(length: int, layers: Layers) -> dict[str, Any]:
+    seen = [[min(read), max(read)] for read in units(length, layers)]
+    inside = [[a, b] for a, b in ((max(a, 0), min(b, length - 1)) for a, b in seen)]
+    read = {place for a, b in inside for place in range(a, b + 1)}
+    return {
+        "length": length,
+        "layers": layers,
+        "outputs": len(seen),
+        "size": seen[0][1] - seen[0][0] + 1,
+        "stride": seen[1][0] - seen[0][0],
+        "padding": -seen[0][0],
+        "seen": seen,
+        "clipped": [[a, b] if a <= b else None for a, b in inside],
+        "never_read": sorted(set(range(length)) - read),
+        "after_last": seen[-1][1] + 1,
+    }
+
+
+def boxes() -> list[dict[str, Any]]:
+    """Along one axis."""
+    return [
+        box(9, [(1, 1, 0)]),
+        box(9, [(3, 1, 1)]),
+        box(10, [(1, 2, 0)]),
+        box(11, [(1, 3, 0)]),
+        box(16, [(3, 2, 0)]),
+        box(14, [(2, 5, 0)]),  # skips positions, and leaves some over
+        box(20, [(3, 1, 1), (2, 2, 0)]),
+        box(33, [(5, 2, 2), (3, 2, 1), (3, 1, 1)]),
+        box(12, [(3, 1, 2)]),  # its first and last units see one position
+        box(31, [(1, 2, 0), (1, 2, 0), (3, 1, 0)]),
+        box(8, [(2, 1, 4)]),  # the outermost units see nothing but padding
+    ]
+
+
+# ── Sizes of what is sent ───────────────────────────────────────────────────────────────────────
+
+
+def sizes() -> list[list[int]]:
+    """Side of a map, pixels it is shown with, units a side that are averaged, side as it is sent."""
+    shown = (1, 7, 8, 16, 100, 112, 128, 223, 224, 512)
+    sides = (1, 2, 9, 75, 112, 113, 224, 225, 448, 512)
+    return [[side, px, *_averaged(side, px)] for side in sides for px in shown]
+
+
+def _averaged(side: int, shown_px: int) -> tuple[int, int]:
+    """As few units to a block as leave no more blocks than there are pixels."""
+    blocks = ((n, len(range(0, side, n))) for n in range(1, side + 1))
+    return next((n, count) for n, count in blocks if count <= shown_px)
+
+
+# ── Arrangement of maps ─────────────────────────────────────────────────────────────────────────
+
+WHOLE_ROWS_WORTH = Fraction(6, 10)
+CANVAS = {"gap": 10, "crowded_gap": 3, "crowded": 64, "name": 20, "smallest_named": 56}
+PAPER = {"gap": 36, "crowded_gap": 36, "crowded": 64, "name": Fraction(99, 2), "smallest_named": 0}
+
+
+def scales(
+    rules: dict[str, Any], count: int, rows: int, columns: int, width: int, height: int
+) -> Iterator[tuple[int, Fraction]]:
+    """How large maps are in so many columns."""
+    gap = rules["crowded_gap"] if count > rules["crowded"] else rules["gap"]
+    for across in range(1, count + 1):
+        down = ceil(Fraction(count, across))
+        wide = Fraction(width - gap * (across - 1), across)
+        tall = Fraction(height - gap * (down - 1), down)
+        name = rules["name"] if wide >= rules["smallest_named"] else 0
+        scale = min(wide / columns, (tall - name) / rows)
+        if scale > 0:
+            yield across, scale
+
+
+def columns_of(plans: list[tuple[int, Fraction]], row_length: int) -> int | None:
+    """As many columns as make maps largest, whole rows if that costs little; None if it is close."""
+    largest = max(scale for _, scale in plans)
+    best = [across for across, scale in plans if scale == largest]
+    whole = [(across, scale) for across, scale in plans if across % row_length == 0]
+    most = max((scale for _, scale in whole), default=Fraction(0))
+    candidates = {largest, most, WHOLE_ROWS_WORTH * largest}
+    near = [
+        scale
+        for _, scale in plans
+        for other in candidates
+        if 0 < abs(scale - other) < other / 10**6
+    ]
+    if near or (most and 0 <= abs(most - WHOLE_ROWS_WORTH * largest) < largest / 10**6):
+        return None  # floating point may take either
+    if most >= WHOLE_ROWS_WORTH * largest:
+        return next(across for across, scale in whole if scale == most)
+    return best[0]
+
+
+def arrangements() -> list[dict[str, Any]]:
+    rng = random.Random(2)
+    found = []
+    for _ in range(120):
+        shape = {"count": rng.choice((1, 2, 3, 4, 8, 12, 16, 48, 64)), "rows": rng.randint(5, 224)}
+        shape |= {"columns": rng.randint(5, 224), "row_length": rng.choice((1, 2, 3, 4))}
+        found += [
+            _arranged("canvas", CANVAS, shape, rng.randint(250, 1100), rng.randint(300, 800)),
+            _arranged("paper", PAPER, shape, 2400, 1600),
+        ]
+    many = {"count": 200, "rows": 56, "columns": 56, "row_length": 1}
+    found.append(_arranged("canvas", CANVAS, many, 700, 600))
+    return [each for each in found if each["across"] is not None]
+
+
+def _arranged(on: str, rules: dict[str, Any], shape: dict[str, int], *room: int) -> dict[str, Any]:
+    sizes = {name: shape[name] for name in ("count", "rows", "columns")}
+    plans = [*scales(rules, *sizes.values(), *room)]
+    across = columns_of(plans, shape["row_length"]) if plans else None
+    return {"on": on, **shape, "width": room[0], "height": room[1], "across": across}
+
+
+MADE = {
+    "colours": colours,
+    "numbers": numbers,
+    "boxes": boxes,
+    "sizes": sizes,
+    "arrangements": arrangements,
+}
+
+
+def text(name: str) -> str:
+    """What a file says, first of all what made it."""
+    about = f"Made by tests/vectors/make.py. {(MADE[name].__doc__ or '').strip()}".strip()
+    return _in_lines({"about": about, name: MADE[name]()}, breaks=3) + "\n"
+
+
+def _in_lines(value: Any, breaks: int) -> str:
+    """JSON, the outermost lists and objects with a line for each entry."""
+    if not breaks or not isinstance(value, (list, dict)) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        entries = [json.dumps(each, ensure_ascii=False) for each in value]
+        return "[\n{}\n]".format(",\n".join(entries))
+    pairs = [f"{json.dumps(key)}: {_in_lines(each, breaks - 1)}" for key, each in value.items()]
+    return "{{\n{}\n}}".format(",\n".join(pairs))
+
+
+if __name__ == "__main__":
+    for name in MADE:
+        (HERE / f"{name}.json").write_text(text(name), encoding="utf-8")

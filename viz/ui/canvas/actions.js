@@ -1,0 +1,90 @@
+// What a hand can do: each action changes values, asks for maps, and commits.
+
+import { asPinned, defaults } from "./values.js"
+
+/** @import {Drawn, State, Values} from "./state.js" */
+
+const KEPT_AT_RESET = ["picture", "working_size_px", "device", "part"]
+
+/**
+ * @param {State} s
+ * @param {Values} values
+ */
+export function set(s, values) {
+  Object.assign(s.values, values)
+  markOld(s)
+  if (!s.values.pinned) s.values.showing = "now"
+  s.requests.ask()
+}
+
+/** @param {State} s */
+export function commit(s) {
+  s.commits.commitAfterDrawing(s.requests.flight !== null)
+}
+
+/**
+ * What the hand has let go of: maps and address follow.
+ * @param {State} s
+ * @param {Values} values
+ */
+export function choose(s, values) {
+  set(s, values)
+  commit(s)
+}
+
+/**
+ * What stands below the canvas follows when the hand lets go; until then it is marked as old.
+ * @param {State} s
+ */
+export function markOld(s) {
+  const old = Boolean(s.dragging) || s.commits.open
+  document.querySelector(".st-key-parts")?.toggleAttribute("data-old", old)
+}
+
+/**
+ * A stage that is switched off has no maps: its controls appear, the maps stay the last stage's.
+ * @param {State} s
+ * @param {string} stage
+ */
+export function lookAt(s, stage) {
+  s.enlarged = null
+  s.hover = null
+  s.cell = null
+  s.values.unit = ""
+  choose(s, { stage })
+}
+
+/**
+ * @param {State} s
+ * @param {Values} values
+ */
+export function show(s, values) {
+  s.hover = null
+  choose(s, values)
+}
+
+/** @param {Drawn} s */
+export function pinNow(s) {
+  if (s.values.showing === "pinned") return
+  show(s, { pinned: asPinned(s, s.header.stage), showing: "now" })
+}
+
+/** @param {State} s */
+export function flip(s) {
+  if (s.values.pinned) show(s, { showing: s.values.showing === "pinned" ? "now" : "pinned" })
+}
+
+/** @param {State} s */
+export function flipDifference(s) {
+  if (s.values.pinned) show(s, { showing: s.values.showing === "difference" ? "now" : "difference" })
+}
+
+/**
+ * Back to the opening state, with the picture that is in focus.
+ * @param {State} s
+ */
+export function reset(s) {
+  s.enlarged = s.hover = s.cell = null
+  const opening = Object.entries(defaults(s.fields)).filter(([name]) => !KEPT_AT_RESET.includes(name))
+  choose(s, Object.fromEntries(opening))
+}

@@ -1,0 +1,196 @@
+// The controls of the stage in focus.
+
+import { found, h, place } from "../javascript/elements.js"
+import { choose, set } from "./actions.js"
+import { drawnValues } from "./values.js"
+
+/** @import {Drawn, Field, State} from "./state.js" */
+
+const LONGEST_SEGMENTS = 22 // letters; more options are a list to open
+
+/** @param {State} s */
+export function buildControls(s) {
+  const { el } = s
+  el.controls = h("div", { class: "controls" })
+  el.help = h("p", { class: "help", "aria-live": "off" })
+  el.notice = h("p", { class: "notice", role: "alert", hidden: true })
+  return h("div", { class: "control-panel" }, el.controls, el.help, el.notice)
+}
+
+/** @param {Drawn} s */
+export function drawControls(s) {
+  const stage = s.controlled
+  const names = s.header.controls[stage] ?? []
+  const key = JSON.stringify([stage, names, names.map((name) => s.header.limits[name])])
+  place(s.el.controls, key, () => names.map((name) => control(s, name)))
+  for (const name of names) showValue(s, name)
+  if (!s.helped || !names.includes(s.helped)) help(s, names[0]) // also when another text stood there
+}
+
+/**
+ * @param {State} s
+ * @param {string} name
+ */
+function help(s, name) {
+  s.helped = name
+  const field = s.fields[name]
+  s.el.help.textContent = field ? `${s.t(field.label)}: ${s.t(field.help)}` : ""
+}
+
+/**
+ * @param {Drawn} s
+ * @param {string} name
+ */
+function control(s, name) {
+  const field = s.fields[name]
+  const build = { slider, choice: options, switch: toggle }[field.kind]
+  if (!build) throw new Error(`${name} is a ${field.kind}, which has no control`)
+  const element = build(s, name, field)
+  element.onpointerenter = () => help(s, name)
+  return element
+}
+
+/**
+ * @param {Drawn} s
+ * @param {string} name
+ * @param {Field} field
+ */
+function slider(s, name, field) {
+  const input = h("input", {
+    type: "range",
+    id: name,
+    min: field.low,
+    max: s.header.limits[name]?.[0] ?? field.high,
+    step: field.step,
+    title: s.t(field.help),
+    oninput: () => {
+      s.dragging = name
+      set(s, { [name]: input.value })
+    },
+    onchange: () => {
+      s.dragging = null
+      choose(s, { [name]: input.value })
+    },
+  })
+  const label = h("label", { for: name }, s.t(field.label), h("output", { for: name }))
+  return h("div", { class: "control" }, label, input)
+}
+
+/**
+ * @param {Drawn} s
+ * @param {string} name
+ * @param {Field} field
+ */
+function options(s, name, field) {
+  const allowed = s.header.limits[name]?.map(String)
+  const shown = field.options.filter(([value]) => !allowed || allowed.includes(value))
+  const letters = shown.map(([, word]) => s.t(word)).join("").length
+  return letters > LONGEST_SEGMENTS ? list(s, name, field, shown) : segments(s, name, field, shown)
+}
+
+/**
+ * @param {State} s
+ * @param {string} name
+ * @param {Field} field
+ * @param {Field["options"]} shown
+ */
+function list(s, name, field, shown) {
+  const select = h(
+    "select",
+    { id: name, title: s.t(field.help), onchange: () => choose(s, { [name]: select.value }) },
+    ...shown.map(([value, word]) => h("option", { value }, s.t(word))),
+  )
+  return h("div", { class: "control" }, h("label", { for: name }, s.t(field.label)), select)
+}
+
+/**
+ * @param {State} s
+ * @param {string} name
+ * @param {Field} field
+ * @param {Field["options"]} shown
+ */
+function segments(s, name, field, shown) {
+  const id = `${name}-label`
+  const radio = (/** @type {string} */ value) =>
+    h("input", { type: "radio", name, value, onchange: () => choose(s, { [name]: value }) })
+  return h(
+    "div",
+    { class: "control", role: "radiogroup", "aria-labelledby": id, title: s.t(field.help) },
+    h("span", { id, class: "label" }, s.t(field.label)),
+    h(
+      "div",
+      { class: "segments" },
+      ...shown.map(([value, word]) => h("label", { class: "option" }, radio(value), h("span", {}, s.t(word)))),
+    ),
+  )
+}
+
+/**
+ * @param {State} s
+ * @param {string} name
+ * @param {Field} field
+ */
+function toggle(s, name, field) {
+  const input = h("input", {
+    type: "checkbox",
+    role: "switch",
+    id: name,
+    onchange: () => choose(s, { [name]: input.checked ? "1" : "0" }),
+  })
+  return h(
+    "div",
+    { class: "control switch", title: s.t(field.help) },
+    h("label", { for: name }, input, h("span", {}, s.t(field.label))),
+  )
+}
+
+/**
+ * The value a control shows: what was built, where what was asked for cannot be.
+ * @param {Drawn} s
+ * @param {string} name
+ */
+function showValue(s, name) {
+  const { kind, unit } = s.fields[name]
+  const { controls } = s.el
+  const value = s.dragging === name ? s.values[name] : (s.header.values[name] ?? drawnValues(s)[name])
+  if (kind === "slider") {
+    const input = /** @type {HTMLInputElement} */ (found(controls, `#${name}`))
+    if (s.dragging !== name) input.value = value
+    const all = name.endsWith("_outputs") && value === "0"
+    const text = all ? s.t("all") : `${value.replace("-", "−")}${unit ? ` ${unit}` : ""}`
+    input.setAttribute("aria-valuetext", text)
+    found(controls, `output[for="${name}"]`).textContent = text
+  } else if (kind === "choice") {
+    const select = /** @type {HTMLSelectElement | null} */ (controls.querySelector(`select#${name}`))
+    if (select) select.value = value
+    check(controls, name, value)
+  } else if (kind === "switch") {
+    const input = /** @type {HTMLInputElement} */ (found(controls, `#${name}`))
+    input.checked = value === "1"
+  }
+}
+
+/**
+ * Checks the radio of a value, of those of one name.
+ * @param {HTMLElement} within
+ * @param {string} name
+ * @param {string} value
+ */
+export function check(within, name, value) {
+  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (within.querySelectorAll(`input[name="${name}"]`))
+  for (const input of inputs) input.checked = input.value === value
+}
+
+/**
+ * The radios of a field whose value only says how maps are looked at.
+ * @param {State} s
+ * @param {string} name
+ * @param {(value: string) => void} chosen
+ */
+export function radios(s, name, chosen) {
+  const { options: all, help: title } = s.fields[name]
+  return all.map(([value, word]) => {
+    const input = h("input", { type: "radio", name, value, onchange: () => chosen(value) })
+    return h("label", { class: "option", title: s.t(title) }, input, h("span", {}, s.t(word)))
+  })
+}

@@ -1,0 +1,63 @@
+// Everything that is seen, drawn from the newest maps.
+
+import { styleOf } from "../javascript/pen.js"
+import { drawCompare } from "./compare.js"
+import { drawControls } from "./controls.js"
+import { drawField, showPhoto } from "./field.js"
+import { drawFilters } from "./filters.js"
+import { notice, showCards } from "./frame.js"
+import { drawMaps, drawScale } from "./maps.js"
+import { drawChannel } from "./side_by_side.js"
+import { drawStageBar } from "./stage_bar.js"
+import { isDrawn } from "./state.js"
+import { isInside } from "./units.js"
+import { drawnValues } from "./values.js"
+
+/** @import {Drawn, State} from "./state.js" */
+
+const MANY_AT_WORK = "Many are at work: the maps come smaller while you drag, and in full when you stop."
+
+/** @param {State} s */
+export function draw(s) {
+  if (!s.header || !s.root.isConnected) return
+  s.style = styleOf(s.root)
+  if (isDrawn(s)) drawAll(s)
+}
+
+/** @param {Drawn} s */
+function drawAll(s) {
+  const { header, el } = s
+  const { stage } = drawnValues(s)
+  s.controlled = s.stages.includes(stage) ? stage : header.stage
+  if (s.hover && !isInside(s.hover, header.blocks.maps.shape)) s.hover = null
+  if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null
+  s.root.dataset.ready = "yes"
+  showBadge(s)
+  if (header.notice) notice(s, s.t(header.notice))
+  showCards(s)
+  drawStageBar(s)
+  drawControls(s)
+  drawCompare(s)
+  showPhoto(s)
+  el.help.hidden = !el.help.textContent
+  drawScale(s, () => draw(s))
+  drawChannel(s)
+  drawMaps(s)
+  drawFilters(s)
+  drawField(s)
+}
+
+/** @param {Drawn} s */
+function showBadge({ el, header, t }) {
+  const { reduced, device, ms } = header
+  el.badge.textContent = `${reduced ? "≈ " : ""}${device} · ${ms.toFixed(1)} ms`
+  el.badge.title = reduced ? t(MANY_AT_WORK) : ""
+}
+
+/**
+ * Whether the page's colours or font are others than those drawn with.
+ * @param {State} s
+ */
+export function isThemedAnew(s) {
+  return JSON.stringify(styleOf(s.root)) !== JSON.stringify(s.style)
+}

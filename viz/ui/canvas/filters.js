@@ -1,0 +1,72 @@
+// What makes the maps: kernels and a mixing matrix, or the numbers that a pool reads.
+
+import { h } from "../javascript/elements.js"
+import { Stack } from "../javascript/stack.js"
+import { buildBars, drawBars } from "./bars.js"
+import { showLegend } from "./legend.js"
+import { drawMatrix } from "./matrix.js"
+import { buildMatrix } from "./matrix_input.js"
+import { room } from "./room.js"
+
+/** @import {Block} from "../javascript/buffer.js" */
+/** @import {Drawn, State} from "./state.js" */
+
+/** @param {State} s */
+export function buildFilters(s) {
+  const { el } = s
+  el.kernels = h("canvas", { role: "img" })
+  el.kernelsOverlay = h("canvas", { class: "overlay" })
+  el.kernelsBar = h("div", { class: "bar" })
+  el.filtersTitle = h("h2")
+  el.filtersNote = h("p", { class: "note" })
+  el.kernelsBox = h("div", { class: "stack" }, el.kernels, el.kernelsOverlay)
+  s.kernels = new Stack(el.kernels, el.kernelsOverlay)
+  el.filters = h(
+    "section",
+    { class: "filters" },
+    el.filtersTitle,
+    el.filtersNote,
+    el.kernelsBox,
+    el.kernelsBar,
+    buildMatrix(s),
+    buildBars(s),
+  )
+  return el.filters
+}
+
+/** @param {Drawn} s */
+export function drawFilters(s) {
+  const { header, el, t } = s
+  const bars = header.groups && !header.side_by_side // they say more of a pool than the bank's kernels
+  const block = bars ? undefined : header.blocks.kernels
+  const note = bars ? null : header.filters_note
+  el.filtersTitle.textContent = bars ? t("At this pixel") : t("Filters")
+  el.filtersNote.textContent = note ? t(...note) : ""
+  el.filtersNote.hidden = !note
+  el.kernelsBox.hidden = el.kernelsBar.hidden = !block
+  if (block) drawKernels(s, block)
+  drawMatrix(s)
+  drawBars(s)
+}
+
+/**
+ * @param {Drawn} s
+ * @param {Block} block
+ */
+function drawKernels(s, block) {
+  const { header, el, kernels } = s
+  const share = header.blocks.matrix ? 0.4 : 0.9 // the matrix stands below
+  kernels.draw(block, {
+    width: el.filters.clientWidth,
+    height: Math.max(120, room(s).height * share),
+    scale: "shared",
+    kind: "weight",
+    names: header.kernel_names ?? header.names,
+    rowLength: header.family,
+    only: null,
+    style: s.style,
+  })
+  const [n, size] = block.shape
+  el.kernels.setAttribute("aria-label", s.t("{n} kernels of {size} × {size} pixels", { n, size }))
+  showLegend(s, el.kernelsBar, kernels.range, 0)
+}

@@ -1,0 +1,80 @@
+// The frame of a canvas: its heading with cards and tools, and the places for all parts.
+
+import { h } from "../javascript/elements.js"
+import { commit } from "./actions.js"
+import { buildCompare } from "./compare.js"
+import { buildControls } from "./controls.js"
+import { buildField } from "./field.js"
+import { buildFilters } from "./filters.js"
+import { buildKeys } from "./keys.js"
+import { buildMaps } from "./maps.js"
+import { buildStageBar } from "./stage_bar.js"
+
+/** @import {State} from "./state.js" */
+
+const FULL_SCREEN_ICON =
+  '<svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2.2" aria-hidden="true"><path d="M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4"/></svg>'
+const CARDS = { proof: "Proof", code: "Code", take: "Save" }
+
+/** @param {State} s */
+export function buildFrame(s) {
+  const { el } = s
+  el.badge = h("span", { class: "badge", role: "status" })
+  el.title = h("h1")
+  el.claim = h("p", { class: "claim" })
+  el.cards = Object.entries(CARDS).map(([card, title]) => cardButton(s, card, title))
+  el.progress = h("div", { class: "progress", role: "presentation" })
+  const tools = [el.badge, ...buildCompare(s), ...el.cards, ...buildKeys(s), fullScreenButton(s)]
+  el.lab = h(
+    "div",
+    { class: "lab" },
+    h("header", {}, el.title, el.claim, h("div", { class: "tools" }, ...tools)),
+    buildStageBar(s),
+    buildControls(s),
+    el.progress,
+    h("div", { class: "columns" }, buildFilters(s), buildMaps(s), buildField(s)),
+  )
+  s.root.replaceChildren(el.lab)
+}
+
+/**
+ * @param {State} s
+ * @param {string} card
+ * @param {string} title
+ */
+function cardButton(s, card, title) {
+  const button = h("button", { type: "button", class: "small", "aria-pressed": "false" }, s.t(title))
+  button.dataset.card = card
+  button.onclick = () => {
+    s.values.card = s.values.card === card ? "" : card
+    commit(s)
+    showCards(s)
+  }
+  return button
+}
+
+/** @param {State} s */
+export function showCards({ el, values }) {
+  for (const button of el.cards) button.setAttribute("aria-pressed", String(values.card === button.dataset.card))
+}
+
+/** @param {State} s */
+function fullScreenButton({ t }) {
+  const label = t("Full screen")
+  const button = h("button", { type: "button", class: "small", "aria-label": label, title: label })
+  button.innerHTML = FULL_SCREEN_ICON
+  button.onclick = () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
+  return button
+}
+
+/**
+ * Says something calm in place of the help, so that nothing jumps; nothing with an empty text.
+ * @param {State} s
+ * @param {string} text
+ */
+export function notice({ el }, text) {
+  el.notice.textContent = text
+  el.notice.hidden = !text
+  el.help.style.visibility = text ? "hidden" : ""
+}

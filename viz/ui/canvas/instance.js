@@ -1,0 +1,161 @@
+// One canvas on a page: its state, and what its requests and commits do to page and server.
+
+import { found } from "../javascript/elements.js"
+import { translated } from "../javascript/translation.js"
+import { show } from "./actions.js"
+import { Commits } from "./commits.js"
+import { watchConnection } from "./connection.js"
+import { draw } from "./draw.js"
+import { buildFrame, notice } from "./frame.js"
+import { listenToKeys } from "./keys.js"
+import { listenToPointer } from "./pointer.js"
+import { Requests } from "./requests.js"
+import { fetchMaps } from "./route.js"
+import { addressed, asked, search } from "./values.js"
+
+/** @import {Args} from "../javascript/translation.js" */
+/** @import {Data, Header, State} from "./state.js" */
+
+const FIRST_PX = 128 // a map's longer side until it is known how large it is drawn
+const UPLOAD = /^[0-9a-f]{64}$/ // an uploaded picture's digest
+
+const CLOCK = {
+  now: () => performance.now(),
+  later: (/** @type {() => void} */ run, /** @type {number} */ ms) => window.setTimeout(run, ms),
+  cancel: (/** @type {number | undefined} */ timer) => window.clearTimeout(timer),
+}
+
+/**
+ * @param {ParentNode} parentElement
+ * @param {Data} data
+ */
+export function create(parentElement, data) {
+  const s = emptyState(found(parentElement, ".canvas"), data)
+  s.requests = requestsOf(s)
+  s.commits = commitsOf(s, data.revision)
+  buildFrame(s)
+  listenToPointer(s)
+  const resize = new ResizeObserver(() => resized(s))
+  resize.observe(s.el.lab)
+  const endKeys = listenToKeys(s)
+  const connection = watchConnection(
+    () => sayLost(s),
+    () => backAgain(s),
+  )
+  const end = () => {
+    resize.disconnect()
+    connection?.disconnect()
+    endKeys()
+  }
+  return { state: s, end }
+}
+
+/**
+ * What is missing here is filled in by `create` and by the first update.
+ * @param {HTMLElement} root
+ * @param {Data} data
+ */
+function emptyState(root, { words }) {
+  /** @type {Partial<State>} */
+  const begun = {
+    root,
+    words,
+    el: /** @type {State["el"]} */ ({}),
+    values: {},
+    ownNames: {},
+    gone: false,
+    inline: false,
+    dragging: null,
+    hover: null,
+    enlarged: null,
+    cell: null,
+    header: null,
+    style: null,
+  }
+  const s = /** @type {State} */ (begun)
+  // what goes into the braces may be a word of the page too
+  const inWords = (/** @type {Args} */ args) =>
+    Object.fromEntries(Object.entries(args).map(([name, value]) => [name, s.words?.[String(value)] ?? value]))
+  s.t = (text, args = {}) => translated(s.words, text, inWords(args))
+  return s
+}
+
+/** @param {State} s */
+function requestsOf(s) {
+  return new Requests({
+    ...CLOCK,
+    wish: () => ({ key: asked(s), shownPx: s.wantedPx ?? FIRST_PX, dragging: s.dragging !== null }),
+    shown: () => s.header,
+    fetch: (flight) => fetchMaps(s, flight),
+    arrived: (header) => arrived(s, header),
+    reached: () => notice(s, ""),
+    refused: (status, error) => refused(s, status, error),
+    lost: () => {
+      if (!s.inline) sayLost(s)
+    },
+    blocked: (shownPx) => s.setStateValue("blocked", shownPx === null ? null : { shown_px: shownPx }),
+    progress: (on) => s.el.progress.classList.toggle("on", on),
+  })
+}
+
+/**
+ * @param {State} s
+ * @param {number} revision
+ */
+function commitsOf(s, revision) {
+  const commit = (/** @type {number} */ number) => {
+    const query = addressed(s, location.search)
+    history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`)
+    s.setStateValue("commit", { revision: number, search: search(s, location.search) })
+  }
+  return new Commits({ ...CLOCK, commit }, revision)
+}
+
+/**
+ * @param {State} s
+ * @param {Header} header
+ */
+export function arrived(s, header) {
+  s.header = header
+  if (s.style) draw(s) // at once: the wait for the frame is long enough to draw in
+  requestAnimationFrame(() => {
+    if (!s.style) draw(s) // the first time there is no layout before the frame
+    setTimeout(() => s.commits.commitIfDue()) // after the frame is painted
+  })
+}
+
+/**
+ * @param {State} s
+ * @param {number} status
+ * @param {string} error
+ */
+function refused(s, status, error) {
+  const name = status === 404 && UPLOAD.test(s.values.picture) ? s.pictureName : ""
+  notice(s, name ? s.t("“{name}” had to make room; please upload it again.", { name }) : s.t(error))
+  if (status === 400 && s.values.showing === "difference") show(s, { showing: "now" })
+}
+
+/** @param {State} s */
+function sayLost(s) {
+  notice(s, s.t("No connection just now; the last maps stay. Trying again …"))
+}
+
+/**
+ * The server may have begun anew: it is asked for the maps and told what stands here, though nobody
+ * has touched a thing.
+ * @param {State} s
+ */
+function backAgain(s) {
+  s.requests.forget()
+  s.commits.forget()
+  s.requests.ask()
+  s.commits.commit()
+}
+
+/** @param {State} s */
+function resized(s) {
+  const width = s.el.lab.clientWidth
+  if (!s.header || s.width === width) return
+  s.width = width
+  draw(s)
+}

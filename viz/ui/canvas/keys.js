@@ -1,0 +1,65 @@
+// Keys that work anywhere on the page, and the list of all keys.
+
+import { h } from "../javascript/elements.js"
+import { flip, flipDifference, pinNow, reset } from "./actions.js"
+import { release } from "./pointer.js"
+import { isDrawn } from "./state.js"
+
+/** @import {Drawn, State} from "./state.js" */
+
+const KEYS = [
+  ["P", "keep these maps as A"],
+  ["A", "flip between A and now"],
+  ["D", "show B − A"],
+  ["0", "back to the opening state"],
+  ["Enter", "enlarge the map under the pointer"],
+  ["Space or click", "pin a number and take it apart"],
+  ["Esc", "let go"],
+  ["← ↑ ↓ →", "move the pointer over the maps; with Shift ten times as far"],
+  ["Page ↑ ↓", "the same place in the map before, after"],
+  ["?", "these keys"],
+]
+const TYPING = "textarea, select, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])"
+
+/** @type {Record<string, (s: Drawn) => void>} */
+const ACTIONS = { p: pinNow, a: flip, d: flipDifference, 0: reset, "?": toggleKeys, escape: release }
+
+/** @param {State} s */
+export function buildKeys(s) {
+  const { el, t } = s
+  const rows = KEYS.map(([key, does]) => h("tr", {}, h("th", { scope: "row" }, t(key)), h("td", {}, t(does))))
+  const close = h("button", { type: "button", class: "small" }, t("Close"))
+  el.keys = h("dialog", { "aria-label": t("Keys") }, h("h2", {}, t("Keys")), h("table", {}, ...rows), close)
+  close.onclick = () => el.keys.close()
+  const open = h("button", { type: "button", class: "small", "aria-label": t("Keys"), title: t("Keys (?)") }, "?")
+  open.onclick = () => toggleKeys(s)
+  return [open, el.keys]
+}
+
+/** @param {State} s */
+function toggleKeys({ el }) {
+  if (el.keys.open) el.keys.close()
+  else el.keys.showModal()
+}
+
+/**
+ * Returns what ends it.
+ * @param {State} s
+ */
+export function listenToKeys(s) {
+  const pressed = (/** @type {KeyboardEvent} */ event) => {
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !isDrawn(s)) return
+    const act = ACTIONS[event.key.toLowerCase()]
+    if (!act || event.defaultPrevented || s.el.keys.open) return
+    event.preventDefault()
+    act(s)
+  }
+  document.addEventListener("keydown", pressed)
+  return () => document.removeEventListener("keydown", pressed)
+}
+
+/** @param {KeyboardEvent} event */
+function isTyping(event) {
+  const [target] = event.composedPath()
+  return target instanceof Element && target.matches(TYPING)
+}

@@ -1,0 +1,19 @@
+// What the colours of the drawn maps mean.
+
+import { classKey, colourBar } from "../javascript/colour_bar.js"
+
+/** @import {Ranges} from "../javascript/colours.js" */
+/** @import {Drawn} from "./state.js" */
+
+/**
+ * @param {Drawn} s
+ * @param {HTMLElement} element where it stands
+ * @param {Ranges} ranges
+ * @param {number} map whose range is shown
+ */
+export function showLegend({ header, t }, element, { each, table, shared }, map) {
+  element.classList.toggle("key", table === "classes")
+  const caption = shared ? t("one scale for all") : t("each map its own scale")
+  const parts = table === "classes" ? classKey(header.classes ?? []) : colourBar(table, each[map] ?? each[0], caption)
+  element.replaceChildren(...parts)
+}

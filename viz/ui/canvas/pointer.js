@@ -1,0 +1,131 @@
+// The pointer over the maps, by mouse and by keys.
+
+import { commit } from "./actions.js"
+import { drawBars } from "./bars.js"
+import { drawField, showPhoto } from "./field.js"
+import { drawMaps } from "./maps.js"
+import { showPointer } from "./reading.js"
+import { isDrawn } from "./state.js"
+import { currentUnit, pixelOf, raggedSizes } from "./units.js"
+
+/** @import {Place} from "../javascript/buffer.js" */
+/** @import {Drawn, State} from "./state.js" */
+
+/** @param {State} s */
+export function listenToPointer(s) {
+  const overlay = s.el.mapsOverlay
+  /** @type {[number, number] | null} */
+  let pressed = null // a click has whole CSS pixels only, and maps are finer than that
+  overlay.onpointermove = (event) => point(s, s.maps.at(event.offsetX, event.offsetY))
+  overlay.onpointerleave = () => point(s, null)
+  overlay.onpointerup = (event) => {
+    pressed = [event.offsetX, event.offsetY]
+  }
+  overlay.onclick = (event) => {
+    const [x, y] = pressed ?? [event.offsetX, event.offsetY]
+    pressed = null
+    point(s, s.maps.at(x, y))
+    if (isDrawn(s)) pin(s)
+  }
+  overlay.ondblclick = () => isDrawn(s) && enlarge(s)
+  overlay.onkeydown = (event) => {
+    const act = isDrawn(s) && keyAction(s, event)
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+}
+
+/**
+ * @param {Drawn} s
+ * @param {KeyboardEvent} event
+ * @returns {(() => void) | undefined}
+ */
+function keyAction(s, { key, shiftKey }) {
+  const far = shiftKey ? 10 : 1
+  return {
+    ArrowUp: () => step(s, 0, -far, 0),
+    ArrowDown: () => step(s, 0, far, 0),
+    ArrowLeft: () => step(s, 0, 0, -far),
+    ArrowRight: () => step(s, 0, 0, far),
+    PageUp: () => step(s, -1, 0, 0),
+    PageDown: () => step(s, 1, 0, 0),
+    Enter: () => enlarge(s),
+    " ": () => pin(s),
+    Escape: () => release(s),
+  }[key]
+}
+
+/**
+ * @param {Drawn} s
+ * @param {number} maps
+ * @param {number} rows
+ * @param {number} columns
+ */
+function step(s, maps, rows, columns) {
+  const { shape, mean_of: n } = s.header.blocks.maps
+  const [tall, wide] = raggedSizes(s.header)?.[s.hover?.map ?? 0] ?? shape.slice(1)
+  const from = s.hover ?? pixelOf(currentUnit(s), n)
+  const within = (/** @type {number} */ value, /** @type {number} */ length) => Math.max(0, Math.min(length - 1, value))
+  const next = {
+    map: within(from.map + maps, shape[0]),
+    row: within(from.row + rows, tall),
+    column: within(from.column + columns, wide),
+  }
+  if (s.enlarged !== null && next.map !== s.enlarged) {
+    s.enlarged = next.map
+    drawMaps(s)
+  }
+  point(s, next)
+}
+
+/**
+ * @param {State} s
+ * @param {Place | null} place
+ */
+function point(s, place) {
+  s.hover = place
+  if (!isDrawn(s)) return
+  showPointer(s)
+  showPhoto(s)
+  drawField(s)
+  drawBars(s)
+}
+
+/** @param {Drawn} s */
+function pin(s) {
+  if (!s.hover || s.header.side_by_side || s.values.showing === "difference") return
+  const { map, row, column } = currentUnit(s)
+  s.values.unit = `${map}.${row}.${column}`
+  commit(s)
+  showPointer(s)
+}
+
+/**
+ * Back to all maps, then to no pin.
+ * @param {Drawn} s
+ */
+export function release(s) {
+  if (s.enlarged !== null) {
+    enlarge(s)
+    return
+  }
+  s.hover = null
+  if (s.values.unit) {
+    s.values.unit = ""
+    commit(s)
+  }
+  showPointer(s)
+  drawField(s)
+}
+
+/**
+ * One map alone, or all of them again.
+ * @param {Drawn} s
+ */
+function enlarge(s) {
+  s.enlarged = s.enlarged === null ? currentUnit(s).map : null
+  s.hover = null
+  drawMaps(s)
+  drawField(s)
+}

@@ -1,0 +1,48 @@
+// The maps' route: how it is asked, and what its answers are.
+
+import { unpack } from "../javascript/buffer.js"
+
+/** @import {Answer, Flight} from "./requests.js" */
+
+const LONGEST_ADDRESS = 6000
+
+/**
+ * @typedef {object} Asking  who asks, and for what lesson
+ * @property {string} slug
+ * @property {string} token
+ * @property {boolean} settles  whether there is more to measure at rest
+ */
+
+/**
+ * @param {Asking} who
+ * @param {Flight} flight
+ * @returns {Promise<Answer>}
+ */
+export async function fetchMaps(who, flight) {
+  const answer = await answerTo(who, flight)
+  const type = answer.headers.get("content-type") ?? ""
+  if (type.startsWith("application/octet-stream")) {
+    const header = unpack(await answer.arrayBuffer())
+    header.reduced = answer.headers.has("X-Pointwise-Reduced")
+    return { header }
+  }
+  if (answer.status === 409) return null
+  if (!type.startsWith("application/json")) throw new Error("not ours") // an unknown path answers with a page
+  const { error } = await answer.json()
+  return { status: answer.status, error }
+}
+
+/**
+ * @param {Asking} who
+ * @param {Flight} flight
+ */
+function answerTo({ slug, token, settles }, { key, shownPx, dragging, moving, controller }) {
+  const size = new URLSearchParams({ shown_px: String(shownPx), ...(settles && !dragging ? { settled: "1" } : {}) })
+  const query = `${key}&${size}`
+  // whose it is stands beside the address: equal views have equal addresses
+  const headers = { "X-Pointwise-Token": token, ...(moving ? { "X-Pointwise-Dragging": "1" } : {}) }
+  const path = `maps/${slug}`
+  const { signal } = controller
+  if (query.length > LONGEST_ADDRESS) return fetch(path, { method: "POST", body: query, headers, signal })
+  return fetch(`${path}?${query}`, { headers, signal })
+}

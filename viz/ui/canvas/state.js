@@ -1,0 +1,144 @@
+// What a canvas on a page knows: what Python said, what the hand does, what is drawn.
+
+/** @import {Block, Place} from "../javascript/buffer.js" */
+/** @import {Fact} from "../javascript/boxes.js" */
+/** @import {Style} from "../javascript/pen.js" */
+/** @import {Stack} from "../javascript/stack.js" */
+/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Commits} from "./commits.js" */
+/** @import {Photo} from "./photo.js" */
+/** @import {Requests} from "./requests.js" */
+
+/**
+ * @typedef {[text: string, args: Record<string, unknown>]} Words  a text and what goes into its braces
+ * @typedef {Record<string, string>} Values  every field's value, as the address says it
+ *
+ * @typedef {object} Field  a control, or what the address says without one
+ * @property {string} kind  `slider`, `choice`, `switch`, `cells` or `word`
+ * @property {string} default
+ * @property {string} label
+ * @property {string} help
+ * @property {[value: string, label: string][]} options
+ * @property {number} low
+ * @property {number} high
+ * @property {number} step
+ * @property {string} unit
+ * @property {boolean} aside  whether the canvas does not depend on it
+ *
+ * @typedef {object} Data  what Python sends at every run
+ * @property {string} slug
+ * @property {string} title
+ * @property {string} claim
+ * @property {string} token  whose requests these are; another one where the session is another
+ * @property {boolean} settles  whether there is more to measure at rest
+ * @property {number} revision  of the last commit that Python has taken in
+ * @property {Record<string, Field>} fields
+ * @property {Values} values
+ * @property {string[]} stages
+ * @property {number} most_cells  weights set by hand that the address holds
+ * @property {string} picture_name
+ * @property {Record<string, string>} own_names  of this tab's uploads, by key
+ * @property {boolean} missing  whether the wanted picture is gone
+ * @property {string} wanted  its key
+ * @property {Catalogue} words
+ * @property {string} [buffer]  maps in base64, where our route cannot be reached
+ * @property {string} [photo]  and the picture, as a data address
+ *
+ * @typedef {object} Groups  the numbers that a pool reads
+ * @property {string} block  where they are
+ * @property {number} size  of a group
+ * @property {string[]} names  of all numbers
+ * @property {string} mode  `max` or `mean`
+ * @property {string} note
+ *
+ * @typedef {object} SideBySide  one map of several pictures
+ * @property {string[]} names
+ * @property {string[]} keys
+ * @property {[number, number][]} shapes  rows and columns of each
+ * @property {number} channel
+ * @property {Pick<Fact, "read_rows" | "read_columns">[]} reads
+ *
+ * @typedef {object} Header  what the route says of the maps it sends
+ * @property {string} stage  whose maps they are
+ * @property {Record<string, Fact>} stages  those switched on, in order, the picture first
+ * @property {string} device
+ * @property {number} ms
+ * @property {string} notice
+ * @property {Record<string, Words>} titles  of all stages
+ * @property {Record<string, string[]>} controls  of each stage
+ * @property {Record<string, (string | number)[]>} limits  options, or the most
+ * @property {Values} values  built in place of those asked for
+ * @property {string[]} names  of the maps
+ * @property {string[]} input_names
+ * @property {string[]} [kernel_names]
+ * @property {number} family  maps that belong in one row
+ * @property {Words | null} filters_note
+ * @property {boolean} as_picture
+ * @property {string[]} [classes]
+ * @property {Groups} [groups]
+ * @property {SideBySide} [side_by_side]
+ * @property {{maps: Block} & Partial<Record<string, Block>>} blocks
+ * @property {boolean} [reduced]  whether they are smaller than asked for, because many wait
+ */
+
+/**
+ * The elements that are filled, shown or hidden later.
+ * @typedef {Record<"title" | "claim" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab", HTMLElement>} Frame
+ * @typedef {Record<"mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
+ * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
+ * @typedef {Record<"matrix" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
+ * @typedef {Record<"fieldSection" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
+ * @typedef {Record<"compare" | "showing", HTMLElement> & {keys: HTMLDialogElement}} Tools
+ * @typedef {Record<"maps" | "mapsOverlay" | "kernels" | "kernelsOverlay" | "matrixCanvas" | "bars" | "fieldCanvas" | "comb", HTMLCanvasElement>} Canvases
+ * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
+ * @typedef {Frame & MapParts & FilterParts & MatrixParts & FieldParts & Tools & Canvases & Inputs} Elements
+ */
+
+/**
+ * @typedef {object} State
+ * @property {HTMLElement} root
+ * @property {Elements} el
+ * @property {Catalogue} words
+ * @property {Translate} t
+ * @property {string} slug
+ * @property {string} token
+ * @property {Record<string, Field>} fields
+ * @property {Values} values  what is wanted now
+ * @property {string[]} stages
+ * @property {number} mostCells
+ * @property {boolean} settles
+ * @property {string} pictureName
+ * @property {Record<string, string>} ownNames
+ * @property {boolean} gone  whether the wanted picture is gone
+ * @property {boolean} inline  whether maps come with Python's data
+ * @property {string | undefined} inlinePhoto
+ * @property {(name: string, value: unknown) => void} setStateValue
+ * @property {Requests} requests
+ * @property {Commits} commits
+ * @property {string | null} dragging  what the hand holds
+ * @property {Place | null} hover  the pixel of a drawn map under the pointer
+ * @property {number | null} enlarged  the one map that is shown
+ * @property {[row: number, column: number] | null} cell  the weight that is set by hand
+ * @property {string | undefined} helped  the control whose help is shown
+ * @property {Header | null} header  of what is drawn
+ * @property {Style | null} style
+ * @property {string} controlled  the stage whose controls are shown
+ * @property {number} width  CSS px, when last laid out
+ * @property {number | undefined} wantedPx  device pixels that the longer side of a map takes
+ * @property {string | undefined} sharpened  what was asked for again in another size
+ * @property {Stack} maps
+ * @property {Stack} kernels
+ * @property {number} matrixSide  CSS px of a cell
+ * @property {Photo} photo
+ *
+ * @typedef {State & {header: Header, style: Style}} Drawn  once there is something to see
+ */
+
+/**
+ * Whether there is something to see.
+ * @param {State} s
+ * @returns {s is Drawn}
+ */
+export function isDrawn(s) {
+  return s.header !== null && s.style !== null
+}

@@ -1,0 +1,84 @@
+// What units see of the picture: an affine box for each, so that no server is needed.
+
+/**
+ * What the route says of a stage.
+ * @typedef {object} Fact
+ * @property {[number, number, number]} shape  maps, rows, columns
+ * @property {[number, number]} size  of a unit's box, rows and columns
+ * @property {[number, number]} stride  from one unit's box to the next
+ * @property {[number, number]} padding  how far the first box begins outside
+ * @property {number} parameters
+ * @property {number} macs
+ * @property {number} [ms]
+ * @property {number} [cpu_ms]
+ * @property {string} [read_rows]  "0" or "1" for every row, where boxes have holes
+ * @property {string} [read_columns]
+ *
+ * @typedef {Pick<Fact, "shape" | "size" | "stride" | "padding" | "read_rows" | "read_columns">} Boxes
+ * @typedef {[first: number, last: number]} Interval  both included
+ */
+
+/**
+ * First and last position an axis' unit sees; may reach over the border.
+ * @param {number} unit
+ * @param {number} axis
+ * @param {Boxes} fact
+ * @returns {Interval}
+ */
+export function seen(unit, axis, fact) {
+  const first = unit * fact.stride[axis] - fact.padding[axis]
+  return [first, first + fact.size[axis] - 1]
+}
+
+/**
+ * @param {Interval} interval
+ * @param {number} length
+ * @returns {Interval}
+ */
+export function clip([first, last], length) {
+  return [Math.max(0, first), Math.min(length - 1, last)]
+}
+
+/**
+ * Which positions along an axis some output reads: as the server says where boxes have holes, else the boxes.
+ * @param {number} length
+ * @param {number} axis
+ * @param {Boxes} fact
+ */
+export function reads(length, axis, fact) {
+  const said = [fact.read_rows, fact.read_columns][axis]
+  if (said?.length === length) return Uint8Array.from(said, Number)
+  const read = new Uint8Array(length)
+  for (let unit = 0; unit < fact.shape[axis + 1]; unit++) {
+    const [first, last] = clip(seen(unit, axis, fact), length)
+    read.fill(1, first, last + 1)
+  }
+  return read
+}
+
+/**
+ * Positions that no output reads, of a map of `height` × `width`.
+ * @param {Boxes} fact
+ * @param {number} height
+ * @param {number} width
+ */
+export function neverRead(fact, height, width) {
+  const [down, along] = [reads(height, 0, fact), reads(width, 1, fact)].map((read) => read.filter(Boolean).length)
+  return height * width - down * along
+}
+
+/**
+ * What the last layer alone does to the map that reaches it: its stride, as boxes of size 1.
+ * @param {Boxes} fact
+ * @param {Boxes} before
+ * @returns {Boxes}
+ */
+export function ownBoxes(fact, before) {
+  const [down, along] = fact.stride
+  return {
+    shape: fact.shape,
+    size: [1, 1],
+    stride: [down / before.stride[0], along / before.stride[1]],
+    padding: [0, 0],
+  }
+}

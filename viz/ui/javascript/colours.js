@@ -1,0 +1,163 @@
+// Colour maps: 256 packed colours each, from the stops in assets/colours.json.
+
+import COLOURS from "../../../assets/colours.json" with { type: "json" }
+
+/** @import {Block} from "./buffer.js" */
+
+/**
+ * @typedef {"sequential" | "activation" | "weight" | "grey" | "classes" | "mask"} Table  name of a colour map
+ * @typedef {"map" | "weight" | "class" | "mask" | "colour" | "grey"} Kind  what the maps of a block mean
+ * @typedef {{low: number, high: number}} Range
+ *
+ * @typedef {object} Ranges  what every map is drawn with
+ * @property {Range[]} each
+ * @property {Table} table
+ * @property {boolean} shared  whether all maps have one range
+ */
+
+// The accent: receptive fields, and whatever is marked.
+export const FIELD_COLOUR = COLOURS.field
+
+/** @type {Record<Table, Uint32Array>} */
+export const TABLES = {
+  sequential: lookup(COLOURS.sequential),
+  activation: lookup(COLOURS.activation),
+  weight: lookup(COLOURS.weight),
+  grey: lookup(["#000000", "#ffffff"]),
+  classes: lookup(COLOURS.classes),
+  mask: lookup(["#6e6e6e", COLOURS.field]),
+}
+
+/** @param {string} hex */
+function channels(hex) {
+  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16))
+}
+
+/**
+ * 256 packed colours, evenly between stops.
+ * @param {string[]} stops
+ */
+export function lookup(stops) {
+  const table = new Uint32Array(256)
+  for (let i = 0; i < 256; i++) {
+    const at = (i / 255) * (stops.length - 1)
+    const left = Math.min(Math.floor(at), stops.length - 2)
+    const [from, to] = [channels(stops[left]), channels(stops[left + 1])]
+    const [r, g, b] = from.map((value, k) => Math.round(value + (to[k] - value) * (at - left)))
+    table[i] = (255 << 24) | (b << 16) | (g << 8) | r // little endian RGBA
+  }
+  return table
+}
+
+/**
+ * The colour of class `i` of `count`, packed.
+ * @param {number} i
+ * @param {number} count
+ * @param {Table} [table]
+ */
+export function classColour(i, count, table = "classes") {
+  return TABLES[table][count > 1 ? Math.round((255 * i) / (count - 1)) : 0]
+}
+
+/** @param {number} packed */
+export function cssColour(packed) {
+  return `rgb(${packed & 255} ${(packed >> 8) & 255} ${(packed >> 16) & 255})`
+}
+
+/**
+ * A colour map as a style.
+ * @param {Table} table
+ */
+export function cssGradient(table) {
+  const stops = /** @type {Record<string, unknown>} */ (COLOURS)[table]
+  return `background: linear-gradient(to right, ${/** @type {string[]} */ (stops).join(", ")})`
+}
+
+/**
+ * The hue that stands for an orientation of bars, the same on every page.
+ * @param {number} degrees
+ */
+export function orientationColour(degrees) {
+  const stops = COLOURS.orientation
+  const at = ((((degrees % 180) + 180) % 180) / 180) * (stops.length - 1)
+  return stops[Math.round(at)]
+}
+
+/**
+ * The range every map is drawn with, and the colour map.
+ * @param {Pick<Block, "low" | "high">} block
+ * @param {string} scale `shared`, `own` or `symmetric`
+ * @param {Kind} kind
+ * @param {object} [others]
+ * @param {Pick<Block, "low" | "high">} [others.wider] a range to share with other blocks
+ * @param {number} [others.classes] how many; their numbers go from 0 to `classes` − 1
+ * @returns {Ranges}
+ */
+export function ranges(block, scale, kind, { wider = block, classes = 0 } = {}) {
+  if (kind === "class" || kind === "mask") {
+    const each = block.low.map(() => ({ low: 0, high: classes - 1 }))
+    return { each, table: kind === "class" ? "classes" : "mask", shared: true }
+  }
+  const low = Math.min(...wider.low)
+  const high = Math.max(...wider.high)
+  const signed = low < 0
+  const each = block.low.map((_, i) => {
+    if (kind !== "weight" && scale === "own") {
+      const reach = Math.max(-block.low[i], block.high[i])
+      return signed ? around(reach) : { low: block.low[i], high: block.high[i] }
+    }
+    if (kind === "weight" || signed || scale === "symmetric") return around(Math.max(-low, high))
+    return { low: Math.min(0, low), high }
+  })
+  const diverging = signed || scale === "symmetric"
+  const table = kind === "weight" ? "weight" : diverging ? "activation" : "sequential"
+  return { each, table, shared: scale !== "own" || kind === "weight" }
+}
+
+/**
+ * @param {number} reach
+ * @returns {Range}
+ */
+export function around(reach) {
+  return { low: -reach, high: reach }
+}
+
+/**
+ * The three maps of a picture as its red, green and blue, each cut off at 0 and 1, packed.
+ * @param {Block} block
+ * @param {Uint32Array} words where they go
+ * @param {number} at from here on
+ * @param {number} length pixels of a map
+ */
+export function asPicture(block, words, at, length) {
+  const levels = [0, 1, 2].map((i) => {
+    const [low, high] = [block.low[i], block.high[i]]
+    const level = (/** @type {number} */ byte) => Math.min(1, Math.max(0, low + (byte / 255) * (high - low)))
+    return Uint8Array.from({ length: 256 }, (_, byte) => 255 * level(byte) + 0.5)
+  })
+  const [r, g, b] = [0, 1, 2].map((i) => block.pixels.subarray(i * length, (i + 1) * length))
+  for (let i = 0; i < length; i++) {
+    words[at + i] = (255 << 24) | (levels[2][b[i]] << 16) | (levels[1][g[i]] << 8) | levels[0][r[i]]
+  }
+}
+
+/**
+ * For each of a map's 256 bytes, the colour it is drawn with.
+ * @param {Pick<Block, "low" | "high">} block
+ * @param {number} i
+ * @param {Range} range
+ * @param {Table} table
+ */
+export function colours(block, i, range, table) {
+  const [low, high] = [block.low[i], block.high[i]]
+  const width = range.high - range.low
+  const nothing = ["sequential", "classes", "mask"].includes(table) ? 0 : 0.5 // where a range has no width
+  const out = new Uint32Array(256)
+  for (let byte = 0; byte < 256; byte++) {
+    const exact = low + (byte / 255) * (high - low)
+    const value = table === "classes" ? Math.round(exact) : exact
+    const at = width > 0 ? (value - range.low) / width : nothing
+    out[byte] = TABLES[table][Math.round(255 * Math.min(1, Math.max(0, at)))]
+  }
+  return out
+}

@@ -1,0 +1,51 @@
+// Elements.
+
+/**
+ * An element with attributes and children. A name that begins with `on` sets a handler; `true` is an
+ * attribute without a value; `false`, `null` and `undefined` set nothing.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} [attributes]
+ * @param {(Node | string | number | null | undefined)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) Object.assign(element, { [name]: value })
+    else if (value === true) element.setAttribute(name, "")
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value))
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined).map(asNode))
+  return element
+}
+
+/** @param {Node | string | number} child */
+function asNode(child) {
+  return typeof child === "number" ? String(child) : child
+}
+
+/**
+ * Replaces what is in a place only if it says something new, so that focus and selection stay.
+ * @param {HTMLElement} element
+ * @param {string} key equal for equal content
+ * @param {() => (Node | string | null)[]} build
+ */
+export function place(element, key, build) {
+  if (element.dataset.key === key) return
+  element.dataset.key = key
+  element.replaceChildren(...build().filter((child) => child !== null))
+}
+
+/**
+ * The element that a selector finds; it must be there.
+ * @template {HTMLElement} [E=HTMLElement]
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {E}
+ */
+export function found(root, selector) {
+  const element = /** @type {E | null} */ (root.querySelector(selector))
+  if (!element) throw new Error(`nothing is ${selector}`)
+  return element
+}

@@ -1,0 +1,54 @@
+// Numbers as a person reads them; the exact one goes into the title.
+
+/** @import {Block} from "./buffer.js" */
+
+/**
+ * Three digits; very large and very small ones with an exponent.
+ * @param {number} value
+ */
+export function short(value) {
+  if (value === 0) return "0"
+  const size = Math.abs(value)
+  if (size >= 1000 || size < 0.001) return value.toExponential(1).replace("e+", "e")
+  return String(Number(value.toPrecision(3))).replace("-", "−")
+}
+
+/**
+ * A number of a map to the digit that one of its 256 steps carries: more would be made up.
+ * @param {Pick<Block, "low" | "high">} block
+ * @param {number} map
+ * @param {number} value
+ */
+export function told(block, map, value) {
+  const step = (block.high[map] - block.low[map]) / 255
+  if (!(step > 1e-6)) return short(value)
+  const digits = Math.max(0, Math.ceil(-Math.log10(step)))
+  const text = value.toFixed(digits)
+  return Number(text) === 0 ? "0" : text.replace("-", "−")
+}
+
+/** @type {[number, string][]} */
+const UNITS = [
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+]
+
+/**
+ * A count with four digits and a unit, below ten thousand all of it.
+ * @param {number} count
+ */
+export function magnitude(count) {
+  for (const [unit, name] of UNITS) {
+    if (count >= Math.max(unit, 1e4)) return `${Number((count / unit).toPrecision(4))} ${name}`
+  }
+  return exact(count)
+}
+
+/**
+ * A whole number with its thousands apart.
+ * @param {number} count
+ */
+export function exact(count) {
+  return count.toLocaleString("en-US")
+}

@@ -1,0 +1,137 @@
+// What is drawn on a canvas everywhere alike.
+
+import { valueAt } from "./buffer.js"
+import { FIELD_COLOUR, orientationColour } from "./colours.js"
+
+/** @import {Block} from "./buffer.js" */
+/** @import {Range} from "./colours.js" */
+
+/**
+ * What the page's theme says of ink and letters.
+ * @typedef {object} Style
+ * @property {string} text
+ * @property {string} background
+ * @property {string} font
+ * @property {number} size  of letters, CSS px
+ */
+
+const LETTERS_PX = 15
+
+/**
+ * @param {Element} root
+ * @returns {Style}
+ */
+export function styleOf(root) {
+  const style = getComputedStyle(root)
+  return {
+    text: style.getPropertyValue("--st-text-color") || style.color,
+    background: style.getPropertyValue("--st-background-color") || "#fff",
+    font: style.fontFamily,
+    size: LETTERS_PX,
+  }
+}
+
+export function pixelRatio() {
+  return window.devicePixelRatio || 1
+}
+
+/**
+ * Gives a canvas its size in CSS px; what is on it stays where that is its size already.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
+export function size(canvas, width, height) {
+  const ratio = pixelRatio()
+  const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== wide) canvas.width = wide
+  if (canvas.height !== tall) canvas.height = tall
+  canvas.style.width = `${width}px`
+  canvas.style.height = `${height}px`
+}
+
+/** @param {HTMLCanvasElement} canvas */
+export function contextOf(canvas) {
+  const context = canvas.getContext("2d")
+  if (!context) throw new Error("no canvas to draw on")
+  return context
+}
+
+/**
+ * To draw with in CSS px on what is there.
+ * @param {HTMLCanvasElement} canvas
+ */
+export function penOn(canvas) {
+  const context = contextOf(canvas)
+  const ratio = pixelRatio()
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  return context
+}
+
+/**
+ * To draw with in CSS px, on nothing.
+ * @param {HTMLCanvasElement} canvas
+ */
+export function penOnBlank(canvas) {
+  const context = penOn(canvas)
+  context.clearRect(0, 0, canvas.width, canvas.height)
+  return context
+}
+
+/**
+ * A small bar lying as the filter's bars lie, in the hue of its orientation.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} degrees
+ */
+export function bar(context, x, y, degrees) {
+  const angle = (degrees * Math.PI) / 180
+  const [dx, dy] = [7 * Math.cos(angle), -7 * Math.sin(angle)]
+  context.strokeStyle = orientationColour(degrees)
+  context.lineWidth = 3.5
+  context.lineCap = "round"
+  context.beginPath()
+  context.moveTo(x - dx, y - dy)
+  context.lineTo(x + dx, y + dy)
+  context.stroke()
+}
+
+/**
+ * A frame that is seen on dark and on light.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} side
+ * @param {number} line width of the line
+ * @param {boolean} strong
+ */
+export function frame(context, x, y, side, line, strong) {
+  context.lineWidth = line + 2
+  context.strokeStyle = "rgb(0 0 0 / 70%)"
+  context.strokeRect(x, y, side, side)
+  context.lineWidth = line
+  context.strokeStyle = strong ? FIELD_COLOUR : "#ffffff"
+  context.strokeRect(x, y, side, side)
+}
+
+/**
+ * Every weight of a matrix in its cell, dark on pale and pale on dark.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Block} block
+ * @param {{side: number, range: Range, font: string, x: number, y: number, map: number}} where
+ */
+export function writeWeights(context, block, { side, range, font, x, y, map }) {
+  const [, rows, columns] = block.shape
+  context.font = `600 15px ${font}`
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = valueAt(block, map, row, column)
+      const far = Math.abs((value - range.low) / (range.high - range.low || 1) - 0.5)
+      context.fillStyle = far > 0.3 ? "#fff" : "#111"
+      context.fillText(value.toFixed(2).replace("-", "−"), x + (column + 0.5) * side, y + (row + 0.5) * side)
+    }
+  }
+}

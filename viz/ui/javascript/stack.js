@@ -1,0 +1,219 @@
+// A stack of maps or kernels on one canvas: where each lies, what colour it has, what is under the pointer.
+
+import { arrange, NAME } from "./arrangement.js"
+import { valueAt } from "./buffer.js"
+import { asPicture, colours, ranges } from "./colours.js"
+import { told } from "./numbers.js"
+import { bar, contextOf, frame, penOnBlank, pixelRatio, size } from "./pen.js"
+import { shownMaps, tileOf } from "./tiles.js"
+
+/** @import {Plan} from "./arrangement.js" */
+/** @import {Block, Place} from "./buffer.js" */
+/** @import {Ranges} from "./colours.js" */
+/** @import {Style} from "./pen.js" */
+/** @import {Drawing, Tile} from "./tiles.js" */
+
+const BAR = 19 // a small oriented bar before a name
+const SMALLEST_FRAME = 5 // CSS px of a side
+
+export class Stack {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {HTMLCanvasElement} overlay for what is marked
+   */
+  constructor(canvas, overlay) {
+    this.canvas = canvas
+    this.overlay = overlay
+    this.offscreen = document.createElement("canvas")
+    /** @type {Tile[]} */
+    this.tiles = []
+    /** @type {ImageData | null} */
+    this.image = null
+    this.label = 0
+    // What `draw` was called with last; nothing here is read before that.
+    this.block = /** @type {Block} */ (/** @type {unknown} */ (null))
+    this.plan = /** @type {Plan} */ (/** @type {unknown} */ (null))
+    this.style = /** @type {Style} */ (/** @type {unknown} */ (null))
+    this.range = /** @type {Ranges} */ (/** @type {unknown} */ (null))
+  }
+
+  /**
+   * @param {Block} block
+   * @param {Drawing} drawing
+   */
+  draw(block, drawing) {
+    const { width, names, style, picture = null } = drawing
+    const [, rows, columns] = block.shape
+    const shown = shownMaps(block, drawing)
+    const plan = arrange({
+      ...drawing,
+      count: shown.length,
+      rows,
+      columns,
+      rowLength: drawing.only === null ? drawing.rowLength : 1,
+      ratio: pixelRatio(),
+    })
+    const longest = () => longestName(this.canvas, picture ? [...names, picture] : names, style)
+    const label = plan.named ? Math.min(plan.cell, longest()) : 0
+    const step = {
+      x: Math.max(plan.wide, label) + plan.gap,
+      y: plan.tall + plan.gap + (plan.named ? NAME : 0),
+    }
+    this.block = block
+    this.plan = plan
+    this.label = step.x - plan.gap
+    this.style = style
+    this.range = ranges(block, drawing.scale, drawing.kind, drawing)
+    this.tiles = shown.map((map, i) => tileOf(map, i, block, drawing, plan, step))
+    for (const canvas of [this.canvas, this.overlay]) size(canvas, width, step.y * plan.down - plan.gap)
+    this.paint(rows, columns)
+  }
+
+  /**
+   * @param {number} rows
+   * @param {number} columns
+   */
+  paint(rows, columns) {
+    const context = contextOf(this.canvas)
+    const ratio = pixelRatio()
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height)
+    context.imageSmoothingEnabled = false
+    const image = this.sheet(columns, rows * this.tiles.length)
+    const words = new Uint32Array(image.data.buffer)
+    this.tiles.forEach((tile, i) => {
+      if (tile.coloured) asPicture(this.block, words, i * rows * columns, rows * columns)
+      else this.fill(words, i * rows * columns, tile.map, rows * columns)
+    })
+    contextOf(this.offscreen).putImageData(image, 0, 0)
+    this.tiles.forEach((tile, i) => {
+      // edges are rounded, not sizes: a last column could else fall off the canvas
+      const [left, top] = [tile.x, tile.y].map((edge) => Math.round(edge * ratio))
+      const [right, bottom] = [tile.x + tile.wide, tile.y + tile.tall].map((edge) => Math.round(edge * ratio))
+      const [wide, tall] = [right - left, bottom - top]
+      tile.device = [left, top, wide, tall]
+      context.drawImage(this.offscreen, 0, i * rows, tile.columns, tile.rows, left, top, wide, tall)
+    })
+    this.canvas.dataset.tiles = JSON.stringify(this.tiles.map((tile) => [tile.map, ...tile.device]))
+    context.scale(ratio, ratio)
+    this.write(context)
+  }
+
+  /**
+   * The pixels that are filled, all maps below one another; made anew only when their size changes,
+   * for a dozen megabytes at every step would keep the collector busy.
+   * @param {number} wide
+   * @param {number} tall
+   */
+  sheet(wide, tall) {
+    if (this.image?.width !== wide || this.image.height !== tall) {
+      this.offscreen.width = wide
+      this.offscreen.height = tall
+      this.image = new ImageData(wide, tall)
+    }
+    return this.image
+  }
+
+  /**
+   * @param {Uint32Array} words
+   * @param {number} at
+   * @param {number} map
+   * @param {number} length
+   */
+  fill(words, at, map, length) {
+    const table = colours(this.block, map, this.range.each[map], this.range.table)
+    const pixels = this.block.pixels
+    const from = map * length
+    for (let i = 0; i < length; i++) words[at + i] = table[pixels[from + i]]
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  write(context) {
+    if (!this.plan.named) return
+    context.font = `${this.style.size}px ${this.style.font}`
+    context.textBaseline = "top"
+    context.textAlign = "left"
+    for (const tile of this.tiles) this.name(context, tile, tile.title)
+  }
+
+  /**
+   * A name, with a bar that lies as the filter's bars lie where there is room for it.
+   * @param {CanvasRenderingContext2D} context
+   * @param {Tile} tile
+   * @param {string} name
+   */
+  name(context, tile, name) {
+    const angle = name.match(/^([\d.]+)°/)
+    const fits = context.measureText(name).width <= this.label - (angle ? BAR : 0)
+    const indent = angle && fits ? BAR : 0
+    if (angle && fits) bar(context, tile.x + 7, tile.y + tile.tall + 11, Number(angle[1]))
+    context.fillStyle = this.style.text
+    context.fillText(name, tile.x + indent, tile.y + tile.tall + 4, this.label - indent)
+  }
+
+  /**
+   * The map and its pixel under a point of the canvas, or null between the maps.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Place | null}
+   */
+  at(x, y) {
+    for (const tile of this.tiles) {
+      const [column, row] = [(x - tile.x) / this.plan.scale, (y - tile.y) / this.plan.scale]
+      if (column >= 0 && row >= 0 && column < tile.columns && row < tile.rows) {
+        return { map: tile.map, row: Math.floor(row), column: Math.floor(column) }
+      }
+    }
+    return null
+  }
+
+  /**
+   * Marks one pixel in every map, and says its value where the name stands.
+   * @param {Place | null} place
+   * @param {boolean} values
+   */
+  mark(place, values) {
+    const context = penOnBlank(this.overlay)
+    if (!place) return
+    const scale = this.plan.scale
+    for (const tile of this.tiles) {
+      if (place.row >= tile.rows || place.column >= tile.columns) continue
+      const [x, y] = [tile.x + place.column * scale, tile.y + place.row * scale]
+      const side = Math.max(scale, SMALLEST_FRAME)
+      const inset = (side - scale) / 2
+      const here = tile.map === place.map
+      frame(context, x - inset, y - inset, side, here ? 2.5 : 1.5, here)
+      if (values && this.plan.named && !tile.coloured) this.tell(context, tile, place)
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Tile} tile
+   * @param {Place} place
+   */
+  tell(context, tile, place) {
+    const text = told(this.block, tile.map, valueAt(this.block, tile.map, place.row, place.column))
+    context.font = `600 ${this.style.size}px ${this.style.font}`
+    context.textBaseline = "top"
+    context.textAlign = "right"
+    const width = context.measureText(text).width + 6
+    const [right, top] = [tile.x + this.label, tile.y + tile.tall + 2]
+    context.fillStyle = this.style.background
+    context.fillRect(right - width, top, width, NAME - 2)
+    context.fillStyle = this.style.text
+    context.fillText(text, right, top + 2)
+  }
+}
+
+/**
+ * Width of the longest name with its bar, CSS px.
+ * @param {HTMLCanvasElement} canvas
+ * @param {string[]} names
+ * @param {Style} style
+ */
+function longestName(canvas, names, style) {
+  const context = contextOf(canvas)
+  context.font = `${style.size}px ${style.font}`
+  return BAR + Math.max(...names.map((name) => context.measureText(name).width))
+}

@@ -1,0 +1,74 @@
+// The tiles that the maps of a block are drawn in.
+
+/** @import {Plan} from "./arrangement.js" */
+/** @import {Block} from "./buffer.js" */
+/** @import {Kind} from "./colours.js" */
+/** @import {Style} from "./pen.js" */
+
+const PICTURE = -1 // stands for the tile that shows three maps as one picture
+
+/**
+ * What to draw of a block, and how.
+ * @typedef {object} Drawing
+ * @property {number} width  CSS px there are
+ * @property {number} height
+ * @property {string} scale  see `ranges`
+ * @property {Kind} kind  `colour` is one picture of three maps
+ * @property {string[]} names
+ * @property {number} rowLength  maps that belong in one row
+ * @property {number | null} only  the one map to draw, or null for all
+ * @property {Style} style
+ * @property {[number, number][] | null} [sizes]  rows and columns of each map, where they differ
+ * @property {string | null} [picture]  the name of the picture to draw after the maps, from all three
+ * @property {Pick<Block, "low" | "high">} [wider]  see `ranges`
+ * @property {number} [classes]  see `ranges`
+ * @property {boolean} [fill]  see `arrange`
+ *
+ * @typedef {object} Tile  a map on the canvas, in CSS px
+ * @property {number} map
+ * @property {string} title
+ * @property {boolean} coloured  whether it shows three maps as one picture
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} x
+ * @property {number} y
+ * @property {number} wide
+ * @property {number} tall
+ * @property {number[]} device  left, top, width, height in device pixels
+ */
+
+/**
+ * Which maps are drawn, in order.
+ * @param {Block} block
+ * @param {Drawing} drawing
+ */
+export function shownMaps({ shape: [count] }, { kind, only, picture = null }) {
+  const maps = kind === "colour" ? [] : only === null ? [...Array(count).keys()] : [only]
+  return kind === "colour" || (picture && only === null) ? [...maps, PICTURE] : maps
+}
+
+/**
+ * @param {number} map
+ * @param {number} i place in the order
+ * @param {Block} block
+ * @param {Drawing} drawing
+ * @param {Plan} plan
+ * @param {{x: number, y: number}} step
+ * @returns {Tile}
+ */
+export function tileOf(map, i, { shape: [, rows, columns] }, { names, picture, sizes }, plan, step) {
+  const coloured = map === PICTURE
+  const [ownRows, ownColumns] = sizes ? sizes[map] : [rows, columns]
+  return {
+    map: coloured ? 0 : map,
+    title: coloured ? (picture ?? "") : (names[map] ?? ""),
+    coloured,
+    rows: ownRows,
+    columns: ownColumns,
+    x: step.x * (i % plan.across),
+    y: step.y * Math.floor(i / plan.across),
+    wide: plan.wide * (ownColumns / columns), // maps of other sizes keep one scale, each its aspect
+    tall: plan.tall * (ownRows / rows),
+    device: [],
+  }
+}

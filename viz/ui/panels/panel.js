@@ -1,0 +1,145 @@
+// One panel: its maps, what their colours mean, and what is under the pointer.
+
+import { valueAt } from "../javascript/buffer.js"
+import { classKey, colourBar } from "../javascript/colour_bar.js"
+import { h } from "../javascript/elements.js"
+import { short, told } from "../javascript/numbers.js"
+import { contextOf, writeWeights } from "../javascript/pen.js"
+import { Stack } from "../javascript/stack.js"
+import { drawRegion } from "./region.js"
+
+/** @import {Block, Place} from "../javascript/buffer.js" */
+/** @import {Style} from "../javascript/pen.js" */
+/** @import {Panel, Said, State} from "./state.js" */
+
+const ROOM_FOR_A_NUMBER = 44 // CSS px of a cell
+const NARROWEST = 220 // CSS px of a panel
+
+/**
+ * @param {Said} said
+ * @param {Block} block
+ * @returns {Panel}
+ */
+export function buildPanel(said, block) {
+  const stack = new Stack(h("canvas", { role: "img" }), h("canvas", { class: "overlay" }))
+  const bar = h("div", { class: "bar" })
+  const value = h("p", { class: "value", role: "status" })
+  const element = h(
+    "section",
+    {},
+    h("h3", {}, said.title),
+    h("div", { class: "stack" }, stack.canvas, stack.overlay),
+    bar,
+    h("p", { class: "note" }, said.note),
+    value,
+  )
+  return { said, block, bar, value, element, stack, selects: false }
+}
+
+/**
+ * @param {State} s
+ * @param {Panel} panel
+ * @param {Style} style
+ */
+export function drawPanel(s, panel, style) {
+  const { said, block, stack, element } = panel
+  const isNamed = block.shape[0] > 1 && said.kind !== "colour"
+  stack.draw(block, {
+    width: element.clientWidth || NARROWEST,
+    height: s.height,
+    scale: "shared",
+    kind: said.kind,
+    names: isNamed ? said.names : said.names.map(() => ""),
+    rowLength: 1,
+    only: null,
+    fill: true,
+    wider: sharedRange(s, said),
+    classes: said.classes.length,
+    style,
+  })
+  if (said.kind === "weight") weightsInCells(panel, style)
+  if (panel.selects) drawRegion(s, panel)
+  stack.canvas.setAttribute("aria-label", described(s, panel))
+  showKey(s, panel)
+}
+
+/**
+ * The weights in their cells, where the cells have room for them.
+ * @param {Panel} panel
+ * @param {Style} style
+ */
+function weightsInCells({ block, stack }, { font }) {
+  const side = stack.plan.scale
+  if (side < ROOM_FOR_A_NUMBER) return
+  const context = contextOf(stack.canvas)
+  for (const { map, x, y } of stack.tiles) {
+    writeWeights(context, block, { side, range: stack.range.each[map], font, x, y, map })
+  }
+}
+
+/**
+ * The range that panels of one scale have in common; undefined for a panel's own.
+ * @param {State} s
+ * @param {Said} said
+ */
+function sharedRange(s, { scale }) {
+  if (!scale) return undefined
+  const blocks = s.panels.filter(({ said }) => said.scale === scale).map(({ block }) => block)
+  return {
+    low: [Math.min(...blocks.flatMap(({ low }) => low))],
+    high: [Math.max(...blocks.flatMap(({ high }) => high))],
+  }
+}
+
+/**
+ * @param {State} s
+ * @param {Panel} panel
+ */
+function described(s, { said, block }) {
+  const [count, rows, columns] = block.shape
+  return s.t("{title}: {count} maps of {rows} × {columns}, from {low} to {high}", {
+    title: said.title,
+    count,
+    rows,
+    columns,
+    low: short(Math.min(...block.low)),
+    high: short(Math.max(...block.high)),
+  })
+}
+
+/**
+ * What the colours mean: a bar with its ends, or a word for every class.
+ * @param {State} s
+ * @param {Panel} panel
+ */
+function showKey({ t }, { said, bar, stack }) {
+  const { table, each } = stack.range
+  bar.hidden = said.kind === "colour"
+  const caption = said.scale ? t("one scale for all") : t("a scale of its own")
+  bar.replaceChildren(...(said.classes.length ? classKey(said.classes, table) : colourBar(table, each[0], caption)))
+}
+
+/**
+ * Marks a place, and says what is there; nothing with null.
+ * @param {State} s
+ * @param {Panel} panel
+ * @param {Place | null} place
+ */
+export function markPanel(s, panel, place) {
+  panel.stack.mark(place, false)
+  if (panel.selects) drawRegion(s, panel)
+  panel.value.textContent = place ? reading(s, panel, place) : ""
+}
+
+/**
+ * @param {State} s
+ * @param {Panel} panel
+ * @param {Place} place
+ */
+function reading(s, { said, block }, { map, row, column }) {
+  const at = (/** @type {number} */ i) => valueAt(block, i, row, column)
+  const where = s.t("row {row}, column {column}", { row: row * block.mean_of, column: column * block.mean_of })
+  if (said.kind === "colour") return `${where}: ${[0, 1, 2].map((i) => short(at(i))).join(", ")}`
+  const text = said.classes.length ? said.classes[Math.round(at(map))] : told(block, map, at(map))
+  return `${where}: ${text}`
+}

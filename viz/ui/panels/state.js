@@ -1,0 +1,47 @@
+// What a group of panels on a page knows.
+
+/** @import {Block} from "../javascript/buffer.js" */
+/** @import {Kind} from "../javascript/colours.js" */
+/** @import {Stack} from "../javascript/stack.js" */
+/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+
+/**
+ * @typedef {[top: number, left: number, bottom: number, right: number]} Region  thousandths of a picture
+ *
+ * @typedef {object} Data  what Python sends
+ * @property {string} buffer  in base64
+ * @property {number} height_px
+ * @property {number} columns
+ * @property {Region | null} region
+ * @property {Catalogue} words
+ *
+ * @typedef {object} Said  what the buffer's header says of a panel
+ * @property {string} block
+ * @property {string} title
+ * @property {string[]} names
+ * @property {Kind} kind
+ * @property {string} note
+ * @property {string} scale  the name of the scale it shares with others, or empty
+ * @property {string[]} classes
+ *
+ * @typedef {object} Panel
+ * @property {Said} said
+ * @property {Block} block
+ * @property {HTMLElement} element
+ * @property {HTMLElement} bar
+ * @property {HTMLElement} value
+ * @property {Stack} stack
+ * @property {boolean} selects  whether a rectangle can be drawn on it
+ *
+ * @typedef {object} State
+ * @property {HTMLElement} root
+ * @property {Panel[]} panels
+ * @property {Translate} t
+ * @property {string} buffer
+ * @property {number} width  CSS px, when last laid out
+ * @property {number} height  CSS px of one panel's maps
+ * @property {number} columns
+ * @property {Region | null} region
+ * @property {[row: number, column: number] | null} selecting  where a rectangle begins that is being drawn
+ * @property {(region: Region) => void} choose
+ */

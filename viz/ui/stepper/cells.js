@@ -1,0 +1,183 @@
+// Single cells of a sheet: a number in its colour, or one that no output reads.
+
+import { cssColour } from "../javascript/colours.js"
+import { frame } from "../javascript/pen.js"
+
+export const NUMBERED = 30 // cells as wide as this carry their number
+
+/**
+ * What the page's theme says of ink and letters.
+ * @typedef {object} Ink
+ * @property {string} text  a colour in numbers
+ * @property {string} background
+ * @property {string} font
+ *
+ * @typedef {CanvasRenderingContext2D} Pen
+ */
+
+/**
+ * @param {Element} root
+ * @returns {Ink}
+ */
+export function inkOf(root) {
+  const style = getComputedStyle(root)
+  return {
+    text: style.color,
+    background: style.getPropertyValue("--st-background-color") || "#fff",
+    font: style.fontFamily,
+  }
+}
+
+/**
+ * @param {Ink} ink
+ * @param {number} alpha
+ */
+export function faint(ink, alpha) {
+  const channels = ink.text.match(/[\d.]+/g) ?? []
+  return `rgb(${channels.slice(0, 3).join(" ")} / ${100 * alpha}%)`
+}
+
+/**
+ * What is painted of a cell: wide ones leave a line between them.
+ * @param {number} cell
+ */
+export function inner(cell) {
+  return cell - (cell >= 7 ? 1 : 0)
+}
+
+/**
+ * @param {Pen} context
+ * @param {Ink} ink
+ * @param {number} cell
+ * @param {number} x
+ * @param {number} y
+ * @param {number} packed
+ * @param {number | null} value
+ */
+export function drawCell(context, ink, cell, x, y, packed, value) {
+  const side = inner(cell)
+  context.fillStyle = cssColour(packed)
+  context.fillRect(x, y, side, side)
+  if (cell >= NUMBERED && value !== null) writeNumber(context, ink, readableOn(packed), value, x, y, cell)
+}
+
+/**
+ * @param {Pen} context
+ * @param {Ink} ink
+ * @param {string} colour
+ * @param {number} value
+ * @param {number} x
+ * @param {number} y
+ * @param {number} cell
+ */
+export function writeNumber(context, ink, colour, value, x, y, cell) {
+  context.fillStyle = colour
+  context.font = `14px ${ink.font}`
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  context.fillText(briefly(value), x + cell / 2, y + cell / 2, cell - 3)
+}
+
+/**
+ * Two decimals, as many as a cell has room for.
+ * @param {number} value
+ */
+export function briefly(value) {
+  const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
+  return text.replace(/^-(?=0\.00$)/, "").replace("-", "−")
+}
+
+/**
+ * Black or white, whichever is read on a colour.
+ * @param {number} packed
+ */
+export function readableOn(packed) {
+  const [r, g, b] = [0, 8, 16].map((shift) => (packed >> shift) & 255)
+  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#000000" : "#ffffff"
+}
+
+/**
+ * A number that no output reads: grey and hatched.
+ * @param {Pen} context
+ * @param {Ink} ink
+ * @param {number} x
+ * @param {number} y
+ * @param {number} cell
+ */
+export function hatch(context, ink, x, y, cell) {
+  const side = inner(cell)
+  context.fillStyle = faint(ink, 0.13)
+  context.fillRect(x, y, side, side)
+  context.strokeStyle = faint(ink, 0.4)
+  context.lineWidth = 1
+  const lines = Math.max(1, Math.round(side / 9))
+  context.beginPath()
+  for (let line = 1; line < 2 * lines; line++) {
+    const far = (line * side) / lines
+    const [from, to] = [Math.max(0, far - side), Math.min(far, side)]
+    context.moveTo(x + from, y + to)
+    context.lineTo(x + to, y + from)
+  }
+  context.stroke()
+}
+
+/**
+ * An output that is still to come.
+ * @param {Pen} context
+ * @param {Ink} ink
+ * @param {number} x
+ * @param {number} y
+ * @param {number} cell
+ */
+export function hollow(context, ink, x, y, cell) {
+  context.strokeStyle = faint(ink, 0.13)
+  context.lineWidth = 1
+  context.strokeRect(x - 0.5, y - 0.5, cell, cell)
+}
+
+/**
+ * A frame around what it marks, covering none of it.
+ * @param {Pen} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} side
+ * @param {boolean} strong
+ */
+export function mark(context, x, y, side, strong) {
+  frame(context, x - 2, y - 2, side + 4, strong ? 2.5 : 1.5, strong)
+}
+
+/**
+ * @param {Pen} context
+ * @param {[x: number, y: number][]} points
+ */
+export function stroke(context, points) {
+  context.beginPath()
+  for (const [x, y] of points) context.lineTo(x, y)
+  context.stroke()
+}
+
+/**
+ * @param {Pen} context
+ * @param {Ink} ink
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {number} room
+ * @param {boolean} [strong]
+ */
+export function write(context, ink, text, x, y, room, strong = false) {
+  context.font = nameFont(ink, strong)
+  context.textAlign = "left"
+  context.textBaseline = "alphabetic"
+  context.fillStyle = ink.text
+  context.fillText(text, x, y, room)
+}
+
+/**
+ * @param {Ink} ink
+ * @param {boolean} strong
+ */
+export function nameFont(ink, strong) {
+  return `${strong ? 700 : 400} 15px ${ink.font}`
+}

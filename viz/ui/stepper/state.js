@@ -1,0 +1,55 @@
+// What a stepper on a page knows.
+
+/** @import {Range, Table} from "../javascript/colours.js" */
+/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Plan} from "./plan.js" */
+/** @import {Cell, Plane, Reading} from "./reading.js" */
+/** @import {Ink} from "./cells.js" */
+
+/**
+ * @typedef {Range & {table: Table}} Scale
+ * @typedef {number[][][]} Tints  of every number of every plane its colour, packed
+ *
+ * @typedef {object} Data  what Python sends
+ * @property {Plane[]} inputs
+ * @property {Reading[]} readings
+ * @property {string[]} channels  names of the inputs
+ * @property {string[]} outputs  names of the outputs
+ * @property {boolean} colour  whether the inputs are red, green and blue
+ * @property {string} alt
+ * @property {Catalogue} words
+ *
+ * @typedef {object} Prepared  a reading with what follows from it
+ * @property {Reading} reading
+ * @property {boolean[][]} read  whether any output reads a pixel
+ * @property {Cell} leftOver
+ * @property {Tints} tints  of its outputs
+ *
+ * @typedef {object} Part  the elements of one reading
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} box
+ * @property {HTMLElement} reads
+ * @property {HTMLElement} sum
+ * @property {HTMLElement} differs
+ * @property {HTMLElement} never
+ *
+ * @typedef {Record<"back" | "play" | "forward", HTMLButtonElement> & {slider: HTMLInputElement, value: HTMLOutputElement, legends: HTMLElement}} Elements
+ *
+ * @typedef {object} State
+ * @property {HTMLElement} root
+ * @property {Elements} el
+ * @property {Part[]} parts  one for each reading
+ * @property {Data} data
+ * @property {Prepared[]} readings
+ * @property {Translate} t
+ * @property {number} steps
+ * @property {number} step
+ * @property {number} output
+ * @property {Tints} tints  of the inputs
+ * @property {Scale | null} inputScale  null where they are colours
+ * @property {Scale} outputScale
+ * @property {number | null} timer  while it plays
+ * @property {number} width
+ * @property {Ink} ink
+ * @property {Plan | null} plan
+ */
