@@ -37,6 +37,7 @@ from viz.figures.font import drawable, font
 from viz.images.shipped import FOLDER
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting as Lab
 from viz.ui import downloads
 from viz.ui.lesson import Inputs
 from viz.view import View
@@ -212,7 +213,7 @@ def test_the_table_adds_up_and_has_the_shapes_of_the_maps(taken: Taken):
 
 @settings(max_examples=20)
 @given(setting=...)
-def test_any_table_adds_up(setting: lab.setting):
+def test_any_table_adds_up(setting: Lab):
     network = lab.network(setting, torch.rand(3, 20, 24))
     table = rows(export.stage_table(network, (3, 20, 24), {}))
     cost = trace.cost(network, (3, 20, 24))

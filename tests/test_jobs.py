@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ class Noted(run.WorkQueue):
         self.free, self.asked = threading.Event(), []
         super().__init__(limit=4, prepare=self.free.wait)
 
-    def ask(self, owner: Any, key: Any, work: Any, **who: Any) -> Future[Any]:
+    def ask(self, owner: Any, key: Any, work: Any, **who: Any) -> run.Ticket:
         self.asked.append((owner, who))
         return super().ask(owner, key, work, **who)
 

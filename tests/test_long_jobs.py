@@ -18,6 +18,7 @@ from viz.run import long_jobs
 from viz.run.long_jobs import bytes_of, long_job
 from viz.run.queue import Busy, Superseded, Ticket, WorkQueue
 from viz.run.shares import LONG_WEIGHT, MOST_LEAD_S, Asker
+from viz.text import Text
 
 SECONDS = 20  # never waited for unless something hangs
 GRACE_S = 10.0
@@ -51,12 +52,12 @@ class Stepped:
     ) -> Ticket:
         """Work of so many steps, each so long; after each it reports, unless it is silent."""
 
-        def work() -> Iterator[Progress[int] | None]:
+        def work() -> Steps[int]:
             try:
                 for n in range(1, steps + 1):
                     self.now += seconds
                     self.log.append(f"{key} {n}")
-                    yield None if silent else Progress(n / steps, ("Step {n}", {"n": n}), n)
+                    yield None if silent else Progress(n / steps, Text("Step {n}", {"n": n}), n)
             except GeneratorExit:
                 self.log.append(f"{key} closed")
                 raise
@@ -102,25 +103,25 @@ def fraction(ticket: Ticket) -> float | None:
 @pytest.mark.parametrize("fraction", [-0.01, 1.01, float("nan")])
 def test_a_fraction_is_from_0_to_1(fraction: float):
     with pytest.raises(ValueError, match="from 0 to 1"):
-        Progress(fraction, ("", {}))
+        Progress(fraction, Text("", {}))
 
 
 def test_progress_with_arrays_can_be_compared():
     """Arrays have no single answer to ==."""
-    assert Progress(0, ("", {}), torch.zeros(2)) == Progress(0, ("", {}), torch.ones(2))
+    assert Progress(0, Text("", {}), torch.zeros(2)) == Progress(0, Text("", {}), torch.ones(2))
 
 
 def test_the_time_left_is_that_of_the_same_pace():
-    assert Reported(Progress(0.2, ("", {})), elapsed_s=3).remaining_s == pytest.approx(12)
-    assert Reported(Progress(1, ("", {})), elapsed_s=3).remaining_s == 0
-    assert Reported(Progress(0, ("", {})), elapsed_s=3).remaining_s is None
+    assert Reported(Progress(0.2, Text("", {})), elapsed_s=3).remaining_s == pytest.approx(12)
+    assert Reported(Progress(1, Text("", {})), elapsed_s=3).remaining_s == 0
+    assert Reported(Progress(0, Text("", {})), elapsed_s=3).remaining_s is None
 
 
 def test_whoever_waits_can_read_the_newest_progress(stepped: Stepped):
     ticket = stepped.ask("ada", "a")
     assert ticket.reported is None
     stepped.step(2)
-    assert ticket.reported == (Progress(0.5, ("Step {n}", {"n": 2}), 2), 2)
+    assert ticket.reported == (Progress(0.5, Text("Step {n}", {"n": 2}), 2), 2)
     assert not ticket.done()
     stepped.drain()
     assert ticket.result(0) == "a"
@@ -139,7 +140,7 @@ def test_the_time_counts_from_the_first_slice_and_others_turns_count_too(stepped
 
 def test_a_pause_without_progress_takes_none_back(stepped: Stepped):
     def work() -> Iterator[Progress[None] | None]:
-        yield Progress(0.5, ("Half", {}))
+        yield Progress(0.5, Text("Half", {}))
         stepped.now += 1
         yield
         stepped.now += 1
@@ -227,7 +228,7 @@ def test_within_a_slice_too_it_is_kept(stepped: Stepped):
 
     def work() -> Steps[int]:
         for n in range(3):
-            yield Progress(n / 3, ("", {}))
+            yield Progress(n / 3, Text("", {}))
             if not n:
                 tickets[0].detach()
             stepped.now += 1
@@ -257,11 +258,11 @@ def test_a_page_that_asked_for_something_newer_does_not_keep_the_older(stepped: 
 
     def work() -> Steps[int]:
         try:
-            yield Progress(0, ("", {}))
+            yield Progress(0, Text("", {}))
             stepped.ask("ada", "new", steps=1)
             tickets[0].detach()
             stepped.now += 1
-            yield Progress(0.5, ("", {}))
+            yield Progress(0.5, Text("", {}))
         except GeneratorExit:
             stepped.log.append("old closed")
             raise
@@ -425,7 +426,7 @@ def test_what_reports_only_later_needs_room_too():
     def late() -> Steps[int]:
         for n in range(3):
             stepped.now += 1
-            yield Progress(n / 3, ("", {})) if n == 2 else None
+            yield Progress(n / 3, Text("", {})) if n == 2 else None
         return 7
 
     ticket = stepped.queue.ask("bob", "b", late, visitor="bob")
@@ -443,10 +444,10 @@ def test_where_there_is_no_room_for_it_it_is_not_kept():
     gone: list[Ticket] = []
 
     def work() -> Steps[int]:
-        yield Progress(0, ("", {}))
+        yield Progress(0, Text("", {}))
         gone[0].detach()
         stepped.now += 1
-        yield Progress(0.5, ("", {}))
+        yield Progress(0.5, Text("", {}))
         return 7
 
     gone.append(stepped.queue.ask("bob", "b", work, visitor="bob"))
@@ -553,7 +554,7 @@ KEYS = count()
 def learning(key: object, begun: list[object]) -> Steps[list[int]]:
     def work() -> Steps[list[int]]:
         begun.append(key)
-        yield Progress(0.5, ("Learning", {}))
+        yield Progress(0.5, Text("Learning", {}))
         return [7]
 
     return long_job(key, work)
@@ -601,7 +602,7 @@ NUMBERS = 10_000
         {bytes(NUMBERS): 1},
         [frozenset({bytes(NUMBERS)})],
         Holder([Holder(bytes(NUMBERS))]),
-        Progress(0, ("", {}), bytes(NUMBERS)),
+        Progress(0, Text("", {}), bytes(NUMBERS)),
     ],
     ids=["tensor", "view", "array", "slice", "bytes", "dict", "key", "list", "cycle", "progress"],
 )
@@ -621,7 +622,7 @@ def test_a_job_may_learn_in_the_queue():
         for n in range(3):
             (weight.square().sum()).backward()
             grads.append(torch.is_grad_enabled())
-            yield Progress(n / 3, ("Learning", {}))
+            yield Progress(n / 3, Text("Learning", {}))
         assert weight.grad is not None
         return float(weight.grad.sum())
 

@@ -19,6 +19,7 @@ from viz import run
 from viz.progress import Progress, Steps
 from viz.run import long_jobs
 from viz.run.budget import TooLarge
+from viz.text import Text
 from viz.ui import progress
 from viz.ui.visitor import Visitor
 
@@ -74,7 +75,7 @@ class Learning:
             if done == self.upto:
                 time.sleep(0.001)
             done = min(done + 1, self.upto)
-            yield Progress(done / 10, ("Step {n} of 10", {"n": done}), f"newest {done}")
+            yield Progress(done / 10, Text("Step {n} of 10", {"n": done}), f"newest {done}")
 
 
 def page(work, key, draw):  # a script of its own, which knows none of these imports
@@ -183,10 +184,10 @@ def test_what_has_been_drawn_is_not_drawn_again():
 
     def learn() -> Steps[str]:
         for _ in range(100_000):
-            yield Progress(0.5, ("Learning", {}), newest)
+            yield Progress(0.5, Text("Learning", {}), newest)
             if drawn:
                 break
-        yield from itertools.repeat(Progress(0.6, ("Learning on", {}), newest), 1000)
+        yield from itertools.repeat(Progress(0.6, Text("Learning on", {}), newest), 1000)
         return "learned"
 
     opened(learn, draw=lambda newest, _: drawn.append(newest))
@@ -199,7 +200,7 @@ def test_arrays_may_be_drawn_meanwhile():
 
     def learn() -> Steps[torch.Tensor]:
         for n in range(100_000):
-            yield Progress(n / 100_000, ("Step {n}", {"n": n}), torch.full((2,), n))
+            yield Progress(n / 100_000, Text("Step {n}", {"n": n}), torch.full((2,), n))
             if len(drawn) > 2:
                 break
         return torch.ones(2)
@@ -341,7 +342,7 @@ def test_a_full_queue_is_said(queue: run.WorkQueue):
 
 def test_what_is_too_large_is_said_and_leaves_no_bar():
     def refuse() -> Steps[str]:
-        yield Progress(0.1, ("Looking", {}))
+        yield Progress(0.1, Text("Looking", {}))
         raise TooLarge("Please move the working size down.")
 
     test = opened(refuse)

@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 
 from viz import images, run, server, warmup
 from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting as Lab
 from viz.run import drawing
 from viz.run import pictures as pngs
 from viz.run.budget import TooLarge
@@ -310,7 +311,7 @@ KEYS = st.sampled_from(["coffee", "dead_leaves", "ab" * 32])
 
 @given(st.from_type(View), st.from_type(lab.setting), KEYS)
 @settings(max_examples=25)
-def test_every_legal_query_has_an_answer(view: View, setting: lab.setting, key: str):
+def test_every_legal_query_has_an_answer(view: View, setting: Lab, key: str):
     view = replace(view, working_size_px=64, picture=key)
     reply = answer("/maps/lab", {**view.to_query(), **setting.to_query(), **OURS})
     if images.find(key) is None:
@@ -371,7 +372,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The strides that were drawn, in their order; drawing itself is left out."""
     strides: list[int] = []
 
-    def draw(_: Any, setting: lab.setting, *__: Any, **___: Any) -> Buffer:
+    def draw(_: Any, setting: Lab, *__: Any, **___: Any) -> Buffer:
         strides.append(setting.stride)
         return Buffer(b"stride %d" % setting.stride)
 

@@ -13,7 +13,7 @@ import torch
 from viz import packing
 from viz.export import colour, paper, tiles
 from viz.geometry import Window, clipped, never_read, output_size
-from viz.ui.numbers import exact, number
+from viz.numbers import exact, number
 
 
 def vectors(name: str) -> Any:

@@ -12,6 +12,7 @@ from serving import served
 
 from viz import run
 from viz.progress import Progress, Steps
+from viz.text import Text
 
 GRACE_S = 1e6  # by a clock that only the tests put forward: a slow machine may reload for a minute
 
@@ -73,7 +74,7 @@ def learn(folder: Path, name: str, seed: str) -> Steps[str]:
     try:
         while done < 100:
             done = max(done, control.goal)
-            yield Progress(done / 100, ("Step {n} of 100", {"n": done}), f"{done} with {seed}")
+            yield Progress(done / 100, Text("Step {n} of 100", {"n": done}), f"{done} with {seed}")
             time.sleep(0.01)
     except GeneratorExit:
         control.note(f"closed {seed}")

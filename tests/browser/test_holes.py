@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from viz import images
 from viz.lessons.strided import LESSON as strided
+from viz.lessons.strided.setting import Setting
 from viz.reads import read_mask
 
 SIZE_PX = 96
@@ -22,7 +23,7 @@ def photo() -> np.ndarray:
     return 255 * images.at_working_size(found, SIZE_PX).pixels.permute(1, 2, 0).numpy()
 
 
-def is_read(setting: strided.setting, height: int, width: int) -> np.ndarray:
+def is_read(setting: Setting, height: int, width: int) -> np.ndarray:
     shape = (3, height, width)
     return read_mask(strided.network(setting, images.zone_plate(8)), shape).numpy()
 

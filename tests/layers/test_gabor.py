@@ -26,6 +26,7 @@ from viz.layers.gabor import (
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.pointwise import LESSON as pointwise
 from viz.lessons.strided import LESSON as strided
+from viz.settings import Choice, Slider
 
 ODD = st.integers(1, 20).map(lambda n: 2 * n + 1)
 PARAMETERS = st.builds(
@@ -207,12 +208,14 @@ def test_what_would_be_another_filter_is_refused_by_its_value(wrong, sentence):
 def test_what_sliders_allow_are_filters():
     """The limits of every lesson: no address, however odd, ends in a ValueError."""
     for lesson in (lab, pointwise, strided):
-        controls = lesson.setting.controls()
-        for wavelength_px in (controls["wavelength_px"].low, controls["wavelength_px"].high):
+        wavelength = lesson.setting.controls()["wavelength_px"]
+        assert isinstance(wavelength, Slider)
+        for wavelength_px in (wavelength.low, wavelength.high):
             setting = replace(lesson.setting(bank="gabor"), wavelength_px=wavelength_px)
             assert setting.gabor.kernels().isfinite().all()
-    phases = lab.setting.controls()["phases"].options
-    assert [value for value, _ in phases] == [1, 2, 4]
+    phases = lab.setting.controls()["phases"]
+    assert isinstance(phases, Choice)
+    assert list(phases.options) == [1, 2, 4]
 
 
 # ── The layer ───────────────────────────────────────────────────────────────────────────────────

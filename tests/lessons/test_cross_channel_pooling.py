@@ -28,7 +28,7 @@ from viz.layers import recipes
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, winning_channel
 from viz.layers.gabor import GaborBank, gabor_bank
 from viz.layers.pointwise import Pointwise
-from viz.lessons.blocks import Block, Chart, Panels, Progress, Table
+from viz.lessons.blocks import Block, Chart, Panels, Table
 from viz.lessons.chain import apply
 from viz.lessons.cross_channel_pooling.agreement import correlation, relative_error
 from viz.lessons.cross_channel_pooling.complex_cell import (
@@ -60,6 +60,7 @@ from viz.lessons.cross_channel_pooling.shuffling import shuffle_order, shuffled
 from viz.lessons.cross_channel_pooling.units import maxout_parameters, pooling_parameters
 from viz.lessons.cross_channel_pooling.winners import winner_shares, winners_of_pixel
 from viz.lessons.lesson import Unit
+from viz.progress import Progress
 from viz.run import compare, drawing, stage_facts
 from viz.run.building import built
 from viz.run.filters import filters

@@ -36,22 +36,8 @@ from viz.ui.text import said, translated
 from viz.view import View
 
 SIDES = st.integers(1, 12)
-SLUGS = [
-    entry.slug
-    for entry in LESSONS
-    if (lessons.ROOT / "viz" / "lessons" / entry.slug / "stages.py").exists()
-]
+SLUGS = [entry.slug for entry in LESSONS]
 ALL = {slug: lessons.load(slug) for slug in SLUGS}
-every_lesson = pytest.mark.parametrize("lesson", ALL.values(), ids=SLUGS)
-CPU = torch.device("cpu")
-
-# What a clamp may change: everything else is built as it was asked for.
-CLAMPED = {
-    "lab": {"pool_over", "group"},
-    "pointwise": {"groups", "shuffle"},
-    "cross_channel_pooling": set(),
-    "strided": set(),
-}
 MIXED = re.compile(r"\w+_(recipe|outputs)")
 
 

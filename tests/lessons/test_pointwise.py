@@ -26,7 +26,7 @@ from viz.layers.pointwise import Pointwise, mix_channels
 from viz.lessons.blocks import Block, Button, Columns, Panels, Prose, Stepper
 from viz.lessons.covariance import covariance
 from viz.lessons.lesson import Unit
-from viz.lessons.pointwise import LESSON, Setting
+from viz.lessons.pointwise import LESSON
 from viz.lessons.pointwise.channel_reduction import channel_reduction, layers
 from viz.lessons.pointwise.correlation import strongest_correlation
 from viz.lessons.pointwise.fold import share_folded
@@ -35,6 +35,7 @@ from viz.lessons.pointwise.merged import Merged, Pair, merged, pair
 from viz.lessons.pointwise.race import Way, five_ways, raced
 from viz.lessons.pointwise.sections.groups import reached
 from viz.lessons.pointwise.sections.step import corner
+from viz.lessons.pointwise.setting import Setting
 from viz.lessons.pointwise.space import MAX_POINTS, Space, axis_names, space
 from viz.lessons.pointwise.stepping import Stepping, stepping
 from viz.lessons.ways import magnitude

@@ -26,6 +26,7 @@ from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again,
 from viz import devices, images, lessons, memory, run, source, warmup
 from viz.lessons import LESSONS, ROOT, page_path
 from viz.lessons.lab import LESSON as lab
+from viz.lessons.lab.setting import Setting as Lab
 from viz.numbers import number
 from viz.run import drawing
 from viz.settings import as_text
@@ -145,7 +146,7 @@ def test_a_unit_that_is_not_there_opens_nothing(query: dict[str, str]):
 
 @given(st.from_type(lab.setting), st.sampled_from(stage_names(lab)), st.integers(0, 3))
 @settings(max_examples=30, phases=[Phase.reuse, Phase.generate])  # shrinking would open hundreds
-def test_any_unit_can_be_taken_apart(setting: lab.setting, stage: str, place: int):
+def test_any_unit_can_be_taken_apart(setting: Lab, stage: str, place: int):
     query = {**setting.to_query(), "stage": stage, "unit": f"0.{place}.{place}"}
     page = opened({**query, "working_size_px": "64"}, ALONE)
     bars = json.loads(page.get("plotly_chart")[0].proto.spec)["data"][0]

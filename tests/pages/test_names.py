@@ -256,7 +256,7 @@ def test_seven_throwaway_tabs_evict_nobodys_picture(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_lesson_knows_a_picture_by_the_visitors_name_or_by_everybodys():
-    inputs = lesson.Inputs(None, None, None, None, images.samples()[0], False, {"a": MINE})
+    inputs = lesson.Inputs(None, None, None, images.samples()[0], False, {"a": MINE})
     upload_ = images.Picture(picture_store.UPLOADED, images.samples()[0].pixels, "a")
     assert inputs.called(upload_) == MINE
     assert inputs.called(images.samples()[0]) == inputs.named.name == "Cup of coffee"

@@ -28,6 +28,19 @@ def layers_of(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Modul
         yield name, module
 
 
+def description(module: nn.Module) -> str:
+    """What a module is, but for its weights: equal for modules that treat maps alike.
+
+    It is what torch prints of it, with what torch leaves out of an average pool.
+
+    >>> description(nn.AvgPool2d(2)) == description(nn.AvgPool2d(2, ceil_mode=True))
+    False
+    """
+    pools = [layer for layer in module.modules() if isinstance(layer, nn.AvgPool2d)]
+    unsaid = [(each.ceil_mode, each.count_include_pad, each.divisor_override) for each in pools]
+    return f"{module!r}{unsaid or ''}"
+
+
 @contextmanager
 def naming(name: str, layer: nn.Module) -> Iterator[None]:
     """Puts the place and the class of a layer before the message of a ValueError raised inside.

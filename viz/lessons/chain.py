@@ -20,7 +20,8 @@ def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
     >>> apply(nn.Sequential(nn.ReLU()), torch.tensor([-1.0, 1.0]))
     tensor([0., 1.])
     """
-    return chain.to(pixels.device)(pixels)
+    maps: Tensor = chain.to(pixels.device)(pixels)
+    return maps
 
 
 def before(stage: str, chain: nn.Sequential) -> nn.Sequential:

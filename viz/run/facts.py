@@ -8,6 +8,7 @@ from typing import Any
 from torch import nn
 
 from viz.bounded_cache import BoundedCache
+from viz.layers.chain import description
 from viz.reads import holes
 from viz.run.budget import Estimate, estimated
 from viz.trace import LayerRow, layer_rows
@@ -36,7 +37,7 @@ def estimate(network: nn.Sequential, input_shape: tuple[int, ...]) -> Estimate:
 
 
 def _traced(network: nn.Sequential, input_shape: tuple[int, ...]) -> tuple[Facts, Estimate]:
-    key = (repr(network), input_shape)
+    key = (description(network), input_shape)
     traced = _TRACED.get(key)
     if traced is None:
         rows = layer_rows(network, input_shape)

@@ -72,7 +72,7 @@ def long_job(key: Hashable, work: Callable[[], Steps[T]]) -> Steps[T]:
         key: what the result depends on.
         work: returns the steps; its result is not None, and nobody changes it afterwards.
     """
-    result = ready(key)
+    result: T | None = ready(key)
     if result is None:
         result = yield from work()
         _RESULTS.put(key, result)

@@ -28,8 +28,11 @@ def draw(inputs: Inputs, block: blocks.Block) -> None:
 
 def with_suffix(block: blocks.Block, suffix: str) -> blocks.Block:
     """The same block under another key, where it has one."""
-    key = getattr(block, "key", "")
-    return replace(block, key=f"{key}_{suffix}") if key else block
+    from viz.lessons import blocks
+
+    if isinstance(block, blocks.Chart | blocks.Panels | blocks.Stepper):
+        return replace(block, key=f"{block.key}_{suffix}")
+    return block
 
 
 def _prose(inputs: Inputs, prose: blocks.Prose) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 
 from torch import Tensor, nn
 
@@ -14,12 +15,15 @@ from viz.lessons.cross_channel_pooling.learning import Learning, learning
 from viz.lessons.cross_channel_pooling.names import BANK_NAMES
 from viz.lessons.cross_channel_pooling.pieces import around_the_bend
 from viz.lessons.cross_channel_pooling.setting import Setting
+from viz.lessons.lesson import Blocks
 from viz.numbers import number
-from viz.progress import Progress, Steps
+from viz.progress import Progress
 from viz.text import text
 
 
-def learned(setting: Setting, maps: Tensor, linear: nn.Module) -> Steps[Maxout]:
+def learned(
+    setting: Setting, maps: Tensor, linear: nn.Module
+) -> Generator[Progress[Blocks] | None, None, Maxout]:
     """Maxout as the Setting has it; where it learns, how far it is after every unit."""
     if setting.maxout_weights != "fitted":
         return maxout_layer(setting, looking_at(maps))
@@ -28,7 +32,7 @@ def learned(setting: Setting, maps: Tensor, linear: nn.Module) -> Steps[Maxout]:
     return seen.layer
 
 
-def _progress(seen: Learning, units: int) -> Progress:
+def _progress(seen: Learning, units: int) -> Progress[Blocks]:
     n = len(seen.rows)
     sentence = text(
         "Maxout learns: {n} of {all} units, {error} from the group max",
