@@ -103,8 +103,5 @@ def _legal(kind: type[Setting]) -> st.SearchStrategy[Any]:
 
 
 # `@given(...)` then fills an argument `setting: Setting` of a lesson with any legal one.
-for _kind in (
-    *(lessons.load(entry.slug).setting for entry in LESSONS),
-    View,
-):
+for _kind in (*(lessons.load(entry.slug).setting for entry in LESSONS), View):
     st.register_type_strategy(_kind, _legal(_kind))

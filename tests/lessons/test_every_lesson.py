@@ -38,6 +38,16 @@ from viz.view import View
 SIDES = st.integers(1, 12)
 SLUGS = [entry.slug for entry in LESSONS]
 ALL = {slug: lessons.load(slug) for slug in SLUGS}
+every_lesson = pytest.mark.parametrize("lesson", ALL.values(), ids=SLUGS)
+CPU = torch.device("cpu")
+
+# What a clamp may change: everything else is built as it was asked for.
+CLAMPED: dict[str, set[str]] = {
+    "lab": {"pool_over", "group"},
+    "pointwise": {"groups", "shuffle"},
+    "cross_channel_pooling": set(),
+    "strided": set(),
+}
 MIXED = re.compile(r"\w+_(recipe|outputs)")
 
 
