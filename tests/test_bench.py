@@ -503,7 +503,9 @@ def test_the_slowest_requests_are_legal_and_at_the_end(extreme: slowest.Extreme)
     kind = lessons.load(extreme.slug).setting
     assert not [*View.invalid_fields(extreme.query), *kind.invalid_fields(extreme.query)]
     view = View.from_query(extreme.query)
-    assert view.working_size_px == View.controls()["working_size_px"].high == slowest.SHOWN_PX
+    working_size = View.controls()["working_size_px"]
+    assert isinstance(working_size, Slider)
+    assert view.working_size_px == working_size.high == slowest.SHOWN_PX
     for key in (view.picture, *view.other_keys):
         found = images.find(key)
         assert found is not None

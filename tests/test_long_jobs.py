@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ class Stepped:
     ) -> Ticket:
         """Work of so many steps, each so long; after each it reports, unless it is silent."""
 
-        def work() -> Steps[int]:
+        def work() -> Steps[Any]:
             try:
                 for n in range(1, steps + 1):
                     self.now += seconds
@@ -226,7 +227,7 @@ def test_whoever_finds_it_can_cancel_it_at_once(stepped: Stepped):
 def test_within_a_slice_too_it_is_kept(stepped: Stepped):
     tickets: list[Ticket] = []
 
-    def work() -> Steps[int]:
+    def work() -> Steps[Any]:
         for n in range(3):
             yield Progress(n / 3, Text("", {}))
             if not n:
@@ -256,7 +257,7 @@ def test_a_page_that_asked_for_something_newer_does_not_keep_the_older(stepped: 
     """The older run of a page looks on for a moment after the newer one has asked."""
     tickets: list[Ticket] = []
 
-    def work() -> Steps[int]:
+    def work() -> Steps[Any]:
         try:
             yield Progress(0, Text("", {}))
             stepped.ask("ada", "new", steps=1)
@@ -443,7 +444,7 @@ def test_where_there_is_no_room_for_it_it_is_not_kept():
     stepped.step()
     gone: list[Ticket] = []
 
-    def work() -> Steps[int]:
+    def work() -> Steps[Any]:
         yield Progress(0, Text("", {}))
         gone[0].detach()
         stepped.now += 1
