@@ -18,8 +18,9 @@ from types import GeneratorType
 from typing import Any
 
 from viz.progress import Progress, Reported
-from viz.run.line import Busy, Job, Line, Superseded, Ticket, settle
+from viz.run.line import Line
 from viz.run.shares import Asker
+from viz.run.tickets import Busy, Job, Superseded, Ticket, settle
 
 __all__ = ["Busy", "Superseded", "Ticket", "WorkQueue"]
 
