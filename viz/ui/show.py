@@ -64,11 +64,13 @@ def prose(inputs: Inputs) -> None:
 def proof(inputs: Inputs) -> None:
     """Every claim of the lesson, computed both ways on this picture."""
     from viz import devices
-    from viz.run import compare
+    from viz.run import building, compare
 
     def work() -> list[ProofRow]:
-        claims = inputs.lesson.claims(inputs.setting, inputs.focus.pixels)
-        return compare(claims, inputs.focus, devices.chosen(inputs.view.device))
+        device = devices.chosen(inputs.view.device)
+        made = building.built(inputs.lesson, inputs.setting, inputs.focus, device)
+        made.network.to("cpu")  # where both methods of a claim begin
+        return compare(inputs.lesson.claimed(made, inputs.focus.pixels), inputs.focus, device)
 
     st.subheader(_("Proof"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Proof"))
