@@ -4,7 +4,7 @@ import { addressed, asked, asPinned, drawnValues, search } from "../../viz/ui/ca
 
 /** @param {string} standard */
 function field(standard, others = {}) {
-  return { default: standard, kind: "slider", aside: false, ...others }
+  return { default: standard, kind: "slider", affects_canvas: true, ...others }
 }
 
 const FIELDS = {
@@ -12,7 +12,7 @@ const FIELDS = {
   stage: field(""),
   wave: field("4"),
   mix_edits: field("", { kind: "cells" }),
-  part: field("one", { aside: true }),
+  part: field("one", { affects_canvas: false }),
   scale: field("shared"),
   card: field(""),
   unit: field(""),

@@ -39,5 +39,8 @@ with st.container(key="loading"):
 
 with st.sidebar:
     pickers(open_lesson(_lesson.slug))
-_page.run()
+# The links come first, for a long section keeps the run of its page going.
+_body = st.container()
 previous_next(_lesson, _pages)
+with _body:
+    _page.run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from viz.ui import show
 from viz.ui.canvas import canvas
 from viz.ui.lesson import open_lesson
@@ -13,7 +15,9 @@ def page(slug: str) -> None:
     inputs = open_lesson(slug)
     canvas(inputs)
     show.card(inputs.drawn)
-    if inputs.lesson.sections:
-        sections(inputs)
+    below = st.container()
     show.unit(inputs.drawn)
     show.prose(inputs)
+    if inputs.lesson.sections:
+        with below:  # last, for a long section keeps the run of the page going
+            sections(inputs)

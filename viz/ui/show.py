@@ -55,10 +55,10 @@ def card(inputs: Inputs) -> None:
 
 
 def prose(inputs: Inputs) -> None:
-    """What to look for, and where it stops being true, as far as the lesson's prose says it."""
-    for heading in ("What to look for", "Where it stops being true"):
-        if has_passage(inputs.lesson.slug, heading):
-            st.markdown(f"**{_(heading)}**\n\n{passage(inputs.lesson.slug, heading)}")
+    """Where the claim stops being true, if the lesson's prose says so."""
+    heading = "Where it stops being true"
+    if has_passage(inputs.lesson.slug, heading):
+        st.markdown(f"**{_(heading)}**\n\n{passage(inputs.lesson.slug, heading)}")
 
 
 def proof(inputs: Inputs) -> None:

@@ -58,6 +58,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "slug": inputs.lesson.slug,
         "title": inputs.lesson.entry.title,
         "claim": inputs.lesson.entry.claim,
+        "look_for": text.passage(inputs.lesson.slug, "What to look for"),
         "token": visitor().token,
         "settles": devices.available() != ("cpu",),  # only then there is more to measure at rest
         "revision": visitor().revision,
@@ -81,7 +82,7 @@ def _field(control: Control[Any]) -> Mapping[str, Any]:
         "default": as_text(control.default),
         "label": control.label,
         "help": control.help,
-        "aside": not control.affects_canvas,
+        "affects_canvas": control.affects_canvas,
     }
     if isinstance(control, Slider):
         limits = {"low": control.low, "high": control.high, "step": control.step}

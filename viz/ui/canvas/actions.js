@@ -38,7 +38,7 @@ export function choose(s, values) {
  */
 export function markOld(s) {
   const old = Boolean(s.dragging) || s.commits.open
-  document.querySelector(".st-key-parts")?.toggleAttribute("data-old", old)
+  document.querySelector(".st-key-sections")?.toggleAttribute("data-old", old)
 }
 
 /**

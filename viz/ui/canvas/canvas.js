@@ -1,6 +1,7 @@
 // The canvas of a lesson: stage bar, sliders, filters, maps and field are one component.
 
 import { fromBase64, unpack } from "../javascript/buffer.js"
+import { emphasised } from "../javascript/elements.js"
 import { markOld } from "./actions.js"
 import { draw, isThemedAnew } from "./draw.js"
 import { showPhoto } from "./field.js"
@@ -78,6 +79,7 @@ function takeIn(s, data) {
   s.settles = data.settles
   s.el.title.textContent = s.t(data.title)
   s.el.claim.textContent = s.t(data.claim)
+  s.el.lookFor.replaceChildren(...emphasised(data.look_for))
 }
 
 /**

@@ -150,14 +150,13 @@ function toggle(s, name, field) {
  * @param {string} name
  */
 function showValue(s, name) {
-  const { kind, unit } = s.fields[name]
+  const { kind, unit, zero } = s.fields[name]
   const { controls } = s.el
   const value = s.dragging === name ? s.values[name] : (s.header.values[name] ?? drawnValues(s)[name])
   if (kind === "slider") {
     const input = /** @type {HTMLInputElement} */ (found(controls, `#${name}`))
     if (s.dragging !== name) input.value = value
-    const all = name.endsWith("_outputs") && value === "0"
-    const text = all ? s.t("all") : `${value.replace("-", "−")}${unit ? ` ${unit}` : ""}`
+    const text = zero && value === "0" ? s.t(zero) : `${value.replace("-", "−")}${unit ? ` ${unit}` : ""}`
     input.setAttribute("aria-valuetext", text)
     found(controls, `output[for="${name}"]`).textContent = text
   } else if (kind === "choice") {

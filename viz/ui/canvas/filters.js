@@ -62,7 +62,7 @@ function drawKernels(s, block) {
     scale: "shared",
     kind: "weight",
     names: header.kernel_names ?? header.names,
-    rowLength: header.family,
+    rowLength: header.row_length,
     only: null,
     style: s.style,
   })

@@ -22,6 +22,7 @@ export function buildFrame(s) {
   el.badge = h("span", { class: "badge", role: "status" })
   el.title = h("h1")
   el.claim = h("p", { class: "claim" })
+  el.lookFor = h("p", { class: "look-for" })
   el.cards = Object.entries(CARDS).map(([card, title]) => cardButton(s, card, title))
   el.progress = h("div", { class: "progress", role: "presentation" })
   const tools = [el.badge, ...buildCompare(s), ...el.cards, ...buildKeys(s), fullScreenButton(s)]
@@ -29,6 +30,7 @@ export function buildFrame(s) {
     "div",
     { class: "lab" },
     h("header", {}, el.title, el.claim, h("div", { class: "tools" }, ...tools)),
+    el.lookFor,
     buildStageBar(s),
     buildControls(s),
     el.progress,

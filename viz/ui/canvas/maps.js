@@ -71,7 +71,7 @@ export function drawMaps(s) {
     picture: picture ? s.t("as a picture") : null,
     names: mapNames(s),
     sizes: raggedSizes(header),
-    rowLength: header.side_by_side ? 1 : header.family,
+    rowLength: header.side_by_side ? 1 : header.row_length,
     only: s.enlarged,
     style: s.style,
   })

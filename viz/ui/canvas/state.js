@@ -23,12 +23,14 @@
  * @property {number} high
  * @property {number} step
  * @property {string} unit
- * @property {boolean} aside  whether the canvas does not depend on it
+ * @property {string} zero  what 0 means where it is no number
+ * @property {boolean} affects_canvas  whether the maps depend on it
  *
  * @typedef {object} Data  what Python sends at every run
  * @property {string} slug
  * @property {string} title
  * @property {string} claim
+ * @property {string} look_for  what the first look should find
  * @property {string} token  whose requests these are; another one where the session is another
  * @property {boolean} settles  whether there is more to measure at rest
  * @property {number} revision  of the last commit that Python has taken in
@@ -71,7 +73,8 @@
  * @property {string[]} names  of the maps
  * @property {string[]} input_names
  * @property {string[]} [kernel_names]
- * @property {number} family  maps that belong in one row
+ * @property {number} row_length  maps that belong in one row
+ * @property {string} cells  the field with the weights set by hand; empty where there is none
  * @property {Words | null} filters_note
  * @property {boolean} as_picture
  * @property {string[]} [classes]
@@ -83,7 +86,7 @@
 
 /**
  * The elements that are filled, shown or hidden later.
- * @typedef {Record<"title" | "claim" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab", HTMLElement>} Frame
+ * @typedef {Record<"title" | "claim" | "lookFor" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab", HTMLElement>} Frame
  * @typedef {Record<"mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts

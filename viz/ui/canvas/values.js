@@ -63,7 +63,7 @@ export function addressed(s, present) {
 export function asked(s) {
   const query = changed(s.fields, drawnValues(s))
   for (const name of NOT_ASKED[s.values.showing]) delete query[name]
-  for (const name of Object.keys(query)) if (s.fields[name].aside) delete query[name]
+  for (const name of Object.keys(query)) if (!s.fields[name].affects_canvas) delete query[name]
   return new URLSearchParams(query).toString()
 }
 
@@ -85,7 +85,7 @@ export function drawnValues({ fields, values }) {
  */
 export function asPinned({ fields, values }, stage) {
   const said = Object.entries(changed(fields, values))
-  const own = said.filter(([name]) => !NOT_PINNED.includes(name) && !fields[name].aside)
+  const own = said.filter(([name]) => !NOT_PINNED.includes(name) && fields[name].affects_canvas)
   const query = new Map([["picture", values.picture], ["stage", stage], ...own])
   return [...query].map((pair) => pair.join("=")).join("&")
 }

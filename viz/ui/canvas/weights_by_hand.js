@@ -54,5 +54,5 @@ export function edited(text, [row, column], value) {
  * @param {Pick<State, "header">} s
  */
 export function editsField({ header }) {
-  return `${header?.stage}_edits`
+  return header?.cells ?? ""
 }

@@ -20,6 +20,15 @@ export function h(tag, attributes = {}, ...children) {
   return element
 }
 
+/**
+ * Prose whose `**strong**` words are elements; nothing else in it is more than text.
+ * @param {string} prose
+ */
+export function emphasised(prose) {
+  const parts = prose.split("**")
+  return parts.map((part, n) => (n % 2 ? h("strong", {}, part) : document.createTextNode(part)))
+}
+
 /** @param {Node | string | number} child */
 function asNode(child) {
   return typeof child === "number" ? String(child) : child
