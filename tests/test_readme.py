@@ -23,7 +23,8 @@ PINS = {
     "pillow": "==13.*",
     "numpy": ">=2.2,<3",
 }
-STEPS = [*TEST.split(" && "), "ruff format --check", "ruff check", "mypy"]
+SCRIPTS = ["npm ci", "npm run check"]
+STEPS = [*SCRIPTS, *TEST.split(" && "), "ruff format --check", "ruff check", "mypy"]
 
 
 def read(name: str) -> str:
@@ -98,12 +99,12 @@ class Ci:
     @property
     def calls(self) -> list[str]:
         lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if not line.startswith("python3 ")]
+        return [line for line in lines if not re.match("python3 |npm --version", line)]
 
 
 @pytest.fixture
 def ci(tmp_path: Path) -> Iterator[Ci]:
-    for name in ("python3", "apt-get"):
+    for name in ("python3", "apt-get", "npm"):
         (tmp_path / name).write_text(RECORDER, encoding="utf-8")
         (tmp_path / name).chmod(0o755)
     yield Ci(tmp_path)
@@ -128,6 +129,8 @@ def test_ci_installs_what_the_machine_lacks(ci: Ci) -> None:
     assert ci.run(fail="python3 -c") == 0
     install = "apt-get install -y --no-install-recommends python3 python3-venv"
     assert ci.calls == ["apt-get update", install, *STEPS]
+    assert ci.run(fail="npm --version") == 0
+    assert "apt-get install -y --no-install-recommends nodejs npm" in ci.calls
     assert ci.run(fail="apt-get install", chromium="/nowhere/chromium") != 0
 
 
