@@ -15,17 +15,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 INSTALL, PYTEST = re.findall(r"^(python .*) && (python -m pytest)$", README, re.MULTILINE)[0]
-STEPS = [
-    INSTALL,
-    "lock --check",
-    "ruff format --check",
-    "ruff check",
-    "mypy",
-    "javascript",
-    f"{PYTEST} -m not browser",
-    f"{PYTEST} -m browser",
-]
-STAGES = ["install", "format", "lint", "types", "javascript", "unit tests", "browser tests"]
+# Every step, and the stage that it belongs to.
+STAGE_OF = {
+    INSTALL: "install",
+    "lock --check": "install",
+    "ruff format --check": "format",
+    "ruff check": "lint",
+    "mypy": "types",
+    "npm ci": "javascript",
+    "npm run check": "javascript",
+    f"{PYTEST} -m not browser": "unit tests",
+    f"{PYTEST} -m browser": "browser tests",
+}
+STEPS, STAGES = list(STAGE_OF), list(dict.fromkeys(STAGE_OF.values()))
 
 RECORDER = """\
 #!/bin/sh
@@ -93,7 +95,7 @@ def ci(tmp_path: Path) -> Iterator[Ci]:
         shutil.copytree(ROOT / folder, copy / folder)
     shutil.copy(ROOT / "README.md", copy)
     commands = ["python3", "python", "ruff", "mypy", "node", "npm", "apt-get"]
-    for name in (*commands, "copy/scripts/lock", "copy/scripts/javascript"):
+    for name in (*commands, "copy/scripts/lock"):
         (tmp_path / name).write_text(RECORDER, encoding="utf-8")
         (tmp_path / name).chmod(0o755)
     yield Ci(tmp_path)
@@ -110,7 +112,7 @@ def test_ci_runs_the_very_test_command_in_two_parts_after_the_fast_checks(ci: Ci
 def test_ci_ends_where_a_step_fails_and_tells_the_times_so_far(ci: Ci, step: int) -> None:
     assert ci.run(fail=STEPS[step]) != 0
     assert ci.calls == STEPS[: step + 1]
-    *passed, failed = STAGES[: max(1, step)]  # the first two steps are of one stage
+    *passed, failed = STAGES[: STAGES.index(STAGE_OF[STEPS[step]]) + 1]
     assert ci.table == [*((stage, "passed") for stage in passed), (failed, "FAILED")]
 
 
@@ -140,7 +142,7 @@ def test_ci_ends_where_packages_cannot_be_installed(ci: Ci) -> None:
 def test_check_is_the_fast_checks_and_the_quick_tests(ci: Ci) -> None:
     quick = f"{PYTEST} -q -m not browser and not slow"
     assert ci.run("scripts/check") == 0
-    assert ci.calls == [*STEPS[2:6], quick]
+    assert ci.calls == [*STEPS[2:7], quick]
     assert ci.run("scripts/check", fail="node --version") == 0, (
         "only who changes JavaScript needs Node"
     )

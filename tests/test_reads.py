@@ -196,7 +196,7 @@ def test_facts_tell_what_is_read_and_no_more_than_boxes_where_they_do(drawn):
 
 
 LESSONS = {
-    lesson.__name__.rpartition(".")[2]: lesson
+    lesson.slug.rpartition(".")[2]: lesson
     for lesson in (lab, pointwise, cross_channel_pooling, strided)
 }
 

@@ -81,7 +81,7 @@ def _read(path: Path, is_entry: bool) -> Module:
         raise LinkError(f"{path.name}: cannot join {other[0]!r}")
     return Module(
         path,
-        bare.strip() + "\n",
+        bare,
         _imports(path, text),
         declared=(*(name for _, name in found), *mount),
         exported=tuple(name for export, name in found if export),
