@@ -177,6 +177,7 @@ Block = Prose | Table | Metrics | Chart | Panels | Stepper | Button | Download |
 def with_arrays(found: Any, panel: Callable[[Panel], Panel]) -> Any:
     """The same data with its tensors as arrays, and every Panel as `panel` has it.
 
+    >>> import torch
     >>> with_arrays({"maps": torch.zeros(2)}, panel=lambda each: each)
     {'maps': array([0., 0.], dtype=float32)}
     """

@@ -17,6 +17,7 @@ def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
     The stages go where the pixels are, and stay there: a Setting's weights are made on the CPU,
     and what a lesson measures gets its pixels on the device of choice. `run.forward` does the same.
 
+    >>> import torch
     >>> apply(nn.Sequential(nn.ReLU()), torch.tensor([-1.0, 1.0]))
     tensor([0., 1.])
     """
