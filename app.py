@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit import config
 
 from viz import middleware, server
-from viz.lessons import ROOT
+from viz.assets import ROOT
 from viz.ui.errors import on_script_error
 from viz.ui.unwatched import unwatched
 

@@ -12,9 +12,10 @@ import torch
 from torch import nn
 
 from viz import lessons
+from viz.assets import ROOT
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
-from viz.lessons import LESSONS, ROOT
+from viz.lessons import LESSONS
 from viz.lessons.lab import LESSON as lab
 from viz.run import budget, drawing, stages
 from viz.run.budget import TooLarge, estimated

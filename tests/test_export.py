@@ -30,12 +30,13 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from viz import export, images, lessons, packing, run, source, trace
+from viz.assets import ROOT
 from viz.export.legend import short
 from viz.export.paper import GAP, LABEL
 from viz.export.tiles import arranged
 from viz.figures.font import drawable, font
 from viz.images.shipped import FOLDER
-from viz.lessons import LESSONS, ROOT, page_path
+from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting as Lab
 from viz.ui import downloads

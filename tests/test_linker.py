@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from viz.lessons import ROOT
+from viz.assets import ROOT
 from viz.ui import linker
 from viz.ui.linker import LinkError, link
 

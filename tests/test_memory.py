@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from viz import memory
-from viz.lessons import ROOT
+from viz.assets import ROOT
 
 # 800 blocks below the size that glibc maps on its own; the last one is kept and holds the rest.
 PROGRAM = """

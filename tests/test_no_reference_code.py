@@ -12,7 +12,8 @@ import sys
 
 import pytest
 
-from viz.lessons import LESSONS, ROOT
+from viz.assets import ROOT
+from viz.lessons import LESSONS
 
 LAPTOP = {
     "ONEDNN_MAX_CPU_ISA": "AVX2",

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from viz.lessons import ROOT
+from viz.assets import ROOT
 
 pytestmark = pytest.mark.slow
 

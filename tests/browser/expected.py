@@ -10,8 +10,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from viz.assets import ROOT
 from viz.geometry import ReceptiveField
-from viz.lessons import ROOT
 
 Array = np.ndarray
 Place = tuple[int, int, int]  # map, row, column

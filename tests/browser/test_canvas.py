@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, Response, Route
 
-from viz.lessons import ROOT
+from viz.assets import ROOT
 from viz.lessons.lab.setting import Setting
 
 

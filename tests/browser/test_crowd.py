@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route
 
 from viz import packing
-from viz.lessons import ROOT
+from viz.assets import ROOT
 from viz.ui.linker import link
 
 SIDES = [*range(1, 40), 75, 104, 112, 113, 150, 224, 240, 256, 449, 512]

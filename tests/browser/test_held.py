@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from serving import Served, served
 
-from viz.lessons import ROOT
+from viz.assets import ROOT
 
 # A server that is not warm before it is allowed to be.
 COLD = """

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Resp
 from serving import Served, served
 
 from viz import devices, images, lessons, run
-from viz.lessons import ROOT
+from viz.assets import ROOT
 
 GONE = "upload it again"
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from viz.assets import ROOT
 from viz.figures import theme
 from viz.figures.groups import (
     FADED,
@@ -18,7 +19,6 @@ from viz.figures.groups import (
     orientation_colour,
     shares,
 )
-from viz.lessons import ROOT
 
 STOPS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))["orientation"]
 NAMES = ["a", "b", "c", "d", "e", "f"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from viz.lessons import ROOT
+from viz.assets import ROOT
 
 Message = dict[str, Any]
 

@@ -24,7 +24,8 @@ from streamlit.testing.v1 import AppTest
 from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again, texts
 
 from viz import devices, images, lessons, memory, run, source, warmup
-from viz.lessons import LESSONS, ROOT, page_path
+from viz.assets import ROOT
+from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting as Lab
 from viz.numbers import number

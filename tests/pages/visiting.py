@@ -10,7 +10,8 @@ from looking import stage_names
 from streamlit.testing.v1 import AppTest
 
 from viz import images
-from viz.lessons import LESSONS, ROOT, page_path
+from viz.assets import ROOT
+from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
 from viz.settings import Cells, Choice, Control, Slider, Switch
 

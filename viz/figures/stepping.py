@@ -11,9 +11,9 @@ from itertools import product
 
 from PIL import Image, ImageColor, ImageDraw
 
+from viz.assets import ROOT
 from viz.figures.font import drawable, font
 from viz.geometry import Window, clipped, output_size
-from viz.lessons import ROOT
 
 MOST_OUTPUTS, MOST_SIDE = 256, 64
 GRID_PX, LARGEST_CELL_PX = 340, 40  # the longer side of the input, about; one cell at most

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from viz.lessons import ROOT
+from viz.assets import ROOT
 
 _COLOURS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))
 

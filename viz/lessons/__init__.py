@@ -1,4 +1,4 @@
-"""The table of contents: which lessons there are, in menu order. It imports nothing but itself."""
+"""The table of contents: which lessons there are, in menu order. It takes no torch."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from viz.assets import ROOT
+
 if TYPE_CHECKING:
     from viz.lessons.lesson import Lesson
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True)

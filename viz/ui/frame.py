@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from viz import warmup
-from viz.lessons import LESSONS, ROOT, page_path
+from viz.assets import ROOT
+from viz.lessons import LESSONS, page_path
 from viz.ui.lesson import open_lesson
 from viz.ui.loading import loading
 from viz.ui.pickers import pickers

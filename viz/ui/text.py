@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from viz.lessons import ROOT, prose_path
+from viz.assets import ROOT
+from viz.lessons import prose_path
 from viz.text import Text
 
 Words = Text | str
