@@ -230,7 +230,7 @@ def test_parameters_of_the_ladder_are_counted_by_hand():
 
 def test_how_many_maps_each_can_make():
     can = page_of("cross_channel_pooling", part="units", units="25")
-    assert "gives 25 maps, without a parameter" in texts(can)
+    assert "gives 25 maps, without parameters" in texts(can)
     cannot = page_of("cross_channel_pooling", part="units", units="64", pieces="2")
     assert "cannot give 64 maps of 50" in texts(cannot)
     assert f"gives 64 maps for {64 * 2 * 51:,} parameters" in texts(cannot)
@@ -263,12 +263,12 @@ def test_the_saying_fails_in_one_click_and_holds_again():
     page = opened({"part": "saying", "stride": "2"}, page_path("strided"))
     assert "the saying **holds**" in texts(page)
     page.button[0].click()
-    assert "the saying **does not hold**" in texts(run_again(page))
+    assert "the statement **does not hold**" in texts(run_again(page))
     assert page.query_params["picture"] == "stripes"
     oriented = {"part": "saying", "bank": "gabor", "strided_recipe": "random"}
     other = opened(oriented, page_path("strided"))
     other.button[0].click()
-    assert "the saying **does not hold**" in texts(run_again(other)), "also from oriented maps"
+    assert "the statement **does not hold**" in texts(run_again(other)), "also from oriented maps"
     page.button[0].click()
     assert "the saying **holds**" in texts(run_again(page))
 
