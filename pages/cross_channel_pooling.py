@@ -1,4 +1,4 @@
-"""Cross-channel pooling takes the max over groups of maps; maxout first learns them."""
+"""Cross-channel pooling takes the max over groups of maps; maxout learns the maps it compares."""
 
 from viz.ui.page import page
 

@@ -122,7 +122,7 @@ def test_too_much_is_refused_before_it_is_computed(picture, monkeypatch) -> None
     monkeypatch.setattr(budget, "MAX_BYTES", 2 * 2**20)
     monkeypatch.setattr(stages, "with_what_fits", lambda *given: computed.append(given))
     setting = lab.setting(orientations=16, pointwise_recipe="random")
-    with pytest.raises(TooLarge, match="move the working size down"):
+    with pytest.raises(TooLarge, match="choose a smaller working size"):
         drawing.draw(lesson, setting, View(working_size_px=128), photo, 64)
     assert computed == []
     monkeypatch.undo()

@@ -20,7 +20,9 @@ def test_the_visitor_gets_a_name_and_the_log_all_of_it(caplog: pytest.LogCapture
     assert len(page.error) == 1
     said = page.error[0].value
     assert "secret" not in said
-    found = re.fullmatch(r"Something went wrong here; the log knows it as ([0-9a-f]{8})\.", said)
+    found = re.fullmatch(
+        r"Something went wrong here; the server's log lists it as ([0-9a-f]{8})\.", said
+    )
     assert found is not None
     record = next(each for each in caplog.records if found[1] in each.getMessage())
     assert record.exc_info is not None

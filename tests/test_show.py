@@ -134,7 +134,7 @@ def test_the_table_says_of_every_line_whether_both_sides_agree():
         proof_row("They should be.", 0.5, 0.0, within=False),
     ]
     assert show._proof_table(rows).splitlines() == [
-        "|  | Claim | Largest difference | Rounding allows | One way | Other way |",
+        "|  | Claim | Largest difference | Rounding allows | First method | Second method |",
         "| --- | --- | --: | --: | --: | --: |",
         "| **✓\u00a0equal** | They are equal. | 4.8 × 10⁻⁷ | 1.1 × 10⁻⁶ | 0.053 ms | 12 ms |",
         "| **✗\u00a0differs** | They are not. | 0.872 | 1.1 × 10⁻⁶ | 1 ms | 2 ms |",

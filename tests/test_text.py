@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 import struct
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from viz.lessons import LESSONS, prose_path
+from viz.lessons import LESSONS, load, prose_path
 from viz.ui import text
 from viz.ui.text import LANGUAGE, _, catalogue, passage
 
@@ -75,6 +76,21 @@ def test_every_lesson_has_the_passages_that_pages_show(lesson):
         words = passage(lesson.slug, heading)
         assert len(words.split()) > 10
         assert "## " not in words
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_what_to_look_for_is_two_sentences_that_fit_under_the_claim(lesson):
+    words = passage(lesson.slug, "What to look for")
+    assert len(words.replace("**", "")) <= 160
+    assert len(re.findall(r"[.!?](?:\s|$)", words)) <= 2
+    assert not re.search(r"[_`\[\n]|(?<!\*)\*(?!\*)", words), "the canvas knows bold text alone"
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_every_section_has_a_passage_under_its_title(lesson):
+    part = load(lesson.slug).setting.controls().get("part")
+    for title in part.options.values() if part else ():
+        assert len(passage(lesson.slug, title).split()) > 10, title
 
 
 def test_no_passage_is_lost():

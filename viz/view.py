@@ -34,7 +34,7 @@ class View(Setting):
         step=16,
         unit="px",
         label="Working size",
-        help="The longer side of what the layers see. Smaller is faster, larger shows finer detail.",
+        help="Longer side of the picture that the layers get. Smaller is faster; larger shows finer detail.",
     )
     device: str = field(Word, "", r"[a-z]{0,8}")
     stage: str = field(Word, "", r"[a-z_]{0,24}")
@@ -44,7 +44,7 @@ class View(Setting):
         "shared",
         {"shared": "shared", "own": "per map", "symmetric": "symmetric"},
         label="Scale",
-        help="Shared: brightness compares maps. Per map: each map uses its own range.",
+        help="Shared: one range for all maps, so that colours can be compared. Per map: each map has its own range. Symmetric: 0 is in the middle.",
     )
     card: str = field(Word, "", r"(proof|code|take)?")
     others: str = field(Word, "", r"([a-z0-9_]{1,64}(\.[a-z0-9_]{1,64}){0,6})?")
@@ -55,7 +55,7 @@ class View(Setting):
         "now",
         {"pinned": "A", "now": "B", "difference": "B − A"},
         label="Shown",
-        help="What was pinned as A, what the sliders say now as B, or what changed from A to B.",
+        help="A: the pinned maps. B: the maps now. B − A: what changed from A to B.",
     )
 
     @property

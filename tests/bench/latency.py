@@ -253,12 +253,12 @@ def _route_row(route: Route, runs: Sequence[Run]) -> list[str]:
     return [*cells, report.size(visits[0].bytes), "×".join(map(str, route.viewport)), apart]
 
 
-HOW = f"""From a key press on the slider (the browser's own time stamp of it) to the second animation frame after
-the page showed something else, when that has been painted. Every route draws the same 64 maps, a 1×1 convolution of the
-same 16 maps with other random weights at each step, none seen before. No map is shown smaller than it is; "window" is the
-browser's, in pixels. The pixels of every round's last step were read back from the page and compared with an array that numpy computed;
-"off by" is their largest difference, of 255. "Sent" was counted in steps that were not timed, for recording it takes time.
-While other processes used more than a tenth of a CPU, or the host took time away, a step is not clean and is left out;
+HOW = f"""The time is from a key press on the slider (the browser's own time stamp) to the second animation frame after
+the page changed, when the change has been painted. Each route draws the same 64 maps: a 1×1 convolution of the
+same 16 maps, with new random weights at each step. No map is shown smaller than it is; "window" is the size of the
+browser's window in pixels. After each round, the pixels of the last step were read back from the page and compared with an array that numpy computed;
+"off by" is the largest difference, of 255. "Sent" was counted in steps that were not timed, because recording takes time.
+A step is not clean, and is left out, if other processes used more than a tenth of a CPU or the host took time away;
 with fewer than {CLEAN_STEPS} clean steps no ratio is given. A ratio is the median of the rounds' ratios of medians."""
 
 
@@ -298,11 +298,11 @@ def _first_words(run: Run) -> str:
         for times in [[step.ms for steps in sight.words for step in steps]]
     }
     return (
-        f"`first_paint` counts from starting the server to the first words on screen, {len(lab.words)} cold starts each: "
+        f"`first_paint` is the time from the start of the server to the first words on screen, {len(lab.words)} cold starts each: "
         f"{words['lab_112']} for the Lab, {words['page_without_torch']} for the page without torch "
         f"({_clean(lab)} and {_clean(plain)} of them clean; a ratio needs {FIRST_CLEAN}). "
-        f"The Lab's first words are its sign that it warms up; its first maps come at {report.figure(run.first_maps_s, ' s')}. "
-        f"Of {run.pointed['moves']} moves of the pointer 95 % had the box in {report.figure(run.pointed['p95_ms'], ' ms')}."
+        f"The Lab's first words say that it is warming up; its first maps come at {report.figure(run.first_maps_s, ' s')}. "
+        f"Of {run.pointed['moves']} moves of the pointer, 95 % had moved the box within {report.figure(run.pointed['p95_ms'], ' ms')}."
     )
 
 

@@ -299,11 +299,10 @@ def section(measured: Mapping[Cpu, Measured], meanwhile: str) -> str:
     )
 
 
-HOW = f"""{CHANNELS} channels of {SIDE}×{SIDE} in float32; a bank makes {CHANNELS} maps of one. Medians of shuffled rounds, ratios formed inside a round;
-all ways were seen to give the same numbers before they were timed. "Must move" is what goes in and out of the layer once, in bytes;
-the last column is how much of the copy bandwidth, measured in the same run, that would be in the time the layer took: 100 % means that
-memory alone sets the pace, little means that arithmetic does; more is possible where all fits in a cache. A bank takes spectra
-or `conv2d` itself, whichever its size asks for."""
+HOW = f"""{CHANNELS} channels of {SIDE}×{SIDE} in float32; a bank makes {CHANNELS} maps of one. Times are medians of shuffled rounds; ratios are formed within a round.
+All methods were checked to give the same numbers before they were timed. "Must move" is the bytes that go into and out of the layer once.
+The last column divides the rate of these bytes by the copy bandwidth of the same run: near 100 %, memory sets the pace; far below,
+arithmetic does; above 100 % is possible where all data fits in a cache. A bank uses spectra or `conv2d`, depending on its size."""
 
 
 def measured_here(rounds: int, growth_rounds: int) -> Measured:

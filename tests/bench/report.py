@@ -76,7 +76,7 @@ def put_section(name: str, text: str, file: Path = MARKDOWN) -> None:
 
 
 def _skeleton() -> str:
-    head = "# Performance\n\nEvery figure below was written here by the script that measured it, see `tests/bench/README.md`.\n"
+    head = "# Performance\n\nEach figure below was written by the script that measured it; see `tests/bench/README.md`.\n"
     return head + "".join(
         f"\n<!-- {name}: begin -->\n{EMPTY}\n<!-- {name}: end -->\n" for name in SECTIONS
     )

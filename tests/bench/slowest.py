@@ -167,7 +167,7 @@ def section(found: Mapping[str, Mapping[Cpu, Mapping[str, Any]]]) -> str:
         [
             "## The slowest legal requests\n",
             *(f"* {line}" for line in report.machine()),
-            f"* Pictures of 512×512 px, shown as large; memory is what the server's resident memory rose by at its highest; {MEANWHILE_S:g} s later another visitor asks for 20 maps of 112 px.\n",
+            f"* Pictures of 512×512 px, shown at full size. Memory is the largest rise of the server's resident memory. After {MEANWHILE_S:g} s, another visitor asks for 20 maps of 112 px.\n",
             report.table(head, rows),
         ]
     )

@@ -218,7 +218,7 @@ def section(figures: dict[str, dict[str, float]]) -> str:
         [
             "## Memory of the server\n",
             *(f"* {line}" for line in machine()),
-            "* Resident memory of the server and its children; one server for all three, in this order.\n",
+            "* Resident memory of the server and its children. One server ran all three, in this order.\n",
             table(head, rows),
         ]
     )

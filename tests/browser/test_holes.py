@@ -46,7 +46,7 @@ def test_what_a_3x3_behind_a_stride_never_reads(
     height, width, _ = pixels.shape
     read = is_read(strided.setting(window=True, stride=stride), height, width)
     never = f"{(~read).sum():,} of the picture's {read.size:,} pixels"
-    assert page.locator(".comb .note").inner_text() == f"No output sees {never} (grey)."
+    assert page.locator(".comb .note").inner_text() == f"No output reads {never} (grey)."
     # the box has a frame, which lies over what is beside it
     top, left, bottom, right = lab.box(page)
     beside = np.ones_like(read)
@@ -60,4 +60,4 @@ def test_where_a_bank_fills_the_holes_every_pixel_is_seen(page: Page, server: st
     query = {"window": "1", "bank": "gabor", "working_size_px": str(SIZE_PX)}
     lab.open_lab(page, f"{server}strided", **query)
     said = page.locator(".comb .note").inner_text()
-    assert said == "Every pixel of the picture is still seen: the fields overlap."
+    assert said == "Every pixel of the picture is still read: the receptive fields overlap."

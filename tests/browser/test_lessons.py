@@ -150,19 +150,19 @@ def test_winners_are_drawn_as_classes(page: Page, server: str) -> None:
 
 def test_the_grating_is_one_click_away(page: Page, server: str) -> None:
     open_lesson(page, server, "strided", part="saying", working_size_px="224", stride="2")
-    page.get_by_text("the saying holds").wait_for()
+    page.get_by_text("the statement holds").wait_for()
     page.get_by_role("button", name="Show where it fails").click()
-    page.get_by_text("the saying does not hold").wait_for()
+    page.get_by_text("the statement does not hold").wait_for()
     lab.settle(page)
     assert lab.query(page)["picture"] == "stripes"
     page.go_back()
-    page.get_by_text("the saying holds").wait_for()
+    page.get_by_text("the statement holds").wait_for()
 
 
 def test_the_moving_picture_can_be_saved(page: Page, server: str) -> None:
     open_lesson(page, server, "strided", part="step", grid_rows="7", grid_columns="5")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save it as a moving picture").click()
+        page.get_by_role("button", name="Save as an animation").click()
     with Image.open(io.BytesIO(download.value.path().read_bytes())) as image:
         assert (image.format, getattr(image, "n_frames", 1)) == ("GIF", 4 * 3)
 

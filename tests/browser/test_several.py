@@ -19,7 +19,7 @@ def test_the_same_map_of_several_pictures(page: Page, server: str) -> None:
 
     sizes = {(tile[3], tile[4]) for tile in lab.tiles(page)}
     assert len(sizes) > 1, "pictures keep their aspect"
-    page.get_by_role("button", name="Map after").click()
+    page.get_by_role("button", name="Next map").click()
     lab.settle(page)
     assert lab.query(page)["channel"] == "1"
     page.get_by_text("map 45° of 4").wait_for()

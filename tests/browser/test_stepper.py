@@ -213,7 +213,7 @@ def test_what_is_never_read_is_counted_and_left_over_is_named(
         assert line.inner_text() == "16 of 25 pixels are never read."
     else:
         assert line.inner_text() == (
-            f"{never} of 56 pixels are never read. Left over behind the last window: row 7."
+            f"{never} of 56 pixels are never read. Left over after the last window: row 7."
         )
 
 

@@ -543,7 +543,7 @@ def test_the_planes_of_the_stepper_are_named_and_a_note_says_what_is_left_out():
     assert isinstance(note, Prose)
     assert len(many.inputs) == len(many.channel_names) == len(many.output_names) == 4
     assert not many.colour
-    assert str(note.text).startswith("Of 16 channels and 16 outputs only the first 4")
+    assert str(note.text).startswith("Of 16 channels and 16 outputs, only the first 4")
 
 
 def test_the_crop_lies_on_an_edge_or_where_it_was_put():
@@ -705,7 +705,7 @@ def test_the_photo_shows_the_rectangle_that_is_lit():
     assert photo.region == ("region", (200, 100, 900, 1000))
 
 
-# ── Five ways ───────────────────────────────────────────────────────────────────────────────────
+# ── Five methods ────────────────────────────────────────────────────────────────────────────────
 
 
 @given(...)

@@ -259,8 +259,8 @@ def test_claims_hold_on_pictures_of_every_kind(name, setting, picture, device):
         assert row.equal == (row.sentence not in (AVERAGE_DIFFERS, MAX_DIFFERS))
 
 
-AVERAGE_DIFFERS = "Average pooling in its place gives another map: it looks at every pixel."
-MAX_DIFFERS = "Max pooling and a 1×1 cannot change places."
+AVERAGE_DIFFERS = "Average pooling in its place gives another map: it reads every pixel."
+MAX_DIFFERS = "Max pooling and a 1×1 do not commute."
 
 
 def expected_sentences(setting: Setting) -> list[str]:
@@ -274,10 +274,10 @@ def expected_sentences(setting: Setting) -> list[str]:
     )
     return [
         "A strided 1×1 is subsampling, then a 1×1.",
-        "The layer on screen is torch's own convolution with that stride.",
-        "It is the 1×1 at every pixel, of which all but one in s × s are thrown away.",
+        "The layer on screen is PyTorch's own convolution with that stride.",
+        "It is the 1×1 at every pixel, of which all but one in s × s are dropped.",
         AVERAGE_DIFFERS,
-        "Average pooling and a 1×1 can change places.",
+        "Average pooling and a 1×1 commute.",
         MAX_DIFFERS,
         *([stacked] * (n > 1)),
         *([windowed] * setting.window),

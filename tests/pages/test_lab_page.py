@@ -304,7 +304,7 @@ def test_uploads_of_others_are_not_listed():
 
 
 def room_made(name: str) -> str:
-    return f"“{name}” had to make room; please upload it again."
+    return f"“{name}” was removed to make room; please upload it again."
 
 
 def test_an_upload_that_has_gone_leaves_the_gallery(monkeypatch: pytest.MonkeyPatch):

@@ -230,7 +230,7 @@ def test_parameters_of_the_ladder_are_counted_by_hand():
 
 def test_how_many_maps_each_can_make():
     can = page_of("cross_channel_pooling", part="units", units="25")
-    assert "gives 25 maps, without a parameter" in texts(can)
+    assert "gives 25 maps, without parameters" in texts(can)
     cannot = page_of("cross_channel_pooling", part="units", units="64", pieces="2")
     assert "cannot give 64 maps of 50" in texts(cannot)
     assert f"gives 64 maps for {64 * 2 * 51:,} parameters" in texts(cannot)
@@ -251,7 +251,7 @@ def test_the_three_modulation_depths_are_on_the_page():
 def test_how_many_pixels_are_read_is_counted_by_hand(stride: int):
     page = page_of("strided", stride=str(stride))
     read = len(range(0, 43, stride)) * len(range(0, 64, stride))
-    assert f"it reads **{exact(read)}** of {exact(43 * 64)}" in texts(page)
+    assert f"the layer reads **{exact(read)}** of {exact(43 * 64)}" in texts(page)
     assert f"**{number(100 * read / (43 * 64), 4)} %**" in texts(page)
     if stride > 1:
         last = max(range(0, 43, stride)), max(range(0, 64, stride))
@@ -261,16 +261,16 @@ def test_how_many_pixels_are_read_is_counted_by_hand(stride: int):
 
 def test_the_saying_fails_in_one_click_and_holds_again():
     page = opened({"part": "saying", "stride": "2"}, page_path("strided"))
-    assert "the saying **holds**" in texts(page)
+    assert "the statement **holds**" in texts(page)
     page.button[0].click()
-    assert "the saying **does not hold**" in texts(run_again(page))
+    assert "the statement **does not hold**" in texts(run_again(page))
     assert page.query_params["picture"] == "stripes"
     oriented = {"part": "saying", "bank": "gabor", "strided_recipe": "random"}
     other = opened(oriented, page_path("strided"))
     other.button[0].click()
-    assert "the saying **does not hold**" in texts(run_again(other)), "also from oriented maps"
+    assert "the statement **does not hold**" in texts(run_again(other)), "also from oriented maps"
     page.button[0].click()
-    assert "the saying **holds**" in texts(run_again(page))
+    assert "the statement **holds**" in texts(run_again(page))
 
 
 def test_on_how_many_photographs_the_saying_holds():

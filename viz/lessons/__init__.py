@@ -39,7 +39,7 @@ LESSONS = (
     Entry(
         slug="cross_channel_pooling",
         title="Cross-channel pooling",
-        claim="Cross-channel pooling takes the max over groups of maps; maxout first learns them.",
+        claim="Cross-channel pooling takes the max over groups of maps; maxout learns the maps it compares.",
         icon="🏆",
     ),
     Entry(

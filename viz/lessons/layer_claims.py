@@ -32,7 +32,7 @@ def pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list
     """
     first = "A 1×1 convolution is one matrix product at every pixel."
     if swapped:
-        first = "A 3×3 convolution in its place is not: it reads the neighbours too."
+        first = "A 3×3 convolution in its place is not: it also reads the neighbours."
     mixed = blurred_convolution(matrix) if swapped else convolution(matrix)
     rest = magnitude(matrix), matrix.shape[1]
     return [

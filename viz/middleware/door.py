@@ -9,8 +9,8 @@ from viz.middleware.hosts import Hosts
 from viz.middleware.requests import header, path
 
 UNKNOWN_HOST = (
-    "This server does not know itself by that name. Please open it by its address in numbers, or "
-    "ask whoever runs it to start it with the name in POINTWISE_HOSTS."
+    "This server does not accept this name. Please open it by its IP address, or ask its operator "
+    "to start it with the name in POINTWISE_HOSTS."
 )
 FOREIGN = "Only pages of this server may ask for this; please open it there."
 CLOSED = "There is nothing here."

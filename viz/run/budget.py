@@ -36,8 +36,8 @@ class Estimate(NamedTuple):
         """Raises TooLarge if it is more than one request may take."""
         if self.bytes > MAX_BYTES or self.seconds > MAX_SECONDS:
             raise TooLarge(
-                "These maps would take more memory or time than one request may have; "
-                "move the working size down."
+                "These maps would take more memory or time than one request may use; "
+                "choose a smaller working size."
             )
 
 

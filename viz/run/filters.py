@@ -64,10 +64,10 @@ def _kernels(network: nn.Module, upto: list[nn.Module], mixes: bool) -> Filters:
     except NotLinear as barrier:
         bank = bank_kernels(network)
         if mixes or bank is None:
-            note = "No kernel stands for these maps: {layer} before the mixing is not linear."
+            note = "No kernel describes these maps: {layer}, before the mixing, is not linear."
             return Filters({}, text(note, layer=barrier.kind))
-        note = "The bank's kernels. {layer} is not linear: behind it no kernel stands for a map."
+        note = "The bank's kernels. {layer} is not linear: after it, no kernel describes a map."
         return Filters({"kernels": bank}, text(note, layer=barrier.kind), of_bank=True)
     if kernels is None:
-        return Filters({}, None if mixes else text("Red, green and blue pass on unchanged."))
+        return Filters({}, None if mixes else text("Red, green and blue are passed on unchanged."))
     return Filters({"kernels": kernels})

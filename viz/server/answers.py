@@ -44,7 +44,7 @@ async def answered(request: Request, answer: Callable[[Request], Awaitable[Respo
     except Exception:
         name = token_hex(4)
         _LOG.exception("%s: no answer to %.200r", name, request.scope["path"])
-        return _error(500, f"Something went wrong here; the log knows it as {name}.")
+        return _error(500, f"Something went wrong here; the server's log lists it as {name}.")
 
 
 def _error(status: int, text: str) -> Response:

@@ -16,5 +16,5 @@ def on_script_error(error: Exception) -> bool:
     """Tells the log everything and the visitor where to find it; Streamlit need not say more."""
     name = token_hex(4)
     _LOG.error("%s: no page", name, exc_info=error)
-    st.error(_("Something went wrong here; the log knows it as {name}.", name=name))
+    st.error(_("Something went wrong here; the server's log lists it as {name}.", name=name))
     return True

@@ -74,7 +74,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except (Busy, TimeoutError):
-        st.info(_("The server is busy just now. Change anything, or reload, to ask again."))
+        st.info(_("The server is busy. Change a setting, or reload the page, to try again."))
     except TooLarge as too_large:
         st.info(_(str(too_large)))
     except Superseded:

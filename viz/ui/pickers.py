@@ -109,7 +109,7 @@ def _made_room(digest: str) -> None:
 
 
 def _gone(name: str) -> str:
-    return _("“{name}” had to make room; please upload it again.", name=name)
+    return _("“{name}” was removed to make room; please upload it again.", name=name)
 
 
 def _ask_again(digest: str) -> None:
@@ -143,7 +143,7 @@ def _camera(choose: Choose) -> None:
         key = f"camera_{visitor().round}"
         st.caption(
             _(
-                "If no picture appears, the browser refuses the camera: it needs https or localhost, and your leave."
+                "If no picture appears, the browser blocks the camera: it needs https or localhost, and your permission."
             )
         )
         st.camera_input(
@@ -237,7 +237,9 @@ def _device(choose: Choose, view: View) -> None:
         there,
         key="device",
         format_func=lambda name: name.upper(),
-        help=_("What torch reports on this server. Every number is the same to rounding."),
+        help=_(
+            "The devices that PyTorch finds on this server. All give the same numbers, up to rounding."
+        ),
         disabled=len(there) == 1,
         on_change=lambda: choose(device=str(st.session_state["device"])),
     )

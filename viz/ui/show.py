@@ -79,7 +79,7 @@ def proof(inputs: Inputs) -> None:
     if rows:
         st.markdown(_proof_table(rows))
     elif rows is not None:
-        st.markdown(_("Nothing is switched on that could be proved. Switch a stage on."))
+        st.markdown(_("No stage with a claim is switched on. Switch one on."))
 
 
 def code(inputs: Inputs) -> None:
@@ -113,8 +113,8 @@ def take(inputs: Inputs) -> None:
         network = building.built(inputs.lesson, inputs.setting, inputs.focus, device).network
         return building.chosen_stage(network, inputs.view)
 
-    st.subheader(_("Take along"), anchor=False)
-    st.markdown(_("Each file is made when you ask for it, from what is on the canvas."))
+    st.subheader(_("Save"), anchor=False)
+    st.markdown(_("Each file is made when you click its button, from what is on the screen."))
     stage = asked("take", of_view("take", inputs), work)
     if stage is not None:
         downloads.buttons(inputs, stage)
@@ -126,8 +126,8 @@ def _proof_table(rows: list[ProofRow]) -> str:
         _("Claim"),
         _("Largest difference"),
         _("Rounding allows"),
-        _("One way"),
-        _("Other way"),
+        _("First method"),
+        _("Second method"),
     ]
     lines = []
     for row in rows:

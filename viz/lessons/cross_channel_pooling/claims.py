@@ -77,7 +77,7 @@ def _maxima_commute(bank: nn.Module, group: int) -> Claim:
         return max_pool(x, 3, padding=1)
 
     return Claim(
-        "A max over channels and a max over 3×3 pixels may change places.",
+        "A max over channels and a max over 3×3 pixels commute.",
         lambda x: pool_channels(over_pixels(x), group),
         lambda x: over_pixels(pool_channels(x, group)),
         given=bank,
@@ -86,7 +86,7 @@ def _maxima_commute(bank: nn.Module, group: int) -> Claim:
 
 def _fit_differs(bank: nn.Module, group: int) -> Claim:
     return Claim(
-        "The max is no 1×1: even the one that comes nearest, by least squares, differs.",
+        "The max is not a 1×1: even the closest one, by least squares, differs.",
         lambda x: _fitted(x, group)(x),
         lambda x: pool_channels(x, group),
         equal=False,
@@ -108,7 +108,7 @@ def _fit_knows_no_order(bank: nn.Module, group: int, seed: int) -> Claim:
         return _fitted(x, group, seed)(x)
 
     return Claim(
-        "A 1×1 fitted anew to shuffled channels gives the same maps.",
+        "A 1×1 fitted again to shuffled channels gives the same maps.",
         shuffled,
         lambda x: _fitted(x, group)(x),
         given=bank,
@@ -130,7 +130,7 @@ def _magnitude_of_the_fit(x: Tensor, group: int) -> Tensor:
 def _order_matters(bank: nn.Module, group: int, order: tuple[int, ...]) -> Claim:
     """Over all channels at once any order does; over fewer the groups are others."""
     over_all = group == CHANNELS
-    sentence = "In another order of the channels the groups, and so their max, are others."
+    sentence = "With the channels in another order, the groups and their maxima are different."
     if over_all:
         sentence = "The max over all channels does not depend on their order."
     return Claim(

@@ -24,10 +24,10 @@ class Setting(BaseSetting):
         Switch,
         False,
         label="Shuffle the channels",
-        help="The same 50 maps in another order: now a group is no orientation any more.",
+        help="The same 50 maps in another order. Then a group is no longer one orientation.",
     )
     shuffle_seed: int = field(
-        Slider, 0, 0, 99, label="Shuffle", help="Another order of the channels."
+        Slider, 0, 0, 99, label="Shuffle", help="Each number is another order of the channels."
     )
     kind: str = field(
         Choice,
@@ -47,13 +47,13 @@ class Setting(BaseSetting):
         10,
         numbered(*DIVISORS),
         label="Group size",
-        help="How many maps become one: 10 is one orientation, 2 the phases of one filter.",
+        help="How many maps become one. 10: one orientation. 2: the phases of one filter.",
     )
     winner: bool = field(
         Switch,
         False,
         label="Show who wins",
-        help="Which channel won in its group, in its colour, instead of its value.",
+        help="Shows which channel has the largest value of its group, as a colour, instead of the value.",
     )
     units: int = field(
         Slider,
@@ -61,7 +61,7 @@ class Setting(BaseSetting):
         1,
         MAX_UNITS,
         label="Units",
-        help="Maps that maxout makes: any number, also more than it gets.",
+        help="How many maps maxout makes: any number, also more than it gets.",
     )
     pieces: int = field(
         Slider,
@@ -69,7 +69,7 @@ class Setting(BaseSetting):
         1,
         10,
         label="Pieces",
-        help="Mixtures of all channels in a unit; the largest is kept. One piece is a 1×1.",
+        help="How many mixtures of all channels a unit has; the largest is kept. One piece is a 1×1.",
     )
     maxout_weights: str = field(
         Choice,
@@ -80,9 +80,9 @@ class Setting(BaseSetting):
             "random": "random",
         },
         label="Weights",
-        help="Learned: each unit imitates the max of one group; after the last group the first comes "
-        "again, from another start. Picked: one channel a piece, which is the group max with as "
-        "many pieces as a group has channels, and as many units as groups.",
+        help="Learned: each unit imitates the max of one group; after the last group comes the first "
+        "again, with another start. Picked: each piece is one channel. With as many pieces as a "
+        "group has channels, and as many units as groups, that is the group max.",
     )
     seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
     part: str = field(
@@ -96,8 +96,8 @@ class Setting(BaseSetting):
             "units": "How many maps",
             "phase": "Complex cell",
         },
-        label="Part",
-        help="What lies open below the maps.",
+        label="Section",
+        help="What is shown below the maps.",
         affects_canvas=False,
     )
 

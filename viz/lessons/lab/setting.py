@@ -27,7 +27,7 @@ class Setting(BaseSetting):
         "gabor",
         {"gabor": "Gabor", "rgb": "colours"},
         label="Filters",
-        help="Gabor filters look for bars in the brightness; colours passes red, green, blue on.",
+        help="Gabor filters respond to bars in the brightness. Colours: red, green and blue, unchanged.",
     )
     orientations: int = field(
         Slider,
@@ -35,14 +35,14 @@ class Setting(BaseSetting):
         2,
         16,
         label="Orientations",
-        help="How many directions of bars, evenly over 180°.",
+        help="How many orientations of bars, evenly spaced over 180°.",
     )
     phases: int = field(
         Choice,
         4,
         numbered(1, 2, 4),
         label="Phases",
-        help="1: bright bars. 2: also edges. 4: also both with dark and bright exchanged.",
+        help="1: bright bars. 2: also edges. 4: also both with dark and bright swapped.",
     )
     wavelength_px: float = field(
         Slider,
@@ -52,7 +52,7 @@ class Setting(BaseSetting):
         step=0.5,
         unit="px",
         label="Wavelength",
-        help="Width of one bright and dark bar.",
+        help="Width of one bright and one dark bar together.",
     )
     sigma_px: float = field(
         Slider,
@@ -62,7 +62,7 @@ class Setting(BaseSetting):
         step=0.5,
         unit="px",
         label="Envelope",
-        help="How far a filter sees across its bars.",
+        help="How far a filter reaches across its bars.",
     )
     aspect: float = field(
         Slider,
@@ -71,7 +71,7 @@ class Setting(BaseSetting):
         3,
         step=0.1,
         label="Aspect",
-        help="Longer bars are pickier about orientation.",
+        help="Longer filters are more selective for orientation.",
     )
     size_px: int = field(
         Slider,
@@ -81,41 +81,46 @@ class Setting(BaseSetting):
         step=2,
         unit="px",
         label="Kernel size",
-        help="Too small cuts the envelope off.",
+        help="A kernel that is too small cuts the envelope off.",
     )
     rectifier: str = field(
         Choice,
         "relu",
         {"none": "none", "relu": "ReLU", "square": "square"},
         label="Rectifier",
-        help="ReLU keeps what matches; square keeps both signs; none lets them cancel later.",
+        help="ReLU sets negative values to zero; square makes them positive; none keeps them, so they can cancel positive ones later.",
     )
     pooling: str = field(
         Choice,
         "max",
         {"none": "none", "max": "max", "mean": "mean"},
         label="Pooling",
-        help="Keeps one map of several: at every pixel the largest value, or the mean.",
+        help="Makes one map of several: at every pixel the largest value, or the mean.",
     )
     pool_over: str = field(
         Choice,
         "phases",
         {"phases": "phases", "orientations": "orientations", "channels": "consecutive channels"},
         label="Over",
-        help="Over phases a map stops caring where exactly the bar lies; over orientations, how it lies.",
+        help="Over phases, the exact position of a bar matters less; over orientations, its orientation matters less.",
     )
     group: int = field(
         Choice,
         4,
         numbered(*range(1, 65)),
         label="Group size",
-        help="How many maps become one: any divisor of what arrives.",
+        help="How many maps become one: any divisor of the number of maps.",
     )
     pointwise: bool = field(
-        Switch, True, label="1×1 convolution", help="Mixes the channels of every pixel."
+        Switch, True, label="1×1 convolution", help="Mixes the channels at every pixel."
     )
     pointwise_outputs: int = field(
-        Slider, 4, 1, MAX_OUTPUTS, label="Output channels", help="Rows of the mixing matrix."
+        Slider,
+        4,
+        1,
+        MAX_OUTPUTS,
+        label="Output channels",
+        help="Number of rows of the mixing matrix.",
     )
     pointwise_recipe: str = field(
         Choice,
@@ -128,11 +133,14 @@ class Setting(BaseSetting):
         Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
     )
     pointwise_relu: bool = field(
-        Switch, False, label="ReLU after it", help="Cuts negative values off."
+        Switch, False, label="ReLU after it", help="Sets negative values to zero."
     )
     pointwise_edits: CellValues = field(Cells)
     strided: bool = field(
-        Switch, True, label="Strided 1×1", help="A second 1×1 layer that reads every s-th pixel."
+        Switch,
+        True,
+        label="Strided 1×1",
+        help="A second 1×1 layer that reads only every s-th row and column.",
     )
     stride: int = field(
         Slider,
@@ -141,17 +149,23 @@ class Setting(BaseSetting):
         8,
         unit="px",
         label="Stride",
-        help="Of s × s pixels it reads one and never sees the rest.",
+        help="Of each block of s × s pixels the layer reads one, and never the others.",
     )
     strided_outputs: int = field(
-        Slider, 0, 0, MAX_OUTPUTS, zero="all", label="Output channels", help="0: as many as arrive."
+        Slider,
+        0,
+        0,
+        MAX_OUTPUTS,
+        zero="all",
+        label="Output channels",
+        help="0: as many as there are input channels.",
     )
     strided_recipe: str = field(
         Choice,
         "identity",
         RECIPES,
         label="Weights",
-        help="With the identity the layer is pure subsampling.",
+        help="With the identity, the layer only subsamples.",
     )
     strided_seed: int = field(
         Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
@@ -161,7 +175,7 @@ class Setting(BaseSetting):
         Switch,
         False,
         label="Swap the 1×1 for a 3×3",
-        help="A 3×3 reads the neighbours too, so one matrix per pixel no longer gives its result.",
+        help="A 3×3 also reads the neighbours, so one matrix per pixel no longer gives its result.",
         affects_canvas=False,
     )
 

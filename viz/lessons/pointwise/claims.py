@@ -60,7 +60,7 @@ def _merged_claims(given: nn.Module, layers: Pair, pixels: Tensor) -> list[Claim
     # Where nothing negative is read, as with grey or sepia, a ReLU is no fold and breaks nothing.
     fold = "With a ReLU between them they are not."
     if not changed.any():
-        fold = "A ReLU between them changes nothing here: the second reads nothing negative."
+        fold = "A ReLU between them changes nothing here: the second layer reads no negative value."
     return [
         Claim(
             "Two 1×1 layers without an activation between them are one.",

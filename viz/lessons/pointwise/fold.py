@@ -42,4 +42,4 @@ def offered_fold(share: float, pixels: Tensor) -> list[Block]:
     """A button to weights that fold, where hardly any pixel is folded; no weights fold black."""
     if share >= SEEN_FOLD or not pixels.any():
         return []
-    return [Button(text("Take weights that fold"), FOLDING)]
+    return [Button(text("Use weights with negative results"), FOLDING)]

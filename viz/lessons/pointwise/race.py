@@ -44,7 +44,7 @@ def five_ways(matrix: Tensor) -> tuple[Way, ...]:
     """
     return (
         Way("conv2d", text("The framework's convolution."), convolution(matrix)),
-        Way("nn.Linear", text("One linear layer, fed pixel by pixel."), linear(matrix)),
+        Way("nn.Linear", text("One linear layer, applied to each pixel."), linear(matrix)),
         Way("einsum", text("The sum over channels, written out."), einsum(matrix)),
         Way("matmul", text("One matrix times all pixels as columns."), product(matrix)),
         Way("loop", text("A plain loop over the pixels of a crop."), loop(matrix), middle),

@@ -33,7 +33,7 @@ class Setting(BaseSetting):
         "rgb",
         {"rgb": "colours", "gabor": "oriented maps"},
         label="Maps",
-        help="Colours passes red, green and blue on; oriented maps answer to bars in the brightness.",
+        help="Colours: red, green and blue, unchanged. Oriented maps: responses to bars in the brightness.",
     )
     wavelength_px: float = field(
         Slider,
@@ -43,7 +43,7 @@ class Setting(BaseSetting):
         step=0.5,
         unit="px",
         label="Wavelength",
-        help="Width of one bright and dark bar that an oriented map answers to.",
+        help="Width of one bright and one dark bar together, as an oriented map responds to them.",
     )
     pointwise_recipe: str = field(
         Choice, "sepia", RECIPES, label="Weights", help="How the mixing matrix is made."
@@ -65,29 +65,29 @@ class Setting(BaseSetting):
         1,
         numbered(*GROUPS),
         label="Groups",
-        help="1 is dense; with as many groups as channels no channel meets another (depthwise).",
+        help="1: dense. As many groups as channels: depthwise, and no channel is mixed with another.",
     )
     pointwise_edits: CellValues = field(Cells)
     relu: bool = field(
         Switch,
         False,
         label="ReLU",
-        help="What is negative becomes 0: after it, two layers are not one.",
+        help="Sets negative values to zero. Then two layers are no longer one, unless no value was negative.",
     )
     shuffle: bool = field(
         Switch,
         False,
         label="Channel shuffle",
-        help="Deals the channels of all groups out in turn, so that the next layer's groups mix.",
+        help="Takes channels from all groups in turn, so that the next layer mixes the groups.",
     )
     second: bool = field(
         Switch,
         False,
         label="Second 1×1",
-        help="Another matrix at every pixel, in as many groups.",
+        help="Another matrix at every pixel, with the same number of groups.",
     )
     second_recipe: str = field(
-        Choice, "random", RECIPES, label="Weights", help="How the second matrix is made."
+        Choice, "random", RECIPES, label="Weights", help="How the second mixing matrix is made."
     )
     second_outputs: int = field(
         Slider,
@@ -104,7 +104,7 @@ class Setting(BaseSetting):
         Switch,
         False,
         label="Swap the 1×1 for a 3×3",
-        help="A 3×3 reads the neighbours too, so one matrix per pixel no longer gives its result.",
+        help="A 3×3 also reads the neighbours, so one matrix per pixel no longer gives its result.",
         affects_canvas=False,
     )
     part: str = field(
@@ -113,13 +113,13 @@ class Setting(BaseSetting):
         {
             "step": "Step by step",
             "space": "Channel space",
-            "ways": "Five ways",
+            "ways": "Five methods",
             "merge": "Two layers are one",
             "groups": "Dense to depthwise",
             "fewer": "Fewer channels",
         },
-        label="Part",
-        help="What lies open below the maps.",
+        label="Section",
+        help="What is shown below the maps.",
         affects_canvas=False,
     )
     region: str = field(Word, "", r"(\d{1,4}\.\d{1,4}\.\d{1,4}\.\d{1,4})?", affects_canvas=False)
@@ -131,7 +131,7 @@ class Setting(BaseSetting):
         1,
         512,
         label="Channels in",
-        help="Numbers that one output number reads.",
+        help="How many numbers each output number reads.",
         affects_canvas=False,
     )
     fewer_outputs: int = field(
@@ -140,7 +140,7 @@ class Setting(BaseSetting):
         1,
         512,
         label="Channels out",
-        help="1×1 filters: each makes one map.",
+        help="How many 1×1 filters there are; each makes one map.",
         affects_canvas=False,
     )
     fewer_side_px: int = field(

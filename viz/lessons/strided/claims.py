@@ -49,10 +49,10 @@ def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
     """Two more ways to what the convolution of the framework gives."""
     everywhere = convolution(matrix)
     ways: dict[str, Path] = {
-        "The layer on screen is torch's own convolution with that stride.": lambda x: mix_channels(
-            x, matrix.to(x.device), stride=stride
+        "The layer on screen is PyTorch's own convolution with that stride.": lambda x: (
+            mix_channels(x, matrix.to(x.device), stride=stride)
         ),
-        "It is the 1×1 at every pixel, of which all but one in s × s are thrown away.": lambda x: (
+        "It is the 1×1 at every pixel, of which all but one in s × s are dropped.": lambda x: (
             everywhere(x)[:, ::stride, ::stride]
         ),
     }
@@ -63,7 +63,7 @@ def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
 def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
     mixed = convolution(matrix)
     return Claim(
-        "Average pooling in its place gives another map: it looks at every pixel.",
+        "Average pooling in its place gives another map: it reads every pixel.",
         convolution(matrix, stride),
         lambda x: mixed(_averages(x, stride)),
         False,
@@ -76,7 +76,7 @@ def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
 def _average_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
     mixed = convolution(matrix)
     return Claim(
-        "Average pooling and a 1×1 can change places.",
+        "Average pooling and a 1×1 commute.",
         lambda x: _averages(mixed(x), stride),
         lambda x: mixed(_averages(x, stride)),
         True,
@@ -89,7 +89,7 @@ def _average_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
 def _max_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
     mixed = convolution(matrix)
     return Claim(
-        "Max pooling and a 1×1 cannot change places.",
+        "Max pooling and a 1×1 do not commute.",
         lambda x: _largest(mixed(x), stride),
         lambda x: mixed(_largest(x, stride)),
         False,

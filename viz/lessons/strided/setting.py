@@ -22,7 +22,7 @@ class Setting(BaseSetting):
         "rgb",
         {"rgb": "colours", "gabor": "8 oriented maps"},
         label="Maps",
-        help="Colours hold every frequency of the picture; oriented maps only those near one.",
+        help="Colours hold every frequency of the picture; oriented maps mainly those near one frequency.",
     )
     wavelength_px: float = field(
         Slider,
@@ -32,8 +32,8 @@ class Setting(BaseSetting):
         step=0.5,
         unit="px",
         label="Wavelength",
-        help="Width of one bright and dark bar. A stride above half of it makes false bars of upright "
-        "and level bars; oblique ones bear up to 1.4 times as much.",
+        help="Width of one bright and one dark bar together. Vertical and horizontal bars alias when the "
+        "stride is above half of it; diagonal bars tolerate up to 1.4 times as much.",
     )
     stride: int = field(
         Slider,
@@ -42,7 +42,7 @@ class Setting(BaseSetting):
         8,
         unit="px",
         label="Stride",
-        help="Of s × s pixels it reads one and never sees the rest.",
+        help="Of each block of s × s pixels the layer reads one, and never the others.",
     )
     strided_recipe: str = field(
         Choice,
@@ -54,10 +54,16 @@ class Setting(BaseSetting):
             "random": "random",
         },
         label="Weights",
-        help="With the identity the layer is pure subsampling.",
+        help="With the identity, the layer only subsamples.",
     )
     strided_outputs: int = field(
-        Slider, 0, 0, MAX_OUTPUTS, zero="all", label="Output channels", help="0: as many as arrive."
+        Slider,
+        0,
+        0,
+        MAX_OUTPUTS,
+        zero="all",
+        label="Output channels",
+        help="0: as many as there are input channels.",
     )
     strided_seed: int = field(
         Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
@@ -73,14 +79,14 @@ class Setting(BaseSetting):
         Switch,
         False,
         label="One more strided 1×1",
-        help="With three layers of stride s one pixel in s⁶ is read.",
+        help="Three layers of stride s read one pixel in s⁶.",
     )
     window: bool = field(
         Switch,
         False,
         label="A 3×3 after the stride",
-        help="Its taps lie as far apart as all strides before it, multiplied; from 2 px on, what lies "
-        "between is a hole in its field.",
+        help="Its taps lie as far apart as the product of all strides before it. From 2 px on, the "
+        "positions between them are holes in its receptive field.",
     )
     part: str = field(
         Choice,
@@ -92,8 +98,8 @@ class Setting(BaseSetting):
             "stacks": "Stacks",
             "step": "Step by step",
         },
-        label="Part",
-        help="What lies open below the maps.",
+        label="Section",
+        help="What is shown below the maps.",
         affects_canvas=False,
     )
     grid_rows: int = field(
@@ -108,7 +114,7 @@ class Setting(BaseSetting):
         1,
         6,
         label="Stride on the grid",
-        help="Cells from one read to the next.",
+        help="Distance from one read to the next, in cells.",
         affects_canvas=False,
     )
 

@@ -12,7 +12,7 @@ export function buildCompare(s) {
   const { el, t } = s
   const pin = h("button", { type: "button", class: "small", title: t("Keep these maps as A (P)") }, t("Pin"))
   pin.onclick = () => isDrawn(s) && pinNow(s)
-  const unpin = h("button", { type: "button", class: "small", "aria-label": t("Forget A"), title: t("Forget A") }, "✕")
+  const unpin = h("button", { type: "button", class: "small", "aria-label": t("Remove A"), title: t("Remove A") }, "✕")
   unpin.onclick = () => show(s, { pinned: "", showing: "now" })
   el.showing = h("div", { class: "segments", role: "radiogroup", "aria-label": t("Shown") })
   el.compare = h("div", { class: "compare" }, el.showing, unpin)
@@ -30,5 +30,5 @@ export function drawCompare(s) {
   if (!inA) return
   s.cell = null
   s.helped = undefined
-  el.help.textContent = s.t("This is A, as it was pinned. Press A, or choose B, to go on.")
+  el.help.textContent = s.t("This is the pinned view A. Press A, or choose B, to continue.")
 }

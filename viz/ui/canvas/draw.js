@@ -15,7 +15,7 @@ import { drawnValues } from "./values.js"
 
 /** @import {Drawn, State} from "./state.js" */
 
-const MANY_AT_WORK = "Many are at work: the maps come smaller while you drag, and in full when you stop."
+const MANY_AT_WORK = "Many visitors are here: the maps are smaller while you drag, and in full size when you stop."
 
 /** @param {State} s */
 export function draw(s) {

@@ -119,7 +119,7 @@ function closeUp({ el, style, t }, fact, before, unit) {
 function ofThePicture({ header, t }, fact) {
   const [, height, width] = header.stages.picture.shape
   const n = neverRead(fact, height, width)
-  if (!n) return t("Every pixel of the picture is still seen: the fields overlap.")
+  if (!n) return t("Every pixel of the picture is still read: the receptive fields overlap.")
   const counted = { n: exact(n), all: exact(height * width) }
-  return t("No output sees {n} of the picture's {all} pixels (grey).", counted)
+  return t("No output reads {n} of the picture's {all} pixels (grey).", counted)
 }

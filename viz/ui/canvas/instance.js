@@ -131,13 +131,13 @@ export function arrived(s, header) {
  */
 function refused(s, status, error) {
   const name = status === 404 && UPLOAD.test(s.values.picture) ? s.pictureName : ""
-  notice(s, name ? s.t("“{name}” had to make room; please upload it again.", { name }) : s.t(error))
+  notice(s, name ? s.t("“{name}” was removed to make room; please upload it again.", { name }) : s.t(error))
   if (status === 400 && s.values.showing === "difference") show(s, { showing: "now" })
 }
 
 /** @param {State} s */
 function sayLost(s) {
-  notice(s, s.t("No connection just now; the last maps stay. Trying again …"))
+  notice(s, s.t("No connection; the last maps stay. Trying again …"))
 }
 
 /**

@@ -9,14 +9,14 @@ import { isDrawn } from "./state.js"
 
 const KEYS = [
   ["P", "keep these maps as A"],
-  ["A", "flip between A and now"],
+  ["A", "switch between A and now"],
   ["D", "show B − A"],
   ["0", "back to the opening state"],
   ["Enter", "enlarge the map under the pointer"],
-  ["Space or click", "pin a number and take it apart"],
-  ["Esc", "let go"],
+  ["Space or click", "pin a number and show its arithmetic"],
+  ["Esc", "release the number"],
   ["← ↑ ↓ →", "move the pointer over the maps; with Shift ten times as far"],
-  ["Page ↑ ↓", "the same place in the map before, after"],
+  ["Page ↑ ↓", "the same place in the previous or next map"],
   ["?", "these keys"],
 ]
 const TYPING = "textarea, select, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])"

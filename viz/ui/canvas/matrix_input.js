@@ -20,7 +20,7 @@ export function buildMatrix(s) {
   el.matrixBar = h("div", { class: "bar" })
   el.cellHint = h("p", { class: "note" }, t("Click a cell to set that weight by hand."))
   el.editsNote = h("p", { class: "note", hidden: true })
-  el.editsReset = h("button", { type: "button", class: "small", hidden: true }, t("All as the recipe has them"))
+  el.editsReset = h("button", { type: "button", class: "small", hidden: true }, t("Reset all weights"))
   el.editsReset.onclick = () => choose(s, { [editsField(s)]: "" })
   listenToCells(s)
   el.matrix = h(
@@ -44,7 +44,7 @@ function buildCell(s) {
   el.cellName = h("label", { for: "cell" })
   el.cellSlider = h("input", { id: "cell", type: "range", min: -SLIDER_REACH, max: SLIDER_REACH, step: 0.05 })
   el.cellNumber = h("input", { type: "number", step: 0.001, min, max, "aria-label": t("Weight") })
-  el.cellReset = h("button", { type: "button", class: "small" }, t("As the recipe has it"))
+  el.cellReset = h("button", { type: "button", class: "small" }, t("Reset this weight"))
   listenToWeight(s)
   const pair = h("div", { class: "pair" }, el.cellNumber, el.cellReset)
   el.cell = h("div", { class: "cell", hidden: true }, el.cellName, el.cellSlider, pair)

@@ -20,7 +20,7 @@ export function showPointer(s) {
   if (s.values.scale === "own") showLegend(s, el.mapsBar, maps.range, s.enlarged ?? place?.map ?? 0)
   if (place) el.reading.textContent = reading(s, place)
   else if (s.values.showing === "difference") el.reading.textContent = largestDifference(s)
-  else el.reading.textContent = t("Point at a map; click to take a number apart.")
+  else el.reading.textContent = t("Point at a map; click to see the arithmetic of a number.")
 }
 
 /**

@@ -8,8 +8,8 @@ import { choose } from "./actions.js"
 /** @param {State} s */
 export function buildChannel(s) {
   const { el, t } = s
-  const before = turnButton(s, -1, "‹", t("Map before"))
-  const after = turnButton(s, 1, "›", t("Map after"))
+  const before = turnButton(s, -1, "‹", t("Previous map"))
+  const after = turnButton(s, 1, "›", t("Next map"))
   el.channel = h("span")
   el.channelBox = h("div", { class: "compare", hidden: true }, before, el.channel, after)
   return el.channelBox

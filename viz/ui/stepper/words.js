@@ -23,7 +23,7 @@ export function say(s, part, { reading, read, leftOver }, at, terms) {
   part.reads.textContent = readsInWords(s, at, terms)
   part.sum.replaceChildren(`${sumInWords(s, reading, terms)} =\u00a0`, h("strong", {}, short(tidy(sum, terms))))
   part.differs.hidden = Math.abs(sum - told) <= roundingOf(terms)
-  part.differs.textContent = s.t("The layer says {value}.", { value: short(told) })
+  part.differs.textContent = s.t("The layer gives {value}.", { value: short(told) })
   const never = read.flat().filter((one) => !one).length
   part.never.hidden = never === 0
   part.never.textContent = neverInWords(s, read, never, leftOver)
@@ -125,7 +125,7 @@ function neverInWords(s, read, never, [row, column]) {
     column < columns ? positions(column, columns, s.t("column"), s.t("columns")) : "",
   ].filter(Boolean)
   if (!over.length) return text
-  return `${text} ${s.t("Left over behind the last window: {what}.", { what: over.join(", ") })}`
+  return `${text} ${s.t("Left over after the last window: {what}.", { what: over.join(", ") })}`
 }
 
 /**

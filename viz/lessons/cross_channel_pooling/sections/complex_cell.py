@@ -31,7 +31,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
         [text(WAYS[way]), number(depth)] for way, depth in sweep.modulation_depth.items()
     ]
     caption = text(
-        "(max − min) / (max + min) over the phase: 0 does not care, 1 goes down to nothing."
+        "(max − min) / (max + min) over the phase. 0: the phase does not matter. 1: the response falls to zero."
     )
     beside: list[Block] = [Table(["", text("modulation depth")], rows), Prose(caption, "caption")]
     return [

@@ -48,7 +48,7 @@ def _maps(rungs: Mapping[str, Rung], at: int) -> Block:
     ]
     panels += [
         Panel(
-            text("{layer}, less group max", layer=TITLES[name]),
+            text("{layer}, minus group max", layer=TITLES[name]),
             one_of(each.residual, at),
             scale="residual",
         )
@@ -62,13 +62,13 @@ def _note(name: str, each: Rung) -> Text:
     costs = text("{n} parameters, {macs} MACs", n=exact(each.parameters), macs=exact(each.macs))
     if name == "max" or each.error is None:
         return costs
-    return text("{costs}; {error} from the group max", costs=costs, error=number(each.error))
+    return text("{costs}; error {error}", costs=costs, error=number(each.error))
 
 
 def _caption(name: str) -> Block:
     caption = text(
-        "Map {name} of each; a click on another map above brings that one. The numbers are of all maps: 0 from the "
-        "group max is equal to it, 1 is as far off as each map's own mean would be.",
+        "Map {name} of each layer; click another map above to see that one. The errors are over all maps: 0 is equal to "
+        "the group max, 1 is as far from it as the mean of each map.",
         name=name,
     )
     return Prose(caption, "caption")

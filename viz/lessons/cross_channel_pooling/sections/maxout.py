@@ -35,7 +35,7 @@ def learned(
 def _progress(seen: Learning, units: int) -> Progress[Blocks]:
     n = len(seen.rows)
     sentence = text(
-        "Maxout learns: {n} of {all} units, {error} from the group max",
+        "Maxout learns: {n} of {all} units, error {error}",
         n=n,
         all=units,
         error=number(seen.errors[-1]),
@@ -58,11 +58,11 @@ def _errors(seen: Learning, units: int) -> Block:
     line = {
         "x": list(range(units + 1)),
         "lines": {text("maxout"): [*seen.errors, *unknown]},
-        "x_title": text("units that have learned"),
-        "y_title": text("error, from the group max"),
+        "x_title": text("trained units"),
+        "y_title": text("error, relative to the group max"),
         "thick": (text("maxout"),),
     }
-    alt = text("How far maxout is from the group max after each of {n} units", n=units)
+    alt = text("Error of maxout, relative to the group max, after each of {n} units", n=units)
     return Chart("learning_errors", curves, line, alt)
 
 

@@ -18,10 +18,10 @@ from viz.lessons.lesson import Scene, Section
 from viz.text import text
 
 LIT = {
-    "max": "Lit: the largest of each group, which is what is kept.",
-    "mean": "Lit: the largest of each group; what is kept above is the mean.",
+    "max": "Highlighted: the largest of each group; it is kept.",
+    "mean": "Highlighted: the largest of each group; the layer above keeps the mean.",
 }
-LIT_OTHERWISE = "Lit: what a group max would keep; the layer above reads all of them."
+LIT_OTHERWISE = "Highlighted: what a group max would keep; the layer above reads all of them."
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
@@ -36,7 +36,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
         "names": scene.channels("order").names,
         "group_names": group_names(setting),
         "degrees": channel_degrees(setting),
-        "axis_title": text("response, in its own standard deviations"),
+        "axis_title": text("response, in standard deviations of its map"),
     }
     alt = text(
         "{all} numbers of the pixel in row {row}, column {column}, in groups of {n}",
@@ -46,7 +46,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
         n=setting.group,
     )
     where = text(
-        "The pixel in row {row}, column {column}. {lit} A click on the maps above brings another pixel.",
+        "The pixel in row {row}, column {column}. {lit} Click a map above to see another pixel.",
         row=row,
         column=column,
         lit=text(LIT.get(setting.kind, LIT_OTHERWISE)),

@@ -22,7 +22,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
         return Panel(title, one_of(maps, at), scale="pooled", note=note)
 
     panels = [
-        panel(text("Group max, map {name}", name=name), seen.wanted, text("what it should be")),
+        panel(text("Group max, map {name}", name=name), seen.wanted, text("the reference")),
         panel(
             text("Group max, channels shuffled"),
             seen.wrecked,
@@ -31,16 +31,16 @@ def show(scene: Scene[Setting]) -> list[Block]:
         panel(
             text("1×1, fitted"),
             seen.fitted,
-            text("{error} from it", error=number(seen.fitted_error)),
+            text("error {error}", error=number(seen.fitted_error)),
         ),
         panel(
-            text("1×1, channels shuffled, fitted anew"),
+            text("1×1, channels shuffled, fitted again"),
             seen.refitted,
             _off(seen.refitted_error, seen.refitted_correlation),
         ),
     ]
     caption = text(
-        "A click on another map above brings that one. 0 from it is equal to it, 1 as far off as each map's own mean."
+        "Click another map above to see that one. Error 0 is equal to the reference, 1 is as far from it as the mean of each map."
     )
     return [
         Panels("shuffled_maps", panels, height_px=220, columns=4),
@@ -49,7 +49,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 
 def _off(error: float, correlation: float) -> Text:
-    return text("{error} from it, correlation {r}", error=number(error), r=number(correlation, 2))
+    return text("error {error}, correlation {r}", error=number(error), r=number(correlation, 2))
 
 
 SECTION = Section(show, always("shuffle_seed"))

@@ -41,7 +41,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 def _pooling_gives(wanted: int, numbers: Collection[int]) -> Text:
     if wanted in numbers:
-        return text("gives {n} maps, without a parameter", n=wanted)
+        return text("gives {n} maps, without parameters", n=wanted)
     return text(
         "cannot give {n} maps of {all}: only {these}",
         n=wanted,

@@ -29,7 +29,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 def _more_channels(setting: Setting) -> list[Block]:
     fields = {"bank": "gabor", "pointwise_recipe": "random", "stage": ""}
-    return [Button(text("Take 16 oriented maps"), fields)] if setting.bank == "rgb" else []
+    return [Button(text("Use 16 oriented maps"), fields)] if setting.bank == "rgb" else []
 
 
 def _row(cost: Grouped, *, chosen: bool) -> list[str]:

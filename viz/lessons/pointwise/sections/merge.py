@@ -49,7 +49,7 @@ def _rounding(found: Merged) -> Text:
 
 def _fold(found: Merged) -> Text:
     return text(
-        "differs by up to {difference}; the ReLU cuts something off at {folded} % of the pixels",
+        "differs by up to {difference}; the ReLU changes a value at {folded} % of the pixels",
         difference=number(found.largest_relu_difference),
         folded=number(100 * found.folded),
     )

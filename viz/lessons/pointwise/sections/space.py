@@ -43,7 +43,7 @@ def _photo(scene: Scene[Setting]) -> Panels:
 def _in_numbers(lit: Tensor, before: Tensor, after: Tensor, moved: float) -> Text:
     return text(
         "**{lit}** of {n} points are lit. Strongest correlation of two channels: **{before}** before, "
-        "**{after}** after. A ReLU moves **{moved} %** of all pixels.",
+        "**{after}** after. A ReLU changes **{moved} %** of all pixels.",
         lit=int(lit.sum()),
         n=len(lit),
         before=_hundredths(strongest_correlation(before)),
@@ -65,7 +65,7 @@ def _clouds(scene: Scene[Setting], found: Space) -> tuple[Chart, Chart]:
     if not scene.setting.relu:
         clouds = [found.after, found.folded]
         return first, _cloud("after", found, text("After it"), after, clouds)
-    title = text("After the matrix, folded by the ReLU")
+    title = text("After the matrix and the ReLU")
     return first, _cloud("after", found, title, after, [found.folded, found.after])
 
 

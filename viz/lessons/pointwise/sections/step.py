@@ -48,7 +48,7 @@ def _left_out(outputs: int, inputs: int) -> list[Block]:
     if max(outputs, inputs) <= MAX_CHANNELS:
         return []
     note = text(
-        "Of {inputs} channels and {outputs} outputs only the first {most} take part here.",
+        "Of {inputs} channels and {outputs} outputs, only the first {most} of each are shown here.",
         inputs=inputs,
         outputs=outputs,
         most=MAX_CHANNELS,

@@ -17,10 +17,10 @@ def show(scene: Scene[Setting]) -> list[Block]:
     matrix, maps = scene.mixing("pointwise").matrix, scene.input_of("pointwise")
     racing = dict.fromkeys([scene.pixels.device, torch.device("cpu")])
     ways = raced(five_ways(matrix), matrix, maps, tuple(racing))
-    head = ["Way", "", "Pixels", "Largest difference", "Rounding allows"]
+    head = ["Method", "", "Pixels", "Largest difference", "Rounding allows"]
     devices = ways[0].milliseconds
     note = text(
-        "Differences are from the first way, on the same pixels; milliseconds are the best of {n} runs.",
+        "Differences are from the first method, on the same pixels. Milliseconds are the best of {n} runs.",
         n=RUNS,
     )
     return [

@@ -27,8 +27,8 @@ def show(scene: Scene[Setting]) -> list[Block]:
         _table(ways, plates),
         Prose(
             text(
-                "Error: drawn large again, bilinearly and with each way's units where they belong, less the 1×1 at every "
-                "pixel; root mean square, as a share of that map's own."
+                "Error: the map is enlarged bilinearly, with each unit at its true position, and compared with the 1×1 at "
+                "every pixel. It is the root mean square of the difference, relative to that of the 1×1's own map."
             ),
             "caption",
         ),
@@ -46,7 +46,7 @@ def zone_plate(scene: Scene[Setting]) -> Tensor:
 
 
 def _table(ways: Sequence[Downsampled], plates: Sequence[Downsampled]) -> Table:
-    head = ["Way", "Parameters", "MACs", "Error on this picture", "Error on the zone plate"]
+    head = ["Method", "Parameters", "MACs", "Error on this picture", "Error on the zone plate"]
     rows: list[list[Words]] = [
         [
             way.title,
@@ -91,16 +91,16 @@ def _spectra(maps: Tensor, row: Tensor, stride: int) -> list[Block]:
         Panels("spectrum_maps", panels, height_px=180, columns=5),
         Prose(
             text(
-                "Frequency 0 in the middle, ±½ cycle per pixel at the edges; after the stride nothing above ±1/{n} can be held. "
-                "Powers of ten above 10⁻⁵.",
+                "Frequency 0 is in the middle, ±½ cycle per pixel at the edges. After the stride, no frequency above ±1/{n} can "
+                "be represented. The scale is in powers of ten above 10⁻⁵.",
                 n=2 * stride,
             ),
             "caption",
         ),
         Prose(
             text(
-                "**{percent} %** of what varies in map 1, in the middle of the picture, lies above what stride {s} can hold. "
-                "It does not vanish: it comes back at lower frequencies, in the extreme as a constant.",
+                "**{percent} %** of the spectral power of map 1, in the middle of the picture, lies at frequencies that stride {s} "
+                "cannot represent. It does not vanish: it appears at lower frequencies, in the extreme case as a constant.",
                 percent=number(100 * above),
                 s=stride,
             )

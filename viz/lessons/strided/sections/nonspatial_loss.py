@@ -31,9 +31,9 @@ def show(scene: Scene[Setting]) -> list[Block]:
     mixed, stride = at_every_pixel(scene), scene.setting.stride
     found = {s: non_spatial(mixed, mixed[:, ::s, ::s]) for s in sorted({*STRIDES, stride})}
     sentence = (
-        "On this picture, at stride {s}, the saying **holds**."
+        "On this picture, at stride {s}, the statement **holds**."
         if found[stride].kept
-        else "On this picture, at stride {s}, the saying **does not hold**."
+        else "On this picture, at stride {s}, the statement **does not hold**."
     )
     return [
         Columns(
@@ -42,8 +42,8 @@ def show(scene: Scene[Setting]) -> list[Block]:
         _table(found, stride),
         Prose(
             text(
-                "Values: the Wasserstein distance of the worst channel, as a share of its range. Covariance: Frobenius norm "
-                "of the change, as a share. It holds where both are at most {percent} %.",
+                "Values: the Wasserstein distance of the worst channel, relative to its range. Covariance: the Frobenius norm of "
+                "the change, relative to the norm before. The statement holds where both are at most {percent} %.",
                 percent=number(100 * KEPT_WITHIN),
             ),
             "caption",
@@ -73,7 +73,7 @@ def _on_the_photographs(scene: Scene[Setting]) -> list[Block]:
         return []
     held, every = held_by_photographs(scene)
     sentence = text(
-        "With these layers, at stride {s} and {px} px, it holds on **{n}** of the {all} photographs shipped here.",
+        "With these layers, at stride {s} and {px} px, it holds on **{n}** of the {all} photographs of this app.",
         s=scene.setting.stride,
         px=scene.working_size_px,
         n=held,
@@ -83,7 +83,7 @@ def _on_the_photographs(scene: Scene[Setting]) -> list[Block]:
 
 
 def _table(found: Mapping[int, NonSpatial], stride: int) -> Table:
-    head = ["Stride", "Values moved by", "Covariance changed by", "The saying"]
+    head = ["Stride", "Values moved by", "Covariance changed by", "The statement"]
     rows: list[list[Words]] = [
         [
             f"**{s}**" if s == stride else str(s),

@@ -21,7 +21,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     mask = read.mask.to(maps.device)
     shown = (maps if in_colour else maps[:1]) * mask + UNREAD_GREY * ~mask
     rows, columns = read.outputs
-    made = text("What the layer makes of it: {rows} × {columns}", rows=rows, columns=columns)
+    made = text("Output of the layer: {rows} × {columns}", rows=rows, columns=columns)
     panels = [
         Panel(text("Read, and never read (grey)"), shown, kind="colour" if in_colour else "map"),
         Panel(made, kept if as_picture else kept[:1], kind="colour" if as_picture else "map"),
@@ -36,8 +36,8 @@ def show(scene: Scene[Setting]) -> list[Block]:
 def _counted(read: Reading) -> Text:
     rows, columns = read.outputs
     return text(
-        "Of {height} × {width} positions of the map that reaches the layer it reads **{read}** of {all}, "
-        "**{percent} %** (1/s² is {square} %), and makes {rows} × {columns}.",
+        "Of the {height} × {width} positions of its input map, the layer reads **{read}** of {all}, "
+        "**{percent} %** (1/s² is {square} %). Its output is {rows} × {columns}.",
         height=read.rows.length,
         width=read.columns.length,
         read=exact(read.pixels_read),

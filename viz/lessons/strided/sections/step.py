@@ -34,14 +34,14 @@ def show(scene: Scene[Setting]) -> list[Block]:
         alt=text("A strided 1×1 over the middle of the picture, one number at a time"),
     )
     gif = Download(
-        text("Save it as a moving picture (.gif)"),
+        text("Save as an animation (.gif)"),
         f"strided-{rows}x{columns}-stride-{stride}.gif",
         "image/gif",
         partial(stepping_gif, (rows, columns), stride),
     )
     wrong, right = misdrawn(rows, columns, stride)
     panels = [
-        _panel("As it circulates: {rows} × {columns}", wrong, _slip(wrong, right)),
+        _panel("As often drawn: {rows} × {columns}", wrong, _slip(wrong, right)),
         _panel("As the layer reads: {rows} × {columns}", right, _positions(right)),
     ]
     return [stepper, gif, Panels("misdrawn", panels, height_px=200, columns=2)]
