@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from viz.figures.theme import WEIGHT_NEGATIVE, WEIGHT_POSITIVE, layout
 
-MOST_NAMED = 40  # more bars than this carry no name under them; pointing at one says it
+MAX_NAMED = 40  # more bars than this carry no name under them; pointing at one says it
 
 
 def term_bars(
@@ -48,5 +48,5 @@ def term_bars(
     )
     figure = go.Figure(bars, layout(height=280))
     figure.update_yaxes(title_text=axis_title, zeroline=True)
-    figure.update_xaxes(type="category", showticklabels=len(terms) <= MOST_NAMED)
+    figure.update_xaxes(type="category", showticklabels=len(terms) <= MAX_NAMED)
     return figure

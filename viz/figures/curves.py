@@ -26,7 +26,7 @@ LEGEND = {
 LAST_NUMBER_PX = 24  # room for half of the last number of the x axis, which else is left out
 LABEL_PX = 1.25 * TEXT_PX  # what one label takes of the height
 SAMPLE_PX = (8, 40)  # from where to where, right of the plot, a piece of the line before its name
-LONGEST_NAME = 12  # letters; longer ones would leave no room for the lines on a phone
+MAX_NAME_LETTERS = 12  # letters; longer ones would leave no room for the lines on a phone
 
 
 def curves(
@@ -73,7 +73,7 @@ def curves(
         )
     known = {name: [each for each in y if not math.isnan(each)] for name, y in lines.items()}
     low, high = _reach(x, x_ticks, dots=any(_has_gaps(y) for y in lines.values()))
-    if max(map(len, lines), default=0) > LONGEST_NAME:
+    if max(map(len, lines), default=0) > MAX_NAME_LETTERS:
         figure.update_layout(showlegend=True, legend=LEGEND, margin_r=LAST_NUMBER_PX)
     else:
         _label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)

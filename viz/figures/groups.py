@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from viz.figures.theme import CLASSES, GREY, ORIENTATION, TEXT_PX, layout
 
-MOST_WRITTEN = 10  # more groups than this carry no words; pointing at a bar says them
+MAX_WRITTEN = 10  # more groups than this carry no words; pointing at a bar says them
 FADED = 0.3
 GAP = 0.35  # between two groups, as a share of a group's width
 HALF_NAME = 2  # bars; a name above a bar nearer to its group's edge would lie on the neighbour's
@@ -87,7 +87,7 @@ def group_bars(
     figure = _bars(values, group, names, group_names, colours, "%{y:.6g}")
     opacity = [1.0 if n in lit else FADED for n in range(len(values))]
     figure.update_traces(marker_opacity=opacity)
-    if len(winners) <= MOST_WRITTEN:
+    if len(winners) <= MAX_WRITTEN:
         texts = [
             f"{values[n]:.2f}".replace("-", "−") if n in lit else "" for n in range(len(names))
         ]
@@ -130,7 +130,7 @@ def shares(
     figure = _bars(values, group, names, group_names, colours, "%{y:.2f} %")
     # Some classes are nearly as dark as a dark page, others nearly as light as a light one.
     figure.update_traces(marker_line={"color": GREY, "width": 1})
-    if len(fractions) <= MOST_WRITTEN:
+    if len(fractions) <= MAX_WRITTEN:
         for g, row in enumerate(fractions):
             figure.add_annotation(_best(figure.data[0], g, list(row), classes))
     figure.update_yaxes(title_text=axis_title, rangemode="tozero")
@@ -186,7 +186,7 @@ def _group_axis(count: int, group: int, gap: float, names: Sequence[str]) -> dic
         "tickvals": middles,
         "ticktext": named[:count],
         "range": [-0.7, count * group + (count - 1) * gap - 0.3],
-        "showticklabels": count <= MOST_WRITTEN,
+        "showticklabels": count <= MAX_WRITTEN,
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,

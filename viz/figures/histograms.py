@@ -15,10 +15,10 @@ from viz.figures.theme import ACTIVATION, BLUE, TEXT_PX, layout
 COLUMNS = 4  # small multiples in a row
 ROW_PX, BETWEEN_PX = 170, 58  # of which the numbers below a plot and the name of the next one
 FADED = "rgba(128, 128, 128, 0.6)"  # readable on light and on dark
-MOST_CHANNELS = 16
-MOST_WRITTEN = 3  # channels; on a phone the numbers of a larger matrix would not fit its cells
+MAX_CHANNELS = 16
+MAX_WRITTEN = 3  # channels; on a phone the numbers of a larger matrix would not fit its cells
 CELL_TEXT_PX = 14
-MOST_DECIMALS = 4  # of covariances of next to nothing
+MAX_DECIMALS = 4  # of covariances of next to nothing
 BAR_PX = 64  # of the height, for the names of the columns and the colour bar
 COLOUR_BAR = {
     "orientation": "h",
@@ -134,8 +134,8 @@ def covariances(
 
 
 def _expect_few(channels: int) -> None:
-    if not 1 <= channels <= MOST_CHANNELS:
-        raise ValueError(f"{channels} channels; between 1 and {MOST_CHANNELS} can be read")
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise ValueError(f"{channels} channels; between 1 and {MAX_CHANNELS} can be read")
 
 
 def _few(low: float, high: float) -> list[float]:
@@ -194,7 +194,7 @@ def _key(colours: Mapping[str, str]) -> dict[str, Any]:
 
 def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scale: bool) -> Any:
     count = len(ACTIVATION) - 1
-    decimals = min(MOST_DECIMALS, max(0, 1 - floor(log10(furthest))))
+    decimals = min(MAX_DECIMALS, max(0, 1 - floor(log10(furthest))))
     ends = _written(-furthest, decimals), "0", _written(furthest, decimals)
     bar = {**COLOUR_BAR, "tickvals": [-furthest, 0, furthest], "ticktext": ends}
     return go.Heatmap(
@@ -207,7 +207,7 @@ def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scal
         showscale=with_scale,
         colorbar=bar,
         text=[[_written(value, decimals) for value in row] for row in matrix.tolist()],
-        texttemplate="%{text}" if len(names) <= MOST_WRITTEN else None,
+        texttemplate="%{text}" if len(names) <= MAX_WRITTEN else None,
         textfont={"size": CELL_TEXT_PX},
         hovertemplate="%{y} and %{x}: %{z:.4g}<extra></extra>",
     )

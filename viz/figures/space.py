@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from viz.figures.box import Array, Spans, box
 from viz.figures.theme import GREY, TEXT_PX, layout
 
-MOST_POINTS = 4000  # more of them stutter under the hand that turns the cloud
+MAX_POINTS = 4000  # more of them stutter under the hand that turns the cloud
 SIZE_PX, LIT_PX, RIM_PX = 2, 3.5, 0.5
 FADED = 0.35
 TITLE_PX = 40
@@ -51,8 +51,8 @@ def cloud(
     >>> [len(trace.x) for trace in figure.data]
     [2, 1]
     """
-    if points.ndim != 2 or points.shape[1] != 3 or len(points) > MOST_POINTS or len(names) != 3:
-        raise ValueError(f"a cloud has three axes and at most {MOST_POINTS} points: {points.shape}")
+    if points.ndim != 2 or points.shape[1] != 3 or len(points) > MAX_POINTS or len(names) != 3:
+        raise ValueError(f"a cloud has three axes and at most {MAX_POINTS} points: {points.shape}")
     if colours.shape != points.shape or lit.shape != points.shape[:1]:
         raise ValueError(f"colours {colours.shape} and lit {lit.shape} do not fit {points.shape}")
     faded = {"size": SIZE_PX, "opacity": FADED if lit.any() else 0.9}

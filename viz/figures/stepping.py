@@ -15,12 +15,12 @@ from viz.figures.font import drawable, font
 from viz.geometry import Window, clipped, output_size
 from viz.lessons import ROOT
 
-MOST_OUTPUTS, MOST_SIDE = 256, 64
-GRID_PX, LARGEST_CELL_PX = 340, 40  # the longer side of the input, about; one cell at most
-LEAST_WIDTH_PX, MARGIN_PX, ARROW_PX = 520, 18, 90
+MAX_OUTPUTS, MAX_SIDE = 256, 64
+GRID_PX, MAX_CELL_PX = 340, 40  # the longer side of the input, about; one cell at most
+MIN_WIDTH_PX, MARGIN_PX, ARROW_PX = 520, 18, 90
 TEXT_PX, LEADING = 16, 1.4
-TOUR_MS, QUICKEST_MS, SLOWEST_MS, REST_MS = 15_000, 60, 600, 1500
-MOST_NAMED = 9  # rows named one by one; of more the first ones and the last
+TOUR_MS, MIN_MS, MAX_MS, REST_MS = 15_000, 60, 600, 1500
+MAX_NAMED = 9  # rows named one by one; of more the first ones and the last
 
 _COLOURS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))
 FIELD, FILLED = _COLOURS["field"], _COLOURS["sequential"][1]
@@ -89,7 +89,7 @@ def stepping_gif(
     units = _units(step)
     sheet = Sheet(step)
     first, *others = [sheet.frame(units[: n + 1]) for n in range(len(units))]
-    pace = round(min(SLOWEST_MS, max(QUICKEST_MS, TOUR_MS / len(units))), -1)
+    pace = round(min(MAX_MS, max(MIN_MS, TOUR_MS / len(units))), -1)
     times = [*[pace] * len(others), pace + REST_MS]
     file = BytesIO()
     first.save(file, "GIF", save_all=True, append_images=others, duration=times, loop=0)
@@ -124,7 +124,7 @@ class Sheet:
     def __init__(self, step: Step) -> None:
         self.step = step
         tall, wide = (length + 2 * step.padding for length in step.size)
-        self.cell = min(LARGEST_CELL_PX, GRID_PX // max(tall, wide))
+        self.cell = min(MAX_CELL_PX, GRID_PX // max(tall, wide))
         border = MARGIN_PX + step.padding * self.cell
         self.input_at = (border, border)
         self.arrow = (MARGIN_PX + wide * self.cell, MARGIN_PX + tall * self.cell // 2)
@@ -148,7 +148,7 @@ class Sheet:
 
     def _blank(self) -> Image.Image:
         across = self.output_at[0] + self.step.outputs[1] * self.cell + MARGIN_PX
-        width = max(LEAST_WIDTH_PX, across)
+        width = max(MIN_WIDTH_PX, across)
         lines = _lines(caption(self.step), width - 2 * MARGIN_PX)
         height = self.below + round(LEADING * TEXT_PX * len(lines)) + MARGIN_PX // 2
         image = Image.new("RGB", (width, height), PAPER)
@@ -204,10 +204,10 @@ def _units(step: Step) -> list[Place]:
         ValueError: see `stepping_gif`.
     """
     rows, columns = step.outputs
-    if max(step.size) > MOST_SIDE or rows * columns > MOST_OUTPUTS:
+    if max(step.size) > MAX_SIDE or rows * columns > MAX_OUTPUTS:
         raise ValueError(
             f"a grid of {_by(step.size)} at stride {step.stride} is too large to be shown step by "
-            f"step: at most {MOST_SIDE} a side and {MOST_OUTPUTS} outputs"
+            f"step: at most {MAX_SIDE} a side and {MAX_OUTPUTS} outputs"
         )
     if not 0 <= step.padding < step.kernel:
         raise ValueError(f"padding {step.padding} must be 0 to {step.kernel - 1}")
@@ -224,7 +224,7 @@ def _named(positions: Sequence[int]) -> str:
     >>> _named([0, 2, 4]), _named(range(0, 40, 4))
     ('0, 2, 4', '0, 4, 8, …, 36')
     """
-    if len(positions) <= MOST_NAMED:
+    if len(positions) <= MAX_NAMED:
         return ", ".join(map(str, positions))
     return f"{', '.join(map(str, positions[:3]))}, …, {positions[-1]}"
 

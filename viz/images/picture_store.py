@@ -13,8 +13,8 @@ from viz.images.shipped import DRAWINGS, PHOTOGRAPHS, shipped
 
 UPLOADED = "Uploaded picture"  # what an upload is called by whoever did not bring it
 IN_USE_SECONDS = 600
-LEAST_BYTES = 2**20  # what a picture counts at least, so that their number is bounded too
-MOST_OWNERS = 256  # of one picture; of more the latest are known
+MIN_BYTES = 2**20  # what a picture counts at least, so that their number is bounded too
+MAX_OWNERS = 256  # of one picture; of more the latest are known
 
 
 @dataclass
@@ -41,11 +41,11 @@ class PictureStore:
 
     Args:
         max_bytes: what the pixels of all pictures together may take.
-        least_bytes: what a picture counts at least.
+        min_bytes: what a picture counts at least.
         clock: seconds from any beginning.
 
     >>> import torch
-    >>> shelf = PictureStore(max_bytes=36, least_bytes=12)
+    >>> shelf = PictureStore(max_bytes=36, min_bytes=12)
     >>> for digest, owner in [("a", "modest"), ("b", "greedy"), ("c", "greedy"), ("d", "new")]:
     ...     shelf.put(Picture("exam.png", torch.ones(3, 1, 1), digest), owner)
     >>> [digest for digest in "abcd" if shelf.get(digest)]
@@ -59,13 +59,13 @@ class PictureStore:
     def __init__(
         self,
         max_bytes: int = 512_000_000,
-        least_bytes: int = LEAST_BYTES,
+        min_bytes: int = MIN_BYTES,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.max_bytes = max_bytes
         self.size = 0
-        self._least_bytes = least_bytes
+        self._least_bytes = min_bytes
         self._clock = clock
         self._places: OrderedDict[str, _Place] = OrderedDict()  # the one not seen for longest first
         self._lock = Lock()
@@ -88,7 +88,7 @@ class PictureStore:
             owners = self._see(picture.digest).owners
             owners.pop(owner, None)  # else the latest would not stand last
             owners[owner] = address
-            if len(owners) > MOST_OWNERS:
+            if len(owners) > MAX_OWNERS:
                 del owners[next(iter(owners))]
             while self.size > self.max_bytes:
                 self._drop(self._first_to_go(picture.digest))

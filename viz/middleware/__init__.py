@@ -10,11 +10,11 @@ from viz.middleware.door import FOREIGN, UNKNOWN_HOST, Door
 from viz.middleware.headers import SecurityHeaders, inline_scripts, policy
 from viz.middleware.hosts import Hosts
 from viz.middleware.static_files import StaticFiles
-from viz.middleware.upload_limit import LEAST_BYTES, TOO_MUCH, TooMuch, UploadLimit
+from viz.middleware.upload_limit import MIN_BYTES, TOO_MUCH, TooMuch, UploadLimit
 
 __all__ = [
     "FOREIGN",
-    "LEAST_BYTES",
+    "MIN_BYTES",
     "TOO_MUCH",
     "UNKNOWN_HOST",
     "Door",

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from viz.uploads import LEDGER, Ledger, Upload
 
 TOO_MUCH = "Too many uploads are waiting here; please try again in a few minutes."
-LEAST_BYTES = 64 * 1024  # what an upload counts at least: an empty one takes room as well
+MIN_BYTES = 64 * 1024  # what an upload counts at least: an empty one takes room as well
 
 
 class TooMuch(OSError):
@@ -61,7 +61,7 @@ class UploadLimit:
             await send(message)
 
         try:
-            self._count(upload, LEAST_BYTES)
+            self._count(upload, MIN_BYTES)
             await self._app(scope, counted, told)
         except TooMuch:
             if not answered:

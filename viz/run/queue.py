@@ -26,7 +26,7 @@ __all__ = ["Busy", "Superseded", "Ticket", "WorkQueue"]
 
 # What a turn counts at least: all who ask for quick things have their turns one after the other,
 # and only who asks for slow things waits longer.
-LEAST_S = 0.02
+MIN_S = 0.02
 GRACE_S = 10.0  # a reload takes a second or two, on a slow network some more
 
 _LOG = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ class WorkQueue:
         except BaseException as raised:
             error = raised
         with self._changed:
-            self._line.charge(job, askers, max(LEAST_S, self._clock() - started))
+            self._line.charge(job, askers, max(MIN_S, self._clock() - started))
             futures = self._line.finish(job) if done else self._line.pause(job)
             self._changed.notify()  # there may be room for another worker to begin something long
         settle(futures, result, error if done else Superseded())

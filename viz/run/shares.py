@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 NETWORK_BITS = 64  # of an IPv6 address; the rest is chosen by the machine itself
 A_TURN_S = 1e-9  # what a turn counts beside its time: of equals, who has had none goes first
-MOST_LEAD_S = 0.5  # that long or quick work gives back at once; more of it is forgotten
+MAX_LEAD_S = 0.5  # that long or quick work gives back at once; more of it is forgotten
 LONG_WEIGHT = 2  # of a second of long work, beside one of quick work
-MOST_ABSENT = 256  # whose debts are kept although they ask for nothing just now
+MAX_ABSENT = 256  # whose debts are kept although they ask for nothing just now
 
 
 class Asker(NamedTuple):
@@ -86,7 +86,7 @@ class Shares:
         if self._present[who]:
             return
         del self._present[who]
-        if not self._present or len(self._had) - len(self._present) > MOST_ABSENT:
+        if not self._present or len(self._had) - len(self._present) > MAX_ABSENT:
             self._forget()
 
     def charge(self, who: Hashable, seconds: float) -> None:
@@ -166,4 +166,4 @@ class Alternation:
     def spent(self, seconds: float, *, long: bool) -> None:
         """So long was worked on one sort while the other waited."""
         lead = self._lead_s + (LONG_WEIGHT * seconds if long else -seconds)
-        self._lead_s = min(max(lead, -MOST_LEAD_S), MOST_LEAD_S)
+        self._lead_s = min(max(lead, -MAX_LEAD_S), MAX_LEAD_S)

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from viz.settings import Setting
     from viz.view import View
 
-MOST_NAMED = 3  # of the parameters that an error complains of
+MAX_NAMED = 3  # of the parameters that an error complains of
 SHOWN_PX = range(8, 2049)
-LARGEST_PX = 512  # no map is larger, so whoever shows them larger gets the same
+MAX_PX = 512  # no map is larger, so whoever shows them larger gets the same
 CROWD = 12  # when more than so many wait, a moving hand gets smaller maps
-LONGEST_KEPT = 2048  # of a query whose meaning is kept; a longer one has cells set by hand
+MAX_CACHED_LENGTH = 2048  # of a query whose meaning is kept; a longer one has cells set by hand
 
 MOVING_HEADER = "x-pointwise-dragging"
 REDUCED_HEADER = "x-pointwise-reduced"
@@ -74,7 +74,7 @@ def _lesson(slug: str) -> Lesson[Any]:
 
 def _understood(lesson: Lesson[Any], text: str) -> Asked:
     """What a query means; that of a short one is kept, for a room full asks for the same."""
-    return (_meaning if len(text) <= LONGEST_KEPT else _meaning.__wrapped__)(lesson, text)
+    return (_meaning if len(text) <= MAX_CACHED_LENGTH else _meaning.__wrapped__)(lesson, text)
 
 
 @lru_cache(maxsize=1024)
@@ -85,11 +85,11 @@ def _meaning(lesson: Lesson[Any], text: str) -> Asked:
     query = requests.parameters(text)
     wrong = [*View.invalid_fields(query), *lesson.setting.invalid_fields(query)]
     if wrong:
-        raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MOST_NAMED])}.")
+        raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MAX_NAMED])}.")
     return Asked(
         setting=lesson.setting.from_query(query),
         view=View.from_query(query),
-        shown_px=min(requests.whole(query, "shown_px", SHOWN_PX), LARGEST_PX),
+        shown_px=min(requests.whole(query, "shown_px", SHOWN_PX), MAX_PX),
         settled=query.get("settled") == "1" and devices.available() != ("cpu",),
         token=query.get("token", ""),
     )

@@ -5,7 +5,7 @@ of layer has its own lines in `viz.source.steps`.
 """
 
 from viz.source.program import program
-from viz.source.steps import MOST_PRINTED
+from viz.source.steps import MAX_PRINTED
 from viz.source.text import LINE
 
-__all__ = ["LINE", "MOST_PRINTED", "program"]
+__all__ = ["LINE", "MAX_PRINTED", "program"]

@@ -40,7 +40,7 @@ def program(
 
     Where nothing is summed, its numbers are the app's. Sums are added in another order than the
     app's: they differ by at most 16·eps of the largest Σ|w·x|, taken through all layers, with
-    eps = 1.2e-7. Principal components of more than `MOST_PRINTED` numbers are computed anew, and
+    eps = 1.2e-7. Principal components of more than `MAX_PRINTED` numbers are computed anew, and
     where two explain equally much, as in a drawing with symmetries, rounding may turn them. So is
     a whitening of as many, which magnifies rounding in directions of little variance; and a maxout
     or a 1×1 with ReLU fitted to the maps, where rounding may assign a pixel to the next piece.
@@ -53,7 +53,7 @@ def program(
 
     Raises:
         ValueError: if there is no such stage, or, naming the layer, if its kind is not known or it
-            has more than `MOST_PRINTED` numbers and no recipe.
+            has more than `MAX_PRINTED` numbers and no recipe.
 
     >>> import torch
     >>> from viz.layers.pointwise import Pointwise

@@ -20,7 +20,7 @@ from viz.layers.recipes import diagonal_blocks
 from viz.layers.sliding import Pair, Sliding, sliding
 from viz.source.text import numbers, printed, wrapped
 
-MOST_PRINTED = 64  # numbers of a matrix; a larger one is made again by its recipe
+MAX_PRINTED = 64  # numbers of a matrix; a larger one is made again by its recipe
 
 
 class Step(NamedTuple):
@@ -111,8 +111,8 @@ def _(layer: Pointwise) -> Step:
 def _(layer: nn.Conv2d) -> Step:
     shape, window, slides = tuple(layer.weight.shape), window_of(layer), sliding(layer)
     matrix = layer.weight.flatten(1) if window is None else window
-    if matrix.numel() > MOST_PRINTED:
-        raise ValueError(f"weights of {shape} are more than {MOST_PRINTED} numbers to print")
+    if matrix.numel() > MAX_PRINTED:
+        raise ValueError(f"weights of {shape} are more than {MAX_PRINTED} numbers to print")
     code = printed(matrix) + _bias_line(layer)
     if slides.border != "zeros" or slides.before != slides.after:
         code += f"\nmaps = {_padded(slides)}"
@@ -165,7 +165,7 @@ def _(layer: Maxout) -> Step:
 
 def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
     """The lines that make `weight` and `bias`, printed or by recipe, and the functions they call."""
-    few = layer.rows.numel() <= MOST_PRINTED
+    few = layer.rows.numel() <= MAX_PRINTED
     code, functions = (printed(layer.rows), ()) if few else _made(layer)
     if not few and layer.recipe is not None and layer.recipe.affine:
         code += "\nweight, bias = weight[:, :-1], weight[:, -1]"

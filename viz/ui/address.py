@@ -12,7 +12,7 @@ from viz.settings import Cells, Setting, as_text
 from viz.ui.visitor import visitor
 from viz.view import View
 
-MOST_CELLS = 64  # of a matrix set by hand that the address carries; more stay in the tab
+MAX_CELLS = 64  # of a matrix set by hand that the address carries; more stay in the tab
 
 
 def read(slug: str, kind: type[Setting]) -> tuple[View, Any]:
@@ -62,7 +62,7 @@ def take_in(slug: str, kind: type[Setting], search: str) -> None:
     }
     for name, text in allowed.items():
         if isinstance(controls[name], Cells):
-            allowed[name] = "_".join(text.split("_")[:MOST_CELLS])
+            allowed[name] = "_".join(text.split("_")[:MAX_CELLS])
             visitor().long_cells[name] = text
     write(slug, allowed)
 
@@ -87,5 +87,5 @@ def _long_cells(query: Mapping[str, str]) -> dict[str, str]:
     return {
         name: text
         for name, text in visitor().long_cells.items()
-        if query.get(name) == "_".join(text.split("_")[:MOST_CELLS])
+        if query.get(name) == "_".join(text.split("_")[:MAX_CELLS])
     }

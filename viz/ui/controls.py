@@ -12,7 +12,7 @@ from viz.ui import address
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
 
-LONGEST = 22  # letters of all options; more are a list to open, as on the canvas
+MAX_LETTERS = 22  # letters of all options; more are a list to open, as on the canvas
 
 
 def controls(inputs: Inputs, names: Sequence[str]) -> None:
@@ -74,7 +74,7 @@ def _choice(field: Choice[Any], words: dict[str, Any]) -> None:
     options = field.options
     labelled = words["label_visibility"] == "visible"
     widget: Any = st.segmented_control
-    if labelled and len("".join(map(str, options.values()))) > LONGEST:
+    if labelled and len("".join(map(str, options.values()))) > MAX_LETTERS:
         widget = st.selectbox
     widget(options=list(options), format_func=lambda value: _(options[value]), **words)
 

@@ -24,9 +24,9 @@ from viz.view import View
 if TYPE_CHECKING:
     from viz.images import Picture
 
-MOST_UPLOADS = 8
-MOST_SIDE_BY_SIDE = 8
-MOST_GONE = 64  # pictures that this tab had and knows by name
+MAX_UPLOADS = 8
+MAX_SIDE_BY_SIDE = 8
+MAX_GONE = 64  # pictures that this tab had and knows by name
 Choose = Callable[..., None]  # puts its keyword arguments into the address
 
 
@@ -72,7 +72,7 @@ def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> Non
             choose(picture=key, unit="")
             return
         left = [each for each in chosen if each != key] or [key]
-        keys = left if key in chosen else [*chosen, key][:MOST_SIDE_BY_SIDE]
+        keys = left if key in chosen else [*chosen, key][:MAX_SIDE_BY_SIDE]
         choose(picture=keys[0], others=".".join(keys[1:]), unit="")
 
     def begin_or_end() -> None:
@@ -103,7 +103,7 @@ def _made_room(digest: str) -> None:
     """One picture of the visitor has gone: it is remembered by name, and its owner is told."""
     one = visitor()
     one.gone[digest] = one.uploads.pop(digest)
-    if len(one.gone) > MOST_GONE:
+    if len(one.gone) > MAX_GONE:
         del one.gone[next(iter(one.gone))]
     one.messages.append(_gone(one.gone[digest]))
 
@@ -159,9 +159,9 @@ def _take_in(choose: Choose, files: Sequence[Any]) -> None:
     one = visitor()
     one.messages = []
     files = [file for file in files if file is not None]
-    if len(files) > MOST_UPLOADS:
-        one.messages.append(_("Only the first {n} pictures were taken.", n=MOST_UPLOADS))
-    pictures = [picture for file in files[:MOST_UPLOADS] if (picture := _on_the_shelf(file))]
+    if len(files) > MAX_UPLOADS:
+        one.messages.append(_("Only the first {n} pictures were taken.", n=MAX_UPLOADS))
+    pictures = [picture for file in files[:MAX_UPLOADS] if (picture := _on_the_shelf(file))]
     taken = {picture.digest: picture.name for picture in pictures}
     if not files:
         return
@@ -196,7 +196,7 @@ def _keep(taken: Mapping[str, str]) -> None:
     one = visitor()
     one.uploads = {**taken, **{key: name for key, name in one.uploads.items() if key not in taken}}
     one.gone = {digest: name for digest, name in one.gone.items() if digest not in taken}
-    for digest in list(one.uploads)[MOST_UPLOADS:]:
+    for digest in list(one.uploads)[MAX_UPLOADS:]:
         images.STORE.let_go(digest, one.token)
         _made_room(digest)
 

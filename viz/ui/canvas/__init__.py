@@ -65,7 +65,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "fields": {name: _field(control) for name, control in controls.items()},
         "values": {**values, "picture": inputs.focus.key},
         "stages": inputs.outline.names,
-        "most_cells": address.MOST_CELLS,
+        "most_cells": address.MAX_CELLS,
         "picture_name": inputs.called(inputs.focus),
         "own_names": dict(inputs.own_names),
         "missing": inputs.missing,
