@@ -107,7 +107,7 @@ def _known(stage: nn.Module) -> list[nn.Module]:
 
 
 def _taken_apart(layers: list[nn.Module]) -> tuple[int, int]:
-    """The indices of the layer with the terms, and of the first later one that does more than scale."""
+    """The range of layers that the terms include: one that sums, and any that scale its sums."""
     several = [at for at, layer in enumerate(layers) if reads_several(layer)]
     if not several:
         return 0, 0

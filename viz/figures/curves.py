@@ -165,7 +165,7 @@ def _name(name: str, y: float, style: dict[str, Any]) -> dict[str, Any]:
 
 
 def _apart(ends: Mapping[str, float], least: float) -> dict[str, float]:
-    """Heights of labels: near their lines' ends, at least `least` apart, none above the highest end.
+    """Heights of labels: near their lines' ends, `least` or more apart, none above the highest end.
 
     >>> _apart({"a": 0.0, "b": 0.5, "c": 9.0, "d": 9.5}, least=1.0)
     {'a': 0.0, 'b': 1.0, 'c': 8.5, 'd': 9.5}

@@ -1,4 +1,4 @@
-"""The stepper: a convolution moves over its input, and every number it reads is lit."""
+"""The stepper: a convolution moves over its input, with every number that it reads lit."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ def stepper(
     colour: bool,
     alt: str,
 ) -> None:
-    """Places a stepper: one slider for all readings, play and pause, the sum in numbers.
+    """Places a stepper: one slider for all readings, play and pause, and the sum in numbers.
 
     Args:
         inputs: `(C, h, w)`, h and w at most 16, C at most 4.
         readings: one or more layers over the same input, drawn side by side.
-        key: of the component, constant for one place of a page.
+        key: the component's key, constant for one place of a page.
         channel_names: C names of the input's planes.
         output_names: O names, the same for every reading.
         colour: whether the planes are the red, green and blue of a picture, in [0, 1].
-        alt: one sentence on what is shown.
+        alt: a one-sentence description.
 
     Raises:
         ValueError: if the shapes do not belong together, or are larger than can be seen.
@@ -64,7 +64,7 @@ def data(
     colour: bool,
     alt: str,
 ) -> dict[str, Any]:
-    """What the browser gets: plain numbers, nested as they are indexed.
+    """The data for the browser: plain numbers, nested as they are indexed.
 
     Raises:
         ValueError: see `stepper`.
@@ -114,7 +114,7 @@ def _check_inputs(inputs: Numbers, names: Sequence[str], colour: bool) -> None:
 
 
 def _check(inputs: Numbers, reading: Reading, names: int) -> None:
-    """Raises ValueError unless a reading's numbers are those of a layer over these inputs."""
+    """Raises ValueError unless a reading has the shapes of a layer over these inputs."""
     outputs, channels, side, across = (*reading.weights.shape, 0, 0, 0, 0)[:4]
     if not 1 <= side <= MAX_KERNEL or side != across or channels != len(inputs):
         raise ValueError(
