@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from viz.run.queue import LEAST_S, Busy, Superseded, WorkQueue
+from viz.run.queue import MIN_S, Busy, Superseded, WorkQueue
 
 Act = Callable[[], object]
 
@@ -103,7 +103,7 @@ def test_who_has_had_the_least_time_is_next(stepped: Stepped):
 
 def test_who_asks_for_quick_things_has_a_turn_like_everybody(stepped: Stepped):
     """A picture twice the size is no reason to wait twice as long."""
-    seconds = {"small": LEAST_S / 8, "large": LEAST_S / 2}
+    seconds = {"small": MIN_S / 8, "large": MIN_S / 2}
 
     def ask(who: str, n: int = 0) -> None:
         if n < 3:

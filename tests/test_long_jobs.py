@@ -18,7 +18,7 @@ from viz.progress import Progress, Reported, Steps
 from viz.run import long_jobs
 from viz.run.long_jobs import bytes_of, long_job
 from viz.run.queue import Busy, Superseded, Ticket, WorkQueue
-from viz.run.shares import LONG_WEIGHT, MOST_LEAD_S, Asker
+from viz.run.shares import LONG_WEIGHT, MAX_LEAD_S, Asker
 from viz.text import Text
 
 SECONDS = 20  # never waited for unless something hangs
@@ -359,7 +359,7 @@ def test_after_slow_maps_long_work_does_not_hold_up_the_next(stepped: Stepped):
     while stepped.log[-1] != "quick":
         stepped.step()
     slices_between = stepped.log.index("quick") - stepped.log.index("slow") - 1
-    assert 0 < slices_between <= MOST_LEAD_S / 0.1 / LONG_WEIGHT + 1
+    assert 0 < slices_between <= MAX_LEAD_S / 0.1 / LONG_WEIGHT + 1
 
 
 def test_once_either_sort_has_rested_sliders_go_first_again(stepped: Stepped):

@@ -21,7 +21,7 @@ def picture(digest: str, size: int = 1, name: str = "exam.png") -> Picture:
 def sized(room: int, now: list[float] | None = None) -> PictureStore:
     """A picture_store for so many pictures of the smallest size, with a clock that is set by hand."""
     clock = [0.0] if now is None else now
-    return PictureStore(max_bytes=12 * room, least_bytes=12, clock=lambda: clock[0])
+    return PictureStore(max_bytes=12 * room, min_bytes=12, clock=lambda: clock[0])
 
 
 def there(store: PictureStore) -> set[str]:
@@ -210,8 +210,8 @@ def test_the_last_owner_who_lets_go_takes_the_picture_along():
 
 
 def test_the_number_of_pictures_and_of_owners_is_bounded(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(picture_store, "MOST_OWNERS", 3)
-    store = PictureStore(max_bytes=10 * picture_store.LEAST_BYTES)
+    monkeypatch.setattr(picture_store, "MAX_OWNERS", 3)
+    store = PictureStore(max_bytes=10 * picture_store.MIN_BYTES)
     for n in range(12):
         store.put(picture(f"{n}"), f"{n}")
         store.put(picture("same"), f"{n}")

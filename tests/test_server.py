@@ -207,7 +207,7 @@ def test_every_field_refuses_what_it_cannot_be(name: str):
 
 def test_an_error_stays_small_when_everything_is_wrong():
     wrong = dict.fromkeys([*View.controls(), *lab.setting.controls()], "²")
-    assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == maps_route.MOST_NAMED - 1
+    assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == maps_route.MAX_NAMED - 1
 
 
 @pytest.mark.parametrize(
@@ -794,9 +794,9 @@ def test_maps_are_not_larger_than_any_map(drawn: list[int]):
     """All windows that show them larger are answered from one buffer."""
     keys = {
         maps_route._meaning(lab, f"shown_px={px}").shown_px
-        for px in (maps_route.LARGEST_PX, maps_route.LARGEST_PX + 1, 2048)
+        for px in (maps_route.MAX_PX, maps_route.MAX_PX + 1, 2048)
     }
-    assert keys == {maps_route.LARGEST_PX}
+    assert keys == {maps_route.MAX_PX}
 
 
 # ── Past the queue ──────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.run.shares import A_TURN_S, MOST_ABSENT, Asker, Shares, Turns, share_of
+from viz.run.shares import A_TURN_S, MAX_ABSENT, Asker, Shares, Turns, share_of
 
 
 @pytest.mark.parametrize(
@@ -96,14 +96,14 @@ def test_time_is_shared_by_address_before_it_is_shared_by_visitor():
 def test_of_those_who_are_gone_little_is_kept():
     turns = Turns()
     turns.come(Asker("hall", "stays"))
-    for n in range(10 * MOST_ABSENT):
+    for n in range(10 * MAX_ABSENT):
         for passing in (Asker(f"address {n}", n), Asker("hall", n)):
             turns.come(passing)
             turns.charge([passing], 1)
             turns.go(passing)
     assert len(turns._visitors) == 1
-    assert len(turns._addresses._had) <= MOST_ABSENT + 2
-    assert len(turns._visitors["hall"]._had) <= MOST_ABSENT + 2
+    assert len(turns._addresses._had) <= MAX_ABSENT + 2
+    assert len(turns._visitors["hall"]._had) <= MAX_ABSENT + 2
 
 
 def test_when_all_are_gone_nothing_is_kept():

@@ -31,7 +31,7 @@ from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.pointwise import Pointwise
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
-from viz.source import LINE, MOST_PRINTED, program
+from viz.source import LINE, MAX_PRINTED, program
 
 CPU = torch.device("cpu")
 EPS = 1.2e-7
@@ -289,7 +289,7 @@ def executed(text: str) -> dict[str, Any]:
 def recomputed(chain: nn.Sequential) -> bool:
     """Whether components are computed anew: where two explain equally much they are free to turn."""
     mixed = [layer for layer in chain.modules() if isinstance(layer, Pointwise) and layer.recipe]
-    return any(m.recipe.of_channels and m.matrix.numel() > MOST_PRINTED for m in mixed)
+    return any(m.recipe.of_channels and m.matrix.numel() > MAX_PRINTED for m in mixed)
 
 
 @pytest.mark.slow
@@ -334,7 +334,7 @@ def test_any_name_is_one_harmless_literal(name: str) -> None:
 _weights = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
-@given(st.lists(st.tuples(_weights, _weights, _weights), min_size=1, max_size=MOST_PRINTED // 3))
+@given(st.lists(st.tuples(_weights, _weights, _weights), min_size=1, max_size=MAX_PRINTED // 3))
 def test_printed_numbers_are_read_back_to_the_last_bit(rows: list[tuple[float, ...]]) -> None:
     layer = Pointwise(torch.tensor(rows), torch.tensor(rows)[:, 0])
     left = executed(program(nn.Sequential(layer), DRAWN, 8))
@@ -369,7 +369,7 @@ def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, gr
     network: Any = grouped_network(outputs, groups, ((0, 0, 2500), (1, 5, 9999)))
     text = program(network, DRAWN, 8)
     left = executed(text)
-    printed = printed or outputs * 6 // groups <= MOST_PRINTED
+    printed = printed or outputs * 6 // groups <= MAX_PRINTED
     assert ("diagonal_blocks" in text) != printed
     assert f"stride=2, groups={groups})" in text
     assert f"in {groups} groups of stride 2" in text

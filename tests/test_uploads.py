@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from viz import uploads
 from viz.images import MAX_BYTES
-from viz.ui.pickers import MOST_UPLOADS
+from viz.ui.pickers import MAX_UPLOADS
 from viz.uploads import Ledger, Upload
 
 LIMITS: dict[str, Any] = {"per_visitor": 20, "per_address": 30, "altogether": 40}
@@ -88,7 +88,7 @@ def filled(ledger: Ledger, address: str, size: int) -> int:
 
 def test_a_hall_behind_one_address_has_room_and_leaves_others_theirs():
     """The limits as they are shipped; a visitor has room for all the pictures a page takes in."""
-    whole = MOST_UPLOADS * MAX_BYTES
+    whole = MAX_UPLOADS * MAX_BYTES
     ledger = Ledger(is_open=lambda _: True)
     one = Upload("one", "home")
     assert ledger.count(one, whole)

@@ -1,4 +1,4 @@
-"""A store that never holds more than it was told to: the newest stay, the oldest unused go."""
+"""A cache of bounded size that evicts the least recently used values."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ V = TypeVar("V")
 
 
 class BoundedCache(Generic[K, V]):
-    """Keeps values up to a total size; whatever was not asked for the longest goes first.
+    """A least-recently-used cache with a bound on the total size of its values.
 
-    Safe to use from several threads. A value larger than the whole store is not kept and drives
-    nobody out.
+    Thread-safe. A value larger than the whole cache is not kept and evicts nothing.
 
     Args:
-        max_size: the total that all values together may have, in the unit of `size_of`.
+        max_size: the largest total size of all values, in the unit of `size_of`.
         size_of: the size of one value, for instance its bytes.
 
     >>> words = BoundedCache(max_size=9, size_of=len)
     >>> words.put("a", "four"), words.put("b", "five"), words.get("a")
     (None, None, 'four')
-    >>> words.put("c", "six")           # 4 + 4 + 3 is too much: b was not asked for the longest
+    >>> words.put("c", "six")           # 4 + 4 + 3 is too much: b is evicted
     >>> words.get("b") is None, words.get("a"), words.size
     (True, 'four', 7)
     """
@@ -37,14 +36,14 @@ class BoundedCache(Generic[K, V]):
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
-        """The value kept under `key`, now the most recently used one; None if there is none."""
+        """The value under `key`, now the most recently used one; None if there is none."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
             return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Keeps `value` under `key` and lets the oldest go until all fit."""
+        """Keeps `value` under `key` and evicts the least recently used values until all fit."""
         size = self._size_of(value)
         with self._lock:
             self._drop(key)
@@ -56,18 +55,18 @@ class BoundedCache(Generic[K, V]):
                 self._drop(next(iter(self._values)))
 
     def drop(self, key: K) -> None:
-        """Lets one value go, if it is there."""
+        """Drops the value under `key`, if there is one."""
         with self._lock:
             self._drop(key)
 
     def drop_if(self, gone: Callable[[V], bool]) -> None:
-        """Lets every value go of which this is true."""
+        """Drops every value for which `gone` is true."""
         with self._lock:
             for key in [key for key, value in self._values.items() if gone(value)]:
                 self._drop(key)
 
     def clear(self) -> None:
-        """Lets everything go."""
+        """Drops all values."""
         with self._lock:
             self._values.clear()
             self.size = 0

@@ -1,4 +1,4 @@
-"""What there is to compute on, what was chosen, and what running out of memory looks like."""
+"""Devices to compute on: which there are, which one was chosen, and how their memory runs out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def available() -> tuple[str, ...]:
 
 
 def chosen(name: str) -> torch.device:
-    """The device of that name if it is there, else the fastest there is.
+    """The device of that name if it is available, else the fastest one.
 
     >>> chosen("cpu"), chosen("abacus") == chosen("")
     (device(type='cpu'), True)
@@ -42,7 +42,7 @@ def chosen(name: str) -> torch.device:
 
 
 def title(device: torch.device) -> str:
-    """What to call a device on the badge.
+    """The name of a device on the badge.
 
     >>> title(torch.device("cpu"))
     'CPU'
@@ -51,15 +51,15 @@ def title(device: torch.device) -> str:
 
 
 def synchronize(device: torch.device) -> None:
-    """Waits until everything asked of an accelerator is done, so that a clock may be read."""
+    """Waits until an accelerator has done all its work, so that time can be measured."""
     if device.type in _ACCELERATORS:
         torch.accelerator.synchronize(device)
 
 
 def at_once(device: torch.device, numbers: int) -> int:
-    """How many pieces of work of so many float32 to do together: on a CPU what its cache holds.
+    """How many pieces of work, of `numbers` float32 each, to do together: what a CPU's cache holds.
 
-    Work that goes to the memory and back between two steps is several times slower there.
+    Work that leaves the cache between two steps is several times slower.
 
     >>> at_once(torch.device("cpu"), 64 * 1024), at_once(torch.device("cpu"), 10**9)
     (4, 1)
@@ -68,7 +68,7 @@ def at_once(device: torch.device, numbers: int) -> int:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that a device has no room left, in any of torch's ways to say so.
+    """Whether an error says that a device is out of memory, in any of torch's wordings.
 
     >>> is_out_of_memory(torch.OutOfMemoryError()), is_out_of_memory(ValueError("shape"))
     (True, False)

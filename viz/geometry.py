@@ -17,22 +17,22 @@ def output_size(
     *,
     ceil_mode: bool = False,
 ) -> int:
-    """How many places a sliding kernel finds along one axis.
+    """The number of positions of a sliding kernel along one axis.
 
     floor((length + padding_before + padding_after − dilation·(kernel − 1) − 1) / stride) + 1
 
     Args:
         length: positions of the input.
         kernel: positions the kernel reads.
-        stride: step from one place to the next; need not divide, a rest stays unread.
-        padding_before: positions added in front; negative ones are cut off.
-        padding_after: positions added behind, likewise.
+        stride: step from one window to the next; it need not divide, a remainder stays unread.
+        padding_before: positions added before the input; a negative number cuts positions off.
+        padding_after: positions added after the input, likewise.
         dilation: step from one position the kernel reads to the next.
-        ceil_mode: round up, so that a last place may stick out behind, as torch's pools can;
-            never a place that starts beyond the input and its front padding.
+        ceil_mode: round up, so that the last window may reach beyond the input, as in torch's pools;
+            no window starts after the input and the padding before it.
 
     Returns:
-        The number of places, at least 1.
+        The number of windows, at least 1.
 
     Raises:
         ValueError: if the kernel does not fit, or a size is not positive.
@@ -62,7 +62,7 @@ def output_size(
 
 @dataclass(frozen=True)
 class Window:
-    """What the units of a map see along one axis: the default is a unit that sees itself.
+    """What the units of a map see along one axis. By default a unit sees only itself.
 
     Unit u sees u·stride − padding to u·stride − padding + size − 1.
 
@@ -90,7 +90,7 @@ class Window:
             raise ValueError(f"size {self.size} and stride {self.stride} must be at least 1")
 
     def then(self, other: Window) -> Window:
-        """What the units behind `other` see through this window."""
+        """What the units of a layer with the window `other` see when it follows this one."""
         return Window(
             size=self.size + (other.size - 1) * self.stride,
             stride=self.stride * other.stride,
@@ -127,10 +127,10 @@ def clipped(interval: Interval, length: int) -> Interval | None:
 
 
 def never_read(length: int, outputs: int, window: Window) -> tuple[range, ...]:
-    """The positions that no output sees: between windows that skip, and behind the last one.
+    """The positions that no output sees: between windows, and after the last one.
 
-    A window counts as seen from end to end. Where an earlier layer left holes in it (dilation,
-    or a stride larger than its kernel), more positions than these are never read.
+    A window counts as seen from end to end. If an earlier layer leaves holes in it (dilation, or
+    a stride larger than its kernel), more positions than these are never read.
 
     Args:
         length: positions of the input.
@@ -196,7 +196,7 @@ class ReceptiveField:
         return Window(self.size[1], self.stride[1], self.padding[1])
 
     def then(self, rows: Window, columns: Window) -> ReceptiveField:
-        """The field behind one more layer, of which a unit sees `rows` and `columns`."""
+        """The field after one more layer, a unit of which sees `rows` and `columns`."""
         down, right = self.rows.then(rows), self.columns.then(columns)
         return replace(
             self,

@@ -18,7 +18,7 @@ from viz.layers.sliding import Pair, pair, sliding
 
 
 class NotLinear(ValueError):
-    """A layer of the chain is not linear, so the chain has no effective kernel; `kind` names it."""
+    """Raised when a layer, named by `kind`, is not linear: the chain has no effective kernel."""
 
     def __init__(self, layer: nn.Module) -> None:
         largest = isinstance(layer, PoolChannels | WinningChannel)

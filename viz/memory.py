@@ -1,8 +1,8 @@
-"""The C library's memory: pictures come and go in megabytes, and what is freed shall be free.
+"""Returns freed memory to the system: pictures are allocated and freed in megabytes.
 
-glibc keeps what a thread has freed in that thread's own arena. With a thread a visitor this adds
-up: after fifty uploads 190 MB more than after ten, none of it in use; with two arenas that are
-trimmed, 50 MB.
+glibc keeps what a thread has freed in that thread's own arena. With one thread for each visitor
+this adds up: after fifty uploads 190 MB more than after ten, none of it in use. With two arenas
+that are trimmed it is 50 MB.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ _M_ARENA_MAX = -8  # malloc.h of glibc
 
 
 def keep_few_arenas() -> None:
-    """All threads share two arenas; to be called before there are many threads."""
+    """Makes all threads share two arenas. Must be called before there are many threads."""
     _call("mallopt", _M_ARENA_MAX, ARENAS)
 
 
 def give_back() -> None:
-    """What is freed goes back to the system: some milliseconds, so after large work only."""
+    """Returns freed memory to the system. It takes some milliseconds: call it after large work."""
     _call("malloc_trim", 0)
 
 
 def _call(name: str, *arguments: int) -> None:
-    """Calls a function of the C library; where it has none of that name, nothing is done."""
+    """Calls a function of the C library; does nothing if the library has none of that name."""
     try:
         function: Any = getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError, TypeError):

@@ -23,7 +23,7 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def exact(count: int) -> str:
-    """A whole number with its thousands apart.
+    """A whole number with separators between thousands.
 
     >>> exact(40_000_000)
     '40,000,000'

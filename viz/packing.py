@@ -1,7 +1,7 @@
-"""Stacks of maps -> one buffer a browser can draw: a header in JSON, then bytes, one a pixel.
+"""Packs stacks of maps into one buffer for the browser: a header in JSON, then one byte a pixel.
 
-Each map is quantised on its own device with its own range, so that whoever draws it may choose any
-scale later and still know every value to 1/255 of that map's range.
+Each map is quantised on its own device with its own range. The browser can choose any scale later
+and still knows every value to 1/255 of that map's range.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from viz.devices import at_once
 
-# Values that differ by less are the same for a float32 that went through a few sums.
+# Values that differ by less are equal for a float32 that went through a few sums.
 CONSTANT_WITHIN = 1e-6
 
 
@@ -31,7 +31,7 @@ class Block(NamedTuple):
     mean_of: int
 
     def header(self) -> dict[str, Any]:
-        """What a browser must know to draw the bytes."""
+        """What the browser needs to draw the bytes."""
         ranges = {"low": _short(self.low), "high": _short(self.high)}
         return {"shape": list(self.pixels.shape), "mean_of": self.mean_of, **ranges}
 
@@ -45,8 +45,8 @@ def pack(maps: Tensor, shown_px: int | None = None, *, classes: bool = False) ->
     Args:
         maps: `(N, H, W)` floating point, on any device.
         shown_px: the longer side a map is drawn with; None for no averaging.
-        classes: whether the numbers are names of classes, which have no mean: then the unit in
-            the middle of each block stands for it.
+        classes: whether the values are class labels, which have no mean; then each block takes
+            the value of the unit in its middle.
 
     Returns:
         The Block; value ≈ low + byte / 255 · (high − low), to within half a step.
@@ -76,8 +76,8 @@ def _packed(maps: Tensor, mean_of: int, classes: bool = False) -> Block:
 def _quantised(maps: Tensor, low: Tensor, step: Tensor) -> Tensor:
     """(maps − low) · step rounded to uint8; on a CPU a few maps at a time, within its cache.
 
-    A float32 of 2²³ and more has no fraction: adding that rounds, and the byte that is wanted is
-    then the lowest of the four. Converting float32 to uint8 takes six times as long.
+    A float32 of 2²³ or more has no fraction: adding 2²³ rounds, and the result is the lowest of
+    the four bytes. Converting float32 to uint8 takes six times as long.
     """
     together = min(len(maps), at_once(maps.device, 4 * maps[0].numel()))  # read, kept, written
     pixels = torch.empty(maps.shape, dtype=torch.uint8, device=maps.device)
@@ -90,7 +90,7 @@ def _quantised(maps: Tensor, low: Tensor, step: Tensor) -> Tensor:
 
 
 def _middles(maps: Tensor, side: int) -> Tensor:
-    """Of every block the unit in its middle, of a block that is cut off the last one there is."""
+    """The unit in the middle of every block; of a block that is cut off, the last one there is."""
     for axis in (-2, -1):
         length = maps.shape[axis]
         starts = torch.arange(0, length, side, device=maps.device)

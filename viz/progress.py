@@ -1,4 +1,4 @@
-"""What long work says about itself while it runs."""
+"""Progress of long work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Progress(Generic[T]):
-    """How far long work is.
+    """How much of some long work is done.
 
     Args:
         fraction: how much is done, from 0 to 1.
@@ -48,7 +48,7 @@ class Reported(NamedTuple):
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds that the rest takes at the same pace; None while nothing is done.
+        """Seconds that the rest would take at the same speed; None while nothing is done.
 
         >>> Reported(Progress(0.25, Text("Learning")), elapsed_s=3.0).remaining_s
         9.0

@@ -1,4 +1,4 @@
-"""A Setting: plain values a visitor chooses, and their place in the address.
+"""A Setting: the plain values that a visitor chooses, and how the address holds them.
 
 Every field of a Setting is declared once, by `field` and a Control: a class for each kind of
 control, with its own reading and its own limits. A field's name is the widget's key, the parameter
@@ -28,11 +28,11 @@ _CELL = re.compile(r"(\d{1,2})\.(\d{1,2})\.(-?\d{1,5})", re.ASCII)
 
 
 class Allowed(NamedTuple):
-    """What a control may be now, where that depends on other controls.
+    """The current limits of a control, if they depend on other controls.
 
     Attributes:
-        options: those of a Choice that can be chosen; empty where all can.
-        most: the largest value of a Slider; None for the slider's own.
+        options: the options of a Choice that are available; empty if all are.
+        most: the largest value of a Slider; None for the slider's own limit.
     """
 
     options: tuple[str | int, ...] = ()
@@ -44,12 +44,12 @@ ANY = Allowed()
 
 @dataclass(frozen=True)
 class Control(Generic[Value]):
-    """What a field may be, and how it is spoken of.
+    """The values that a field may have, and its label.
 
     Attributes:
-        default: the value of a Setting that says nothing.
-        label: names the control, in English; translated where it is shown.
-        help: what to look for.
+        default: the value if the address has none.
+        label: the control's name, in English; translated where it is shown.
+        help: the help text, likewise.
         affects_canvas: whether the maps on the canvas depend on it.
     """
 
@@ -59,23 +59,23 @@ class Control(Generic[Value]):
     affects_canvas: bool = dataclasses.field(default=True, kw_only=True)
 
     def read(self, text: str) -> Value | None:
-        """The value that `text` stands for; None if it stands for none that is allowed."""
+        """The value of `text`; None if it is not an allowed value."""
         raise NotImplementedError
 
     def within(self, allowed: Allowed) -> Self:
-        """The control with no more than what is allowed now."""
+        """The control restricted to what is allowed now."""
         return self
 
     def in_words(self, value: Value) -> Text:
-        """A value as the stage bar says it."""
+        """A value as the stage bar shows it."""
         return Text(as_text(value))
 
 
 @dataclass(frozen=True)
 class Slider(Control[Value]):
-    """A number between `low` and `high`, in steps; an int where the default is one.
+    """A number between `low` and `high`, in steps; an int if the default is one.
 
-    `zero` is what 0 means where it is no number, as `all` does.
+    `zero` is the meaning of 0 if it is not a number, such as `all`.
     """
 
     low: float
@@ -103,7 +103,7 @@ class Slider(Control[Value]):
 
 @dataclass(frozen=True)
 class Choice(Control[Key]):
-    """One of several options, each with what it is called."""
+    """One of several options, each with its name."""
 
     options: Mapping[Key, str]
 
@@ -168,14 +168,14 @@ class Cells(Control[CellValues]):
 def field(
     kind: Callable[Given, Control[Value]], *args: Given.args, **kwargs: Given.kwargs
 ) -> Value:
-    """Declares a field of a Setting by its control: the class, then what the class is given."""
+    """Declares a field of a Setting by its control: the class, then the arguments of the class."""
     control = kind(*args, **kwargs)
     return dataclasses.field(default=control.default, metadata={"control": control})
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Base of every lesson's Setting: it reads itself from an address and writes itself into one.
+    """Base of every lesson's Setting: reads itself from an address and writes itself into one.
 
     >>> @dataclass(frozen=True)
     ... class Example(Setting):
@@ -187,20 +187,20 @@ class Setting:
     """
 
     @classmethod
-    @cache  # asked for by every request, and a class does not change
+    @cache  # needed by every request, and a class does not change
     def controls(cls) -> Mapping[str, Control[Any]]:
         """Every field's control, by name."""
         return MappingProxyType({of.name: of.metadata["control"] for of in dataclasses.fields(cls)})
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
-        """The Setting that an address means; never raises, a bad value is the default."""
+        """The Setting of an address; never raises: a bad value becomes the default."""
         read = {name: of.read(query[name]) for name, of in cls.controls().items() if name in query}
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     @classmethod
     def invalid_fields(cls, query: Mapping[str, str]) -> list[str]:
-        """Names of parameters whose value is none that is allowed.
+        """Names of parameters whose value is not allowed.
 
         >>> Setting.invalid_fields({"unknown": "parameters are not ours"})
         []
@@ -209,7 +209,7 @@ class Setting:
         return [name for name, of in controls if name in query and of.read(query[name]) is None]
 
     def to_query(self) -> dict[str, str]:
-        """What of this Setting differs from the default, as an address says it."""
+        """The fields that differ from the default, as in an address."""
         return {
             of.name: as_text(getattr(self, of.name))
             for of in dataclasses.fields(self)
@@ -218,7 +218,7 @@ class Setting:
 
 
 def as_text(value: object) -> str:
-    """A value as the address says it: only letters, digits, `-`, `_` and `.`.
+    """A value as in the address: only letters, digits, `-`, `_` and `.`.
 
     >>> as_text(True), as_text(2.5), as_text(3.0), as_text(((0, 1, -500), (2, 2, 1000)))
     ('1', '2.5', '3', '0.1.-500_2.2.1000')

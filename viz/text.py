@@ -1,4 +1,4 @@
-"""A message and its values: what is said, before it is said in anybody's language."""
+"""A message and its values, before translation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NO_VALUES: Mapping[str, object] = {}  # a plain dict, for JSON
 class Text(NamedTuple):
     """An English message with named braces, and what goes into them.
 
-    It is translated where it is shown, so whoever makes it needs to know no language. A value may
+    It is translated where it is shown, so the code that creates it needs no language. A value may
     be another Text.
     """
 
@@ -19,7 +19,7 @@ class Text(NamedTuple):
     values: Mapping[str, object] = NO_VALUES
 
     def __hash__(self) -> int:
-        """That of the message, for a Text also names the lines of a chart.
+        """The hash of the message alone; a Text is also a key, such as the name of a line in a chart.
 
         >>> len({Text("a"), Text("a"), Text("{n} maps", {"n": 1})})
         2

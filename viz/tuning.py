@@ -38,7 +38,7 @@ def gratings(
 
 
 def modulation_depth(responses: Tensor) -> float:
-    """How much a response depends on what was swept: 0 is not at all, 1 is down to zero.
+    """How much a response varies over a sweep: 0 is not at all, 1 is down to zero.
 
     depth = (max − min) / (max + min), for responses that are never negative
 

@@ -1,7 +1,6 @@
-"""How many bytes of uploads the server holds, for whom, and whether more may come.
+"""Counts the bytes of uploads that the server holds for each visitor, and limits them.
 
-Streamlit keeps whatever is sent to its upload endpoint until the sender's session ends; this is the
-account of it.
+Streamlit keeps whatever is sent to its upload endpoint until the sender's session ends.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ REMEMBERED_SECONDS = 600  # Streamlit itself lets a session that left go after t
 
 @dataclass(eq=False)
 class Upload:
-    """One file on its way in, or held.
+    """One file that is being received or is held.
 
     Attributes:
         visitor: the session that sends it.
-        address: where it comes from.
+        address: the client's address.
         size: bytes counted so far.
         since: seconds on the ledger's clock.
     """
@@ -44,10 +43,10 @@ def _is_open(visitor: str) -> bool:
 
 
 class Ledger:
-    """Counts the bytes of uploads by visitor, by address and altogether, each up to a limit.
+    """Counts the bytes of uploads by visitor, by address and in total, each up to a limit.
 
-    Bytes count until they are given back, or until some minutes after the visitor has left. Safe to
-    use from several threads.
+    Bytes count until they are given back, or until some minutes after the visitor has left.
+    Thread-safe.
 
     Args:
         per_visitor, per_address, altogether: limits in bytes.
@@ -81,7 +80,7 @@ class Ledger:
         self._lock = Lock()
 
     def count(self, upload: Upload, size: int) -> bool:
-        """Counts so many bytes more; False, and nothing counted, where that would be too much."""
+        """Counts `size` more bytes. Returns False and counts nothing if that exceeds a limit."""
         with self._lock:
             if not self._fits(upload, size):
                 self._forget()
@@ -91,19 +90,19 @@ class Ledger:
             return True
 
     def keep(self, upload: Upload, file: str) -> None:
-        """The upload is complete and held; it takes the place of an older one of this name."""
+        """Marks the upload as complete and held. It replaces an older one of this name."""
         with self._lock:
             self._remove(upload.visitor, file)
             upload.since = self._clock()
             self._kept[upload.visitor, file] = upload
 
     def give_back(self, visitor: str, file: str) -> None:
-        """The file is held no longer."""
+        """Stops counting a file that is no longer held."""
         with self._lock:
             self._remove(visitor, file)
 
     def drop(self, upload: Upload) -> None:
-        """The upload came to nothing."""
+        """Stops counting an upload that failed."""
         with self._lock:
             self._add(upload, -upload.size)
 

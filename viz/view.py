@@ -1,4 +1,4 @@
-"""What every lesson's address says beside its Setting: which picture, how large, and what is looked at."""
+"""A View: what every lesson's address holds beside its Setting."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class View(Setting):
     """The picture in focus, the size the layers see, the device, and the point of view.
 
     `picture` is a shipped picture's slug or an upload's digest; `stage` is empty for the last one;
-    `unit` is `channel.row.column` of the chosen stage, empty for none; `card` is what lies open.
-    `others` are pictures to see beside the one in focus, of each the map `channel`.
-    `pinned` is the address of the view that was pinned as A; `showing` says whether A, the present
+    `unit` is `channel.row.column` of the chosen stage, empty for none; `card` is the open card.
+    `others` are pictures shown beside the one in focus, each by its map `channel`.
+    `pinned` is the address of the view that was pinned as A; `showing` says whether A, the current
     view B, or their difference is drawn.
 
     >>> View.from_query({"unit": "3.20.40"}).unit_index, View().unit_index
@@ -65,7 +65,7 @@ class View(Setting):
 
     @property
     def pinned_query(self) -> dict[str, str]:
-        """What the address of A says, parameter by parameter."""
+        """The parameters in the address of A."""
         return dict(parse_qsl(self.pinned, keep_blank_values=True))
 
     @property

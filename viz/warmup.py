@@ -1,7 +1,7 @@
-"""What happens once, behind the first page: heavy imports, one warm run, garbage collection mended.
+"""Done once, in the background of the first page: heavy imports, one warm run, garbage collection.
 
-Streamlit collects garbage after every run while torch's million objects are looked at each time;
-`.streamlit/config.toml` turns that off and `gc.freeze` takes what is imported out of the count.
+Streamlit collects garbage after every run, which would visit torch's million objects each time.
+`.streamlit/config.toml` turns that off, and `gc.freeze` excludes what is imported.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import gc
 import threading
 import time
 
-IDLE_SECONDS = 1.0  # so long nothing is imported, so that a browser that waits gets its page first
-PAINT_SECONDS = 0.2  # from the first words on their way to the first words on screen
+IDLE_SECONDS = 1.0  # before the imports begin, so that a waiting browser gets its page first
+PAINT_SECONDS = 0.2  # from sending the first words to their being on screen
 WARM_SECONDS = 20.0  # a warm run takes one or two; after this a page opens cold
 
 _ready = threading.Event()
@@ -20,10 +20,10 @@ _begun = threading.Lock()
 
 
 def begin() -> None:
-    """Starts the warming thread, once a process; returns at once.
+    """Starts the warm-up thread, once a process; returns immediately.
 
-    Importing torch keeps one processor busy for seconds, and the server answers slowly meanwhile.
-    So it begins when somebody waits for it and has been told so, or when nobody has come.
+    Importing torch keeps one processor busy for seconds, and the server is slow meanwhile. So it
+    begins when a visitor waits for it and has been told so, or when nobody has come.
     """
     if _begun.acquire(blocking=False):
         threading.Thread(target=_warm, name="start", daemon=True).start()
@@ -35,7 +35,7 @@ def ready() -> bool:
 
 
 def wait() -> None:
-    """Begins if nobody has, and returns when everything is warm, or as warm as it will get."""
+    """Starts the warm-up if nobody has, and returns when it has finished or has timed out."""
     begin()
     _wanted.set()
     _ready.wait()

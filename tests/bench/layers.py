@@ -41,7 +41,7 @@ GROUP = 4
 GROWTH = {"channels": (8, 16, 32, 64, 128), "side": (56, 112, 224, 448)}
 COPIED = 256 * 2**20  # bytes, far more than any cache holds
 HERE = "--here"
-LEAST_S = 0.02  # a timing lasts at least so long
+MIN_S = 0.02  # a timing lasts at least so long
 LONG_S = 0.5  # a call that takes so long is its own timing
 Way = Callable[[], Tensor]
 Growth = dict[
@@ -195,8 +195,8 @@ def timed(way: Way, device: torch.device) -> float:
     if first >= LONG_S:
         return first
     calls = 1
-    while (taken := _seconds(way, device, calls)) < LEAST_S:
-        calls = max(2 * calls, int(1.2 * calls * LEAST_S / max(taken, 1e-6)))
+    while (taken := _seconds(way, device, calls)) < MIN_S:
+        calls = max(2 * calls, int(1.2 * calls * MIN_S / max(taken, 1e-6)))
     return taken / calls
 
 

@@ -26,7 +26,7 @@ from pixels import PICTURE, Arrays
 from rounds import ratio, summary
 from visit import Route, Visit
 
-AT_MOST = report.TARGETS["lab_224/floor"][1]
+MAX_RATIO = report.TARGETS["lab_224/floor"][1]
 COMMON = f"?picture={PICTURE}&working_size_px=224"
 # Lesson -> the slider that takes the key, what it changes, and the address.
 MOVED = {
@@ -117,7 +117,7 @@ def section(found: Mapping[Cpu, Sequence[Visit]], machine: Sequence[str]) -> str
     return "\n".join(
         [
             *lines,
-            f"* No lesson may take more than {AT_MOST:g} times the floor.\n",
+            f"* No lesson may take more than {MAX_RATIO:g} times the floor.\n",
             report.table(head, rows),
         ]
     )
@@ -140,7 +140,7 @@ def _row(pairs: Sequence[tuple[Visit, Visit]]) -> list[str]:
             cells += ["–", ""]
         else:
             over = ratio(visit.rounds, floor.rounds)
-            cells += [report.figure(over, "×"), report.judged(over, "at most", AT_MOST)]
+            cells += [report.figure(over, "×"), report.judged(over, "at most", MAX_RATIO)]
     return cells
 
 

@@ -30,8 +30,8 @@ SHOWN_PX = 512
 TIMEOUT_S = 120
 MEANWHILE_S = 0.2  # after the slow request a visitor asks for a small one
 SMALL = {"working_size_px": "112", "stage": "bank", "orientations": "5"}  # no warm run drew that
-AT_MOST_MB = 512
-AT_MOST_WAIT_MS = 2000
+MAX_MB = 512
+MAX_WAIT_MS = 2000
 SQUARES = ".".join(
     ("zone_plate", "siemens_star", "dead_leaves", "stripes", "astronaut", "camera", "brick")
 )
@@ -154,9 +154,9 @@ def section(found: Mapping[str, Mapping[Cpu, Mapping[str, Any]]]) -> str:
         "",
         "answer",
         "memory",
-        f"at most {AT_MOST_MB} MB",
+        f"at most {MAX_MB} MB",
         "a small one meanwhile",
-        f"at most {AT_MOST_WAIT_MS:,} ms",
+        f"at most {MAX_WAIT_MS:,} ms",
     ]
     rows = [
         row(extreme, cpu, figures)
@@ -189,9 +189,9 @@ def row(extreme: Extreme, cpu: Cpu, figures: Mapping[str, Any]) -> list[str]:
         cpu.words,
         said + (", in a lower resolution" if figures["reduced"] else ""),
         report.figure(figures["mb"], " MB"),
-        report.judged(figures["mb"], "at most", AT_MOST_MB),
+        report.judged(figures["mb"], "at most", MAX_MB),
         report.figure(figures["small_ms"], " ms"),
-        report.judged(figures["small_ms"], "at most", AT_MOST_WAIT_MS, absent="**no answer**"),
+        report.judged(figures["small_ms"], "at most", MAX_WAIT_MS, absent="**no answer**"),
     ]
 
 

@@ -36,7 +36,7 @@ from servers import started, streamlit, wait_for
 
 FIRST = 10
 SIDE_PX = 1024
-AT_MOST_MB = 150
+MAX_MB = 150
 TIMEOUT_MS = 60_000
 SECONDS = 1800  # after which a run ends with whatever it has
 QUARTERS = 4
@@ -209,11 +209,11 @@ def section(figures: dict[str, dict[str, float]]) -> str:
             f"{each['first_mb']:,} MB",
             f"{each['end_mb']:,} MB",
             f"{each['grown_mb']:+,} MB",
-            judged(each["grown_mb"], "at most", AT_MOST_MB),
+            judged(each["grown_mb"], "at most", MAX_MB),
         ]
         for name, each in figures.items()
     ]
-    head = ["", f"after the first {FIRST}", "at the end", "grown", f"at most {AT_MOST_MB} MB"]
+    head = ["", f"after the first {FIRST}", "at the end", "grown", f"at most {MAX_MB} MB"]
     return "\n".join(
         [
             "## Memory of the server\n",
@@ -241,7 +241,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = {"steps": asked.steps, "uploads": asked.uploads, "tabs": asked.tabs}
     return int(
         any(
-            each["grown_mb"] > AT_MOST_MB or each["done"] < wanted[name]
+            each["grown_mb"] > MAX_MB or each["done"] < wanted[name]
             for name, each in figures.items()
         )
     )

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.assets import ROOT
 from viz.figures import theme
-from viz.figures.arithmetic import MOST_NAMED, term_bars
+from viz.figures.arithmetic import MAX_NAMED, term_bars
+from viz.lessons import ROOT
 
 NUMBERS = st.floats(-10, 10).map(lambda number: round(number, 3))
 TERMS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=60)
@@ -46,9 +46,7 @@ def test_what_a_max_does_not_keep_fades():
     assert max(bars.marker.opacity[1:]) < 0.5
 
 
-@pytest.mark.parametrize(
-    ("count", "named"), [(1, True), (MOST_NAMED, True), (MOST_NAMED + 1, False)]
-)
+@pytest.mark.parametrize(("count", "named"), [(1, True), (MAX_NAMED, True), (MAX_NAMED + 1, False)])
 def test_too_many_names_are_left_to_the_pointer(count: int, named: bool):
     names = [str(n) for n in range(count)]
     figure = term_bars(names, [1.0] * count, [1.0] * count)

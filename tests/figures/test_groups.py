@@ -13,7 +13,7 @@ from viz.assets import ROOT
 from viz.figures import theme
 from viz.figures.groups import (
     FADED,
-    MOST_WRITTEN,
+    MAX_WRITTEN,
     class_colour,
     group_bars,
     orientation_colour,
@@ -84,7 +84,7 @@ def test_colours_are_the_stops_and_what_lies_between_and_cyclic():
     assert half == pytest.approx((low + high) / 2, abs=1)
 
 
-@pytest.mark.parametrize(("groups", "named"), [(MOST_WRITTEN, True), (MOST_WRITTEN + 1, False)])
+@pytest.mark.parametrize(("groups", "named"), [(MAX_WRITTEN, True), (MAX_WRITTEN + 1, False)])
 def test_too_many_groups_are_left_to_the_pointer(groups, named):
     figure = group_bars([1.0] * groups, 1, list(range(groups)), ["x"] * groups)
     assert figure.layout.xaxis.showticklabels is named
@@ -165,7 +165,7 @@ def test_names_of_winners_stand_over_their_own_group_and_apart(places):
 
 
 def test_winners_of_many_groups_are_left_to_the_pointer():
-    rows = [[1.0]] * (MOST_WRITTEN + 1)
+    rows = [[1.0]] * (MAX_WRITTEN + 1)
     figure = shares(rows, ["a"] * len(rows), classes=["1"])
     assert not figure.layout.annotations
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from viz.figures import theme
 from viz.figures.histograms import (
     COLUMNS,
-    MOST_CHANNELS,
-    MOST_WRITTEN,
+    MAX_CHANNELS,
+    MAX_WRITTEN,
     covariances,
     histograms,
 )
 
-CHANNELS = st.integers(1, MOST_CHANNELS)
+CHANNELS = st.integers(1, MAX_CHANNELS)
 
 
 def example(channels: int, bins: int = 5) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
@@ -141,10 +141,10 @@ def test_names_of_the_next_row_do_not_touch_numbers():
     assert min(gaps) > 2 * 1.4 * theme.TEXT_PX
 
 
-@pytest.mark.parametrize("channels", [MOST_WRITTEN, MOST_WRITTEN + 1])
+@pytest.mark.parametrize("channels", [MAX_WRITTEN, MAX_WRITTEN + 1])
 def test_numbers_of_large_matrices_are_left_to_the_pointer(channels: int):
     figure = covariances(np.eye(channels), np.eye(channels), [str(n) for n in range(channels)])
-    assert (figure.data[0].texttemplate is not None) == (channels <= MOST_WRITTEN)
+    assert (figure.data[0].texttemplate is not None) == (channels <= MAX_WRITTEN)
     assert "%{z" in figure.data[0].hovertemplate
 
 
@@ -163,7 +163,7 @@ def test_names_that_are_numbers_are_names():
     assert figure.layout.xaxis.type == figure.layout.yaxis2.type == "category"
 
 
-@pytest.mark.parametrize("channels", [0, MOST_CHANNELS + 1])
+@pytest.mark.parametrize("channels", [0, MAX_CHANNELS + 1])
 def test_too_many_channels_are_refused(channels: int):
     with pytest.raises(ValueError, match="between 1 and 16"):
         histograms(*example(channels))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.figures import theme
-from viz.figures.space import MOST_POINTS, cloud, spans
+from viz.figures.space import MAX_POINTS, cloud, spans
 
 
 def drawn(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -180,7 +180,7 @@ def test_points_that_are_all_one_still_have_a_range():
 @pytest.mark.parametrize(
     ("points", "colours", "lit", "names"),
     [
-        ((MOST_POINTS + 1, 3), (MOST_POINTS + 1, 3), MOST_POINTS + 1, "RGB"),
+        ((MAX_POINTS + 1, 3), (MAX_POINTS + 1, 3), MAX_POINTS + 1, "RGB"),
         ((5, 2), (5, 3), 5, "RGB"),
         ((5, 3), (4, 3), 5, "RGB"),
         ((5, 3), (5, 3), 4, "RGB"),
@@ -194,5 +194,5 @@ def test_what_does_not_fit_is_refused(points, colours, lit, names):
 
 def test_the_most_points_are_sent_small():
     """The front end copies a figure many times; a point takes some twenty bytes."""
-    figure = cloud(*drawn(MOST_POINTS), "RGB")
-    assert len(figure.to_json()) < 40 * MOST_POINTS
+    figure = cloud(*drawn(MAX_POINTS), "RGB")
+    assert len(figure.to_json()) < 40 * MAX_POINTS

@@ -107,7 +107,7 @@ def test_a_file_sent_again_takes_its_own_place():
     endpoint = Endpoint(ledger)
     for kilobytes in (64, 100):
         assert endpoint.put("one", "a", pieces(kilobytes)).status == 204
-    assert ledger.held("one") == 100 * KB + middleware.LEAST_BYTES
+    assert ledger.held("one") == 100 * KB + middleware.MIN_BYTES
 
 
 def test_what_was_refused_does_not_count():
@@ -126,7 +126,7 @@ def test_a_refused_deletion_gives_nothing_back():
     endpoint.status = 403
     endpoint.delete("one", "a")
     endpoint.put("one", "a", pieces(1))
-    assert ledger.held("one") == 200 * KB + middleware.LEAST_BYTES
+    assert ledger.held("one") == 200 * KB + middleware.MIN_BYTES
 
 
 def test_a_deletion_while_it_comes_in_gives_nothing_back():
@@ -140,7 +140,7 @@ def test_a_deletion_while_it_comes_in_gives_nothing_back():
         yield b"x" * 100 * KB
 
     assert endpoint.put("one", "a", deleted_meanwhile()).status == 204
-    assert ledger.held("one") == 200 * KB + middleware.LEAST_BYTES
+    assert ledger.held("one") == 200 * KB + middleware.MIN_BYTES
 
 
 def test_many_sessions_of_one_address_count_together():

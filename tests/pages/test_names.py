@@ -244,7 +244,7 @@ def test_a_picture_counts_for_its_visitor_and_the_address(monkeypatch: pytest.Mo
 
 def test_seven_throwaway_tabs_evict_nobodys_picture(monkeypatch: pytest.MonkeyPatch):
     small = images.decode(png(0)).pixels.nbytes
-    store = images.PictureStore(max_bytes=20 * small, least_bytes=small)
+    store = images.PictureStore(max_bytes=20 * small, min_bytes=small)
     for module in (images, picture_store):
         monkeypatch.setattr(module, "STORE", store)
     page = upload(opened(), (MINE, png(70)))

@@ -1,4 +1,4 @@
-"""What each kind of layer reads for one number of its map: one rule a kind."""
+"""The inputs that each kind of layer reads for one number of its map: one rule a kind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Place = tuple[int, int, int]  # channel, row, column
 
 
 class Terms(NamedTuple):
-    """What a layer reads for one number, see `Arithmetic`.
+    """The terms of one number of a layer's map, see `Arithmetic`.
 
     Attributes:
         gives_index: whether the layer gives the index of the largest input, not its value.
@@ -33,7 +33,7 @@ class Terms(NamedTuple):
 
 @singledispatch
 def terms_of(layer: nn.Module, x: Tensor, unit: Place) -> Terms:
-    """What a layer that reads several inputs reads for a unit of its map."""
+    """The terms of a unit of a layer that reads several inputs."""
     raise NotImplementedError
 
 
@@ -45,8 +45,8 @@ def reads_several(layer: nn.Module) -> bool:
 def _(layer: nn.Conv2d, x: Tensor, unit: Place) -> Terms:
     """Terms over the kernel's window in the unit's group of channels.
 
-    Places in zero padding add nothing and are left out. Where padding copies the map, several taps
-    read one pixel: it is one term, with their weights added.
+    Places in zero padding add nothing and are left out. If padding copies the map, several taps
+    may read one pixel: they are one term, with their weights added.
     """
     channel, row, column = unit
     kernel = layer.weight[channel].double()
@@ -70,7 +70,7 @@ def _(layer: nn.MaxPool2d, x: Tensor, unit: Place) -> Terms:
 
 @terms_of.register
 def _(layer: nn.AvgPool2d, x: Tensor, unit: Place) -> Terms:
-    """A mean of the pixels read; where padding is counted too, a sum of smaller shares."""
+    """A mean of the pixels read; if padding is counted too, a sum with smaller weights."""
     channel, row, column = unit
     places = [(channel, r, s) for _, _, r, s in _window(layer, x, row, column)]
     divisor = layer.divisor_override or len(places)
@@ -105,7 +105,7 @@ def _(layer: Maxout, x: Tensor, unit: Place) -> Terms:
 
 
 def _window(layer: nn.Module, x: Tensor, row: int, column: int) -> list[tuple[int, int, int, int]]:
-    """Of every tap (i, j) of a unit's window the pixel it reads: (i, j, row, column).
+    """The pixel that each tap (i, j) of a unit's window reads: (i, j, row, column).
 
     Taps in zero padding, or beyond the padding, read no pixel and are left out.
     """
@@ -119,7 +119,7 @@ def _window(layer: nn.Module, x: Tensor, row: int, column: int) -> list[tuple[in
 
 
 def _with_padding(layer: nn.AvgPool2d, x: Tensor, row: int, column: int) -> int:
-    """How many taps of a unit's window lie in the map or in its padding."""
+    """The number of taps of a unit's window that lie in the map or in its padding."""
     slides = sliding(layer)
     ends = [length + after for length, after in zip(x.shape[1:], slides.after, strict=True)]
     places = [slides.taps(axis, unit) for axis, unit in enumerate((row, column))]

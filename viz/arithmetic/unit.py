@@ -23,15 +23,15 @@ class Arithmetic:
     """Every input of one unit, its weight, and the result.
 
     Attributes:
-        operation: how the terms become one number.
-        places: where each input lies in the map that reached the layer: `(channel, row, column)`;
-            channels count as they reached the stage, before any reordering of it.
+        operation: how the terms are combined.
+        places: the position of each input in the map that reached the layer: `(channel, row,
+            column)`; channels are numbered as they reached the stage, before it reorders any.
         inputs, weights: one number a term; the term itself is their product.
-        bias: what is added to the sum.
+        bias: the number that is added to the sum.
         value: the number after the layer, before any function of it.
         rectifier: the class names of the functions after it in the same stage, or "".
         output: the number in the map.
-        pieces: of a maxout unit, what each affine piece gives; the terms are those of the largest.
+        pieces: the value of each affine piece of a maxout unit; the terms are of the largest one.
     """
 
     operation: Operation
@@ -51,17 +51,17 @@ class Arithmetic:
 
 
 def arithmetic(stage: nn.Module, arriving: Tensor, unit: Place) -> Arithmetic:
-    """Takes one number of a stage's map apart, in double precision.
+    """The terms of one number of a stage's map, in double precision.
 
     Args:
-        stage: a layer, or a Sequential of layers of which the last that reads several inputs is
-            the one taken apart. Where a depthwise 1×1 only scales the sums of a convolution, the
-            scale is part of the weights.
+        stage: a layer, or a Sequential of layers; the terms are those of the last one that reads
+            several inputs. If a depthwise 1×1 only scales the sums of a convolution, the scale is
+            part of the weights.
         arriving: `(C, H, W)`, the maps that reach the stage.
         unit: `(channel, row, column)` in the map that leaves the stage.
 
     Raises:
-        ValueError: if the map has no such unit; naming the layer, if its arithmetic is not known.
+        ValueError: if the map has no such unit, or, naming the layer, if it is of unknown kind.
 
     >>> from viz.layers.pointwise import Pointwise
     >>> layer = Pointwise(torch.tensor([[2.0, 3.0]]), torch.tensor([0.5]))
@@ -107,7 +107,7 @@ def _known(stage: nn.Module) -> list[nn.Module]:
 
 
 def _taken_apart(layers: list[nn.Module]) -> tuple[int, int]:
-    """Which layer is taken apart, and the first after it that does more than scale its sums."""
+    """The range of layers that the terms include: one that sums, and any that scale its sums."""
     several = [at for at, layer in enumerate(layers) if reads_several(layer)]
     if not several:
         return 0, 0
@@ -127,7 +127,7 @@ def _scales(layer: nn.Module) -> bool:
 
 
 def _scaled(terms: Terms, scales: list[nn.Module], channel: int) -> tuple[list[float], float]:
-    """Weights and bias as they are once the sum has been scaled."""
+    """The terms with weights and bias multiplied by the scale of their sum."""
     weights, bias = terms.weights, terms.bias
     for scale in scales:
         assert isinstance(scale, Pointwise)
@@ -145,7 +145,7 @@ def _since_the_last_sum(layers: list[nn.Module]) -> list[nn.Module]:
 
 
 def _before_reordering(places: list[Place], layers: list[nn.Module], channels: int) -> list[Place]:
-    """The same places with their channels as they are numbered before the layers reorder them."""
+    """The same places, with channels numbered as before the layers reorder them."""
     numbers = torch.arange(channels).view(-1, 1, 1)
     for layer in layers:
         numbers = layer(numbers) if isinstance(layer, _REORDERS) else numbers

@@ -1,4 +1,4 @@
-"""What a visitor takes along: files that open anywhere, with nothing of ours needed to read them."""
+"""Files to download, which open without any code of ours."""
 
 from viz.export.arrays import filter_arrays, npz
 from viz.export.notebook import notebook

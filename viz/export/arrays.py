@@ -1,4 +1,4 @@
-"""The numbers themselves, as an archive that numpy opens."""
+"""Maps and filters as a numpy archive."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Arrays = Mapping[str, np.ndarray[Any, Any]]
 
 
 def npz(maps: Arrays, filters: Arrays, query: str) -> bytes:
-    """All maps of a view as `.npz`, and what made them.
+    """All maps of a view as `.npz`, with their filters and their address.
 
-    It is not compressed: float32 maps shrink by little and take long.
+    It is not compressed: float32 maps compress little and slowly.
 
     Args:
         maps: `(C, H, W)` float32 by stage.
-        filters: what filters the stage in view, by name: kernels `(N, h, w)`, matrix `(O, C)`.
+        filters: the filters of the stage in view, by name: kernels `(N, h, w)`, matrix `(O, C)`.
         query: the address of the view; it becomes the 0-d text array `query`.
 
     Returns:
@@ -44,11 +44,11 @@ def npz(maps: Arrays, filters: Arrays, query: str) -> bytes:
 
 
 def filter_arrays(network: nn.Sequential, stage: str) -> dict[str, np.ndarray[Any, Any]]:
-    """What filters a stage, as the filters panel shows it.
+    """The filters of a stage, as the filters panel shows them.
 
     Returns:
-        `kernels` `(N, h, w)` where kernels stand for the maps, else `bank_kernels` where only the
-        bank's own can be shown; `matrix` `(outputs, channels)` where the stage mixes channels.
+        `kernels` `(N, h, w)` if each belongs to a map, or `bank_kernels` if only the bank's own
+        can be shown; `matrix` `(outputs, channels)` if the stage mixes channels.
 
     >>> import torch
     >>> from viz.layers.pointwise import Pointwise

@@ -1,4 +1,4 @@
-"""The colours of values as the canvas has them: the same colour maps, ranges by the same rules."""
+"""The colours of values as on the canvas: the same colour maps, and ranges by the same rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 class Ranges(NamedTuple):
-    """What every map is drawn with: its ends `(N,)`, and the name of the colour map of all."""
+    """The range `(N,)` of every map, and the name of their colour map."""
 
     low: Numbers
     high: Numbers
@@ -40,7 +40,7 @@ def lookup(table: str) -> Bytes:
 
 
 def ranges(low: Numbers, high: Numbers, scale: str) -> Ranges:
-    """The ends of every map's scale.
+    """The range of every map's scale.
 
     Args:
         low, high: `(N,)`, the smallest and the largest value of each map.
@@ -73,7 +73,7 @@ def coloured(steps: Bytes, low: Numbers, high: Numbers, scale: str) -> Bytes:
     drawn = ranges(low, high, scale)
     values = _values(low, high)
     width = (drawn.high - drawn.low)[:, None]
-    nothing = 0.5 if drawn.table == "activation" else 0.0  # where a scale has no width
+    nothing = 0.5 if drawn.table == "activation" else 0.0  # for a scale of no width
     at = np.divide(
         values - drawn.low[:, None], width, out=np.full_like(values, nothing), where=width > 0
     )
@@ -82,7 +82,7 @@ def coloured(steps: Bytes, low: Numbers, high: Numbers, scale: str) -> Bytes:
 
 
 def class_colours(count: int) -> Bytes:
-    """The colours of so many classes, `(count, 3)` uint8.
+    """The colours of `count` classes, `(count, 3)` uint8.
 
     >>> class_colours(2).tolist()
     [[51, 34, 136], [224, 154, 166]]
@@ -91,7 +91,7 @@ def class_colours(count: int) -> Bytes:
 
 
 def classed(steps: Bytes, low: Numbers, high: Numbers, count: int) -> Bytes:
-    """Maps whose values are numbers of classes, 0 to `count` − 1, in their colours `(N, H, W, 3)`.
+    """Maps of class labels, 0 to `count` − 1, in their colours `(N, H, W, 3)`.
 
     Args:
         steps, low, high: see `coloured`.
@@ -106,7 +106,7 @@ def classed(steps: Bytes, low: Numbers, high: Numbers, count: int) -> Bytes:
 
 
 def as_picture(steps: Bytes, low: Numbers, high: Numbers) -> Bytes:
-    """Three maps as one picture's red, green and blue `(H, W, 3)`, each cut off at 0 and 1.
+    """Three maps as the red, green and blue of a picture `(H, W, 3)`, clamped to [0, 1].
 
     Args:
         steps, low, high: see `coloured`.
@@ -120,10 +120,10 @@ def as_picture(steps: Bytes, low: Numbers, high: Numbers) -> Bytes:
 
 
 def _values(low: Numbers, high: Numbers) -> Numbers:
-    """What each of a map's 256 steps stands for, `(N, 256)`."""
+    """The value of each of a map's 256 steps, `(N, 256)`."""
     return low[:, None] + np.arange(256) / 255 * (high - low)[:, None]
 
 
 def _nearest(values: Numbers) -> Bytes:
-    """Whole numbers, halves upwards as in the browser."""
+    """The nearest whole numbers; halves are rounded up as in the browser."""
     return np.floor(values + 0.5).astype(np.uint8)

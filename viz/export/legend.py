@@ -1,4 +1,4 @@
-"""What the colours of a panel mean: a scale in numbers, or a key of named classes."""
+"""The legend of a panel: a colour bar with numbers, or a key of named classes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AFTER_SWATCH = 14  # px from a colour to its name
 
 
 def scale_bar(table: str, ends: tuple[float, ...], caption: str, width: int) -> Image.Image:
-    """The colour map from low to high; numbers below it where all maps share them."""
+    """The colour map from low to high, with numbers below it if all maps share a range."""
     letters = font(TEXT)
     image = blank(width, round(BAR_TALL + 1.2 * LEADING * TEXT))
     colours = lookup(table)[np.arange(BAR_WIDE) * 256 // BAR_WIDE]
@@ -33,7 +33,7 @@ def scale_bar(table: str, ends: tuple[float, ...], caption: str, width: int) -> 
 
 
 def class_key(names: Sequence[str], width: int) -> Image.Image:
-    """The colour of every class with its name beside it, in as many lines as it takes."""
+    """The colour of every class with its name beside it, in as many lines as necessary."""
     letters = font(TEXT)
     known = [drawable(name, letters) for name in names]
     places = list(_flowing([BAR_TALL + AFTER_SWATCH + letters.getlength(n) for n in known], width))
@@ -49,7 +49,7 @@ def class_key(names: Sequence[str], width: int) -> Image.Image:
 
 
 def _flowing(widths: Sequence[float], width: int) -> Iterator[tuple[int, int]]:
-    """Where things of these widths stand one after the other: x, and which line.
+    """The x and the line of each item when items of these widths are set like words.
 
     >>> list(_flowing([40, 40, 40], 120))
     [(0, 0), (76, 0), (0, 1)]
@@ -63,7 +63,7 @@ def _flowing(widths: Sequence[float], width: int) -> Iterator[tuple[int, int]]:
 
 
 def short(value: float) -> str:
-    """A number as the canvas writes it: three digits.
+    """A number as the canvas writes it, with three digits.
 
     >>> short(0.12345), short(-2.0), short(25_000.0), short(0.0)
     ('0.123', '−2', '2.5e4', '0')

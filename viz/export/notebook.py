@@ -1,4 +1,4 @@
-"""A program as a notebook: the same lines in cells, and the maps as a picture at the end."""
+"""A program as a notebook: the same lines in cells, with the maps as a picture at the end."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Image.fromarray(grid.numpy())"""
 
 
 def notebook(program: str, title: str, query: str) -> str:
-    """A program of `source.program` as a notebook that needs torch, numpy, Pillow and no more.
+    """A program of `source.program` as a notebook that needs only torch, numpy and Pillow.
 
     Args:
-        program: its blocks, which blank lines divide, become the cells.
+        program: its blocks, separated by blank lines, become the cells.
         title: a heading, in Markdown.
-        query: the address of the view, shown letter by letter.
+        query: the address of the view, shown literally.
 
     Returns:
         The text of an `.ipynb` file, nbformat 4.5; no cell has been run.
@@ -35,7 +35,7 @@ def notebook(program: str, title: str, query: str) -> str:
     >>> [(cell["cell_type"], cell["source"]) for cell in cells["cells"]][:3]
     [('markdown', '# Eye\\n\\nThe view: `?a=1`'), ('code', 'import torch'), ('code', 'maps = torch.eye(2)[None]')]
     """
-    # A blank line before an indented one stands inside a function.
+    # A blank line before an indented one is inside a function.
     blocks = re.split(r"\n\n+(?=\S)", program.strip())
     cells = [_cell("markdown", f"# {title}\n\nThe view: `?{query}`")]
     cells += [_cell("code", block, outputs=[], execution_count=None) for block in (*blocks, _LOOK)]

@@ -1,4 +1,4 @@
-"""The panel of feature maps as a picture to print, from the very buffer that the canvas draws."""
+"""The panel of feature maps as a picture to print, from the same buffer that the canvas draws."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAME_PX = 600  # a longer name is cut, so that it does not push the maps apart
 
 
 class Maps(NamedTuple):
-    """What a buffer says of its maps: `steps` `(N, H, W)`, each from its `low` to its `high`."""
+    """The maps of a buffer: `steps` `(N, H, W)`, each from its `low` to its `high`."""
 
     header: dict[str, Any]
     steps: Bytes
@@ -40,20 +40,20 @@ def panel(
     difference: bool = False,
     own_names: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
-    """The maps of a buffer as a PNG at 300 dpi, with their names, a title and what the colours mean.
+    """The maps of a buffer as a PNG at 300 dpi, with their names, a title and a legend.
 
     Args:
         buffer: see `packing.join`; its header has `names`, and may have `family`, `classes`,
             `as_picture` and `side_by_side`, which are drawn as the canvas draws them.
-        title: the first line; the shape of the maps is put behind it, or which map of several
-            pictures it is.
-        lines: what else is said above the maps.
-        scale: see `colour.ranges`. With `"own"` each map's ends stand behind its name.
-        caption: what is said beside the scale.
-        picture: what three maps seen as one picture are called; nothing where they are not.
-        difference: whether these are maps less others: around 0, and neither classes nor colours.
-        own_names: what whoever takes the file calls pictures side by side, by key; else they are
-            called as the buffer calls them, which is the same for everybody.
+        title: the first line; the shape of the maps is added to it, or the map's name if several
+            pictures are shown.
+        lines: further lines above the maps.
+        scale: see `colour.ranges`. With `"own"` each map's range is written after its name.
+        caption: the text beside the scale.
+        picture: the name of three maps that are shown as one picture; empty if they are not.
+        difference: whether the maps are a difference: around 0, neither classes nor colours.
+        own_names: the visitor's own names of pictures side by side, by key; others are called as
+            in the buffer, which is the same for everybody.
 
     >>> import torch
     >>> from PIL import Image
@@ -82,7 +82,7 @@ def panel(
 
 
 def _maps(buffer: bytes) -> Maps:
-    """The header of a buffer, and the maps of it."""
+    """The header of a buffer, and its maps."""
     start = 4 + int.from_bytes(buffer[:4], "little")
     header = json.loads(buffer[4:start])
     blocks = header["blocks"]
@@ -96,7 +96,7 @@ def _maps(buffer: bytes) -> Maps:
 def _tiles(
     maps: Maps, scale: str, classes: Sequence[str], own_names: Mapping[str, str]
 ) -> list[Tile]:
-    """Every map in its colours, and what is written below it."""
+    """Every map in its colours, and the text below it."""
     if classes:
         colours = classed(maps.steps, maps.low, maps.high, len(classes))
     else:
@@ -109,7 +109,7 @@ def _tiles(
 
 
 def _labels(maps: Maps, own_names: Mapping[str, str]) -> list[str]:
-    """The name of every map; of several pictures each with its shape, for they differ."""
+    """The name of every map; for several pictures with its shape, since shapes differ."""
     beside = maps.header.get("side_by_side")
     names = (beside or maps.header)["names"]
     if beside:
@@ -123,7 +123,7 @@ def _labels(maps: Maps, own_names: Mapping[str, str]) -> list[str]:
 
 
 def _cut(maps: Maps, colours: Bytes) -> list[Bytes]:
-    """Each map as large as its own picture: smaller ones lie in the corner of their plane."""
+    """Each map cropped to its own picture; a smaller one is in the corner of its plane."""
     beside = maps.header.get("side_by_side")
     if not beside:
         return list(colours)
@@ -133,7 +133,7 @@ def _cut(maps: Maps, colours: Bytes) -> list[Bytes]:
 
 
 def _shape(maps: Maps) -> str:
-    """The shape of the maps, or of several pictures the name of the one map that is shown."""
+    """The shape of the maps; for several pictures the name of the map that is shown."""
     beside = maps.header.get("side_by_side")
     if beside:
         return maps.header["names"][beside["channel"]]

@@ -1,4 +1,4 @@
-"""Paper to print on: how large it is and its letters are, and what stands on it."""
+"""A sheet to print: its size, the size of its letters, and its layout."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ LEADING = 1.5
 
 
 def blank(width: int, height: int) -> Image.Image:
-    """White paper."""
+    """A white sheet."""
     return Image.new("RGB", (width, height), "white")
 
 
 def headline(lines: Sequence[str], width: int) -> Image.Image:
-    """A title and the lines below it, broken where the paper ends."""
+    """A title and the lines below it, wrapped at the width of the sheet."""
     sizes = [TITLE, *[TEXT] * (len(lines) - 1)]
     broken = [
         (line, size)
@@ -40,7 +40,7 @@ def headline(lines: Sequence[str], width: int) -> Image.Image:
 
 
 def stacked(parts: Sequence[Image.Image]) -> Image.Image:
-    """The parts below one another on one sheet with a margin."""
+    """Images below one another on one sheet with a margin."""
     width = max(part.width for part in parts)
     sheet = blank(width + 2 * MARGIN, sum(part.height + GAP for part in parts) - GAP + 2 * MARGIN)
     y = MARGIN
@@ -51,5 +51,5 @@ def stacked(parts: Sequence[Image.Image]) -> Image.Image:
 
 
 def _signs(width: int, size: int) -> int:
-    """How many signs of usual width go on a line."""
+    """The number of characters of usual width in a line."""
     return int(width / font(size).getlength("n"))

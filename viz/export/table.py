@@ -20,12 +20,12 @@ COLUMNS = (
 def stage_table(
     network: nn.Sequential, input_shape: tuple[int, ...], milliseconds: Mapping[str, float]
 ) -> str:
-    """One line a stage, the picture first: what it is, what it costs, what its units see.
+    """One line a stage, the picture first: its kind, its cost and its receptive field.
 
     Args:
         network: a chain of named stages, on any device.
         input_shape: `(C, H, W)` of the picture.
-        milliseconds: how long each stage took; a stage without an entry has an empty cell.
+        milliseconds: the time of each stage; a stage without an entry has an empty cell.
 
     Returns:
         CSV with a header (RFC 4180: commas, lines end with CR LF). Sizes, strides and paddings

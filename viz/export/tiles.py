@@ -1,4 +1,4 @@
-"""Maps in rows on paper, each with its name below it."""
+"""Maps in rows on a sheet, each with its name below it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from viz.export.colour import Bytes
 from viz.export.paper import GAP, LABEL, LEADING, TALL, WIDE, blank
 from viz.figures.font import drawable, font
 
-FAMILY_WORTH = 0.6  # as on the canvas: whole rows of a family are worth some size
+FAMILY_WORTH = 0.6  # as on the canvas: the loss of size that whole rows of a family may cost
 
 
 class Tile(NamedTuple):
-    """A map in its colours `(H, W, 3)` uint8, and what is written below it."""
+    """A map in its colours `(H, W, 3)` uint8, and the text below it."""
 
     colours: Bytes
     label: str
@@ -32,11 +32,11 @@ class Plan(NamedTuple):
 
 
 def tiled(tiles: Sequence[Tile], family: int) -> Image.Image:
-    """All maps, every value a square of equally many pixels: none is invented and none left out.
+    """All maps, each value as a square of equally many pixels: nothing is interpolated or left out.
 
     Args:
-        tiles: maps of any sizes; the largest decides how large a cell is.
-        family: how many of them belong together, see `arranged`.
+        tiles: maps of any sizes; the largest determines the size of a cell.
+        family: the number of maps that belong together, see `arranged`.
     """
     letters = font(LABEL)
     labels = [drawable(tile.label, letters) for tile in tiles]
@@ -55,7 +55,7 @@ def tiled(tiles: Sequence[Tile], family: int) -> Image.Image:
 
 
 def arranged(shape: Sequence[int], label_px: int, family: int) -> Plan:
-    """How maps `(N, H, W)` stand so that they are large, the rows whole families if that costs little.
+    """The Plan that makes maps `(N, H, W)` large, with rows of whole families if that costs little.
 
     >>> arranged((16, 224, 224), 200, family=4)
     Plan(across=4, scale=2, wide=448, tall=498)

@@ -1,4 +1,4 @@
-"""One number of a map as bars: every input × weight at once, the largest first."""
+"""One number of a map as bars: every input × weight, the largest first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from viz.figures.theme import WEIGHT_NEGATIVE, WEIGHT_POSITIVE, layout
 
-MOST_NAMED = 40  # more bars than this carry no name under them; pointing at one says it
+MAX_NAMED = 40  # more bars than this have their names only in the hover text
 
 
 def term_bars(
@@ -22,10 +22,10 @@ def term_bars(
     """Sorted bars of input × weight.
 
     Args:
-        names: what each input is called.
+        names: the name of each input.
         inputs, weights: one number a term.
         chosen: index of the term that a max keeps; the others fade.
-        axis_title: what the height of a bar is, with its unit.
+        axis_title: the quantity on the height axis, with its unit.
 
     Returns:
         A Figure with one bar a term, positive before negative, hover text with the exact numbers.
@@ -48,5 +48,5 @@ def term_bars(
     )
     figure = go.Figure(bars, layout(height=280))
     figure.update_yaxes(title_text=axis_title, zeroline=True)
-    figure.update_xaxes(type="category", showticklabels=len(terms) <= MOST_NAMED)
+    figure.update_xaxes(type="category", showticklabels=len(terms) <= MAX_NAMED)
     return figure

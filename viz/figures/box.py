@@ -1,4 +1,4 @@
-"""A box of three axes that is seen from one place, with numbers that never lie on one another."""
+"""A box of three axes with a fixed camera, whose numbers never overlap."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from viz.figures.theme import GREY, TEXT_PX
 
-# From where every cloud is seen, so that two compare: across the grey diagonal, along which the
-# colours of most photos lie, and a little from above.
+# The same camera for every cloud, so that two can be compared: across the grey diagonal, along
+# which the colours of most photos lie, and a little from above.
 EYE = (1.25, -1.6, 0.75)
-# Walls of a middle grey, on light and on dark: black and white points are both seen before them.
+# Walls of a middle grey, in light and dark themes: black and white points both stand out.
 WALL, GRID, ZERO_LINE = "#a0a0a0", "#b8b8b8", "#404040"
 NARROWEST_PX = 310  # a column this wide holds the box and its numbers
 BELOW_PX = 44  # the last number of an axis and its name
@@ -25,13 +25,13 @@ Spans = tuple[tuple[float, float], ...]  # lowest and highest value of each axis
 
 
 def box(names: Sequence[str], ranges: Spans, height: int) -> dict[str, Any]:
-    """A plotly scene: a box as long along each axis as its range, as large as a narrow column allows.
+    """A plotly scene: a box with sides as its ranges, as large as a narrow column allows.
 
-    All axes have one scale, and without perspective lines that are parallel stay so.
+    All axes have one scale, and the projection is orthographic, so parallel lines stay parallel.
 
     Args:
         names: of the three axes; an empty one is drawn without numbers.
-        ranges: lowest and highest value of each axis; that of the upright one is made longer by
+        ranges: lowest and highest value of each axis; that of the upright one is extended to make
             room for its name.
         height: of the scene in pixels.
 
@@ -45,7 +45,7 @@ def box(names: Sequence[str], ranges: Spans, height: int) -> dict[str, Any]:
         for n, (name, span) in enumerate(zip(names, ranges, strict=True))
     ]
     lengths = np.array([high - low for (low, high), _ in marked])
-    # The upright axis stands left of the box, and the one that goes to the back ends right of it.
+    # The upright axis is left of the box, and the one that goes to the back ends right of it.
     (_, right), (_, left) = marked[1:]
     beside = [TICK_PX + GAP_PX + _half_px(each.values()) for each in (left, right)]
     beside[0] += _out_px(left)
@@ -64,7 +64,7 @@ def box(names: Sequence[str], ranges: Spans, height: int) -> dict[str, Any]:
 
 
 def _half_px(texts: Collection[str]) -> float:
-    """About half of how wide the widest of some texts is."""
+    """About half the width of the widest text."""
     return 0.3 * TEXT_PX * max((len(text) for each in texts for text in _lines(each)), default=0)
 
 
@@ -73,12 +73,12 @@ def _lines(text: str) -> list[str]:
 
 
 def _out_px(texts: Mapping[float, str]) -> float:
-    """How much further from the box long words stand, which else would lie on it."""
+    """The extra distance from the box that long words need so as not to overlap it."""
     return 1.4 * max(0.0, _half_px(texts.values()) - GAP_PX)
 
 
 def _fitted(lengths: Array, beside: Sequence[float], height: int) -> tuple[float, Array]:
-    """The scale of a box that fits between its numbers, and where the eye goes to have it there."""
+    """The scale of a box that fits between its numbers, and the centre that puts it there."""
     right, up = _sides()
     seen = np.abs([right, up]) @ lengths
     room = np.array([NARROWEST_PX - sum(beside), height - 2 * BELOW_PX])
@@ -87,7 +87,7 @@ def _fitted(lengths: Array, beside: Sequence[float], height: int) -> tuple[float
 
 
 def _sides() -> Array:
-    """What is right and what is up as seen from `EYE`.
+    """The directions right and up as seen from `EYE`.
 
     >>> ((_sides() @ EYE).round(9) + 0.0).tolist()
     [0.0, 0.0]
@@ -101,11 +101,11 @@ def _sides() -> Array:
 def _marked(
     name: str, span: tuple[float, float], longest: float, *, upright: bool
 ) -> tuple[tuple[float, float], dict[float, str]]:
-    """An axis' range and what stands at it: round numbers, and the name at the upper end.
+    """An axis's range and its ticks: round numbers, and the name at the upper end.
 
-    The name is part of the ticks, which find their place again when the cloud is turned, and never
-    lie on one another. It stands under the last number; along the upright axis, in a place of its
-    own above it, for which the range is made longer.
+    The name is part of the ticks, which plotly places again when the cloud is turned, and which
+    never overlap. It is under the last number, or for the upright axis above it, for which the
+    range is extended.
     """
     low, high = span
     if not name:
@@ -119,7 +119,7 @@ def _marked(
 
 
 def _numbers(low: float, high: float, longest: float) -> list[float]:
-    """Round numbers along an axis, apart enough, and none near its lower end, where axes meet.
+    """Round numbers along an axis, far enough apart, and none near its lower end, where axes meet.
 
     >>> _numbers(-0.05, 1.05, 1.1), _numbers(-2.4, 2.9, 7.8), _numbers(-0.1, 0.1, 7.8)
     ([0.5, 1.0], [0.0, 2.0], [])

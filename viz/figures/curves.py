@@ -1,4 +1,4 @@
-"""Lines over one axis, each with its name where it ends."""
+"""Lines over one axis, each with its name at its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from viz.figures.theme import BLUE, GREY, TEXT_PX, layout
 
-# Hues are left to orientations and classes: lines differ by their dashes, and the thick one is blue.
+# Hues are reserved for orientations and classes: lines differ by dashes, and the thick one is blue.
 DASHES = ("solid", "8px,5px", "2px,4px", "12px,4px,2px,4px", "18px,5px", "8px,4px,2px,4px,2px,4px")
 THIN_PX, THICK_PX, DOT_PX = 2.0, 5.0, 9
 HEIGHT_PX = 320
@@ -23,10 +23,10 @@ LEGEND = {
     "itemwidth": 40,
     "traceorder": "reversed",
 }
-LAST_NUMBER_PX = 24  # room for half of the last number of the x axis, which else is left out
-LABEL_PX = 1.25 * TEXT_PX  # what one label takes of the height
-SAMPLE_PX = (8, 40)  # from where to where, right of the plot, a piece of the line before its name
-LONGEST_NAME = 12  # letters; longer ones would leave no room for the lines on a phone
+LAST_NUMBER_PX = 24  # room for half of the last number of the x axis, which plotly drops without it
+LABEL_PX = 1.25 * TEXT_PX  # height of one label
+SAMPLE_PX = (8, 40)  # start and end, right of the plot, of a sample of the line before its name
+MAX_NAME_LETTERS = 12  # letters; longer ones would leave no room for the lines on a phone
 
 
 def curves(
@@ -42,17 +42,17 @@ def curves(
     """A line for each name.
 
     Args:
-        x: where all lines are known.
-        lines: for each name one value at each x; NaN where there is none. A line with such gaps
-            has a dot at each value, so that one alone is seen, and the axis has room for dots.
-        x_title, y_title: what the axes are, with their units.
-        thick: names of lines drawn heavily, in blue and on top, such as the largest of the others.
+        x: the x of the values of all lines.
+        lines: for each name one value at each x, or NaN. A line with such gaps has a dot at each
+            value, so that a lone one is visible, and the axis has room for dots.
+        x_title, y_title: the quantities on the axes, with their units.
+        thick: names of thick lines, in blue and on top, such as the largest of the others.
         at: an x to mark by an upright line.
-        x_ticks: where the x axis has numbers, to which it reaches; plotly's choice without any.
+        x_ticks: the numbers on the x axis, which extends to them; plotly's choice if empty.
 
     Returns:
-        A Figure, the name of each line at its right end; names that would lie on one another are
-        moved apart. Long names stand above the plot instead.
+        A Figure with the name of each line at its right end; overlapping names are moved apart.
+        Long names are above the plot instead.
 
     Raises:
         ValueError: if a line has not one value for each x.
@@ -73,7 +73,7 @@ def curves(
         )
     known = {name: [each for each in y if not math.isnan(each)] for name, y in lines.items()}
     low, high = _reach(x, x_ticks, dots=any(_has_gaps(y) for y in lines.values()))
-    if max(map(len, lines), default=0) > LONGEST_NAME:
+    if max(map(len, lines), default=0) > MAX_NAME_LETTERS:
         figure.update_layout(showlegend=True, legend=LEGEND, margin_r=LAST_NUMBER_PX)
     else:
         _label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)
@@ -86,7 +86,7 @@ def curves(
 
 
 def _reach(x: Sequence[float], ticks: Sequence[float], *, dots: bool) -> tuple[float, float]:
-    """From where to where the x axis goes: over all ticks, and a step more where dots would be cut.
+    """The range of the x axis: all ticks, and a step more where dots would be clipped.
 
     >>> _reach([1.0, 2.0, 3.0], [], dots=True), _reach([0.0, 355.0], [0, 360], dots=False)
     ((0.0, 4.0), (0.0, 360))
@@ -113,7 +113,7 @@ def _drawn(y: Sequence[float], style: dict[str, Any]) -> dict[str, Any]:
 def _style(n: int, thick: bool) -> dict[str, Any]:
     if thick:
         return {"width": THICK_PX, "color": BLUE, "dash": "solid"}
-    # From where dashes run out, the next lines are heavier.
+    # When all dashes are used, the next lines are thicker.
     rounds, place = divmod(n, len(DASHES))
     return {"width": THIN_PX + rounds, "color": GREY, "dash": DASHES[place]}
 
@@ -121,7 +121,7 @@ def _style(n: int, thick: bool) -> dict[str, Any]:
 def _label_the_ends(
     figure: go.Figure, ends: Mapping[str, float], styles: Mapping[str, dict[str, Any]]
 ) -> None:
-    """Right of the lines' ends a piece of each line and its name; that of a thick line is blue."""
+    """Puts a sample of each line and its name right of its end; a thick line's name is blue."""
     widest = max((len(name) for name in ends), default=0)
     figure.update_layout(margin_r=int(SAMPLE_PX[1] + 12 + 0.58 * TEXT_PX * widest))
     values = [v for trace in figure.data for v in trace.y if not math.isnan(v)] or [0.0]
@@ -129,12 +129,12 @@ def _label_the_ends(
     dotted = {trace.name for trace in figure.data if trace.mode != "lines"}
     for name, y in _apart(ends, span * LABEL_PX / (HEIGHT_PX - 90)).items():
         figure.add_annotation(_name(name, y, styles[name]))
-        if name not in dotted:  # a dot outside the plot would be taken for one more value
+        if name not in dotted:  # a dot outside the plot would look like one more value
             figure.add_shape(_sample(y, styles[name]))
 
 
 def _sample(y: float, style: dict[str, Any]) -> dict[str, Any]:
-    """A piece of a line at a height; its place across is in pixels from the plot's right edge."""
+    """A sample of a line at a height; its x is in pixels from the plot's right edge."""
     return {
         "type": "line",
         "xref": "paper",
@@ -165,7 +165,7 @@ def _name(name: str, y: float, style: dict[str, Any]) -> dict[str, Any]:
 
 
 def _apart(ends: Mapping[str, float], least: float) -> dict[str, float]:
-    """Heights for the labels: near their lines' ends, `least` apart, none above the highest end.
+    """Heights of labels: near their lines' ends, `least` or more apart, none above the highest end.
 
     >>> _apart({"a": 0.0, "b": 0.5, "c": 9.0, "d": 9.5}, least=1.0)
     {'a': 0.0, 'b': 1.0, 'c': 8.5, 'd': 9.5}

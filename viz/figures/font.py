@@ -1,4 +1,4 @@
-"""Letters to print: a font of the machine if it has a common one, else the one inside Pillow."""
+"""The font of printed pictures: a common one if it is installed, else the one in Pillow."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def font(size_px: int, names: tuple[str, ...] = _COMMON) -> Font:
 
 
 def drawable(text: str, letters: Font) -> str:
-    """The text with what the font has no sign for put otherwise, or as a question mark.
+    """The text, with characters that the font lacks replaced by others or by a question mark.
 
-    Signs that only steer others, as a new line or a change of direction does, become spaces.
+    Control characters, such as a new line or a change of direction, become spaces.
 
     >>> drawable("−1 × 图", font(20, names=()))
     '-1 x ?'
@@ -47,7 +47,7 @@ def drawable(text: str, letters: Font) -> str:
 
 
 def fitting(text: str, letters: Font, width_px: float) -> str:
-    """The text, its end left out where it is wider than this.
+    """The text, shortened at its end if it is wider than `width_px`.
 
     >>> fitting("a" * 9, font(20), 1e3), fitting("a" * 999, font(20), 1e3)[-2:]
     ('aaaaaaaaa', 'a…')
@@ -58,5 +58,5 @@ def fitting(text: str, letters: Font, width_px: float) -> str:
     def width(kept: int) -> float:
         return letters.getlength(drawable(f"{text[:kept]}…", letters))
 
-    fit = bisect_right(range(len(text)), width_px, key=width)  # how many beginnings do
+    fit = bisect_right(range(len(text)), width_px, key=width)  # how many prefixes fit
     return f"{text[: max(0, fit - 1)]}…"

@@ -1,4 +1,4 @@
-"""The channels of one pixel as bars in their groups, and how often each channel wins."""
+"""The channels of one pixel as bars in groups, and how often each channel wins."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 
 from viz.figures.theme import CLASSES, GREY, ORIENTATION, TEXT_PX, layout
 
-MOST_WRITTEN = 10  # more groups than this carry no words; pointing at a bar says them
+MAX_WRITTEN = 10  # more groups than this have their text only on hover
 FADED = 0.3
 GAP = 0.35  # between two groups, as a share of a group's width
-HALF_NAME = 2  # bars; a name above a bar nearer to its group's edge would lie on the neighbour's
+HALF_NAME = 2  # bars; a name above a bar closer to its group's edge would overlap the next group
 
 
 def orientation_colour(degrees: float) -> str:
@@ -31,12 +31,12 @@ def class_colour(n: int, count: int) -> str:
     >>> class_colour(0, 10), class_colour(9, 10), class_colour(0, 1)
     ('#332288', '#e09aa6', '#332288')
     """
-    # The maps take one of 256 colours, of two equally near ones the later.
+    # Maps use one of 256 colours, of two equally near ones the later.
     return _between(CLASSES, floor(255 * n / max(1, count - 1) + 0.5) / 255)
 
 
 def _between(stops: Sequence[str], share: float) -> str:
-    """The colour at a share of the way over evenly spaced stops."""
+    """The colour at a share of the distance along evenly spaced stops."""
     place = share * (len(stops) - 1)
     left = min(int(place), len(stops) - 2)
     low, high = stops[left : left + 2]
@@ -59,17 +59,17 @@ def group_bars(
     degrees: Sequence[float] | None = None,
     axis_title: str = "",
 ) -> go.Figure:
-    """One pixel's numbers, a bar for each channel; the winner of each group stands out.
+    """One pixel's values, a bar for each channel, with the winner of each group highlighted.
 
     Args:
         values: one number a channel, the groups consecutive.
-        group: how many channels make a group.
-        winners: of each group the number of its winner, counted over all channels.
-        names: what each channel is called.
-        group_names: what stands under each group; its number where there is none.
-        degrees: the orientation of each channel, which gives its colour; without it each group
-            has a colour of its own.
-        axis_title: what the height of a bar is, with its unit.
+        group: the number of channels in a group.
+        winners: the index of each group's winner among all channels.
+        names: the name of each channel.
+        group_names: the text under each group; its number if there is none.
+        degrees: the orientation of each channel, which determines its colour; without it each
+            group has a colour of its own.
+        axis_title: the quantity on the height axis, with its unit.
 
     Returns:
         A Figure: winners in full colour with their value, the others faded; a gap between groups.
@@ -87,7 +87,7 @@ def group_bars(
     figure = _bars(values, group, names, group_names, colours, "%{y:.6g}")
     opacity = [1.0 if n in lit else FADED for n in range(len(values))]
     figure.update_traces(marker_opacity=opacity)
-    if len(winners) <= MOST_WRITTEN:
+    if len(winners) <= MAX_WRITTEN:
         texts = [
             f"{values[n]:.2f}".replace("-", "−") if n in lit else "" for n in range(len(names))
         ]
@@ -108,12 +108,12 @@ def shares(
 
     Args:
         fractions: `(groups, group)`, each row adds up to 1.
-        names: what each channel is called, over all groups.
-        classes: what each place in a group is called; it has the colour of the maps of winners.
+        names: the name of each channel, over all groups.
+        classes: the name of each place in a group, in the colour of the maps of winners.
         group_names, axis_title: as `group_bars`.
 
     Returns:
-        A Figure: above the channel that wins most often its class and its percentage.
+        A Figure with the class and the percentage above the channel that wins most often.
 
     Raises:
         ValueError: if there are not as many classes as places in a group.
@@ -128,9 +128,9 @@ def shares(
     values = [100 * fraction for row in fractions for fraction in row]
     colours = [class_colour(n % group, group) for n in range(len(values))]
     figure = _bars(values, group, names, group_names, colours, "%{y:.2f} %")
-    # Some classes are nearly as dark as a dark page, others nearly as light as a light one.
+    # Some classes are nearly as dark as a dark theme, others nearly as light as a light one.
     figure.update_traces(marker_line={"color": GREY, "width": 1})
-    if len(fractions) <= MOST_WRITTEN:
+    if len(fractions) <= MAX_WRITTEN:
         for g, row in enumerate(fractions):
             figure.add_annotation(_best(figure.data[0], g, list(row), classes))
     figure.update_yaxes(title_text=axis_title, rangemode="tozero")
@@ -138,7 +138,7 @@ def shares(
 
 
 def _best(bars: Any, g: int, row: list[float], classes: Sequence[str]) -> dict[str, Any]:
-    """Class and percentage above the largest bar of a group, not over its neighbours' bars."""
+    """Class and percentage above the largest bar of a group, without covering the next groups."""
     n = row.index(max(row))
     first, last = bars.x[g * len(row)], bars.x[(g + 1) * len(row) - 1]
     inward = min(HALF_NAME, (last - first) / 2)
@@ -170,7 +170,7 @@ def _bars(
         customdata=list(names),
         hovertemplate=f"%{{customdata}}<br>{number}<extra></extra>",
         marker={"color": list(colours), "line": {"width": 0}},
-        # A bar is one wide whatever the gaps are.
+        # The width of a bar is 1 for any gap.
         width=0.85,
     )
     figure = go.Figure(bars, layout(height=300))
@@ -179,14 +179,14 @@ def _bars(
 
 
 def _group_axis(count: int, group: int, gap: float, names: Sequence[str]) -> dict[str, Any]:
-    """A name under the middle of each group, where there is room for names."""
+    """A name under the middle of each group, if there is room for names."""
     middles = [g * (group + gap) + (group - 1) / 2 for g in range(count)]
     named = [*names, *(str(g + 1) for g in range(len(names), count))]
     return {
         "tickvals": middles,
         "ticktext": named[:count],
         "range": [-0.7, count * group + (count - 1) * gap - 0.3],
-        "showticklabels": count <= MOST_WRITTEN,
+        "showticklabels": count <= MAX_WRITTEN,
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
@@ -197,5 +197,5 @@ def _write(figure: go.Figure, texts: Sequence[str]) -> None:
     figure.update_traces(
         text=texts, textposition="outside", textfont={"size": TEXT_PX}, cliponaxis=False
     )
-    # Text wider than its bar would otherwise be turned on its side or made smaller.
+    # Otherwise plotly rotates or shrinks text that is wider than its bar.
     figure.update_traces(textangle=0, constraintext="none")

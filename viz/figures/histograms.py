@@ -1,4 +1,4 @@
-"""What a stride does to values wherever they lie: histograms and covariances, before and after."""
+"""The effect of a stride on the statistics of values: histograms and covariances."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from plotly.subplots import make_subplots
 from viz.figures.theme import ACTIVATION, BLUE, TEXT_PX, layout
 
 COLUMNS = 4  # small multiples in a row
-ROW_PX, BETWEEN_PX = 170, 58  # of which the numbers below a plot and the name of the next one
+ROW_PX, BETWEEN_PX = 170, 58  # the latter for the numbers below a plot and the name of the next one
 FADED = "rgba(128, 128, 128, 0.6)"  # readable on light and on dark
-MOST_CHANNELS = 16
-MOST_WRITTEN = 3  # channels; on a phone the numbers of a larger matrix would not fit its cells
+MAX_CHANNELS = 16
+MAX_WRITTEN = 3  # channels; on a phone the numbers of a larger matrix would not fit its cells
 CELL_TEXT_PX = 14
-MOST_DECIMALS = 4  # of covariances of next to nothing
+MAX_DECIMALS = 4  # of very small covariances
 BAR_PX = 64  # of the height, for the names of the columns and the colour bar
 COLOUR_BAR = {
     "orientation": "h",
@@ -44,14 +44,14 @@ def histograms(
     words: tuple[str, str] = ("before", "after"),
     share: str = "share of values",
 ) -> go.Figure:
-    """Small multiples, one a channel: filled and faded before, a line after, in the same bins.
+    """Small multiples, one a channel: filled and faded before, a line after, with the same bins.
 
     Args:
         edges: `(C, bins + 1)`, ascending.
         before, after: `(C, bins)`, shares that add up to 1.
         names: C names, one above each plot.
-        words: what the filled bars and the line are called; said once, in their colours.
-        share: what a height is.
+        words: the names of the filled bars and of the line; written once, in their colours.
+        share: the quantity of a height.
 
     Raises:
         ValueError: if the shapes do not belong together, or there are more than 16 channels.
@@ -91,15 +91,15 @@ def covariances(
     *,
     words: tuple[str, str] = ("before", "after"),
 ) -> go.Figure:
-    """Two covariance matrices side by side on one scale; numbers written in where few.
+    """Two covariance matrices side by side on one scale; small ones with their numbers.
 
-    The colours are those of signed activations: covariances are measured on maps, and with the
-    colours of weights such a square would be taken for a weight matrix.
+    The colours are those of signed activations: covariances are measured on maps, and in the
+    colours of weights they would look like a weight matrix.
 
     Args:
         before, after: `(C, C)`, symmetric.
         names: C names, for rows and columns alike.
-        words: what stands above each.
+        words: the heading of each.
 
     Raises:
         ValueError: if the shapes do not belong together, or there are more than 16 channels.
@@ -134,12 +134,12 @@ def covariances(
 
 
 def _expect_few(channels: int) -> None:
-    if not 1 <= channels <= MOST_CHANNELS:
-        raise ValueError(f"{channels} channels; between 1 and {MOST_CHANNELS} can be read")
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise ValueError(f"{channels} channels; between 1 and {MAX_CHANNELS} can be read")
 
 
 def _few(low: float, high: float) -> list[float]:
-    """Two to four round numbers that lie in a range, or what there is of a range of nothing.
+    """Two to four round numbers in a range; the value itself if the range is empty.
 
     >>> _few(0.13, 0.98), _few(-2.2, 2.2), _few(0.0, 1.0)
     ([0.4, 0.8], [-2.0, 0.0, 2.0], [0.0, 1.0])
@@ -176,7 +176,7 @@ def _steps(edges: Numbers, shares: Numbers, word: str, share: str) -> go.Scatter
 
 
 def _key(colours: Mapping[str, str]) -> dict[str, Any]:
-    """Words behind the colours of what they name: one line, above all plots."""
+    """A legend in one line above all plots: coloured marks, each followed by its name."""
     squares = (f'<span style="color:{colour}">■</span> {word}' for word, colour in colours.items())
     return {
         "text": "&nbsp;&nbsp; ".join(squares),
@@ -194,7 +194,7 @@ def _key(colours: Mapping[str, str]) -> dict[str, Any]:
 
 def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scale: bool) -> Any:
     count = len(ACTIVATION) - 1
-    decimals = min(MOST_DECIMALS, max(0, 1 - floor(log10(furthest))))
+    decimals = min(MAX_DECIMALS, max(0, 1 - floor(log10(furthest))))
     ends = _written(-furthest, decimals), "0", _written(furthest, decimals)
     bar = {**COLOUR_BAR, "tickvals": [-furthest, 0, furthest], "ticktext": ends}
     return go.Heatmap(
@@ -207,14 +207,14 @@ def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scal
         showscale=with_scale,
         colorbar=bar,
         text=[[_written(value, decimals) for value in row] for row in matrix.tolist()],
-        texttemplate="%{text}" if len(names) <= MOST_WRITTEN else None,
+        texttemplate="%{text}" if len(names) <= MAX_WRITTEN else None,
         textfont={"size": CELL_TEXT_PX},
         hovertemplate="%{y} and %{x}: %{z:.4g}<extra></extra>",
     )
 
 
 def _written(value: float, decimals: int) -> str:
-    """All with the same decimals and the minus of typographers; nothing has no sign.
+    """A number with fixed decimals and a typographic minus; zero has no sign.
 
     >>> _written(0.0333, 3), _written(-0.04, 3), _written(-1e-9, 3)
     ('0.033', '−0.040', '0.000')

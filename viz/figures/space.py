@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from viz.figures.box import Array, Spans, box
 from viz.figures.theme import GREY, TEXT_PX, layout
 
-MOST_POINTS = 4000  # more of them stutter under the hand that turns the cloud
+MAX_POINTS = 4000  # with more the cloud does not turn smoothly
 SIZE_PX, LIT_PX, RIM_PX = 2, 3.5, 0.5
 FADED = 0.35
 TITLE_PX = 40
@@ -27,17 +27,17 @@ def cloud(
     ranges: Spans | None = None,
     height: int = 440,
 ) -> go.Figure:
-    """Every pixel as a point in its own colour; those of a chosen region stand out.
+    """Pixels as points in their own colours, with those of a chosen region highlighted.
 
-    All three axes have one scale and lines that are parallel stay so, so that distances compare,
-    and the eye always stands in the same place: two clouds with the same `ranges` can be compared.
+    All three axes have one scale and the projection is orthographic, so distances can be compared.
+    The camera is fixed: two clouds with the same `ranges` can be compared.
 
     Args:
         points: `(n, 3)`, at most 4,000.
         colours: `(n, 3)` in [0, 1]: red, green, blue.
-        lit: `(n,)` bool; those points are larger, and where there are any the others fade.
+        lit: `(n,)` bool; these points are larger, and if there are any the others fade.
         names: of the three axes; an empty one is drawn without numbers.
-        title: stands above the cloud.
+        title: the heading above the cloud.
         ranges: lowest and highest value of each axis; None for the `spans` of these points.
         height: of the figure in pixels.
 
@@ -51,8 +51,8 @@ def cloud(
     >>> [len(trace.x) for trace in figure.data]
     [2, 1]
     """
-    if points.ndim != 2 or points.shape[1] != 3 or len(points) > MOST_POINTS or len(names) != 3:
-        raise ValueError(f"a cloud has three axes and at most {MOST_POINTS} points: {points.shape}")
+    if points.ndim != 2 or points.shape[1] != 3 or len(points) > MAX_POINTS or len(names) != 3:
+        raise ValueError(f"a cloud has three axes and at most {MAX_POINTS} points: {points.shape}")
     if colours.shape != points.shape or lit.shape != points.shape[:1]:
         raise ValueError(f"colours {colours.shape} and lit {lit.shape} do not fit {points.shape}")
     faded = {"size": SIZE_PX, "opacity": FADED if lit.any() else 0.9}
@@ -66,13 +66,13 @@ def cloud(
         title={"text": title, "font": {"size": TEXT_PX}},
         margin={"t": TITLE_PX, "l": 0, "r": 0, "b": 0},
         scene=box(names, ranges or spans(points), height - TITLE_PX),
-        uirevision="cloud",  # a cloud that was turned stays turned when its points move
+        uirevision="cloud",  # a turned cloud stays turned when its points move
     )
     return figure
 
 
 def spans(*clouds: Array) -> Spans:
-    """Lowest and highest value of each axis over all clouds, zero among them, with a margin.
+    """Lowest and highest value of each axis over all clouds, including zero, with a margin.
 
     Args:
         clouds: `(n, 3)` each.
@@ -105,8 +105,7 @@ def _points(
 def _hex(colours: Array) -> list[str]:
     """One word for each colour.
 
-    None begins with `#0000`: Streamlit takes `#000001` to `#000040` for places in its theme and
-    would put the theme's colours there.
+    None begins with `#0000`: Streamlit replaces `#000001` to `#000040` by colours of its theme.
     """
     bytes_ = np.rint(np.clip(colours, 0, 1) * 255).clip(1).astype(int)
     return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in bytes_]

@@ -1,4 +1,4 @@
-"""A convolution stepping over a grid as an animated GIF, one output pixel a frame."""
+"""A convolution over a grid as an animated GIF, one output pixel a frame."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from viz.assets import ROOT
 from viz.figures.font import drawable, font
 from viz.geometry import Window, clipped, output_size
 
-MOST_OUTPUTS, MOST_SIDE = 256, 64
-GRID_PX, LARGEST_CELL_PX = 340, 40  # the longer side of the input, about; one cell at most
-LEAST_WIDTH_PX, MARGIN_PX, ARROW_PX = 520, 18, 90
+MAX_OUTPUTS, MAX_SIDE = 256, 64
+GRID_PX, MAX_CELL_PX = 340, 40  # about the longer side of the input; the largest cell
+MIN_WIDTH_PX, MARGIN_PX, ARROW_PX = 520, 18, 90
 TEXT_PX, LEADING = 16, 1.4
-TOUR_MS, QUICKEST_MS, SLOWEST_MS, REST_MS = 15_000, 60, 600, 1500
-MOST_NAMED = 9  # rows named one by one; of more the first ones and the last
+TOUR_MS, MIN_MS, MAX_MS, REST_MS = 15_000, 60, 600, 1500
+MAX_NAMED = 9  # of more rows only the first ones and the last are named
 
 _COLOURS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))
 FIELD, FILLED = _COLOURS["field"], _COLOURS["sequential"][1]
@@ -33,7 +33,7 @@ Place = tuple[int, int]  # row, column
 
 @dataclass(frozen=True)
 class Step:
-    """A kernel on a grid: `size` (height, width) of the input, the same step on both axes."""
+    """A kernel on a grid: `size` (height, width) of the input, the same stride on both axes."""
 
     size: tuple[int, int]
     stride: int
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def window(self) -> Window:
-        """What an output sees along either axis."""
+        """The window of an output along either axis."""
         return Window(self.kernel, self.stride, self.padding)
 
     @property
@@ -64,9 +64,9 @@ class Step:
 def stepping_gif(
     size: int | tuple[int, int], stride: int, kernel: int = 1, padding: int = 0
 ) -> bytes:
-    """The input with what is read lit, beside the output filling up; it repeats for ever.
+    """The input, with the pixels that are read lit, beside the output filling up; it loops.
 
-    Numbers that no output reads are grey and hatched in every frame.
+    Pixels that no output reads are grey and hatched in every frame.
 
     Args:
         size: the side of a square input, or (height, width); at most 64.
@@ -89,7 +89,7 @@ def stepping_gif(
     units = _units(step)
     sheet = Sheet(step)
     first, *others = [sheet.frame(units[: n + 1]) for n in range(len(units))]
-    pace = round(min(SLOWEST_MS, max(QUICKEST_MS, TOUR_MS / len(units))), -1)
+    pace = round(min(MAX_MS, max(MIN_MS, TOUR_MS / len(units))), -1)
     times = [*[pace] * len(others), pace + REST_MS]
     file = BytesIO()
     first.save(file, "GIF", save_all=True, append_images=others, duration=times, loop=0)
@@ -97,7 +97,7 @@ def stepping_gif(
 
 
 def caption(step: Step) -> str:
-    """What the picture shows, in words.
+    """A description of the picture.
 
     >>> caption(Step((5, 5), stride=2, kernel=1, padding=0))
     '5×5, stride 2 → 3×3; rows and columns 0, 2, 4 are read'
@@ -116,7 +116,7 @@ def caption(step: Step) -> str:
 
 
 class Sheet:
-    """The paper of all frames: both grids, an arrow, and the caption below them.
+    """The layout of all frames: both grids, an arrow, and the caption below them.
 
     `input_at` and `output_at` are the (x, y) of their first cells, which are `cell` px wide.
     """
@@ -124,7 +124,7 @@ class Sheet:
     def __init__(self, step: Step) -> None:
         self.step = step
         tall, wide = (length + 2 * step.padding for length in step.size)
-        self.cell = min(LARGEST_CELL_PX, GRID_PX // max(tall, wide))
+        self.cell = min(MAX_CELL_PX, GRID_PX // max(tall, wide))
         border = MARGIN_PX + step.padding * self.cell
         self.input_at = (border, border)
         self.arrow = (MARGIN_PX + wide * self.cell, MARGIN_PX + tall * self.cell // 2)
@@ -148,7 +148,7 @@ class Sheet:
 
     def _blank(self) -> Image.Image:
         across = self.output_at[0] + self.step.outputs[1] * self.cell + MARGIN_PX
-        width = max(LEAST_WIDTH_PX, across)
+        width = max(MIN_WIDTH_PX, across)
         lines = _lines(caption(self.step), width - 2 * MARGIN_PX)
         height = self.below + round(LEADING * TEXT_PX * len(lines)) + MARGIN_PX // 2
         image = Image.new("RGB", (width, height), PAPER)
@@ -187,7 +187,7 @@ class Sheet:
         return all(0 <= at < length for at, length in zip(place, self.step.size, strict=True))
 
     def _box(self, origin: tuple[int, int], place: Place) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom of a cell; its border lines are its neighbours' too."""
+        """Left, top, right, bottom of a cell; adjacent cells share border lines."""
         left, top = (at + self.cell * n for at, n in zip(origin, reversed(place), strict=True))
         return left, top, left + self.cell, top + self.cell
 
@@ -204,10 +204,10 @@ def _units(step: Step) -> list[Place]:
         ValueError: see `stepping_gif`.
     """
     rows, columns = step.outputs
-    if max(step.size) > MOST_SIDE or rows * columns > MOST_OUTPUTS:
+    if max(step.size) > MAX_SIDE or rows * columns > MAX_OUTPUTS:
         raise ValueError(
             f"a grid of {_by(step.size)} at stride {step.stride} is too large to be shown step by "
-            f"step: at most {MOST_SIDE} a side and {MOST_OUTPUTS} outputs"
+            f"step: at most {MAX_SIDE} a side and {MAX_OUTPUTS} outputs"
         )
     if not 0 <= step.padding < step.kernel:
         raise ValueError(f"padding {step.padding} must be 0 to {step.kernel - 1}")
@@ -219,18 +219,18 @@ def _by(size: tuple[int, int]) -> str:
 
 
 def _named(positions: Sequence[int]) -> str:
-    """The positions one by one, or of many the first ones and the last.
+    """The positions as text; of many only the first ones and the last.
 
     >>> _named([0, 2, 4]), _named(range(0, 40, 4))
     ('0, 2, 4', '0, 4, 8, …, 36')
     """
-    if len(positions) <= MOST_NAMED:
+    if len(positions) <= MAX_NAMED:
         return ", ".join(map(str, positions))
     return f"{', '.join(map(str, positions[:3]))}, …, {positions[-1]}"
 
 
 def _lines(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` px, with signs that the font has."""
+    """The text in lines of at most `width` px, with characters that the font has."""
     letters = font(TEXT_PX)
     arrow = drawable("→", letters).replace("?", "->")
     known = drawable(text.replace("→", arrow), letters)
@@ -238,7 +238,7 @@ def _lines(text: str, width: int) -> list[str]:
 
 
 def _palette() -> Image.Image:
-    """The few colours of all frames, and shades between ink and paper for smooth letters."""
+    """The colours of all frames, and shades between ink and paper for smooth letters."""
     flat = (PAPER, FIELD, FILLED, READ, NEVER, HATCH, PADDED, LINE, INK)
     ink, paper = ImageColor.getrgb(INK)[0], ImageColor.getrgb(PAPER)[0]
     shades = [ink + (paper - ink) * n // SMOOTH for n in range(1, SMOOTH)]

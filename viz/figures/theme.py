@@ -1,4 +1,4 @@
-"""What all figures share: sizes for the last row, and the colours of `assets/colours.json`."""
+"""Shared by all figures: sizes for the last row, and the colours of `assets/colours.json`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ WEIGHT_NEGATIVE = _COLOURS["weight"][2]
 WEIGHT_POSITIVE = _COLOURS["weight"][8]
 FIELD = _COLOURS["field"]
 ORIENTATION = tuple(_COLOURS["orientation"])  # of bars, cyclic over 180°: the last is the first
-CLASSES = tuple(
-    _COLOURS["classes"]
-)  # of things that are told apart, more or fewer taken from between
+CLASSES = tuple(_COLOURS["classes"])  # of distinct things; other numbers of them are interpolated
 ACTIVATION = tuple(_COLOURS["activation"])  # signed values of maps, from low to high
-# Lines of charts, which are neither maps nor weights: one blue for what counts, grey for the others.
+# Lines of charts, which are neither maps nor weights: blue for the important one, else grey.
 BLUE, GREY = "#2f8fd0", "#808080"
 TEXT_PX = 16
-# Said for every axis: the page's own theme would make it smaller.
+# Set for every axis: the page's own theme would make it smaller.
 _AXIS = {"tickfont": {"size": TEXT_PX}, "title": {"font": {"size": TEXT_PX}}}
 
 

@@ -1,4 +1,4 @@
-"""Pictures: from bytes to pixels, those that come with the house, and the shelf of uploads."""
+"""Pictures: decoding, the shipped ones, and the store of uploads."""
 
 from viz.images.decoding import MAX_SIDE_PX, decode
 from viz.images.drawn import dead_leaves, grating, siemens_star, stripes, zone_plate

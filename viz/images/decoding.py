@@ -1,4 +1,4 @@
-"""The only door for bytes: an uploaded file becomes a Picture, or one calm sentence."""
+"""Decodes uploaded files: a Picture, or an error in one sentence."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from viz.images.limits import TOO_MANY_PIXELS, Reader, Refused, check_bytes, che
 from viz.images.picture import ImageError, Picture
 from viz.images.pixels import rgb_array
 
-# Given to Pillow at every call: whatever is not named here (EPS, PDF, …) never reaches Ghostscript
-# or any other program.
+# Passed to Pillow at every call: a format that is not listed (EPS, PDF, …) never reaches
+# Ghostscript or any other program.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 MAX_SIDE_PX = 1024
 
@@ -29,25 +29,25 @@ _FOREIGN = {
     b"ftypheic": "a HEIC photo",
     b"ftypheix": "a HEIC photo",
 }
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # called letters or symbols, yet nothing is seen
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols to Unicode, but invisible
 _ONE_AT_A_TIME = Lock()  # a picture of 64 megapixels takes up to 1.5 GB until it is reduced
 
 
 def decode(data: bytes, name: str = "") -> Picture:
     """An uploaded file as a Picture: the first frame, upright, on white, at most 1024 px a side.
 
-    Reads JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF. The size is looked at before anything is
-    decoded, and one file is decoded at a time: memory and time stay bounded whatever comes.
+    Reads JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF. The size is checked before anything is
+    decoded, and one file is decoded at a time: memory and time are bounded for any input.
 
     Args:
         data: the whole file, at most 20 MB.
-        name: what it is called; it may be anything.
+        name: the file's name; any text.
 
     Returns:
         The picture; its `note` says what was done, "first of 12 frames; reduced from 6000×4000".
 
     Raises:
-        ImageError: whatever is wrong with the file, in one sentence with its name.
+        ImageError: if the file cannot be used; one sentence with its name.
 
     >>> decode(b"%PDF-1.7", "slides.png")
     Traceback (most recent call last):
@@ -55,8 +55,8 @@ def decode(data: bytes, name: str = "") -> Picture:
     viz.images.picture.ImageError: “slides.png” is a PDF: save it as PNG or JPEG.
     """
     name = clean_name(name)
-    # Pillow warns of damage that it has mended. `catch_warnings` would disturb other threads, so
-    # this filter for Pillow's own modules stays; it is set anew because others may reset it.
+    # Pillow warns of damage that it has repaired. `catch_warnings` would affect other threads, so
+    # this filter for Pillow's own modules stays. It is set each time because others may reset it.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         check_bytes(data)
@@ -65,7 +65,7 @@ def decode(data: bytes, name: str = "") -> Picture:
             width, height = image.size
             array = rgb_array(image, MAX_SIDE_PX)
             notes = [_first_frame(image), _new_scale(image)]
-    except Exception as error:  # on hostile bytes Pillow raises nearly every kind there is
+    except Exception as error:  # on hostile bytes Pillow raises almost any exception
         raise ImageError(f"“{name}” {_reason(error)}.") from error
     if max(width, height) > MAX_SIDE_PX:
         notes.append(f"reduced from {width}×{height}")
@@ -74,7 +74,7 @@ def decode(data: bytes, name: str = "") -> Picture:
 
 
 def clean_name(name: str, longest: int = 60) -> str:
-    """A file's name fit to be shown: no folders, nothing invisible, shortened in the middle.
+    """A file's name to show: without folders or invisible characters, shortened in the middle.
 
     >>> clean_name("../../etc/pass\\nwd"), clean_name(""), clean_name("n" * 99 + ".jpeg", 12)
     ('passwd', 'the picture', 'nnnnnn….jpeg')
@@ -116,7 +116,7 @@ def _first_frame(image: Image.Image) -> str:
         return "first of several pages" if getattr(image, "is_animated", False) else ""
     try:
         frames = getattr(image, "n_frames", 1)  # of a GIF: reads on to the end
-    except Exception:  # damage further on is no harm to the first frame
+    except Exception:  # damage in later frames does not harm the first one
         return "first of several frames"
     return f"first of {frames} frames" if frames > 1 else ""
 

@@ -1,4 +1,4 @@
-"""Pictures made by code: about each something is known exactly, so a map of it can be checked.
+"""Pictures made by code. Something is known exactly of each, so a map of it can be checked.
 
 Every function stands alone and uses only torch and math, so its text can be pasted into a program.
 """

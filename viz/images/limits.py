@@ -1,6 +1,6 @@
-"""What is refused before anything is decoded, so that no file takes the machine down.
+"""Limits that are checked before anything is decoded, so that no file can exhaust the machine.
 
-Each limit stands where honest files end; each was found by making the file that passes it.
+Each limit is just above what honest files need, and was found by making a file that passes it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ TOO_MANY_PIECES = "is cut into too many pieces: save it again as PNG or JPEG"
 
 
 class Refused(Exception):
-    """Why a file is not taken: the sentence without its beginning, which is the file's name."""
+    """Raised when a file is refused: the sentence without its beginning, the file's name."""
 
 
 class Reader(BytesIO):
-    """The bytes of a file, read in at most `MAX_READS` pieces; the next one raises `Refused`.
+    """The bytes of a file; `Refused` is raised when it is read in more than `MAX_READS` pieces.
 
     >>> Reader(b"abc").read(2)
     b'ab'
@@ -44,7 +44,7 @@ class Reader(BytesIO):
 
 
 def check_bytes(data: bytes) -> None:
-    """Looks at a whole file without Pillow.
+    """Checks a whole file without Pillow.
 
     Raises:
         Refused: if it is empty, larger than `MAX_BYTES`, or made to keep the machine busy.
@@ -65,10 +65,10 @@ def check_bytes(data: bytes) -> None:
 
 
 def check_size(image: Image.Image) -> None:
-    """Looks at an opened picture before its pixels are decoded.
+    """Checks an opened picture before its pixels are decoded.
 
     Raises:
-        Refused: if it, or one tile of it, has too many pixels, or if it is a mere line.
+        Refused: if it, or one tile of it, has too many pixels, or if it is too narrow.
 
     >>> check_size(Image.new("1", (65_535, 1)))
     Traceback (most recent call last):
@@ -89,7 +89,7 @@ def check_size(image: Image.Image) -> None:
 
 
 def _pieces(data: bytes) -> int:
-    """How many strips or tiles a TIFF says it has; `struct.error` if it ends before it says."""
+    """The number of strips or tiles that a TIFF declares; `struct.error` if the file is cut off."""
     order = "<" if data.startswith(b"II") else ">"
     big = b"+" in data[2:4]  # 43 instead of 42: the variant with offsets of 8 bytes
     start, entries, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")

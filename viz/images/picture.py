@@ -1,4 +1,4 @@
-"""A picture as every room of the house knows it, and the small things one does with it."""
+"""The Picture type, and its conversion to a working size, to PNG and to a thumbnail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from viz.images.pixels import resized
 
 
 class ImageError(ValueError):
-    """The only error a visitor can cause: one calm sentence with the file's name and the reason."""
+    """The only error a visitor can cause: one sentence with the file's name and the reason."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +22,12 @@ class Picture:
     """One picture, ready for the layers.
 
     Attributes:
-        name: what people call it; a file's name, cleaned, or a title.
+        name: a file's name, cleaned, or a title.
         pixels: `(3, H, W)` float32 in [0, 1] on the CPU, contiguous: red, green, blue.
         digest: sha-256 in hexadecimal of the file's bytes; of the slug for a picture made by code.
-        note: what was done to it, "reduced from 6000×4000"; empty if nothing.
-        slug: the word for a shipped picture; empty for an upload.
-        draw: for a picture made by code, size in px -> `(3, size, size)`: it is drawn anew at
+        note: how it was changed, "reduced from 6000×4000"; empty if it was not.
+        slug: the slug of a shipped picture; empty for an upload.
+        draw: for a picture made by code, size in px -> `(3, size, size)`. It is drawn again at
             every working size, because resampling would change what is known about it.
 
     >>> dot = Picture("dot.png", torch.ones(3, 1, 1), digest="5f" * 32)
@@ -44,12 +44,12 @@ class Picture:
 
     @property
     def key(self) -> str:
-        """What the address carries: the slug of a shipped picture, the digest of an upload."""
+        """The key in the address: the slug of a shipped picture, the digest of an upload."""
         return self.slug or self.digest
 
 
 def at_working_size(picture: Picture, working_size_px: int) -> Picture:
-    """The same picture as the layers shall see it: drawn anew if made by code, else resized.
+    """The picture at the size that the layers see: drawn again if made by code, else resized.
 
     Args:
         picture: any picture.
@@ -74,7 +74,7 @@ def png(pixels: torch.Tensor) -> bytes:
     """The pixels as a lossless PNG of 8 bits a channel, rounded to the nearest of 256 steps.
 
     Args:
-        pixels: `(3, H, W)` float; what lies outside [0, 1] becomes 0 or 1.
+        pixels: `(3, H, W)` float, clamped to [0, 1].
 
     Raises:
         ValueError: if `pixels` is not `(3, H, W)`.
@@ -92,7 +92,7 @@ def png(pixels: torch.Tensor) -> bytes:
 
 
 def thumbnail(picture: Picture, side_px: int) -> bytes:
-    """A square PNG for the picker: the middle of a photograph, or the drawing drawn small.
+    """A square PNG for the picker: the middle of a photograph, or a drawing at that size.
 
     Args:
         picture: any picture.

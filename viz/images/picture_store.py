@@ -1,4 +1,4 @@
-"""Where uploads stand until others need the room, and how the address finds any picture."""
+"""The store of uploaded pictures, and how an address finds any picture."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from threading import Lock
 from viz.images.picture import Picture
 from viz.images.shipped import DRAWINGS, PHOTOGRAPHS, shipped
 
-UPLOADED = "Uploaded picture"  # what an upload is called by whoever did not bring it
+UPLOADED = "Uploaded picture"  # the name of an upload to everybody but its owner
 IN_USE_SECONDS = 600
-LEAST_BYTES = 2**20  # what a picture counts at least, so that their number is bounded too
-MOST_OWNERS = 256  # of one picture; of more the latest are known
+MIN_BYTES = 2**20  # that a picture counts at least, so that their number is bounded too
+MAX_OWNERS = 256  # of one picture; of more than this the latest are kept
 
 
 @dataclass
@@ -28,24 +28,24 @@ class _Place:
 class PictureStore:
     """Uploaded pictures by digest, bounded by the bytes of their pixels.
 
-    Whoever knows a digest, sha-256 of the file, has the file; so it is the only key, and the shelf
-    never lists any. A file's name is not kept: it belongs to the visitor who brought the file, and
-    the same bytes may come from another. Safe to use from several threads.
+    The digest, sha-256 of the file, is the only key: whoever knows it has the file, and the store
+    never lists any. A file's name is not kept: it belongs to the visitor who uploaded the file, and
+    another visitor may upload the same bytes. Thread-safe.
 
-    Where room is needed, pictures are evicted in this order: those that nobody has seen for
+    If the store is full, pictures are evicted in this order: those that nobody has seen for
     `IN_USE_SECONDS` before those in use; then those of a client address that holds more than half
-    of the room, for its many visitors may be one person's tabs; then those of the visitor who holds
-    most; then the one not seen for longest. A picture that several brought counts in full for each,
-    so that copies make nobody look modest, and has the rank of the most modest of them. The one
-    that comes stays.
+    of the store, for its many visitors may be one person's tabs; then those of the visitor who
+    holds most; then the least recently seen one. A picture that several visitors uploaded counts in
+    full for each of them, so that copies hide nothing, and ranks as that of the owner who holds
+    least. The new picture itself is never evicted.
 
     Args:
-        max_bytes: what the pixels of all pictures together may take.
-        least_bytes: what a picture counts at least.
+        max_bytes: the bytes of the pixels of all pictures together.
+        min_bytes: the bytes that a picture counts at least.
         clock: seconds from any beginning.
 
     >>> import torch
-    >>> shelf = PictureStore(max_bytes=36, least_bytes=12)
+    >>> shelf = PictureStore(max_bytes=36, min_bytes=12)
     >>> for digest, owner in [("a", "modest"), ("b", "greedy"), ("c", "greedy"), ("d", "new")]:
     ...     shelf.put(Picture("exam.png", torch.ones(3, 1, 1), digest), owner)
     >>> [digest for digest in "abcd" if shelf.get(digest)]
@@ -59,24 +59,24 @@ class PictureStore:
     def __init__(
         self,
         max_bytes: int = 512_000_000,
-        least_bytes: int = LEAST_BYTES,
+        min_bytes: int = MIN_BYTES,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.max_bytes = max_bytes
         self.size = 0
-        self._least_bytes = least_bytes
+        self._least_bytes = min_bytes
         self._clock = clock
-        self._places: OrderedDict[str, _Place] = OrderedDict()  # the one not seen for longest first
+        self._places: OrderedDict[str, _Place] = OrderedDict()  # the least recently seen one first
         self._lock = Lock()
 
     def put(self, picture: Picture, owner: str = "", address: str = "") -> None:
-        """Keeps the picture under its digest, for this owner too if others brought it before.
+        """Stores the picture under its digest, also for this owner if others uploaded it before.
 
         Args:
-            picture: its name is left out.
-            owner: the visitor who brings it.
-            address: where the visitor comes from; all of whom it is not known share one.
+            picture: the upload; its name is not kept.
+            owner: the visitor who uploads it.
+            address: the visitor's client address; all visitors of unknown address share one.
         """
         size = max(picture.pixels.nbytes, self._least_bytes)
         if size > self.max_bytes:
@@ -86,15 +86,15 @@ class PictureStore:
                 self._places[picture.digest] = _Place(replace(picture, name=UPLOADED), size)
                 self.size += size
             owners = self._see(picture.digest).owners
-            owners.pop(owner, None)  # else the latest would not stand last
+            owners.pop(owner, None)  # so that the latest owner is the last one
             owners[owner] = address
-            if len(owners) > MOST_OWNERS:
+            if len(owners) > MAX_OWNERS:
                 del owners[next(iter(owners))]
             while self.size > self.max_bytes:
                 self._drop(self._first_to_go(picture.digest))
 
     def let_go(self, digest: str, owner: str) -> None:
-        """This owner needs the picture no longer; when nobody else brought it, it goes."""
+        """Removes an owner from a picture, and drops the picture if nobody else has uploaded it."""
         with self._lock:
             place = self._places.get(digest)
             if place is None:
@@ -104,7 +104,7 @@ class PictureStore:
                 self._drop(digest)
 
     def get(self, digest: str) -> Picture | None:
-        """The picture of this digest, in use from now on; None if never put here, or gone since."""
+        """The picture of this digest, marked as seen; None if it was never stored or is evicted."""
         with self._lock:
             return self._see(digest).picture if digest in self._places else None
 
@@ -117,7 +117,7 @@ class PictureStore:
         self.size -= self._places.pop(digest).size
 
     def _first_to_go(self, newest: str) -> str:
-        """The digest of the picture to evict; of equals, the one not seen for longest."""
+        """The digest of the picture to evict; of equals, the least recently seen one."""
         of_visitor, of_address = self._held()
         unused = self._clock() - IN_USE_SECONDS
 
@@ -144,9 +144,9 @@ STORE = PictureStore()
 
 
 def find(key: str) -> Picture | None:
-    """The picture that an address means: a shipped one by slug, an upload by digest.
+    """The picture of a key in an address: a shipped one by slug, an upload by digest.
 
-    Never raises: a key that means nothing, or whose upload has gone since, gives None.
+    Never raises: an unknown key, or one whose upload was evicted, gives None.
 
     >>> find("coffee").name, find("../coffee.png")
     ('Cup of coffee', None)

@@ -1,7 +1,7 @@
-"""From an opened file to the numbers a layer sees: two functions that stand alone.
+"""From an opened file to the numbers that a layer sees: two self-contained functions.
 
-A program that reproduces what is on screen holds their very text; so each of them uses nothing but
-PIL's `Image` and `ImageOps`, `np`, `torch` and `F`.
+The program that reproduces what is on screen contains their source text, so they use only PIL's
+`Image` and `ImageOps`, `np`, `torch` and `F`.
 """
 
 from __future__ import annotations

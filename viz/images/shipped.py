@@ -1,4 +1,4 @@
-"""The pictures that come with the house: photographs that are free, and drawings with answers."""
+"""The shipped pictures: free photographs, and drawings with known properties."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from viz.images.picture import Picture
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
-# In menu order; slug -> file and name. The first is what a visitor sees who brought nothing.
+# In menu order; slug -> file and name. A visitor without uploads sees the first one.
 PHOTOGRAPHS = {
     "coffee": ("coffee.png", "Cup of coffee"),
     "chelsea": ("chelsea.png", "Chelsea the cat"),
@@ -38,7 +38,7 @@ DRAWN_PX = 512
 
 
 def titles() -> dict[str, str]:
-    """What every shipped picture is called, by slug in menu order; none is decoded for it.
+    """The titles of the shipped pictures, by slug in menu order; nothing is decoded.
 
     >>> list(titles().items())[0]
     ('coffee', 'Cup of coffee')
@@ -47,7 +47,7 @@ def titles() -> dict[str, str]:
 
 
 def samples() -> tuple[Picture, ...]:
-    """The shipped pictures in menu order: photographs, then drawings. The same objects every time.
+    """The shipped pictures in menu order: photographs, then drawings. Always the same objects.
 
     >>> [picture.name for picture in samples()][:2]
     ['Cup of coffee', 'Chelsea the cat']
@@ -66,7 +66,7 @@ def photographs() -> tuple[Picture, ...]:
 
 @cache
 def shipped(slug: str) -> Picture:
-    """One shipped picture; only this one is decoded or drawn.
+    """One shipped picture; no other is decoded or drawn.
 
     Args:
         slug: a key of `PHOTOGRAPHS` or `DRAWINGS`.
@@ -81,6 +81,6 @@ def shipped(slug: str) -> Picture:
         file, name = PHOTOGRAPHS[slug]
         return replace(decode((FOLDER / file).read_bytes(), file), name=name, slug=slug)
     draw, name = DRAWINGS[slug]
-    kept = lru_cache(maxsize=8)(draw)  # the leaves take 0.1 s, and a slider asks for them often
+    kept = lru_cache(maxsize=8)(draw)  # the leaves take 0.1 s, and a slider requests them often
     digest = hashlib.sha256(slug.encode()).hexdigest()
     return Picture(name, kept(DRAWN_PX), digest, slug=slug, draw=kept)

@@ -1,4 +1,4 @@
-"""What stands around every request, one duty a file; `stack` is all of it."""
+"""The ASGI middleware, one task a file; `stack` is all of it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from viz.middleware.door import FOREIGN, UNKNOWN_HOST, Door
 from viz.middleware.headers import SecurityHeaders, inline_scripts, policy
 from viz.middleware.hosts import Hosts
 from viz.middleware.static_files import StaticFiles
-from viz.middleware.upload_limit import LEAST_BYTES, TOO_MUCH, TooMuch, UploadLimit
+from viz.middleware.upload_limit import MIN_BYTES, TOO_MUCH, TooMuch, UploadLimit
 
 __all__ = [
     "FOREIGN",
-    "LEAST_BYTES",
+    "MIN_BYTES",
     "TOO_MUCH",
     "UNKNOWN_HOST",
     "Door",
@@ -38,18 +38,18 @@ def stack(
     static: Path | None = None,
     metrics: bool = False,
 ) -> list[Middleware]:
-    """All of it, the outermost first.
+    """All middleware, the outermost first.
 
     Args:
         prefix: the server's base path, "" or with a slash in front.
-        html: the page that is served, for the scripts that stand in it.
+        html: the page that is served, for its inline scripts.
         ancestors: who may embed the app, origins separated by spaces; itself alone if empty.
-        hosts: the names that the server answers to; addresses and this machine's name if None.
-        static: the folder of the page's own files, answered from memory; left to the app if None.
-        metrics: whether Streamlit's figures about itself may be read.
+        hosts: the host names that the server answers to; addresses and this machine's name if None.
+        static: the folder of the page's own files, served from memory; left to the app if None.
+        metrics: whether Streamlit's own metrics may be read.
 
     Raises:
-        ValueError: if one of `ancestors` is no origin.
+        ValueError: if one of `ancestors` is not an origin.
     """
     files = [Middleware(StaticFiles, static, prefix)] if static else []
     return [

@@ -1,4 +1,4 @@
-"""Who is let in: requests under our names, and from our own pages where that matters."""
+"""Checks which host name a request uses and, where it matters, that our own page sends it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ UNKNOWN_HOST = (
 )
 FOREIGN = "Only pages of this server may ask for this; please open it there."
 CLOSED = "There is nothing here."
-OWN_SITE = {None, "same-origin", "none"}  # what a browser says of our pages and of typed addresses
+OWN_SITE = {None, "same-origin", "none"}  # Sec-Fetch-Site of our pages and of typed addresses
 
 _NOT_KEPT = {"cache-control": "no-store"}
 
 
 class Door:
-    """Refuses what a page of another site may have sent, before anything is done for it.
+    """Refuses requests that a page of another site may have sent, before anything is done for them.
 
     A websocket from a foreign page is closed here: Streamlit would ask a service on the internet
-    for this machine's address, and hold every other request until that answers.
+    for this machine's address and block every other request until that answers.
 
     Args:
-        app: what stands behind it.
-        hosts: the server's names, and who else may call.
+        app: the app behind it.
+        hosts: the server's names, and the other pages that may call it.
         prefix: the server's base path.
-        metrics: whether Streamlit's figures about itself may be read.
+        metrics: whether Streamlit's own metrics may be read.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class Door:
         return None
 
     def _answers(self, scope: Scope) -> bool:
-        """Whether it is asked for by a name of ours; no browser leaves the name out."""
+        """Whether the request uses a name of ours; browsers always send a name."""
         host = header(scope, b"host")
         return not host or self._hosts.answers(host)
 
     def _foreign(self, scope: Scope) -> bool:
-        """Whether another site's page asks; what is no browser says nothing and is answered."""
+        """Whether another site's page sends the request; other clients send no such headers."""
         origin, host = header(scope, b"origin"), header(scope, b"host") or ""
         if origin is not None and not self._hosts.own(origin, host):
             return True
@@ -82,7 +82,7 @@ class Door:
 
 
 def _at_home(scope: Scope, origin: str | None, host: str) -> Scope:
-    """The handshake as Streamlit lets it in without asking anybody: from its own page."""
+    """The handshake as if from Streamlit's own page, which it accepts without further checks."""
     scheme, _, rest = (origin or "").partition("://")
     if origin is None or rest == host:
         return scope

@@ -1,4 +1,4 @@
-"""The headers that a careful host expects, on every answer."""
+"""Security headers on every answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from viz.middleware.requests import header
 
-HOSTS_KEPT = 64  # policies ready as text: a server has few names, a hostile client any number
+HOSTS_KEPT = 64  # cached policies: a server has few names, a hostile client any number
 
 _ANCESTOR = re.compile(r"'self'|'none'|https?://[A-Za-z0-9.*-]+(:[0-9]{1,5}|:\*)?")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:[0-9]{1,5})?")
@@ -21,7 +21,7 @@ Raw = tuple[bytes, bytes]
 
 
 def inline_scripts(html: str) -> list[str]:
-    """The scripts that stand in a page, as a policy names them: by their hashes.
+    """The hashes of the inline scripts of a page, as a policy lists them.
 
     >>> inline_scripts('<script>let a</script><script src="b.js"></script>')
     ["'sha256-IfEXP/8HLuXoAiy0hZVrCAcjcLsZqYFpLOHDGj8enqE='"]
@@ -32,10 +32,10 @@ def inline_scripts(html: str) -> list[str]:
 
 
 def policy(html: str, ancestors: Iterable[str]) -> Mapping[str, str]:
-    """The content security policy, by directive: what is not named here is not allowed.
+    """The content security policy, by directive: what is not listed is not allowed.
 
-    Nothing leaves the machine. Components are modules in blobs; the styles of components and of
-    charts are written into the page; charts and thumbnails are data and blobs.
+    Nothing leaves the machine. Components are modules in blobs; the styles of components and
+    charts are inline; charts and thumbnails are `data:` and blobs.
     """
     return {
         "default-src": "'none'",
@@ -54,15 +54,15 @@ def policy(html: str, ancestors: Iterable[str]) -> Mapping[str, str]:
 
 
 class SecurityHeaders:
-    """Tells the browser what the app needs, so that it refuses whatever else a page may try.
+    """Adds headers that tell the browser what the app needs, so that it refuses everything else.
 
     Args:
-        app: what is answered for.
+        app: the app whose answers get the headers.
         html: the page that is served, see `policy`.
         ancestors: the origins that may embed the app; itself alone if there are none.
 
     Raises:
-        ValueError: if one of `ancestors` is no origin.
+        ValueError: if one of `ancestors` is not an origin.
     """
 
     def __init__(self, app: ASGIApp, html: str = "", ancestors: Iterable[str] = ()) -> None:
@@ -99,7 +99,7 @@ class SecurityHeaders:
         await self._app(scope, receive, told)
 
     def _said(self, host: str) -> list[Raw]:
-        """What is added for a host; not every browser takes a websocket to it for `'self'`."""
+        """The headers for a host; not every browser counts a websocket to it as `'self'`."""
         sockets = f" ws://{host} wss://{host}" if host else ""
         named = {**self._policy, "connect-src": self._policy["connect-src"] + sockets}
         text = "; ".join(f"{directive} {value}" for directive, value in named.items())

@@ -1,8 +1,8 @@
-"""Which names this server answers to, and which pages may call it.
+"""The host names that this server answers to, and the pages that may call it.
 
-A page of a hostile site can give its own name this machine's address ("DNS rebinding"); to the
-browser the server then belongs to that site. Only the `Host` header shows it. An address in numbers
-cannot be bent so, hence every one is answered; of names only those that are ours.
+A hostile site can make its own name resolve to this machine's address ("DNS rebinding"); to the
+browser the server then belongs to that site. Only the `Host` header shows it. A numeric address
+cannot be redirected like this, so all are answered; of names only our own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 DEFAULT_PORTS = {"http": "80", "https": "443"}
-HOSTS_KEPT = 256  # verdicts
+HOSTS_KEPT = 256  # cached answers
 
 _NAME = r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?\.?|\[[0-9a-f:.]{2,45}\]"
 _HOST = re.compile(rf"({_NAME})(?::([0-9]{{1,5}}))?", re.IGNORECASE)
@@ -33,14 +33,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Hosts:
-    """The names of this server, and the pages it answers beside its own.
+    """The names of this server, and the other sites' pages that may call it.
 
     Attributes:
-        names: what whoever runs it calls it: names, `*.example.org`, or `*` for any. Pages from
-            there may call it as well, for a proxy may hide the name from us.
-        more: names under which it is asked for and no more.
-        origins: other pages that may call it.
-        any_origin: whether all may.
+        names: as configured: names, `*.example.org`, or `*` for any. Pages of these hosts may
+            call it as well, for a proxy may hide the name from us.
+        more: names that are answered only.
+        origins: origins of other pages that may call it.
+        any_origin: whether all pages may.
     """
 
     names: frozenset[str] = frozenset()
@@ -56,16 +56,16 @@ class Hosts:
         origins: Iterable[str] = (),
         any_origin: bool = False,
     ) -> Hosts:
-        """From what is written on a command line.
+        """The Hosts for the values of a command line.
 
         Args:
-            names: see the attribute; a scheme, a port and a last slash are taken off.
-            address: what the server listens at.
+            names: see the attribute; a scheme, a port and a trailing slash are removed.
+            address: the address that the server listens at.
             origins: such as `https://example.org`.
             any_origin: see the attribute.
 
         Raises:
-            ValueError: if a name or an origin is none.
+            ValueError: if a name or an origin is malformed.
 
         >>> hosts = Hosts.of(["lab.example.org"], address="127.0.0.1")
         >>> hosts.answers("lab.example.org:8501"), hosts.answers("evil.example")
@@ -78,19 +78,19 @@ class Hosts:
         return Hosts(listed, frozenset(more), places, any_origin)
 
     def answers(self, host: str) -> bool:
-        """Whether the server is called that, port or not."""
+        """Whether `host` is a name of the server, with or without a port."""
         return _answers(self, host) if len(host) < 300 else False
 
     def own(self, origin: str, host: str) -> bool:
-        """Whether a page of `origin` belongs to the server that was asked for as `host`.
+        """Whether a page of `origin` belongs to the server that the request calls `host`.
 
-        The scheme does not count, for a proxy may end TLS. A name of ours without a port counts
-        too, since a proxy may hand on its own word for `host`.
+        The scheme is ignored, for a proxy may end TLS. A name of ours without a port is accepted
+        too, since a proxy may pass on its own `host`.
         """
         return self.any_origin or _same(origin, host) or self.welcomes(origin, host)
 
     def welcomes(self, origin: str, host: str) -> bool:
-        """Whether that origin was named by whoever runs the server."""
+        """Whether the server's configuration allows that origin."""
         page, here = place_of(origin), _split(host)
         if page is None:
             return False
@@ -99,7 +99,7 @@ class Hosts:
 
 
 def place_of(origin: str) -> Place | None:
-    """Where a page comes from; None for what is no origin of the web, such as `null`.
+    """The host and port of an origin; None if it is not a web origin, such as `null`.
 
     >>> place_of("https://Lab.example.org:443")
     Place(name='lab.example.org', port='')

@@ -1,4 +1,4 @@
-"""What a request says, read from its scope."""
+"""A request's headers and path, read from its ASGI scope."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.types import Scope
 
 
 def header(scope: Scope, name: bytes) -> str | None:
-    """The first header of that name; a server gives names in lower case.
+    """The first header of that name, in lower case as ASGI servers give it.
 
     >>> header({"headers": [(b"host", b"example.org")]}, b"host")
     'example.org'
@@ -18,7 +18,7 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 
 def path(scope: Scope) -> str:
-    """The path below where the app is mounted.
+    """The path below the app's mount point.
 
     >>> path({"path": "/proxy/maps/lab", "root_path": "/proxy"})
     '/maps/lab'

@@ -1,4 +1,4 @@
-"""Streamlit's own files, answered from memory: compressed once, kept by browsers for a year."""
+"""Streamlit's own files, served from memory: compressed once, cached by browsers for a year."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from viz.middleware.requests import header, path
 
-LEVEL = 6  # 9 takes half as long again and saves one byte in four hundred
-PIECE_BYTES = 256 * 1024  # a slow reader makes the server hold no more than this
+LEVEL = 6  # 9 takes 50 % longer and saves 0.25 %
+PIECE_BYTES = 256 * 1024  # that a slow client makes the server hold at most
 YEAR = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 TEXT = {
@@ -29,7 +29,7 @@ PACKED = {
     ".gif": "image/gif",
     ".png": "image/png",
     ".woff2": "font/woff2",
-}  # compressed as they are
+}  # already compressed
 
 _HASHED = re.compile(r"[^/]+\.[A-Za-z0-9_-]{8}\.[a-z0-9]+")
 _NOT_AT_ALL = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
@@ -39,7 +39,7 @@ Raw = tuple[bytes, bytes]
 
 @dataclass(frozen=True)
 class Form:
-    """A file as it is sent, and the headers that go with it."""
+    """A file as it is sent, with its headers."""
 
     body: bytes
     headers: list[Raw]
@@ -48,17 +48,17 @@ class Form:
 
 @dataclass
 class StaticFile:
-    """One file; read at the first request for it, so what nobody asks for takes no memory."""
+    """One file, read at the first request for it, so that unused files take no memory."""
 
     file: Path
     _forms: dict[bool, Form] = field(default_factory=dict)
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def form(self, *, packed: bool) -> Form:
-        """The file, compressed where that is wanted and makes it smaller.
+        """The file, compressed if `packed` and if that makes it smaller.
 
         Raises:
-            OSError: if the file has gone.
+            OSError: if the file no longer exists.
         """
         packed = packed and self.file.suffix in TEXT
         if packed not in self._forms:
@@ -77,7 +77,7 @@ def _made(file: Path, packed: bool) -> Form:
         "content-type": {**TEXT, **PACKED}[file.suffix],
         "content-length": str(len(body)),
         "cache-control": YEAR if _HASHED.fullmatch(file.name) else ASK_AGAIN,
-        "etag": f"W/{tag}",  # weak, for both forms have the same
+        "etag": f"W/{tag}",  # weak, because both forms share it
     }
     if file.suffix in TEXT:
         headers["vary"] = "accept-encoding"
@@ -87,14 +87,14 @@ def _made(file: Path, packed: bool) -> Form:
 
 
 class StaticFiles:
-    """Answers for the files of a folder; what is not one of them goes on to the app.
+    """Serves the files of a folder; passes every other request on to the app.
 
-    Streamlit looks each file up on the disk, reads it in a thread and sends it as it is: a room
-    that opens the page at once waits half a minute for that.
+    Streamlit looks each file up on the disk, reads it in a thread and sends it uncompressed: a room
+    that opens the page at the same time waits half a minute for that.
 
     Args:
-        app: what answers for everything else.
-        folder: the files; those that lie there now, so no path leads out of it.
+        app: the app that answers everything else.
+        folder: its files are listed once, now, so no path leads out of it.
         prefix: the server's base path.
     """
 

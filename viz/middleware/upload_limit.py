@@ -1,4 +1,4 @@
-"""A limit for what comes in through Streamlit's upload endpoint."""
+"""A limit for uploads through Streamlit's endpoint."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from viz.uploads import LEDGER, Ledger, Upload
 
 TOO_MUCH = "Too many uploads are waiting here; please try again in a few minutes."
-LEAST_BYTES = 64 * 1024  # what an upload counts at least: an empty one takes room as well
+MIN_BYTES = 64 * 1024  # that an upload counts at least: an empty one takes memory too
 
 
 class TooMuch(OSError):
-    """More bytes than the ledger allows. An OSError, so that a parser lets its files go."""
+    """More bytes than the ledger allows. An OSError, so that the parser closes its files."""
 
 
 class UploadLimit:
-    """Counts what comes in through Streamlit's upload endpoint; too much of it is answered 413.
+    """Counts the bytes sent to Streamlit's upload endpoint; answers 413 if they exceed a limit.
 
-    The bytes are counted as they stream by, whatever the request says of its own length.
+    The bytes are counted as they arrive; the request's own length is not trusted.
 
     Args:
-        app: what is answered for.
+        app: the app whose uploads are counted.
         prefix: the server's base path.
-        ledger: who holds how much.
+        ledger: the bytes that each visitor holds.
     """
 
     def __init__(self, app: ASGIApp, prefix: str = "", ledger: Ledger = LEDGER) -> None:
@@ -56,12 +56,12 @@ class UploadLimit:
             nonlocal kept, answered
             if message["type"] == "http.response.start":
                 answered, kept = True, message["status"] < 400
-                if kept:  # before the browser hears of it, and may give it back
+                if kept:  # before the browser gets the answer and may delete it
                     self._ledger.keep(upload, file)
             await send(message)
 
         try:
-            self._count(upload, LEAST_BYTES)
+            self._count(upload, MIN_BYTES)
             await self._app(scope, counted, told)
         except TooMuch:
             if not answered:

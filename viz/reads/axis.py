@@ -1,4 +1,4 @@
-"""What is read along one axis: positions pushed back through the layers, one after the other."""
+"""The positions read along one axis, traced back through the layers one by one."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import NamedTuple
 from viz.geometry import Window, never_read
 from viz.layers.sliding import position_read
 
-Read = bytes  # 1 for every position that is read, 0 for the others
+Read = bytes  # 1 for every position that is read, else 0
 
 
 class Step(NamedTuple):
     """One layer along one axis.
 
     Attributes:
-        length: positions that reach it.
-        units: positions that leave it.
-        window: what a unit reads of those that reach it, first to last.
-        dilation: from one position it reads to the next.
-        border: what stands outside: "zeros", or copies of what is inside, "replicate", "reflect".
+        length: positions of its input.
+        units: positions of its output.
+        window: the positions of the input that a unit reads, first to last.
+        dilation: the step from one position it reads to the next.
+        border: the padding: "zeros", or copies of the inside, "replicate" or "reflect".
     """
 
     length: int
@@ -40,7 +40,7 @@ class Step(NamedTuple):
         return self.window.size == 1 and first >= 0 and last < self.length
 
     def read_by(self, wanted: Read) -> Read:
-        """The positions that the wanted units read; padding is no position."""
+        """The positions that the wanted units read, without padding."""
         first, last = self.window.seen(0)
         read = 0
         for tap in range(first, last + 1, self.dilation):
@@ -48,9 +48,9 @@ class Step(NamedTuple):
         return read.to_bytes(self.length, "big")
 
     def _met_by(self, tap: int, wanted: Read) -> bytearray:
-        """What the wanted units read with one tap, which lies at this position in unit 0."""
+        """The positions that the wanted units read with one tap, which is at `tap` in unit 0."""
         met, stride = bytearray(self.length), self.window.stride
-        start = min(self.units, max(0, -(tap // stride)))  # the first unit that has it inside
+        start = min(self.units, max(0, -(tap // stride)))  # the first unit whose tap is inside
         stop = max(start, min(self.units, -((tap - self.length) // stride)))
         places = range(tap, tap + self.units * stride, stride)
         if start < stop:
@@ -63,7 +63,7 @@ class Step(NamedTuple):
 
 
 class Axis(NamedTuple):
-    """The rows or the columns of a picture, and the layers so far that do more than pass them on.
+    """The rows or the columns of a picture, and the layers so far that change them.
 
     Attributes:
         length: positions of the picture.
@@ -88,26 +88,26 @@ class Axis(NamedTuple):
 
     @property
     def read(self) -> Read:
-        """What any unit of the last map reads."""
+        """The positions that any unit of the last map reads."""
         return self.read_by(bytes([1]) * self.units)
 
     def read_by(self, wanted: Read) -> Read:
-        """What the wanted units of the last map read."""
+        """The positions that the wanted units of the last map read."""
         for step in reversed(self.steps):
             wanted = step.read_by(wanted)
         return wanted
 
     def box(self, unit: int) -> tuple[int, Read]:
-        """Where the box of a unit begins, and what is read of it; nothing where it sticks out."""
+        """The start of a unit's box, and the positions that it reads, none outside the picture."""
         first, last = self.window.seen(unit)
         read = self.read_by(bytes(one == unit for one in range(self.units)))
         places = range(first, last + 1)
         return first, bytes(read[p] if 0 <= p < self.length else 0 for p in places)
 
 
-@lru_cache(maxsize=512)  # a canvas asks at every step of a slider
+@lru_cache(maxsize=512)  # a canvas needs it at every step of a slider
 def beyond_boxes(axis: Axis) -> str:
-    """A 1 for every position that is read, a 0 for the others; empty where boxes say the same."""
+    """A 1 for every position that is read, else a 0; empty if the boxes are exact."""
     first, others = axis.steps[:1], axis.steps[1:]
     if all(step.fills_its_box for step in first) and all(step.picks for step in others):
         return ""

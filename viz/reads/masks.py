@@ -1,4 +1,4 @@
-"""Masks of the pixels that are read, and where they differ from the boxes."""
+"""Masks of the pixels that are read, and their differences from the boxes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ Unit = tuple[int, int]  # row, column
 
 @dataclass(frozen=True)
 class UnitReading:
-    """What one unit reads of the picture.
+    """The pixels of the picture that one unit reads.
 
     Attributes:
-        top, left: where the box of its receptive field begins; may lie outside the picture.
-        mask: bool `(h, w)`, that box: True where a pixel is read. Where the box sticks out of the
-            picture nothing is.
-        inside: how many positions of the box lie inside the picture.
+        top, left: the corner of its receptive field's box; may lie outside the picture.
+        mask: bool `(h, w)`, that box: True where a pixel is read. Outside the picture it is False.
+        inside: the number of positions of the box inside the picture.
     """
 
     top: int
@@ -34,20 +33,20 @@ class UnitReading:
 
     @property
     def read(self) -> int:
-        """How many pixels are read, of `inside`."""
+        """The number of pixels that are read, of `inside`."""
         return int(self.mask.sum())
 
 
 def unit_mask(
     network: nn.Module, input_shape: tuple[int, int, int], unit: Unit | None = None
 ) -> UnitReading:
-    """Exactly which pixels one unit of the last map reads, holes included.
+    """The exact pixels that one unit of the last map reads.
 
-    Padding is no pixel. Padding that copies the border counts as read where it was copied from, if
-    that lies in the box.
+    Padding is not a pixel. Padding that copies the border counts as reading its source, if that
+    lies in the box.
 
     Args:
-        network: whatever `viz.trace` can read, on any device, `meta` included: it is never run.
+        network: any network that `viz.trace` can read, on any device, even `meta`: it is never run.
         input_shape: `(C, H, W)`, without batch.
         unit: row and column in the last map; None for the one in the middle.
 
@@ -72,7 +71,7 @@ def unit_mask(
 
 
 def read_mask(network: nn.Module, input_shape: tuple[int, int, int]) -> Tensor:
-    """Exactly which pixels any unit of the last map reads.
+    """The exact pixels that any unit of the last map reads.
 
     Args:
         network, input_shape: as for `unit_mask`.
@@ -90,7 +89,7 @@ def read_mask(network: nn.Module, input_shape: tuple[int, int, int]) -> Tensor:
 def holes(
     network: nn.Module, input_shape: tuple[int, ...], layers: Sequence[LayerRow]
 ) -> dict[str, dict[str, str]]:
-    """What is read of the picture where it differs from the boxes of the units.
+    """The rows and columns of the picture that are read, if they differ from the units' boxes.
 
     Args:
         network, input_shape: as for `unit_mask`.
@@ -98,8 +97,8 @@ def holes(
 
     Returns:
         Name of a layer -> `read_rows`, `read_columns` or both: a 1 for every row that some unit of
-        it reads, a 0 for every other. An axis where the boxes are right is
-        left out, and so is a layer without differences.
+        it reads, else a 0. An axis whose boxes are exact is left out, and so is a layer without
+        differences.
 
     >>> network = nn.Sequential(nn.MaxPool2d(1, stride=2), nn.AvgPool2d(2))
     >>> holes(network, (1, 4, 3), layer_rows(network, (1, 4, 3)))
@@ -115,7 +114,7 @@ def holes(
 def _axes(
     network: nn.Module, input_shape: tuple[int, ...], layers: Sequence[LayerRow]
 ) -> list[tuple[Axis, Axis]]:
-    """Both axes of the picture, and then of what leaves every layer."""
+    """Both axes of the picture, then of the output of every layer."""
     modules = dict(network.named_modules())
     before, (rows, columns) = ReceptiveField(), map(Axis, input_shape[1:])
     axes = [(rows, columns)]
@@ -137,7 +136,7 @@ def _after(axis: Axis, units: int, window: Window, layer: nn.Module, number: int
 
 
 def _alone(before: Window, after: Window) -> Window:
-    """What a layer sees of the map that reaches it: `after` is `before.then` this window."""
+    """The window of a layer in its own input: `after` is `before.then` this window."""
     return Window(
         (after.size - before.size) // before.stride + 1,
         after.stride // before.stride,
@@ -146,14 +145,14 @@ def _alone(before: Window, after: Window) -> Window:
 
 
 def _extent(layer: LayerRow, height: int, width: int, reads_more: bool) -> tuple[int, int]:
-    """Of what leaves the layer; flattened maps keep theirs until a linear layer reads them all."""
+    """The extent of a layer's output; flattened maps keep theirs until a linear layer reads all."""
     if len(layer.output_shape) == 3:
         return layer.output_shape[1], layer.output_shape[2]
     return (1, 1) if reads_more else (height, width)
 
 
 def _inside(first: int, length: int, limit: int) -> int:
-    """How many of so many positions from the first on lie between 0 and the limit."""
+    """The number of `length` positions from `first` on that lie between 0 and `limit`."""
     return max(0, min(first + length, limit) - max(first, 0))
 
 

@@ -1,4 +1,4 @@
-"""The verbs that cross to a device and back. Everything else in the house is indifferent to it."""
+"""The functions that move work to a device and back. No other code depends on the device."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ __all__ = [
     "unit_arithmetic",
 ]
 
-# One less than there are cores: the page itself must keep answering. Whoever computes maps again to
-# compare them uses as many, for the order of a sum depends on it.
+# One thread less than there are cores: the page must stay responsive. A program that computes the
+# maps again to compare them needs as many, for the order of a sum depends on it.
 THREADS = max(1, torch.get_num_threads() - 1)
 
 
@@ -44,10 +44,10 @@ def _prepare_worker() -> None:
     torch.set_num_threads(THREADS)
 
 
-# For a hall where everybody drags at once. A request that waits holds some kilobytes; with all cells
-# of two matrices set by hand some 800.
+# For a hall where everybody drags at once. A waiting request holds some kilobytes, or some 800 if
+# all cells of two matrices are set by hand.
 _LIMIT = 256
-_FROM_ONE_ADDRESS = 224  # a hall is behind one; what is left is for those elsewhere
+_FROM_ONE_ADDRESS = 224  # a hall may share one address; the rest is for others
 
 QUEUE = WorkQueue(
     _LIMIT,
@@ -55,7 +55,7 @@ QUEUE = WorkQueue(
     from_one_address=_FROM_ONE_ADDRESS,
     around_slices=torch.inference_mode,
 )
-# Pictures are small, and a page is blank without them: they do not wait for maps.
+# Pictures are small, and a page is blank without them, so they do not wait for maps.
 PICTURES = WorkQueue(_LIMIT, from_one_address=_FROM_ONE_ADDRESS)
 
 
@@ -83,19 +83,19 @@ def canvas_buffer(
     compare_cpu: bool = False,
     done: dict[str, Stage] | None = None,
 ) -> bytes:
-    """The maps of one stage, and what the rail says of all, as one buffer for the canvas.
+    """The maps of one stage, and the facts of all for the stage bar, as one buffer for the canvas.
 
-    Stages after it are not computed: their shapes and counts are known without, and their
-    milliseconds are those of the last time, where there was one.
+    Stages after it are not computed: their shapes and counts are known anyway, and their
+    milliseconds are those of their last run, if there was one.
 
     Args:
         shown_px: longer side a map is drawn with; larger maps are averaged down to it.
         stage: which stage's maps; the last one if there is none of that name.
         filters: stacks `(N, h, w)` that go before the maps, by name.
-        maps: what to draw in place of the stage's own maps.
-        header: what else the header says.
+        maps: maps to draw instead of the stage's own.
+        header: further entries of the header.
         compare_cpu: also measure every stage on the CPU, where the device is another one.
-        done: the stages up to that one, where they have been computed already.
+        done: the stages up to that one, if they are computed already.
 
     Returns:
         See `packing.join`; the header has `stage`, `stages`, `device`, `ms`, `notice`.
@@ -140,7 +140,7 @@ def unit_arithmetic(
     stage: str,
     unit: tuple[int, int, int],
 ) -> tuple[Arithmetic, float]:
-    """One number taken apart, and the number as the map has it.
+    """The terms of one number, and the same number in the map.
 
     Raises:
         ValueError: if the stage's map has no such unit.

@@ -1,4 +1,4 @@
-"""What a request may take of the machine, estimated before anything is computed."""
+"""Limits of memory and time for a request, estimated before anything is computed."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from typing import NamedTuple
 from viz.trace import LayerRow
 
 MAX_BYTES = 512 * 2**20
-MAX_SECONDS = 2.0  # of one stage: between stages others have their turn
+MAX_SECONDS = 2.0  # of one stage: other jobs run between stages
 
 # One thread of a laptop, measured with AVX2 and rounded up.
 _SECONDS_PER_MAC = 1e-10
 _SECONDS_PER_NUMBER = 4e-9
-_SECONDS_PER_FILTERED_NUMBER = 20e-9  # through spectra, whatever the kernel's size
+_SECONDS_PER_FILTERED_NUMBER = 20e-9  # by FFT, for a kernel of any size
 
 
 class TooLarge(ValueError):
-    """More than a request may take: one sentence that says what to do."""
+    """Raised when a request would take too much: one sentence that says what to do."""
 
 
 class Estimate(NamedTuple):
-    """What a network takes on the CPU.
+    """The memory and time that a network takes on the CPU.
 
     Attributes:
-        bytes: of all maps that are held at the same time, with what the largest layer holds beside.
-        seconds: of its longest layer.
+        bytes: of all maps that are held together, and the temporaries of the largest layer.
+        seconds: of its slowest layer.
     """
 
     bytes: int
     seconds: float
 
     def check(self) -> None:
-        """Raises TooLarge if it is more than one request may take."""
+        """Raises TooLarge if one request must not take so much."""
         if self.bytes > MAX_BYTES or self.seconds > MAX_SECONDS:
             raise TooLarge(
                 "These maps would take more memory or time than one request may use; "

@@ -1,4 +1,4 @@
-"""Bytes that are sent to many: with the tag by which a browser says that it has them already."""
+"""Bytes with their entity tag, by which a browser can say that it has them already."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 
 
 class Buffer(bytes):
-    """What a route answers, kept with its tag.
+    """The body of an answer, with its tag.
 
     >>> Buffer(b"maps") == b"maps", Buffer(b"maps").etag == Buffer(b"others").etag
     (True, False)

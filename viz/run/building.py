@@ -24,7 +24,7 @@ _SIZED: BoundedCache[Hashable, Picture] = BoundedCache(
 
 
 def sized(picture: Picture, working_size_px: int) -> Picture:
-    """The picture at a working size, cached: a slider asks for it at every step."""
+    """The picture at a working size, cached because a slider needs it at every step."""
     key = (picture.key, tuple(picture.pixels.shape), working_size_px)
     at_size = _SIZED.get(key)
     if at_size is None:
@@ -34,7 +34,7 @@ def sized(picture: Picture, working_size_px: int) -> Picture:
 
 
 def through_cache(picture: Picture, device: torch.device) -> Through:
-    """Takes the picture through stages; those that were computed before come from the cache."""
+    """Runs the picture through stages; those that were computed before come from the cache."""
 
     def through(chain: nn.Sequential, _: Tensor) -> Tensor:
         stages = forward(chain, picture, device)
@@ -51,11 +51,11 @@ def built(
     *,
     shown: str = "",
 ) -> Built[Any]:
-    """The layers a Setting means; where its recipes look at maps, cached ones serve.
+    """The layers of a Setting; recipes that need maps get cached ones.
 
     Args:
-        shown: a stage whose maps are all that is wanted: recipes of stages after it look at
-            zeros, which give a matrix of the same shape at once.
+        shown: the only stage whose maps are needed: recipes of stages after it get zeros, which
+            give a matrix of the same shape at once.
 
     Raises:
         TooLarge: if its maps would take more than one request may.

@@ -1,4 +1,4 @@
-"""From what an address says to the buffer a canvas draws; page and route both come here."""
+"""From an address to the buffer that a canvas draws, for the page and the route."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _DRAWN: BoundedCache[Hashable, Buffer] = BoundedCache(64 * 2**20, size_of=len)
 
 
 class Mismatch(ValueError):
-    """Maps of different shapes have no difference."""
+    """Raised for the difference of maps of different shapes."""
 
 
 class Look(NamedTuple):
-    """One thing to look at: a Setting, a point of view, and a picture as it was decoded."""
+    """One thing to draw: a Setting, a View, and a picture as decoded."""
 
     setting: Setting
     view: View
@@ -38,7 +38,7 @@ class Look(NamedTuple):
 
     @property
     def key(self) -> Hashable:
-        """Equal where the maps are the same."""
+        """Equal for equal maps."""
         view = self.view
         return (self.setting, self.picture.key, view.working_size_px, view.device, view.stage)
 
@@ -52,18 +52,18 @@ def draw_slices(
     *,
     compare_cpu: bool = False,
 ) -> Slices[Buffer]:
-    """The buffer for one Setting, one picture and one point of view; cached for the next who asks.
+    """The buffer for one Setting, one View and one picture; cached.
 
     There are pauses between the stages; `draw` makes none.
 
     Args:
-        picture: as it was decoded; the view's working size is applied here.
+        picture: as decoded; the view's working size is applied here.
         shown_px: longer side a map is drawn with, in device pixels.
-        compare_cpu: also measure on the CPU, where the view's device is another one.
+        compare_cpu: also measure on the CPU, if the view's device is another one.
 
     Raises:
         Mismatch: if the view asks for the difference of maps of different shapes.
-        TooLarge: if the maps would take more than one request may.
+        TooLarge: if the maps would take more than one request may take.
     """
     look, minus, others = looked_at(lesson, setting, view, picture)
     key = key_of(lesson, setting, view, picture, shown_px, compare_cpu)
@@ -80,7 +80,7 @@ draw = unsliced(draw_slices)
 def looked_at(
     lesson: Lesson[Any], setting: Setting, view: View, picture: Picture
 ) -> tuple[Look, Look | None, tuple[Picture, ...]]:
-    """What is drawn, what is subtracted from it, and the pictures beside it."""
+    """What to draw, what to subtract from it, and the pictures beside it."""
     now = Look(setting, view, picture)
     look = pinned(lesson, now) if view.showing == "pinned" else now
     minus = pinned(lesson, now) if view.showing == "difference" else None
@@ -108,12 +108,12 @@ def key_of(
 
 
 def ready(key: Hashable) -> Buffer | None:
-    """What `draw` has cached under a key of `key_of`; nothing is computed."""
+    """The buffer that `draw` has cached under a key of `key_of`; nothing is computed."""
     return _DRAWN.get(key)
 
 
 def beside(view: View) -> tuple[Picture, ...]:
-    """The other pictures in view; those that are gone are left out. A and B − A are shown alone."""
+    """The other pictures in view, without evicted ones. A and B − A are shown alone."""
     if view.showing != "now":
         return ()
     found = (images.find(key) for key in view.other_keys)
@@ -121,7 +121,7 @@ def beside(view: View) -> tuple[Picture, ...]:
 
 
 def pinned(lesson: Lesson[Any], now: Look) -> Look:
-    """What was pinned as A; without a pin, or where its picture is gone, the present's."""
+    """What was pinned as A, or `now`; an evicted picture is replaced by that of `now`."""
     if not now.view.pinned:
         return now
     query = now.view.pinned_query
@@ -145,7 +145,7 @@ def _drawn(
     found = filters(made.network, stage)
     header = _header(made, look.setting, stage, found)
     wanted = {stage}
-    if "groups" in header:  # the numbers that a pool reads, for the bars at one pixel
+    if "groups" in header:  # the maps that a pool reads, for the bars at one pixel
         wanted.add(header["groups"]["stage"])
     yield
     done = yield from forward_slices(made.network, picture, device, upto=stage, wanted=wanted)
@@ -179,7 +179,7 @@ def _drawn(
 
 
 def _header(made: Built[Any], asked: Setting, stage: str, found: Filters) -> dict[str, Any]:
-    """What the canvas is told beside the maps: of every stage, and of the one in view."""
+    """The header beside the maps: the facts of every stage, and of the one in view."""
     outline, network = made.outline, made.network
     channels = {"picture": outline.stages[0].arriving}
     channels |= {each.name: each.channels for each in outline.stages}
@@ -202,7 +202,7 @@ def _header(made: Built[Any], asked: Setting, stage: str, found: Filters) -> dic
 
 
 def _limits(shown: Mapping[str, Allowed]) -> dict[str, list[Any]]:
-    """What each control may be, where it may not be all: its options, or the most."""
+    """The limits of each restricted control: its options, or its largest value."""
     return {
         name: list(allowed.options) or [allowed.most]
         for name, allowed in shown.items()
@@ -211,7 +211,7 @@ def _limits(shown: Mapping[str, Allowed]) -> dict[str, list[Any]]:
 
 
 def _kernel_names(network: nn.Sequential, found: Filters, channels: Any) -> dict[str, list[str]]:
-    """What kernels are called that do not stand each for a map of the stage."""
+    """The names of kernels that do not each belong to one map of the stage."""
     if found.window_px:
         return {"kernel_names": [f"{found.window_px}×{found.window_px}"]}
     if not found.of_bank:
@@ -221,13 +221,13 @@ def _kernel_names(network: nn.Sequential, found: Filters, channels: Any) -> dict
 
 
 def _before(network: nn.Sequential, stage: str) -> str:
-    """The stage whose maps reach this one; the picture itself has none before it."""
+    """The stage before this one; empty for the picture."""
     stages = ["picture", *dict(network.named_children())]
     return stages[max(0, stages.index(stage) - 1)]
 
 
 def _overlay(made: Built[Any], stage: str, before: str) -> dict[str, Any]:
-    """What the canvas shows over a pool's maps: the numbers it reads, the names of its winners."""
+    """The overlay of a pool's maps: the maps that it reads, and the names of its winners."""
     if stage == "picture":
         return {}
     outline = made.outline[stage]
@@ -240,7 +240,7 @@ def _overlay(made: Built[Any], stage: str, before: str) -> dict[str, Any]:
 
 
 def _is_picture(network: nn.Sequential, stage: str, channels: int) -> bool:
-    """Whether a stage's maps can be seen as red, green and blue: three, and mixed from colours."""
+    """Whether a stage's maps can be shown as red, green and blue: three, and mixed from colours."""
     return stage != "picture" and channels == 3 and bank_kernels(network) is None
 
 
@@ -253,7 +253,7 @@ def _several(
 ) -> Slices[list[Tensor]]:
     """The same map of every picture, `(H, W)` each.
 
-    Pictures go through one after the other, each once, and of each only that map is held.
+    Pictures are computed one after the other, each once, and only that map of each is held.
     """
     of_picture: dict[str, Tensor] = {}
     for picture in pictures:
@@ -264,7 +264,7 @@ def _several(
 
 
 def _holes(network: nn.Sequential, picture: Picture, stage: str) -> dict[str, str]:
-    """What is read of a picture where the fact of the stage says more than a box."""
+    """The rows and columns of a picture that are read, if they are not just a box."""
     fact = stage_facts(network, tuple(picture.pixels.shape))[stage]
     return {axis: fact[axis] for axis in ("read_rows", "read_columns") if axis in fact}
 
@@ -292,7 +292,7 @@ def _maps(lesson: Lesson[Any], look: Look) -> Tensor:
 
 
 def changed(asked: Setting, clamped: Setting) -> dict[str, str]:
-    """What of a Setting could not be built as asked, as the address says what was built."""
+    """Fields of a Setting that could not be built as requested, with the values that were built."""
     return {
         name: as_text(getattr(clamped, name))
         for name in asked.controls()
@@ -301,7 +301,7 @@ def changed(asked: Setting, clamped: Setting) -> dict[str, str]:
 
 
 def warm(lesson: Lesson[Any]) -> None:
-    """Draws the opening view once: a visitor's first step is not the slow one."""
+    """Draws the initial view once, so that the first visitor's first step is not slow."""
     opening = images.find(View().picture)
     if opening is not None:
         draw(lesson, lesson.setting(), View(), opening, 224)

@@ -1,4 +1,4 @@
-"""What the rail says of every stage beside its milliseconds: known without computing anything."""
+"""The facts of every stage for the stage bar, except its time: known without computing anything."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from viz.trace import LayerRow, layer_rows
 
 Facts = dict[str, dict[str, Any]]
 
-# Tracing takes a millisecond, and while a slider moves its result hardly ever changes.
+# Tracing takes a millisecond, and its result rarely changes while a slider moves.
 _TRACED: BoundedCache[Hashable, tuple[Facts, Estimate]] = BoundedCache(256, size_of=lambda _: 1)
 
 
 def stage_facts(network: nn.Sequential, input_shape: tuple[int, ...]) -> Facts:
     """Shape, parameters, MACs and receptive field of every stage, the picture first.
 
-    Where the boxes of the units are not what is read, a fact also has `viz.reads.holes`. Facts are
-    cached by the network's description, which says all they depend on.
+    If units do not read their whole box, a fact also has `viz.reads.holes`. Facts are cached by
+    the network's description, which holds all that they depend on.
 
     >>> stage_facts(nn.Sequential(nn.Conv2d(3, 8, 5)), (3, 32, 32))["0"]["shape"]
     [8, 28, 28]
@@ -32,7 +32,7 @@ def stage_facts(network: nn.Sequential, input_shape: tuple[int, ...]) -> Facts:
 
 
 def estimate(network: nn.Sequential, input_shape: tuple[int, ...]) -> Estimate:
-    """What the network would take of memory and time on the CPU, see `viz.run.budget`."""
+    """The memory and time that the network would take on the CPU, see `viz.run.budget`."""
     return _traced(network, input_shape)[1]
 
 
@@ -59,7 +59,7 @@ def _facts(network: nn.Sequential, input_shape: tuple[int, ...], rows: Sequence[
 
 
 def _fact(shape: list[int], rows: Sequence[LayerRow]) -> dict[str, Any]:
-    """One stage's line of the rail; its field is that of its last layer."""
+    """One stage's entry in the stage bar; its field is that of its last layer."""
     field = rows[-1].receptive_field if rows else None
     return {
         "shape": shape,

@@ -1,4 +1,4 @@
-"""What the filters panel shows for a stage."""
+"""The content of the filters panel for a stage."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from viz.text import Text, text
 
 
 class Filters(NamedTuple):
-    """Kernels, a mixing matrix, and a word about them.
+    """Kernels, a mixing matrix, and a note about them.
 
     Attributes:
         stacks: `(N, h, w)` each: `kernels` and `matrix` where there are any.
-        note: what is to be said, if anything.
+        note: a sentence for the visitor, or empty.
         of_bank: whether the kernels are the bank's, not the stage's own.
         window_px: the side of a single kernel that serves every map; 0 where each has its own.
     """
@@ -30,13 +30,13 @@ class Filters(NamedTuple):
 
 
 def filters(network: nn.Sequential, stage: str) -> Filters:
-    """What the filters panel shows for a stage of the network, or for `picture`."""
+    """The content of the filters panel for a stage of the network, or for `picture`."""
     names = list(dict(network.named_children()))
     if stage == "picture":
         return Filters({}, text("The picture itself: nothing has filtered it yet."))
     upto = [network.get_submodule(name) for name in names[: names.index(stage) + 1]]
     mixes = _mixes(upto[-1])
-    if mixes:  # a ReLU after the mixture does not count: the kernel stands for the mixture
+    if mixes:  # a ReLU after the mixture is ignored: the kernel belongs to the mixture
         upto[-1] = mixing_layer(upto[-1])
     window = None if mixes else window_of(upto[-1])
     if window is not None:

@@ -1,4 +1,4 @@
-"""Who waits for what: places, turns, and room. Nothing here knows of threads; the queue locks it."""
+"""The line of waiting jobs: places, turns, and room. It has no threads; the queue locks it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from viz.run.tickets import Busy, Job, Place, Slices, Superseded, Ticket, settle
 
 
 class Line:
-    """All jobs that wait or run.
+    """All waiting and running jobs.
 
     Args:
-        limit: how many may wait.
-        from_one_address: how many may wait that one address has brought.
-        begun: how many are kept half done.
-        reporting: how many of those that report progress are kept half done, beside the others.
+        limit: the number of jobs that may wait.
+        from_one_address: the number of waiting jobs that one address may have brought.
+        begun: the number of jobs that are kept half done.
+        reporting: the number of jobs that report progress and are kept half done, in addition.
     """
 
     def __init__(self, limit: int, from_one_address: int, begun: int, reporting: int) -> None:
@@ -29,13 +29,13 @@ class Line:
         self.closing: list[Slices] = []
         self.turns, self.long_turns = Turns(), Turns()
         self._due = Alternation()
-        self._wanted: dict[Hashable, Job] = {}  # what each owner asked for last
+        self._wanted: dict[Hashable, Job] = {}  # each owner's latest job
         self._arrivals = itertools.count()
 
     def seat(
         self, owner: Hashable, key: Hashable, work: Callable[[], Any], asker: Asker
     ) -> tuple[Job, Ticket]:
-        """A ticket for the job of this key, which is put into the line if there is none.
+        """A ticket for the job of this key, which is added to the line if there is none.
 
         Raises:
             Busy: if there is no room for one more.
@@ -56,7 +56,7 @@ class Line:
         return job, ticket
 
     def _take_over(self, job: Job) -> None:
-        """Somebody waits again, so the place of whoever went away is not needed any more."""
+        """Drops the place that was kept for a page that went away: somebody waits again."""
         job.kept_until = None
         for owner in [owner for owner, place in job.places.items() if not place.futures]:
             self.leave(job, owner)
@@ -67,17 +67,17 @@ class Line:
         return job if job is not None and owner in job.places else None
 
     def _supersede(self, owner: Hashable, key: Hashable) -> int:
-        """Ends what else the owner waits for; the turn is that of the older request, or new."""
+        """Ends the owner's older waiting request and returns its turn, or a new turn."""
         turn = next(self._arrivals)
         job = self._wanted.get(owner)
         if job is None or job.key == key or self.waiting.get(job.key) is not job:
-            return turn  # what runs is answered all the same
+            return turn  # a running job is still answered
         place = self.leave(job, owner)
         settle(place.futures, error=Superseded())
         return min(turn, place.turn)
 
     def leave(self, job: Job, owner: Hashable) -> Place:
-        """Takes a place away, and the job if it was the last one."""
+        """Removes a place, and the job if it was the last one."""
         place = job.places.pop(owner)
         self._turns_of(job).go(place.asker)
         if self._wanted.get(owner) is job:
@@ -94,7 +94,7 @@ class Line:
             self.leave(job, owner)
 
     def expire(self, now: float) -> None:
-        """Drops the jobs whose grace period is over."""
+        """Drops jobs whose grace period is over."""
         for job in list(self.waiting.values()):
             if job.kept_until is not None and job.kept_until <= now:
                 self._leave_all(job)
@@ -104,19 +104,19 @@ class Line:
         return [future for place in places for future in place.futures]
 
     def _drop(self, job: Job) -> None:
-        """Takes a job out of the line, if it waits there; a running one goes when it is paused."""
+        """Removes a waiting job from the line; a running one is removed when it is paused."""
         if self.waiting.get(job.key) is job:
             del self.waiting[job.key]
             self._close(job)
 
     def _close(self, job: Job) -> None:
-        """Has what was begun closed; nobody waits for that."""
+        """Schedules the begun work to be closed, without waiting for it."""
         if job.slices is not None:
             self.closing.append(job.slices)
             job.slices = job.reported = None
 
     def _make_room(self, address: Hashable) -> None:
-        """Room for one more request: where there is none, the greediest address gives way."""
+        """Makes room for one more request, if necessary from the address with most of them."""
         brought = Counter(job.brought_by.address for job in self.waiting.values())
         if brought[address] >= self._from_one_address:
             raise Busy
@@ -140,7 +140,7 @@ class Line:
         settle(self._leave_all(max(jobs, key=lambda job: job.turn)), error=Busy())
 
     def take_next(self) -> Job | None:
-        """Whose turn it is, now running; None if there is nothing to do."""
+        """The next job, now running; None if there is nothing to do."""
         jobs = [job for job in self.waiting.values() if self._may_run(job)]
         if not jobs:
             return None
@@ -152,10 +152,10 @@ class Line:
         return not job.is_long or job.slices is not None or self._has_room(job)
 
     def _has_room(self, job: Job) -> bool:
-        """Whether one more of its sort may be kept half done.
+        """Whether one more job of its kind may be kept half done.
 
-        Work that reports progress may take minutes. It has room of its own, so that maps need not
-        wait for it, and no address may have all of that.
+        Work that reports progress may take minutes. It has its own room, so that maps need not
+        wait for it, and no address may have all of that room.
         """
         addresses = [
             other.brought_by.address
@@ -177,15 +177,16 @@ class Line:
         return job.reports != self._due.long, first
 
     def _turns_of(self, job: Job) -> Turns:
-        """Time spent on work that reports progress is counted apart.
+        """The shares that the job is charged to: work that reports progress is counted separately.
 
-        Else who learns something would wait with their sliders until everybody has had as much; and
-        a job that a hall waits for, whose time is split among all, would go before every slider.
+        Otherwise a visitor who trains a layer would have slow sliders until all others have had as
+        much time; and a job that a hall waits for, whose time is split among all, would always
+        come before the sliders.
         """
         return self.long_turns if job.reports else self.turns
 
     def charge(self, job: Job, askers: Collection[Asker], seconds: float) -> None:
-        """So long was worked for all of these together."""
+        """Charges time that was spent for all of these askers together."""
         self._turns_of(job).charge(askers, seconds)
         if any(other.reports != job.reports for other in self.waiting.values()):
             self._due.spent(seconds, long=job.reports)
@@ -193,12 +194,12 @@ class Line:
             self._due = Alternation()
 
     def finish(self, job: Job) -> list[Ticket]:
-        """Takes it out; the answer is due to these."""
+        """Removes a job that is done; returns the tickets to answer."""
         del self.running[job.key]
         return self._leave_all(job)
 
     def pause(self, job: Job) -> list[Ticket]:
-        """Puts what is half done back into the line; those who left it are to be told."""
+        """Puts a half-done job back into the line; returns the tickets of owners who left it."""
         self.waiting[job.key] = self.running.pop(job.key)
         left = [owner for owner in job.places if self._wanted.get(owner) is not job]
         places = [self.leave(job, owner) for owner in left]
@@ -212,7 +213,7 @@ class Line:
         return [future for place in places for future in place.futures]
 
     def _note_kind(self, job: Job) -> bool:
-        """Notes that a job is long, and whether it reports; true if it was not known as such."""
+        """Records that a job is long, and whether it reports progress; true if either is new."""
         known = job.is_long, job.reports
         job.is_long = True
         if job.reported is not None and not job.reports:

@@ -1,4 +1,4 @@
-"""Long jobs: what they come to is cached, so that equal requests later are answered at once."""
+"""Long jobs, whose results are cached so that equal requests are answered at once later."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BYTES = 64 * 2**20
 
 
 def bytes_of(value: object) -> int:
-    """About how much memory a result holds: its arrays and tensors, and all that leads to them.
+    """About how much memory a result holds: its arrays and tensors, and the objects around them.
 
     >>> bytes_of([np.zeros(1000), np.zeros(1000)]) >= 16_000
     True
@@ -36,7 +36,7 @@ def bytes_of(value: object) -> int:
 
 
 def _outside(value: object) -> int:
-    """Bytes that an array or a tensor only refers to; a view holds all of what it is a view of."""
+    """Bytes that an array or tensor refers to; a view holds the whole of its base."""
     if isinstance(value, Tensor):
         return value.untyped_storage().nbytes()
     return value.base.nbytes if isinstance(value, np.ndarray) and value.base is not None else 0
@@ -54,23 +54,23 @@ _RESULTS: BoundedCache[Hashable, Any] = BoundedCache(MAX_BYTES, size_of=bytes_of
 
 
 def ready(key: Hashable) -> Any:
-    """The cached result of the long job of this key; None if there is none."""
+    """The cached result of the long job with this key; None if there is none."""
     return _RESULTS.get(key)
 
 
 def long_job(key: Hashable, work: Callable[[], Steps[T]]) -> Steps[T]:
-    """The steps of `work`, unless its result is cached; when they are done, it is.
+    """Runs the steps of `work` and caches the result; returns a cached result at once.
 
-    Steps yield at least twice a second, the first time within a slice, and end when closed. In the
-    queue they run in inference mode; a job that learns leaves it step by step:
+    Steps must yield at least twice a second, the first time within a slice, and end when closed.
+    The queue runs them in inference mode; a job that trains leaves it in each step:
 
         @torch.inference_mode(False)
         @torch.enable_grad()
         def learn() -> Steps[Tensor]: ...
 
     Args:
-        key: what the result depends on.
-        work: returns the steps; its result is not None, and nobody changes it afterwards.
+        key: all that the result depends on.
+        work: returns the steps; their result must not be None, nor be changed afterwards.
     """
     result: T | None = ready(key)
     if result is None:

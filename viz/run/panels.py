@@ -11,7 +11,7 @@ from viz import packing
 from viz.lessons.blocks import Panel
 from viz.packing import Block
 
-MAX_SHOWN_PX = 512  # of a map in a panel: no picture is larger, and holes are not averaged away
+MAX_SHOWN_PX = 512  # of a map in a panel: no picture is larger, and averaging would hide holes
 
 
 @torch.inference_mode()
@@ -19,14 +19,14 @@ def packed(panel: Panel, shown_px: int | None = MAX_SHOWN_PX) -> Panel:
     """The panel with its maps as bytes on the CPU, a quarter of their size.
 
     Args:
-        shown_px: the longer side a map is drawn with; larger ones are averaged down to it, but
-            never classes, which have no mean.
+        shown_px: the longer side a map is drawn with; larger ones are averaged down to it,
+            except classes, which have no mean.
     """
     return replace(panel, maps=_block(panel, shown_px))
 
 
 def panels_buffer(panels: Sequence[Panel]) -> bytes:
-    """Panels as one buffer; their words are those of the visitor's language.
+    """Panels as one buffer, with their texts in the visitor's language.
 
     Returns:
         See `packing.join`; the header has `panels` in order, each with its block's name.

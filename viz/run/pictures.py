@@ -1,4 +1,4 @@
-"""Pictures as PNG, cached: every visitor's gallery and canvas ask for the same ones."""
+"""Pictures as PNG, cached because every visitor's gallery and canvas show the same ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def png_key(picture: Picture, size_px: int, *, thumbnail: bool = False) -> Hasha
 
 
 def ready_png(key: Hashable) -> Buffer | None:
-    """A PNG that is kept under a key of `png_key`; nothing is computed."""
+    """The PNG that is cached under a key of `png_key`; nothing is computed."""
     return _PNGS.get(key)
 
 

@@ -1,4 +1,4 @@
-"""Claims computed both ways."""
+"""Computes both sides of claims."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from viz.lessons.claim import Claim, rounding_bound
 
 @dataclass(frozen=True)
 class ProofRow:
-    """How a claim came out.
+    """The result of checking one claim.
 
     Attributes:
-        sentence, equal: the claim, and whether it says that both ways agree.
+        sentence, equal: the claim, and whether it says that both sides agree.
         within: whether they agree to within rounding at every output.
-        difference, bound: the largest difference, and what rounding allows there.
-        left_ms, right_ms: milliseconds of both ways.
+        difference, bound: the largest difference, and the bound of rounding there.
+        left_ms, right_ms: milliseconds of both sides.
     """
 
     sentence: str
@@ -34,13 +34,13 @@ class ProofRow:
 
     @property
     def holds(self) -> bool:
-        """Whether the claim does what it says."""
+        """Whether the claim is true."""
         return self.within == self.equal
 
 
 @torch.inference_mode()
 def compare(claims: Sequence[Claim], picture: Picture, device: torch.device) -> list[ProofRow]:
-    """Computes both ways of every claim on this picture, and what rounding allows between them."""
+    """Computes both sides of every claim on this picture, and the bound of their rounding."""
     return [_row_where_it_fits(claim, claim.given(picture.pixels), device) for claim in claims]
 
 

@@ -1,8 +1,8 @@
 """One bounded queue for everything torch computes.
 
-Each visitor has at most one request waiting for a place: a newer one takes it over. Requests for
-the same thing are computed once. Long work is done in slices, and between two of them others have
-their turn. When too many wait, a newcomer is told so at once.
+Each owner has at most one waiting request: a newer one takes its place. Equal requests are computed
+once. Long work is done in slices, between which other jobs run. When too many requests wait, a new
+one is refused at once.
 """
 
 from __future__ import annotations
@@ -24,40 +24,40 @@ from viz.run.tickets import Busy, Job, Superseded, Ticket, settle
 
 __all__ = ["Busy", "Superseded", "Ticket", "WorkQueue"]
 
-# What a turn counts at least: all who ask for quick things have their turns one after the other,
-# and only who asks for slow things waits longer.
-LEAST_S = 0.02
-GRACE_S = 10.0  # a reload takes a second or two, on a slow network some more
+# The least that a turn is charged: then visitors with quick requests are served in turn, and only
+# those with slow requests wait longer.
+MIN_S = 0.02
+GRACE_S = 10.0  # a reload takes a second or two, on a slow network longer
 
 _LOG = logging.getLogger(__name__)
 
 
 class WorkQueue:
-    """Runs one thing after the other; who has had the least computing time is next.
+    """Runs jobs one after another; the visitor who has had the least computing time is next.
 
-    Time is shared between addresses first, then between the visitors of each; between equals who
-    asked first comes first, and a newer request keeps the turn of the one whose place it takes.
+    Time is shared between addresses first, then between the visitors of each. Among equals the
+    first request comes first, and a newer request keeps the turn of the one that it replaces.
 
-    Work may return a generator. Then its steps are done one after the other until a slice of time
-    is over; after that others may be served first. After every step, work that nobody waits for
-    any more is closed. At most `begun` works are kept half done, for they hold memory; of others
-    the first slice is done, and again later, if it did not suffice.
+    Work may return a generator. Then its steps run until a slice of time is over, and other jobs
+    may come first after that. Work that nobody waits for any more is closed after the current step.
+    At most `begun` jobs are kept half done, because they hold memory; others run their first slice,
+    and begin again later if that was not enough.
 
-    What a generator yields may be Progress; whoever waits can read the newest. Such work is long:
-    it has `reporting` places of its own; while quick work waits, all of it together has a third of
-    the time; and when the last page that waits for it goes away, it goes on for a grace period.
+    A generator may yield Progress, which its tickets show. Such work is long: it has `reporting`
+    places of its own; all of it together gets a third of the time while quick work waits; and when
+    the last page that waits for it goes away, it continues for a grace period.
 
     Args:
-        limit: how many different requests may wait.
-        workers: how many are computed at once.
-        prepare: called once in each worker, before its first work.
-        from_one_address: how many different requests may wait that one address has brought.
-        begun: how many works are kept half done.
-        reporting: how many works that report progress are kept half done, beside the others.
-        grace_s: how long work that reports progress goes on after its last page went away.
-        slice_s: seconds after which others may be served.
-        around_slices: a context for every slice.
-        clock: seconds, to tell how long something took.
+        limit: the number of different requests that may wait.
+        workers: the number of threads.
+        prepare: called once in each worker, before its first job.
+        from_one_address: the number of different requests from one address that may wait.
+        begun: the number of jobs that are kept half done.
+        reporting: the number of jobs that report progress and are kept half done, in addition.
+        grace_s: seconds that work with progress continues after its last page went away.
+        slice_s: seconds after which another job may run.
+        around_slices: a context manager for every slice.
+        clock: seconds from any beginning.
 
     >>> queue = WorkQueue(limit=2)
     >>> queue.ask("visitor", "seven", lambda: 7).result()
@@ -91,7 +91,7 @@ class WorkQueue:
 
     @property
     def waiting(self) -> int:
-        """How many different requests wait."""
+        """The number of different requests that wait."""
         return len(self._line.waiting)
 
     def ask(
@@ -103,33 +103,33 @@ class WorkQueue:
         visitor: Hashable = None,
         address: Hashable = "",
     ) -> Ticket:
-        """Asks for `work` to be done.
+        """Requests that `work` is done.
 
         Args:
-            owner: the place; an older request from there that still waits ends as Superseded.
-            key: what is asked for; equal keys share one computation.
-            work: computes it, in a worker, or returns a generator that does so step by step.
-            visitor: whose share of the time it is; each owner's own, if none is named.
-            address: where the visitor is; empty for this machine.
+            owner: who asks; an older request of the same owner that still waits is Superseded.
+            key: the job's key; equal keys share one computation.
+            work: computes the result in a worker, or returns a generator that does so in steps.
+            visitor: who is charged for the time; the owner if it is None.
+            address: the visitor's address; empty for this machine.
 
         Returns:
-            A Future that also tells the progress; it ends with Superseded when a newer request took its place, and with Busy
-            when it had to make room. Cancelling it takes the request back if nobody else wants
-            it and it has not begun, or has more slices before it.
+            A Future that also tells the progress. It raises Superseded if a newer request took its
+            place, and Busy if it had to make room. Cancelling it withdraws the request, if nobody
+            else waits for it and it has not begun or has more slices to come.
 
         Raises:
             Busy: if too many requests wait.
         """
         asker = Asker(address, owner if visitor is None else visitor)
         with self._changed:
-            self._changed.notify()  # also where the older request is dropped and this one refused
+            self._changed.notify()  # also if the older request was dropped and this one refused
             job, ticket = self._line.seat(owner, key, work, asker)
             self._start_threads()
         ticket.add_done_callback(partial(self._take_back, job, owner))
         return ticket
 
     def cancel(self, owner: Hashable, key: Hashable) -> None:
-        """Takes back all that the owner asked for under this key, what is kept for a while too."""
+        """Withdraws the owner's requests for this key, also work in its grace period."""
         with self._changed:
             job = self._line.job_of(owner, key)
             if job is None:
@@ -142,7 +142,7 @@ class WorkQueue:
             ticket.cancel()
 
     def _take_back(self, job: Job, owner: Hashable, future: Future[Any]) -> None:
-        """Called when a future is done; one that was cancelled is waited for no longer."""
+        """Called when a future is done; withdraws the request if it was cancelled."""
         if not future.cancelled():
             return
         with self._changed:
@@ -154,7 +154,7 @@ class WorkQueue:
     def _remove(self, job: Job, owner: Hashable, ticket: Ticket) -> None:
         waiting = job.places[owner].futures
         waiting.remove(ticket)
-        ticket.set_running_or_notify_cancel()  # else whoever waits for it waits on
+        ticket.set_running_or_notify_cancel()  # wakes up whoever waits for it
         if waiting:
             return
         if ticket.detached:
@@ -175,7 +175,7 @@ class WorkQueue:
             self._run(self._next())
 
     def _next(self) -> Job | None:
-        """Who is next; None if there is something to close first."""
+        """The next job; None if there is something to close first."""
         with self._changed:
             while True:
                 self._line.expire(self._clock())
@@ -184,10 +184,10 @@ class WorkQueue:
                 job = self._line.take_next()
                 if job is not None:
                     return job
-                self._changed.wait()  # not while work is kept for a while: it is taken like other
+                self._changed.wait()  # work in its grace period runs as usual
 
     def _run(self, job: Job | None) -> None:
-        """In a frame of its own, so that an idle worker does not hold what it computed last."""
+        """Runs one job. It has its own frame, so that an idle worker holds no result."""
         if job is None:
             self._close_all()
             return
@@ -200,13 +200,13 @@ class WorkQueue:
         except BaseException as raised:
             error = raised
         with self._changed:
-            self._line.charge(job, askers, max(LEAST_S, self._clock() - started))
+            self._line.charge(job, askers, max(MIN_S, self._clock() - started))
             futures = self._line.finish(job) if done else self._line.pause(job)
-            self._changed.notify()  # there may be room for another worker to begin something long
+            self._changed.notify()  # another worker may have room now to begin long work
         settle(futures, result, error if done else Superseded())
 
     def _slice(self, job: Job) -> tuple[bool, Any]:
-        """Works as a whole, or for one slice: whether it is done, and the result."""
+        """Runs a whole job or one slice of it; returns whether it is done, and the result."""
         ends = self._clock() + self._slice_s
         if not job.places:
             return False, None

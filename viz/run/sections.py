@@ -1,4 +1,4 @@
-"""A section of a lesson, computed on a device and brought back as data: one piece of work."""
+"""Computes a section of a lesson on a device and returns it as data, in one job."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Blocks = tuple[Block, ...]
 def section_key(
     lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
 ) -> Hashable:
-    """Equal where a section shows the same."""
+    """Equal for equal sections."""
     looked_at = (picture.key, tuple(picture.pixels.shape), view.working_size_px, view.device)
     return ("section", lesson.slug, name, setting, *looked_at, view.stage, view.unit)
 
@@ -33,16 +33,16 @@ def section_key(
 def section(
     lesson: Lesson[Any], name: str, setting: Setting, view: View, picture: Picture
 ) -> Steps[Blocks]:
-    """What a section shows, with its maps packed and its tensors as arrays.
+    """The blocks of a section, with maps packed and tensors as arrays.
 
     Args:
         picture: at the working size.
 
     Yields:
-        How far it is, where it takes long.
+        Progress, if it takes long.
 
     Raises:
-        TooLarge: if the lesson's maps would take more than one request may.
+        TooLarge: if the lesson's maps would take more than one request may take.
     """
     key = section_key(lesson, name, setting, view, picture)
     return (yield from long_job(key, lambda: _where_it_fits(lesson, name, setting, view, picture)))
@@ -64,7 +64,7 @@ def _where_it_fits(
 def scene(
     lesson: Lesson[Any], setting: Setting, view: View, picture: Picture, device: torch.device
 ) -> Scene[Any]:
-    """What a section sees: the picture on the device, and layers whose maps are cached."""
+    """The input of a section: the picture on the device, and layers whose maps are cached."""
     made = built(lesson, setting, picture, device)
     unit = view.unit_index
     return Scene(

@@ -1,7 +1,7 @@
-"""Whose turn it is: computing time is shared between addresses first, then between visitors.
+"""Fair turns: computing time is shared between addresses first, then between visitors.
 
-A token is chosen by whoever sends it, an address is not. So a thousand tokens at one address get
-what one address gets; and a hall behind one address gets everything while no other address asks.
+A client chooses its token, but not its address. So a thousand tokens at one address together get
+one share; and a hall behind one address gets all the time while no other address has requests.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from collections.abc import Collection, Hashable
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
-NETWORK_BITS = 64  # of an IPv6 address; the rest is chosen by the machine itself
-A_TURN_S = 1e-9  # what a turn counts beside its time: of equals, who has had none goes first
-MOST_LEAD_S = 0.5  # that long or quick work gives back at once; more of it is forgotten
+NETWORK_BITS = 64  # of an IPv6 address; a machine chooses the rest itself
+A_TURN_S = 1e-9  # added to every turn's time: of equals, one who has had no turn is first
+MAX_LEAD_S = 0.5  # of long or quick work that is repaid; more than this is dropped
 LONG_WEIGHT = 2  # of a second of long work, beside one of quick work
-MOST_ABSENT = 256  # whose debts are kept although they ask for nothing just now
+MAX_ABSENT = 256  # whose debts are kept while they have no requests
 
 
 class Asker(NamedTuple):
-    """One who waits for something: an address, and a visitor there."""
+    """The sender of a request: an address, and a visitor there."""
 
     address: Hashable
     visitor: Hashable
 
 
 def share_of(host: str | None) -> str:
-    """The address that a host has its share by; empty for this machine itself.
+    """The address that identifies a host's share; empty for this machine itself.
 
     >>> share_of("192.0.2.7"), share_of("127.0.0.1"), share_of(None)
     ('192.0.2.7', '', '')
@@ -46,11 +46,11 @@ def share_of(host: str | None) -> str:
 
 
 class Shares:
-    """Seconds that each of several has had, and what a fair share came to meanwhile.
+    """The seconds that each participant has had, and the fair share over the same time.
 
-    Whoever has had least is next. Whoever comes after a rest counts as having had a fair share:
-    rest is not saved up. Whoever has had more than that keeps the debt until the others have
-    caught up.
+    The one who has had least is next. One who comes back after a pause counts as having had a fair
+    share: idle time is not saved up. One who has had more than that keeps the debt until the others
+    have caught up.
 
     >>> shares = Shares()
     >>> shares.come("ada"), shares.come("bob")
@@ -67,36 +67,36 @@ class Shares:
         self._fair = 0.0
 
     def had(self, who: Hashable) -> float:
-        """What counts as had, in seconds."""
+        """Seconds that count as had."""
         return self._had.get(who, self._fair)
 
     def present(self, who: Hashable) -> bool:
-        """Whether something that they asked for is still to be done."""
+        """Whether `who` has requests that are not done."""
         return who in self._present
 
     def come(self, who: Hashable) -> None:
-        """They wait for one thing more."""
+        """Counts one more request of `who`."""
         if who not in self._present:
             self._had[who] = max(self.had(who), self._fair)
         self._present[who] += 1
 
     def go(self, who: Hashable) -> None:
-        """They wait for one thing less."""
+        """Counts one request of `who` less."""
         self._present[who] -= 1
         if self._present[who]:
             return
         del self._present[who]
-        if not self._present or len(self._had) - len(self._present) > MOST_ABSENT:
+        if not self._present or len(self._had) - len(self._present) > MAX_ABSENT:
             self._forget()
 
     def charge(self, who: Hashable, seconds: float) -> None:
-        """They have had so much more, whether or not they still wait for it."""
+        """Adds seconds to what `who` has had, whether or not they still wait."""
         had = self.had(who)
         self._had[who] = (had if self.present(who) else max(had, self._fair)) + seconds + A_TURN_S
         self._fair += seconds / max(1, len(self._present))
 
     def _forget(self) -> None:
-        """Forgets who has paid; and everybody, when nobody is left to be served after them."""
+        """Drops those without requests who have no debt; and everybody if nobody has requests."""
         self._had = {
             who: had
             for who, had in self._had.items()
@@ -122,24 +122,24 @@ class Turns:
         self._visitors: dict[Hashable, Shares] = {}
 
     def rank(self, asker: Asker) -> tuple[float, float]:
-        """The smallest is next."""
+        """The sort key of an asker; the smallest is next."""
         visitors = self._visitors[asker.address]
         return self._addresses.had(asker.address), visitors.had(asker.visitor)
 
     def come(self, asker: Asker) -> None:
-        """They wait for one thing more."""
+        """Counts one more request of an asker."""
         self._addresses.come(asker.address)
         self._visitors.setdefault(asker.address, Shares()).come(asker.visitor)
 
     def go(self, asker: Asker) -> None:
-        """They wait for one thing less."""
+        """Counts one request of an asker less."""
         self._visitors[asker.address].go(asker.visitor)
         self._addresses.go(asker.address)
         if not self._addresses.present(asker.address):
             del self._visitors[asker.address]
 
     def charge(self, askers: Collection[Asker], seconds: float) -> None:
-        """So long was worked for all of these together."""
+        """Charges time that was spent for all of these askers together."""
         for asker in askers:
             self._addresses.charge(asker.address, seconds / len(askers))
             if asker.address in self._visitors:
@@ -147,7 +147,7 @@ class Turns:
 
 
 class Alternation:
-    """Which of two sorts of work is due while both wait: quick work, unless it has had its part.
+    """Which of two kinds of work is due while both wait: quick work, until it has had its share.
 
     >>> due = Alternation()
     >>> due.spent(0.1, long=True)     # quick work now has twice as much
@@ -164,6 +164,6 @@ class Alternation:
         return self._lead_s < 0
 
     def spent(self, seconds: float, *, long: bool) -> None:
-        """So long was worked on one sort while the other waited."""
+        """Records time spent on one kind while the other waited."""
         lead = self._lead_s + (LONG_WEIGHT * seconds if long else -seconds)
-        self._lead_s = min(max(lead, -MOST_LEAD_S), MOST_LEAD_S)
+        self._lead_s = min(max(lead, -MAX_LEAD_S), MAX_LEAD_S)

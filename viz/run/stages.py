@@ -1,4 +1,4 @@
-"""A picture through a network, stage by stage: timed, remembered, and small where memory is short."""
+"""Runs a picture through a network stage by stage: timed, cached, in pieces if memory is short."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from viz.trace import Maps, read
 T = TypeVar("T")
 P = ParamSpec("P")
 CPU = torch.device("cpu")
-PIECES = 8  # into how many parts work is cut when a device has no room for the whole
+PIECES = 8  # that work is split into if a device is out of memory
 
 
 class Stage(NamedTuple):
-    """What left a stage, the milliseconds it took, and a word to the visitor where one is due."""
+    """The output of a stage, the milliseconds it took, and a notice for the visitor, if any."""
 
     maps: Tensor
     ms: float
@@ -41,11 +41,11 @@ REDUCED = "The device ran out of memory; this was computed in smaller pieces."
 ON_CPU = "The device ran out of memory; this was computed on the CPU."
 
 
-Slices = Generator[None, None, T]  # work in parts: others may have their turn between them
+Slices = Generator[None, None, T]  # work in slices: other jobs may run between them
 
 
 def finished(slices: Slices[T]) -> T:
-    """What work in slices comes to, done without a pause.
+    """The result of work in slices, done without a pause.
 
     >>> finished(forward_slices(nn.Sequential(), Picture("", torch.ones(3, 1, 1), ""), CPU)).keys()
     dict_keys(['picture'])
@@ -75,13 +75,13 @@ def forward_slices(
     upto: str = "",
     wanted: Collection[str] | None = None,
 ) -> Slices[dict[str, Stage]]:
-    """The picture through the network; only stages that changed since are computed again.
+    """Runs the picture through the network; only stages that are not cached are computed.
 
     There is a pause after every stage that is computed; `forward` makes none.
 
     Args:
-        upto: the last stage to compute; every stage if it is none of them.
-        wanted: stages whose maps are held; None for all. Of others only the next one sees them.
+        upto: the last stage to compute; every stage if there is none of that name.
+        wanted: stages whose maps are kept; None for all. Other maps are freed after the next stage.
 
     Returns:
         `picture` and one Stage for each child of the network, in data order; maps `(C, H, W)`.
@@ -109,7 +109,7 @@ forward = unsliced(forward_slices)
 
 
 def forget(device: torch.device) -> None:
-    """Evicts the stages that are cached on a device; they can be computed again."""
+    """Evicts the stages that are cached on a device."""
     _DONE.drop_if(lambda stage: stage.maps.device.type == device.type)
 
 
@@ -134,10 +134,10 @@ def _timed(module: nn.Module, x: Tensor, device: torch.device) -> Stage:
 def last_ms(
     network: nn.Sequential, facts: dict[str, dict[str, Any]], device: torch.device
 ) -> dict[str, float]:
-    """The milliseconds that stages like these took the last time; those never run are left out.
+    """The milliseconds of the last run of equal stages; stages that never ran are left out.
 
     Args:
-        facts: see `stage_facts`; stages are alike where description and shape in are the same.
+        facts: see `stage_facts`; stages are equal if their description and input shape are.
     """
     found = {}
     for (name, module), before in zip(network.named_children(), facts.values(), strict=False):
@@ -148,9 +148,9 @@ def last_ms(
 
 
 def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[Tensor, str]:
-    """`module(x)` as a whole, else in pieces, else on the CPU, and a notice which of the three.
+    """`module(x)`, in pieces or on the CPU if memory is short, and a notice that says so.
 
-    Before it is cut, what is kept on the device is let go and the whole is tried once more.
+    Before it is split, the cache on the device is evicted and the whole is tried once more.
 
     Raises:
         Whatever the module raises that is not about memory.
@@ -180,10 +180,10 @@ def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[
 
 
 def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
-    """The same numbers, with a fraction of the memory at a time; pieces are gathered on the CPU.
+    """`module(x)` with a fraction of the memory at a time; pieces are gathered on the CPU.
 
-    A layer of which every unit reads one row is cut into bands of rows that begin where its stride
-    reads; a convolution of one group is cut by its output channels. Any other layer is left whole.
+    A layer whose units each read one row is split into bands of rows that begin at a multiple of
+    its stride; a convolution of one group is split by output channels. Other layers are not split.
     """
     if isinstance(module, nn.Sequential):
         for layer in module:
@@ -201,12 +201,12 @@ def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
 
 
 def _stride_of_rows(layer: nn.Module, x: Tensor) -> int:
-    """Rows from one unit to the next where each reads one row that is there; 0 for any other."""
+    """The stride in rows of a layer whose units each read one existing row; 0 for any other."""
     channels, height, width = x.shape[-3:]
     try:
         maps = read(layer, Maps(channels, (height, width), ReceptiveField()))
     except ValueError:
-        return 0  # what is not known is not cut
+        return 0  # unknown layers are not split
     stride = maps.field.rows.stride
     alone = maps.field.rows == Window(stride=stride) and maps.extent[0] == -(-height // stride)
     return stride if alone and not maps.flat else 0

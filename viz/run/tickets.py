@@ -1,4 +1,4 @@
-"""What is asked for, and who waits for it: tickets, places, jobs."""
+"""Jobs, and who waits for them: tickets and places."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 from viz.progress import Reported
 from viz.run.shares import Asker
 
-Slices = Generator[Any, None, Any]  # it returns the result; of what it yields, Progress is kept
+Slices = Generator[Any, None, Any]  # returns the result; yields pauses, or Progress
 
 
 class Busy(RuntimeError):
-    """Too many requests wait already; ask again in a moment."""
+    """Raised when too many requests wait already; a later one may be accepted."""
 
 
 class Superseded(RuntimeError):
-    """The same visitor has asked for something newer; this was not computed."""
+    """Raised for a request that a newer one of the same owner replaced before it was computed."""
 
 
 class Ticket(Future[Any]):
-    """The result to come, and how far the work is."""
+    """A Future of the result that also tells the progress."""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
@@ -31,14 +31,14 @@ class Ticket(Future[Any]):
 
     @property
     def reported(self) -> Reported | None:
-        """The newest progress of the work; None if it has reported none."""
+        """The newest progress of the work; None if there is none yet."""
         return self._job.reported
 
     def detach(self) -> bool:
         """Cancels the ticket because its page went away.
 
-        If nobody else waits, work that has reported progress goes on for the queue's grace period,
-        so that a page that comes back finds it.
+        If nobody else waits, work that has reported progress continues for the queue's grace
+        period, so that a reloaded page finds it.
         """
         self.detached = True
         return self.cancel()
@@ -46,7 +46,7 @@ class Ticket(Future[Any]):
 
 @dataclass(eq=False)
 class Place:
-    """Where somebody waits: since which turn, and all who ask in their name."""
+    """The place of one owner in a job: its turn, and the tickets of all its requests."""
 
     asker: Asker
     turn: int
@@ -55,16 +55,16 @@ class Place:
 
 @dataclass(eq=False)
 class Job:
-    """One thing that is to be computed, and who waits for it.
+    """One piece of work, and who waits for it.
 
     Attributes:
-        brought_by: who asked for it first.
-        slices: work that has begun and goes on step by step.
-        begun_at: when its slices began.
-        is_long: whether a first slice did not suffice.
+        brought_by: the first to request it.
+        slices: the generator of work that has begun.
+        begun_at: the time at which its slices began.
+        is_long: whether it needs more than one slice.
         reported: its newest progress.
-        reports: whether it has ever reported progress, now or before it had to begin again.
-        kept_until: the end of the grace period, if nobody waits; one place without tickets is left.
+        reports: whether it has ever reported progress, even before a restart.
+        kept_until: the end of the grace period, if nobody waits; one place without tickets remains.
     """
 
     key: Hashable
@@ -80,14 +80,14 @@ class Job:
 
     @property
     def turn(self) -> int:
-        """That of whoever has waited longest."""
+        """The turn of the owner who has waited longest."""
         return min(place.turn for place in self.places.values())
 
 
 def settle(
     futures: Sequence[Future[Any]], result: Any = None, error: BaseException | None = None
 ) -> None:
-    """Ends all that were not cancelled at the last moment."""
+    """Settles all tickets that were not cancelled meanwhile."""
     for future in futures:
         if not future.set_running_or_notify_cancel():
             continue

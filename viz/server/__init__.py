@@ -1,4 +1,4 @@
-"""Our own routes beside Streamlit's, and what happens when the server starts."""
+"""Our own routes beside Streamlit's, and the server's lifespan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from viz.server import maps, pictures, requests
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Begins the heavy imports behind the first page; in the lifespan itself they would hold it."""
+    """Starts the warm-up in the background; the lifespan itself would delay the first page."""
     memory.keep_few_arenas()
     warmup.begin()
     yield
@@ -37,9 +37,9 @@ def routes(prefix: str = "") -> list[Route]:
 
 
 async def _home(request: Request) -> Response:
-    """The default page lives at the root; its name leads there with all it says.
+    """Redirects the default page's name to the root, with its query.
 
-    The way is relative, so that it is right under whatever path the server is reached.
+    The redirect is relative, so that it is correct under any base path.
     """
     query = requests.address_text(request)
     return RedirectResponse(f"./?{query}" if query else "./", status_code=307)

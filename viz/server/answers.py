@@ -1,4 +1,4 @@
-"""How a request is answered: from what is kept, from a queue, or with one sentence why not."""
+"""Answers to requests: from a cache, from a queue, or an error in one sentence."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SECONDS = 60
 _LOG = logging.getLogger(__name__)
 
 NO_STORE = "no-store"
-# Compressing costs 45 ms and saves little; `identity` keeps the middleware off.
+# Compressing costs 45 ms and saves little; `identity` keeps the middleware from doing it.
 _IDENTITY = {"content-encoding": "identity"}
 
 
 async def answered(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The answer, or a small error; what nobody thought of is told to the log, by a name."""
+    """The answer, or a short error; an unexpected one is logged with a reference."""
     try:
         async with asyncio.timeout(SECONDS):
             if not warmup.ready():
@@ -38,7 +38,7 @@ async def answered(request: Request, answer: Callable[[Request], Awaitable[Respo
     except Refused as refused:
         return _error(refused.status, refused.sentence)
     except ClientDisconnect:
-        return _error(*NEWER)  # nobody reads it
+        return _error(*NEWER)  # the client has disconnected
     except TimeoutError:
         return _error(503, "That took too long.")
     except Exception:
@@ -52,10 +52,10 @@ def _error(status: int, text: str) -> Response:
 
 
 async def waited_for(request: Request, ask: Callable[[], Future[Buffer]]) -> Buffer:
-    """What a queue makes of the request; when the visitor hangs up first, it is taken back.
+    """The result from a queue; the request is cancelled if the client disconnects first.
 
     Raises:
-        Refused: if the queue is full, or the visitor has asked for something newer, or is gone.
+        Refused: if the queue is full, a newer request took its place, or the client disconnected.
     """
     from viz.run import Busy, Superseded
 
@@ -74,11 +74,11 @@ def sent(
     cache: str,
     said: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
-    """The answer with its tag, or word that the browser has it already.
+    """The answer with its entity tag, or 304 if the browser has it already.
 
     Args:
-        cache: who may keep it, and how long; what nobody keeps has no tag.
-        said: what other headers say; they must be the same for everybody whom a cache may serve.
+        cache: the Cache-Control; an answer with `NO_STORE` has no tag.
+        said: other headers; the same for everybody whom a cache may serve.
     """
     headers = {**_IDENTITY, "cache-control": cache, **said}
     if cache != NO_STORE:
@@ -95,7 +95,7 @@ def _has_it(request: Request, etag: str) -> bool:
 
 
 def nothing_computed(media_type: str) -> Response:
-    """The answer to a HEAD for what is not at hand: it would be there, its size is not known."""
+    """The answer to a HEAD for something not cached: it exists, but its size is unknown."""
     answer = Response(media_type=media_type, headers={**_IDENTITY, "cache-control": NO_STORE})
     del answer.headers["content-length"]
     return answer

@@ -1,4 +1,4 @@
-"""The route of the maps: a setting in, the buffer of a canvas out."""
+"""The route of the maps: from a setting to the buffer of a canvas."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from viz.settings import Setting
     from viz.view import View
 
-MOST_NAMED = 3  # of the parameters that an error complains of
+MAX_NAMED = 3  # wrong parameters that an error lists
 SHOWN_PX = range(8, 2049)
-LARGEST_PX = 512  # no map is larger, so whoever shows them larger gets the same
-CROWD = 12  # when more than so many wait, a moving hand gets smaller maps
-LONGEST_KEPT = 2048  # of a query whose meaning is kept; a longer one has cells set by hand
+MAX_PX = 512  # no map is larger, so larger canvases share one buffer
+CROWD = 12  # with more requests waiting than this, a drag gets smaller maps
+MAX_CACHED_LENGTH = 2048  # of a query whose meaning is cached; a longer one has cells set by hand
 
 MOVING_HEADER = "x-pointwise-dragging"
 REDUCED_HEADER = "x-pointwise-reduced"
 MEDIA_TYPE = "application/octet-stream"
-# The same address gives the same maps, but for the milliseconds and after an update of the app.
+# The same address gives the same maps, except for milliseconds and updates of the app.
 SHIPPED = "public, max-age=60"
-UPLOADED = "private, no-cache"  # asked for again, with the tag: an upload may be gone
-DIGEST = re.compile(r"[0-9a-f]{64}")  # what an upload is called
+UPLOADED = "private, no-cache"  # revalidated by its tag: an upload may have been evicted
+DIGEST = re.compile(r"[0-9a-f]{64}")  # the key of an upload
 
 
 class Asked(NamedTuple):
-    """What the query of a request means."""
+    """The parsed query of a request."""
 
     setting: Setting
     view: View
@@ -73,8 +73,8 @@ def _lesson(slug: str) -> Lesson[Any]:
 
 
 def _understood(lesson: Lesson[Any], text: str) -> Asked:
-    """What a query means; that of a short one is kept, for a room full asks for the same."""
-    return (_meaning if len(text) <= LONGEST_KEPT else _meaning.__wrapped__)(lesson, text)
+    """The parsed query; that of a short one is cached, since a whole room sends the same."""
+    return (_meaning if len(text) <= MAX_CACHED_LENGTH else _meaning.__wrapped__)(lesson, text)
 
 
 @lru_cache(maxsize=1024)
@@ -85,11 +85,11 @@ def _meaning(lesson: Lesson[Any], text: str) -> Asked:
     query = requests.parameters(text)
     wrong = [*View.invalid_fields(query), *lesson.setting.invalid_fields(query)]
     if wrong:
-        raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MOST_NAMED])}.")
+        raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MAX_NAMED])}.")
     return Asked(
         setting=lesson.setting.from_query(query),
         view=View.from_query(query),
-        shown_px=min(requests.whole(query, "shown_px", SHOWN_PX), LARGEST_PX),
+        shown_px=min(requests.whole(query, "shown_px", SHOWN_PX), MAX_PX),
         settled=query.get("settled") == "1" and devices.available() != ("cpu",),
         token=query.get("token", ""),
     )
@@ -97,14 +97,14 @@ def _meaning(lesson: Lesson[Any], text: str) -> Asked:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One buffer that is asked for."""
+    """One requested buffer."""
 
     lesson: Lesson[Any]
     asked: Asked
     picture: Picture
 
     async def answer(self, request: Request, token: str) -> Response:
-        """From what is kept, else from the queue; to a moving hand in a crowd in small."""
+        """The buffer, cached or from the queue; a smaller one for a drag while many wait."""
         from viz import run
         from viz.run import drawing
 
@@ -124,8 +124,8 @@ class Drawing:
     def in_small(self) -> Drawing:
         """The same maps, averaged over blocks of twice the side.
 
-        A quarter of the bytes to send and to draw. The layers see the same pixels, for on half a
-        picture they would be other layers: so the turns of a crowd come only some 5 % sooner.
+        This sends and draws a quarter of the bytes. The layers still see the same pixels, since on
+        half a picture they would be other layers, so a crowd's turns come only some 5 % sooner.
         """
         px = max(SHOWN_PX[0], self.asked.shown_px // 2)
         return replace(self, asked=self.asked._replace(shown_px=px))
@@ -139,7 +139,7 @@ class Drawing:
         return drawing.key_of(self.lesson, setting, view, self.picture, shown_px, settled)
 
     async def drawn(self, request: Request, token: str) -> Buffer:
-        """The buffer, computed in the queue in this visitor's turn."""
+        """The buffer, computed in the queue when it is this visitor's turn."""
         from viz.run import QUEUE
         from viz.run.budget import TooLarge
         from viz.run.drawing import Mismatch
@@ -171,12 +171,12 @@ class Drawing:
 
     @property
     def names_uploads(self) -> bool:
-        """Whether the view is of a picture that somebody brought."""
+        """Whether the view shows an uploaded picture."""
         view = self.asked.view
         pinned = view.pinned_query.get("picture", "")
         return any(DIGEST.fullmatch(key) for key in (view.picture, pinned, *view.other_keys))
 
     def _sent(self, request: Request, body: Buffer, moving: bool) -> Response:
-        """A moving hand asks for everything once: what keeps it would only be kept busy."""
+        """A drag requests everything once, so caching its answers would be wasted."""
         cache = UPLOADED if self.names_uploads else SHIPPED
         return answers.sent(request, body, MEDIA_TYPE, answers.NO_STORE if moving else cache)

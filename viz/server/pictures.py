@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL_PX = range(16, 257)
 MEDIA_TYPE = "image/png"
-# A picture is found by what it shows, so what was fetched once stays right.
+# A picture's key depends on its content, so a cached answer stays correct.
 SHIPPED = "public, max-age=3600"
 UPLOADED = "private, max-age=3600"
 
@@ -48,7 +48,7 @@ def _working_size(query: dict[str, str]) -> int:
 
 
 async def _png(request: Request, found: Picture, size_px: int, *, thumbnail: bool) -> Response:
-    """From what is kept, else from the pictures' queue; there none takes another's place."""
+    """The PNG, cached or from the pictures' queue, where no request supersedes another."""
     from viz.run import PICTURES, pictures
 
     cache = SHIPPED if found.slug else UPLOADED

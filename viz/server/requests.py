@@ -1,4 +1,4 @@
-"""What a request says: its query, within limits, and who asks."""
+"""Reads a request: its query, within limits, and its sender."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOKEN_HEADER = "x-pointwise-token"
 
 
 class Refused(Exception):
-    """Why a request gets nothing: the status, and one sentence for whoever asked."""
+    """Raised when a request is refused: the status, and one sentence for its sender."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(status, sentence)
@@ -28,7 +28,7 @@ NEWER = 409, "Something newer was asked for."
 
 
 def address_text(request: Request) -> str:
-    """What stands behind the question mark; bytes that no address may hold become signs."""
+    """The query after the question mark; bytes that are not ASCII become replacement characters."""
     return bytes(request.scope["query_string"]).decode("ascii", errors="replace")
 
 
@@ -36,7 +36,7 @@ async def query_text(request: Request) -> str:
     """The query of a GET, or of a POST where it is too long for an address.
 
     Raises:
-        Refused: if it is longer than any that means something.
+        Refused: if it is longer than any valid one.
     """
     text = address_text(request)
     if request.method == "POST":
@@ -52,7 +52,7 @@ async def query_text(request: Request) -> str:
 
 
 def parameters(text: str) -> dict[str, str]:
-    """The parameters of a query; of one said twice the last counts.
+    """The parameters of a query; of repeated ones the last counts.
 
     >>> parameters("stride=2&stage=&stride=3")
     {'stride': '3', 'stage': ''}
@@ -67,10 +67,10 @@ def parameters(text: str) -> dict[str, str]:
 
 
 def whole(query: Mapping[str, str], name: str, allowed: range) -> int:
-    """A parameter that must be a whole number.
+    """The value of a parameter that must be a whole number.
 
     Raises:
-        Refused: if it is missing, none, or out of range.
+        Refused: if it is missing, not a whole number, or out of range.
     """
     text = query.get(name, "")
     if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) not in allowed:
@@ -79,10 +79,10 @@ def whole(query: Mapping[str, str], name: str, allowed: range) -> int:
 
 
 def token(request: Request, query_token: str) -> str:
-    """The visitor's token: that of the header, which keeps it out of the address, or of the query.
+    """The visitor's token, from the header, which keeps it out of the address, or from the query.
 
     Raises:
-        Refused: if there is none, or a malformed one.
+        Refused: if it is missing or malformed.
     """
     said = request.headers.get(TOKEN_HEADER, query_token)
     if not TOKEN.fullmatch(said):
@@ -91,10 +91,10 @@ def token(request: Request, query_token: str) -> str:
 
 
 def address(request: Request) -> str:
-    """Which share of the computing time the request has.
+    """The address by which the request gets its share of the computing time.
 
-    It is the peer's address, as uvicorn knows it: behind a proxy that it was told to trust, the
-    one that the proxy names. What a request says of itself is not believed.
+    It is the peer's address as uvicorn knows it: behind a trusted proxy, the one that the proxy
+    names. What a request says of itself is not trusted.
     """
     from viz.run import share_of
 

@@ -1,11 +1,11 @@
-"""A network as the text of a program: short, complete, ready to paste, without imports of ours.
+"""A network as a program: short, complete, ready to paste, without imports of ours.
 
-The functions that read the picture and make the filters are pasted as the app runs them; each kind
-of layer has its own lines in `viz.source.steps`.
+The functions that read the picture and make the filters are the app's own source text; the lines
+of each kind of layer are in `viz.source.steps`.
 """
 
 from viz.source.program import program
-from viz.source.steps import MOST_PRINTED
+from viz.source.steps import MAX_PRINTED
 from viz.source.text import LINE
 
-__all__ = ["LINE", "MOST_PRINTED", "program"]
+__all__ = ["LINE", "MAX_PRINTED", "program"]

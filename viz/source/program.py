@@ -15,7 +15,7 @@ from viz.source.steps import Step, step
 from viz.source.text import pasted, quoted
 from viz.trace import layer_rows
 
-# What a program may import, in the order of its lines: the names it uses, and the line for them.
+# The imports of a program in their order: the names that need one, and its line.
 _IMPORTS = {
     "math": "import math\n",
     "np": "import numpy as np",
@@ -34,26 +34,27 @@ def program(
 ) -> str:
     """The program that computes one stage's maps from the picture's file.
 
-    It leaves them in `maps`, a tensor `(C, H, W)`, and prints their shape and range. It imports
-    torch, numpy, Pillow and nothing else, and opens the picture by its file's name; a picture made
-    by code is drawn.
+    The maps are in `maps`, a tensor `(C, H, W)`, and their shape and range are printed. The program
+    imports only torch, numpy and Pillow, and opens the picture by its file name; a picture made by
+    code is drawn.
 
-    Where nothing is summed, its numbers are the app's. Sums are added in another order than the
-    app's: they differ by at most 16·eps of the largest Σ|w·x|, taken through all layers, with
-    eps = 1.2e-7. Principal components of more than `MOST_PRINTED` numbers are computed anew, and
-    where two explain equally much, as in a drawing with symmetries, rounding may turn them. So is
-    a whitening of as many, which magnifies rounding in directions of little variance; and a maxout
-    or a 1×1 with ReLU fitted to the maps, where rounding may assign a pixel to the next piece.
+    Without sums, its numbers equal the app's. Sums are added in another order than the app's: they
+    differ by at most 16·eps of the largest Σ|w·x|, taken through all layers, with eps = 1.2e-7.
+    Principal components of more than `MAX_PRINTED` numbers are computed again, and if two explain
+    equally much, as in a drawing with symmetries, rounding may rotate them. A whitening of as many
+    numbers is computed again too, and magnifies rounding in directions of little variance; and so
+    is a maxout or a 1×1 with ReLU fitted to the maps, where rounding may assign a pixel to the next
+    piece.
 
     Args:
         network: a chain of named stages.
-        picture: any picture, at any size and of any name.
-        working_size_px: the longer side of what the layers see.
+        picture: any picture, of any size and name.
+        working_size_px: the longer side of the picture that the layers see.
         stage: a child of the network, or "picture"; empty for the last one.
 
     Raises:
-        ValueError: if there is no such stage, or, naming the layer, if its kind is not known or it
-            has more than `MOST_PRINTED` numbers and no recipe.
+        ValueError: if there is no such stage, or, naming the layer, if it is of unknown kind or
+            has more than `MAX_PRINTED` numbers and no recipe.
 
     >>> import torch
     >>> from viz.layers.pointwise import Pointwise
@@ -80,7 +81,7 @@ def program(
 
 
 def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
-    """A step for every layer, in the order of the data; its words begin with the layer's name."""
+    """A step for every layer, in the order of the data, commented with the layer's name."""
     rows = layer_rows(chain, shape)
     for (name, layer), row in zip(layers_of(chain), rows, strict=True):
         with naming(name, layer):
@@ -89,7 +90,7 @@ def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
 
 
 def _assembled(stage: str, steps: list[Step]) -> str:
-    """Head, imports, functions, steps, and a line that says what came out."""
+    """Head, imports, functions, steps, and a line that prints the result."""
     functions = dict.fromkeys(function for step in steps for function in step.functions)
     parts = [f"# {step.words}\n{step.code}".rstrip() for step in steps]
     parts.append('print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")')

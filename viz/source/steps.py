@@ -1,4 +1,4 @@
-"""What each kind of layer is as a step of a program: one rule a kind."""
+"""The step of a program for each kind of layer: one rule a kind."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from viz.layers.recipes import diagonal_blocks
 from viz.layers.sliding import Pair, Sliding, sliding
 from viz.source.text import numbers, printed, wrapped
 
-MOST_PRINTED = 64  # numbers of a matrix; a larger one is made again by its recipe
+MAX_PRINTED = 64  # numbers of a matrix; a larger one is computed by its recipe
 
 
 class Step(NamedTuple):
-    """One step of a program: what it does in words, its lines, and the functions they call."""
+    """One step of a program: a comment, its lines, and the functions that they call."""
 
     words: str
     code: str
@@ -33,10 +33,10 @@ class Step(NamedTuple):
 
 @singledispatch
 def step(layer: nn.Module) -> Step:
-    """The step that does what a layer does.
+    """The step that computes a layer.
 
     Raises:
-        ValueError: if there is none for such a layer, or it has too many numbers to print.
+        ValueError: if there is none for this kind of layer, or it has too many numbers to print.
     """
     raise ValueError(f"no line of a program is known for {type(layer).__name__}")
 
@@ -111,8 +111,8 @@ def _(layer: Pointwise) -> Step:
 def _(layer: nn.Conv2d) -> Step:
     shape, window, slides = tuple(layer.weight.shape), window_of(layer), sliding(layer)
     matrix = layer.weight.flatten(1) if window is None else window
-    if matrix.numel() > MOST_PRINTED:
-        raise ValueError(f"weights of {shape} are more than {MOST_PRINTED} numbers to print")
+    if matrix.numel() > MAX_PRINTED:
+        raise ValueError(f"weights of {shape} are more than {MAX_PRINTED} numbers to print")
     code = printed(matrix) + _bias_line(layer)
     if slides.border != "zeros" or slides.before != slides.after:
         code += f"\nmaps = {_padded(slides)}"
@@ -164,8 +164,8 @@ def _(layer: Maxout) -> Step:
 
 
 def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
-    """The lines that make `weight` and `bias`, printed or by recipe, and the functions they call."""
-    few = layer.rows.numel() <= MOST_PRINTED
+    """The lines for `weight` and `bias`, printed or by recipe, and the functions they call."""
+    few = layer.rows.numel() <= MAX_PRINTED
     code, functions = (printed(layer.rows), ()) if few else _made(layer)
     if not few and layer.recipe is not None and layer.recipe.affine:
         code += "\nweight, bias = weight[:, :-1], weight[:, -1]"
@@ -181,7 +181,7 @@ def _bias_line(layer: nn.Conv2d) -> str:
 
 
 def _made(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
-    """The lines that make `weight` by its recipe, and the functions they call."""
+    """The lines for `weight` by its recipe, and the functions they call."""
     shape, recipe = layer.matrix.shape, layer.recipe
     if recipe is None:
         raise ValueError(f"a matrix of {tuple(shape)} can only be written with its recipe")
@@ -203,11 +203,11 @@ def _made(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
 
 
 def _arguments(slides: Sliding, stride: Pair = (1, 1)) -> str:
-    """What a call says of its window: whatever is not what torch takes by itself.
+    """The arguments for a window, except those that equal torch's defaults.
 
     Args:
         slides: the window.
-        stride: what torch takes where no stride is given.
+        stride: torch's default stride.
     """
     given = {"stride": slides.stride, "padding": slides.before, "dilation": slides.dilation}
     usual = {"stride": stride, "padding": (0, 0), "dilation": (1, 1)}
@@ -216,7 +216,7 @@ def _arguments(slides: Sliding, stride: Pair = (1, 1)) -> str:
 
 
 def _padded(slides: Sliding) -> str:
-    """The call that pads the maps, where a convolution cannot do so by itself."""
+    """The call that pads the maps, if the convolution cannot do so itself."""
     (top, left), (bottom, right) = slides.before, slides.after
     mode = "" if slides.border == "zeros" else f', mode="{slides.border}"'
     return f"F.pad(maps, ({left}, {right}, {top}, {bottom}){mode})"
@@ -231,7 +231,7 @@ def _times(both: Pair) -> str:
 
 
 def _apart(slides: Sliding, stride: Pair = (1, 1)) -> str:
-    """In words how far windows and taps lie apart, where it is not as usual."""
+    """A description of the stride and the dilation, if they are not the usual ones."""
     words = [f"stride {_sizes(slides.stride)}"] * (slides.stride != stride)
     words += [f"dilation {_sizes(slides.dilation)}"] * (slides.dilation != (1, 1))
     return f" of {' and '.join(words)}" if words else ""

@@ -12,11 +12,11 @@ import torch
 from torch import Tensor
 
 LINE = 100  # characters
-_TIE = "\u00a0"  # a space at which no line is broken
+_TIE = "\u00a0"  # a space at which lines are not wrapped
 
 
 def printed(matrix: Tensor) -> str:
-    """`weight` number by number: on one line if it fits, else a line for each row."""
+    """The numbers of a matrix, on one line if they fit, else a line for each row."""
     if matrix.shape[1] == 1:
         return wrapped("weight = torch.tensor([", numbers(matrix[:, 0]), "])[:, None]")
     rows = [numbers(row) for row in matrix]
@@ -28,7 +28,7 @@ def printed(matrix: Tensor) -> str:
 
 
 def numbers(values: Tensor) -> list[str]:
-    """For each number the shortest decimal that float32 reads back as that very number."""
+    """For each number the shortest decimal that float32 reads back exactly."""
     return [
         next(
             repr(short)
@@ -40,7 +40,7 @@ def numbers(values: Tensor) -> list[str]:
 
 
 def wrapped(opening: str, items: list[str], closing: str, indent: int = 0) -> str:
-    """The items in brackets on one line if they fit, else on as few lines as they need."""
+    """The items in brackets, on one line if they fit, else on as few lines as possible."""
     before, inside = " " * indent, " " * (indent + 4)
     line = before + opening + ", ".join(items) + closing
     if len(line) <= LINE:
@@ -53,13 +53,13 @@ def wrapped(opening: str, items: list[str], closing: str, indent: int = 0) -> st
 
 
 def quoted(text: str) -> str:
-    """A Python literal of any text: on one line, whatever is in it, in double quotes if it can be."""
+    """A Python literal of any text, on one line, in double quotes if possible."""
     literal = repr(text)
     return literal if "'" in text or '"' in text else f'"{literal[1:-1]}"'
 
 
 def pasted(function: Callable[..., Any]) -> str:
-    """A function's own text: its docstring's first line, no annotations, no checks of arguments."""
+    """A function's source with one line of docstring, without annotations and argument checks."""
     text = textwrap.dedent(inspect.getsource(function))
     (definition,) = ast.parse(text).body
     assert isinstance(definition, ast.FunctionDef)

@@ -1,8 +1,8 @@
-"""Any network -> what its units see of the picture and what it costs, layer by layer.
+"""Receptive fields and costs of any network, layer by layer.
 
-A network is read as a graph (`torch.fx`) and none of it is ever run: shapes, fields and counts are
-arithmetic on the layers' own settings, so no map and no weight is needed, copied or allocated.
-A layer is whatever `read` has a rule for, or torch.nn has a name for; other modules are looked into.
+A network is read as a graph (`torch.fx`) and never run: shapes, fields and counts are computed from
+the layers' own settings, so no map and no weight is needed, copied or allocated. A layer is a
+module that `read` has a rule for, or one of torch.nn; other modules are traced into.
 """
 
 from viz.geometry import ReceptiveField

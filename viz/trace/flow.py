@@ -1,4 +1,4 @@
-"""The walk along the graph: what flows out of every layer, and so out of the last one."""
+"""The walk along the graph: the maps after every layer, and so after the last one."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from viz.trace.rules import read
 
 
 def receptive_field(network: nn.Module, input_shape: tuple[int, ...]) -> ReceptiveField:
-    """What one unit of the network's output sees of its input.
+    """The receptive field of one unit of the network's output in its input.
 
-    Padding that mirrors or repeats the border counts like zeros: a box outside the picture says
-    where the window stood, not which pixels were copied there.
+    Padding that reflects or replicates the border counts like zeros: a box outside the picture
+    tells where the window is, not which pixels are copied there.
 
     Args:
-        network: a module on any device, `meta` included; a lone layer is one too.
+        network: a module on any device, even `meta`; a single layer is a network too.
         input_shape: `(C, H, W)`, without batch.
 
     Raises:
-        ValueError: naming the layer, if it does not fit what reaches it or has no rule in `read`.
+        ValueError: naming the layer, if it does not fit its input or has no rule in `read`.
 
     Source: Araujo, Norris, Sim 2019, "Computing Receptive Fields of Convolutional Neural
     Networks", Distill.
@@ -40,7 +40,7 @@ def receptive_field(network: nn.Module, input_shape: tuple[int, ...]) -> Recepti
 def flow(
     network: nn.Module, input_shape: tuple[int, ...]
 ) -> tuple[dict[str, nn.Module], dict[fx.Node, Maps]]:
-    """The modules by name, and what flows out of every node, in the order of the data."""
+    """The modules by name, and the maps after every node, in the order of the data."""
     if len(input_shape) != 3 or min(input_shape) < 1:
         raise ValueError(f"input_shape is (C, H, W) without batch, not {tuple(input_shape)}")
     channels, height, width = input_shape
@@ -58,7 +58,7 @@ def flow(
 
 
 def _passed(node: fx.Node, layers: dict[str, nn.Module], sources: list[Maps]) -> Maps:
-    """What flows out of a node; nodes that join several sources need a rule here."""
+    """The maps after a node; nodes that join several sources need a rule here."""
     if node.op == "output" and isinstance(node.args[0], fx.Node):
         return sources[0]
     if node.op == "call_module" and len(sources) == 1:

@@ -13,7 +13,7 @@ from viz.trace.rules import read
 
 
 def graph(network: nn.Module) -> fx.Graph:
-    """The graph of a network: a chain of nn.Sequential makes its own, anything else is traced."""
+    """The graph of a network: an nn.Sequential is a chain, anything else is traced."""
     chain = [layer for _, layer in layers_of(network)]
     if not all(is_layer(module) for module in chain):
         return _traced(network)
@@ -27,7 +27,7 @@ def graph(network: nn.Module) -> fx.Graph:
 
 
 def is_layer(module: nn.Module) -> bool:
-    """Whether a module is one layer, not to be looked into."""
+    """Whether a module is one layer, which is not traced into."""
     has_rule = read.dispatch(type(module)) is not read.dispatch(object)
     return has_rule or (
         type(module).__module__.startswith("torch.nn.") and not isinstance(module, nn.Sequential)
@@ -48,10 +48,11 @@ _TRACING = Lock()
 
 
 class _Tracer(fx.Tracer):
-    """Tracing replaces `__call__` and `__getattr__` of nn.Module itself, so for every thread.
+    """A tracer that other threads do not notice.
 
-    Other threads must not notice: for them both do what they always did. Two traces at once would
-    restore each other's replacements, hence the lock.
+    Tracing replaces `__call__` and `__getattr__` of nn.Module itself, so for every thread. For
+    other threads both behave as before. Two traces at once would restore each other's
+    replacements, hence the lock.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What flows from one layer to the next."""
+"""The maps that pass from one layer to the next."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from viz.geometry import ReceptiveField
 
 @dataclass(frozen=True)
 class Maps:
-    """What flows from one layer to the next: its shape, and what one number in it sees.
+    """The maps between two layers: their shape, and the receptive field of a unit.
 
     Args:
-        channels: number of maps.
+        channels: the number of maps.
         extent: (height, width) of each.
-        field: what a unit of them sees of the network's input.
+        field: the receptive field of a unit in the network's input.
         flat: whether the maps have been flattened into one vector.
     """
 
@@ -26,5 +26,5 @@ class Maps:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """As torch has it, without batch."""
+        """The shape in torch, without batch."""
         return (self.channels * prod(self.extent),) if self.flat else (self.channels, *self.extent)

@@ -1,4 +1,4 @@
-"""A network layer by layer: what each one makes, sees and costs."""
+"""A network layer by layer: output shape, receptive field and cost."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from viz.trace.maps import Maps
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer as the data passes it.
+    """One layer, in the order of the data.
 
     Args:
-        name: qualified name as in `named_modules()`; for a lone layer the name of its class.
-        kind: name of its class.
+        name: qualified name as in `named_modules()`; for a single layer the name of its class.
+        kind: the name of its class.
         output_shape: `(C, H, W)`, or `(features,)` once the maps are flattened.
-        receptive_field: what one number of its output sees of the network's input.
-        parameters: weights and biases; those used before by an earlier row are not counted again.
+        receptive_field: of a unit of its output, in the network's input.
+        parameters: weights and biases, without those that an earlier row has counted.
         macs: multiply-adds, see `cost`.
     """
 
@@ -35,7 +35,7 @@ class LayerRow:
 
 
 def layer_rows(network: nn.Module, input_shape: tuple[int, ...]) -> list[LayerRow]:
-    """Every layer in the order of the data; one that is passed twice has two rows.
+    """Every layer in the order of the data; one that is used twice has two rows.
 
     Args and errors are those of `receptive_field`.
 
@@ -58,7 +58,7 @@ def layer_rows(network: nn.Module, input_shape: tuple[int, ...]) -> list[LayerRo
 
 
 def _row(name: str, layer: nn.Module, out: Maps, parameters: int) -> LayerRow:
-    # Every weight is used once at every place of the output.
+    # Every weight is used once at every position of the output.
     weights = layer.weight.numel() if isinstance(layer, nn.Conv2d | nn.Linear | Maxout) else 0
     macs = weights * prod(out.extent)
     return LayerRow(name, type(layer).__name__, out.shape, out.field, parameters, macs)

@@ -1,4 +1,4 @@
-"""How each kind of layer reads the maps that reach it: one rule a kind."""
+"""How each kind of layer reads its input: one rule a kind."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from viz.trace.maps import Maps
 
 @singledispatch
 def read(layer: nn.Module, maps: Maps) -> Maps:
-    """What comes out of `layer` when `maps` go in: one rule for every kind of layer.
+    """The maps after `layer` for the input `maps`: one rule for every kind of layer.
 
-    Register a rule for another kind by `read.register(Kind, rule)`; subclasses inherit it.
+    Add a rule for another kind with `read.register(Kind, rule)`; subclasses inherit it.
 
     Raises:
-        ValueError: if there is no rule, or the layer cannot take such maps.
+        ValueError: if there is no rule, or the layer does not accept such maps.
 
     >>> from viz.geometry import ReceptiveField
     >>> read(nn.MaxPool2d(3, stride=2), Maps(64, (13, 13), ReceptiveField())).shape
@@ -42,7 +42,7 @@ def _convolution(layer: nn.Conv2d, maps: Maps) -> Maps:
 
 @read.register
 def _linear(layer: nn.Linear, maps: Maps) -> Maps:
-    # The convolution it equals has one kernel as large as the map.
+    # The equivalent convolution has one kernel as large as the map.
     if maps.shape != (layer.in_features,):
         raise ValueError(f"takes ({layer.in_features},), not {maps.shape}")
     field = maps.field.then(*(Window(length) for length in maps.extent))
@@ -120,7 +120,7 @@ for _kind in (
 
 
 def _slid(slides: Sliding, maps: Maps) -> Maps:
-    """The same channels, read through a window that slides along both axes."""
+    """The same channels after a window that slides along both axes."""
     _expect_maps(maps)
     extent, windows = [], []
     for length, k, s, b, a, d in zip(maps.extent, *slides[:5], strict=True):

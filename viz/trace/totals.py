@@ -1,4 +1,4 @@
-"""What a network costs as a whole: the rows of its layers added up."""
+"""The cost of a whole network: the sums of its layers' rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Cost:
 
     @classmethod
     def of(cls, rows: Iterable[LayerRow]) -> Cost:
-        """The totals of rows that are there already."""
+        """The totals of given rows."""
         rows = list(rows)
         return cls(
             parameters=sum(row.parameters for row in rows),
@@ -31,11 +31,11 @@ class Cost:
 
 
 def cost(network: nn.Module, input_shape: tuple[int, ...]) -> Cost:
-    """What the network costs, in exact integers: the totals of `layer_rows`.
+    """The cost of a network, in exact integers: the totals of `layer_rows`.
 
-    * `parameters`: weights and biases of the layers that the data passes, shared ones once;
-    * `macs`: one multiply-add is 1. Only convolutions, linear layers and maxout have any, counted
-      as a window sliding over every place, padding included; adding a bias is none;
+    * `parameters`: weights and biases of the layers that are used, shared ones once;
+    * `macs`: multiply-adds. Only convolutions, linear layers and maxout have any, counted for
+      every position of the window, including padding; adding a bias is not counted;
     * `activation_bytes`: the outputs of all layers together, in float32.
 
     Args and errors are those of `receptive_field`.

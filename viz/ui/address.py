@@ -1,4 +1,4 @@
-"""The address bar as the one place where the state of a view lives."""
+"""The address bar, the only place for the state of a view."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from viz.settings import Cells, Setting, as_text
 from viz.ui.visitor import visitor
 from viz.view import View
 
-MOST_CELLS = 64  # of a matrix set by hand that the address carries; more stay in the tab
+MAX_CELLS = 64  # of a matrix set by hand that the address holds; further ones stay in the tab
 
 
 def read(slug: str, kind: type[Setting]) -> tuple[View, Any]:
@@ -29,13 +29,13 @@ def read(slug: str, kind: type[Setting]) -> tuple[View, Any]:
 
 
 def write(slug: str, query: Mapping[str, str]) -> None:
-    """Makes the address say this, and remembers it for when the lesson is opened again."""
+    """Writes the address, and keeps it for when the lesson is opened again."""
     _keep(slug, query)
     st.query_params.from_dict(query)
 
 
 def change(slug: str, kind: type[Setting], **values: str) -> None:
-    """Changes some parameters of the address, leaves the others as they are and defaults out."""
+    """Changes some parameters of the address; keeps the others, and leaves defaults out."""
     controls = {**View.controls(), **kind.controls()}
     query = {**st.query_params.to_dict(), **values}
     write(
@@ -49,9 +49,9 @@ def change(slug: str, kind: type[Setting], **values: str) -> None:
 
 
 def take_in(slug: str, kind: type[Setting], search: str) -> None:
-    """Takes in what the canvas committed: the same words, in the same order, as it put there.
+    """Takes over the address that the canvas committed, with the same text in the same order.
 
-    What no address may say is left out, and of cells set by hand only the first are written.
+    Values that are not allowed are left out, and only the first cells set by hand are written.
     """
     said = dict(parse_qsl(search, max_num_fields=256))
     controls = {**View.controls(), **kind.controls()}
@@ -62,19 +62,19 @@ def take_in(slug: str, kind: type[Setting], search: str) -> None:
     }
     for name, text in allowed.items():
         if isinstance(controls[name], Cells):
-            allowed[name] = "_".join(text.split("_")[:MOST_CELLS])
+            allowed[name] = "_".join(text.split("_")[:MAX_CELLS])
             visitor().long_cells[name] = text
     write(slug, allowed)
 
 
 def _keep(slug: str, query: Mapping[str, str]) -> None:
-    """Remembers what a lesson shows; the one that was looked at last stands last."""
+    """Keeps a lesson's address; the lesson seen last is the last one."""
     visitor().kept.pop(slug, None)
     visitor().kept[slug] = dict(query)
 
 
 def _last_seen(slug: str) -> dict[str, str]:
-    """What this lesson showed last, else picture and size of whatever was looked at last."""
+    """The last address of this lesson, else the picture and size of the lesson seen last."""
     kept = visitor().kept
     if slug in kept or not kept:
         return kept.get(slug, {})
@@ -83,9 +83,9 @@ def _last_seen(slug: str) -> dict[str, str]:
 
 
 def _long_cells(query: Mapping[str, str]) -> dict[str, str]:
-    """Fields whose cells the address only begins to name, as this tab has them in full."""
+    """Fields with more cells than the address holds, with all cells from this tab."""
     return {
         name: text
         for name, text in visitor().long_cells.items()
-        if query.get(name) == "_".join(text.split("_")[:MOST_CELLS])
+        if query.get(name) == "_".join(text.split("_")[:MAX_CELLS])
     }

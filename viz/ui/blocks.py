@@ -22,12 +22,12 @@ QUIET = {"displayModeBar": False}
 
 
 def draw(inputs: Inputs, block: blocks.Block) -> None:
-    """Draws a block where the page now stands."""
+    """Draws a block at the current place of the page."""
     _DRAWN_BY[type(block).__name__](inputs, block)
 
 
 def with_suffix(block: blocks.Block, suffix: str) -> blocks.Block:
-    """The same block under another key, where it has one."""
+    """The same block with a suffix to its key, if it has one."""
     from viz.lessons import blocks
 
     if isinstance(block, blocks.Chart | blocks.Panels | blocks.Stepper):

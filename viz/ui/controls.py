@@ -1,4 +1,4 @@
-"""Fields of a Setting as Streamlit's own widgets, for what stands below the canvas."""
+"""Fields of a Setting as Streamlit widgets, for sections below the canvas."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from viz.ui import address
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
 
-LONGEST = 22  # letters of all options; more are a list to open, as on the canvas
+MAX_LETTERS = 22  # of all options; with more it is a drop-down list, as on the canvas
 
 
 def controls(inputs: Inputs, names: Sequence[str]) -> None:
-    """The widgets of fields, side by side."""
+    """The widgets of several fields, side by side."""
     if names:
         for column, name in zip(st.columns(len(names)), names, strict=True):
             with column:
@@ -24,10 +24,10 @@ def controls(inputs: Inputs, names: Sequence[str]) -> None:
 
 
 def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
-    """A field's widget; what is chosen goes into the address, and the page runs again with it.
+    """A field's widget; its value goes into the address, and the page runs again with it.
 
-    While A is shown nothing can be moved. What cannot be chosen now is not offered, and where
-    something else was built than was asked for, the widget says what was built.
+    While A is shown it is disabled. Only what is allowed now is offered, and if another value was
+    built than was requested, the widget shows the one that was built.
     """
     outline = inputs.outline
     field = outline.setting.controls()[name].within(outline.allowed(name))
@@ -35,7 +35,7 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
 
     def changed() -> None:
         value = st.session_state[name]
-        if value is not None:  # a segment clicked twice is still the chosen one
+        if value is not None:  # a segment clicked twice stays chosen
             put(inputs, **{name: value})
 
     words = {
@@ -74,7 +74,7 @@ def _choice(field: Choice[Any], words: dict[str, Any]) -> None:
     options = field.options
     labelled = words["label_visibility"] == "visible"
     widget: Any = st.segmented_control
-    if labelled and len("".join(map(str, options.values()))) > LONGEST:
+    if labelled and len("".join(map(str, options.values()))) > MAX_LETTERS:
         widget = st.selectbox
     widget(options=list(options), format_func=lambda value: _(options[value]), **words)
 

@@ -1,4 +1,4 @@
-"""Files to take along: each is computed when its button is pressed, and not before."""
+"""Downloads: each file is computed when its button is pressed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from viz.ui import jobs, media_cleanup
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
 
-SHARPEST_PX = 2048  # no working size is larger: the maps come as they are
+SHARPEST_PX = 2048  # no working size is larger, so maps are not reduced
 Ask = Callable[[Callable[[], Any]], Any]
 
 
 class File(NamedTuple):
-    """A kind of file: what its button says, how its name ends, and what makes it."""
+    """A kind of file: its button's label, its name's ending, and the function that makes it."""
 
     label: str
     ending: str
@@ -30,7 +30,7 @@ class File(NamedTuple):
 
 def buttons(inputs: Inputs, stage: str) -> None:
     """A button for every file; `stage` is the one whose maps are on the canvas."""
-    who = jobs.waiting()  # a click comes in a thread that knows no visitor
+    who = jobs.waiting()  # the click's thread has no visitor
     with st.container(horizontal=True):
         for file in FILES:
             st.download_button(
@@ -44,7 +44,7 @@ def buttons(inputs: Inputs, stage: str) -> None:
 
 
 def _made(file: File, inputs: Inputs, stage: str, ask: Ask) -> bytes | str:
-    """What is in the file; Streamlit, which keeps it to be fetched, is relieved of it soon after."""
+    """The content of the file, which Streamlit holds for the browser until it is freed."""
     try:
         return file.make(inputs, stage, ask)
     finally:
@@ -52,9 +52,9 @@ def _made(file: File, inputs: Inputs, stage: str, ask: Ask) -> bytes | str:
 
 
 def _done(inputs: Inputs, who: jobs.Waiting, ending: str, work: Callable[[], Any]) -> Any:
-    """What `work` gives, computed in the one queue; Streamlit says so where it fails."""
+    """The result of `work`, computed in the queue; Streamlit shows if it fails."""
     what = f"take {ending}"
-    picture = (inputs.focus.key, inputs.named.name)  # a program says the name of its file
+    picture = (inputs.focus.key, inputs.named.name)  # a program contains its file's name
     return jobs.answer(who, what, (what, inputs.view, inputs.setting, picture), work)
 
 
@@ -133,7 +133,7 @@ FILES = (
 
 
 def _network(inputs: Inputs) -> tuple[Any, Any]:
-    """The network whose maps are on the canvas, and the device that computes them."""
+    """The network whose maps are on the canvas, and its device."""
     from viz import devices
     from viz.run import building
 
@@ -146,13 +146,13 @@ def _network(inputs: Inputs) -> tuple[Any, Any]:
 
 
 def query(inputs: Inputs) -> str:
-    """The address of the view, without the card that lies open."""
+    """The address of the view, without the open card."""
     view = replace(inputs.view, picture=inputs.focus.key, card="")
     return urlencode({**view.to_query(), **inputs.setting.to_query()})
 
 
 def in_words(inputs: Inputs) -> list[str]:
-    """The pictures, and for every stage what its controls say."""
+    """The pictures, and the controls of every stage, as text."""
     from viz.run import drawing
 
     outline = inputs.outline
@@ -167,7 +167,7 @@ def in_words(inputs: Inputs) -> list[str]:
 
 
 def _said(name: str, setting: Setting) -> str:
-    """A control and its value, as the stage bar says them."""
+    """A control and its value, as the stage bar shows them."""
     control = setting.controls()[name]
     return f"{_(control.label)} {_(control.in_words(getattr(setting, name)))}"
 

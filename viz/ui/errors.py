@@ -1,4 +1,4 @@
-"""What a visitor is told when a page goes wrong: one calm sentence, and the name in the log."""
+"""The error that a visitor sees if a page fails: one sentence, with a reference to the log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def on_script_error(error: Exception) -> bool:
-    """Tells the log everything and the visitor where to find it; Streamlit need not say more."""
+    """Logs the error and shows the visitor its reference, in place of Streamlit's message."""
     name = token_hex(4)
     _LOG.error("%s: no page", name, exc_info=error)
     st.error(_("Something went wrong here; the server's log lists it as {name}.", name=name))

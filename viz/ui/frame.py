@@ -1,4 +1,4 @@
-"""The main script: menu, pickers, and the page that was asked for."""
+"""The main script: menu, pickers, and the requested page."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _pages = {
 _page = st.navigation(list(_pages.values()), position="sidebar" if len(_pages) > 1 else "hidden")
 _lesson = next(one for one in LESSONS if _pages[one.slug].url_path == _page.url_path)
 
-# There even when it is empty: a canvas that moves on the page is taken from the hand.
+# Present even when empty: a canvas that moves on the page would interrupt a drag.
 with st.container(key="loading"):
     if not warmup.ready():
         loading(_lesson, warmup.wait)
 
 with st.sidebar:
     pickers(open_lesson(_lesson.slug))
-# The links come first, for a long section keeps the run of its page going.
+# The links come first, because a long section keeps its page's run going.
 _body = st.container()
 previous_next(_lesson, _pages)
 with _body:

@@ -1,4 +1,4 @@
-"""Work for the one queue that computes everything, asked for by a page."""
+"""Jobs of a page for the queue that computes everything."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SECONDS = 60
 
 
 class Waiting(NamedTuple):
-    """Who waits for an answer: a visitor's token, and the address that the visitor comes from."""
+    """The sender of a request: a visitor's token and client address."""
 
     token: str
     address: str
 
 
 def waiting() -> Waiting:
-    """The visitor whose page is being written."""
+    """The visitor whose page is running."""
     from viz.run import share_of
 
     return Waiting(visitor().token, share_of(st.context.ip_address))
@@ -32,12 +32,12 @@ def waiting() -> Waiting:
 def answer(
     who: Waiting, what: str, key: Hashable, work: Callable[[], Any], seconds: float = SECONDS
 ) -> Any:
-    """What `work` gives, or returns in the end where it is slices, in the visitor's turn.
+    """The result of `work`, or of its slices, when it is the visitor's turn.
 
     Args:
         what: names the work; a visitor's newer work of that name takes the older one's place.
         key: what the work depends on; equal keys share one computation.
-        seconds: how long it may take; after that nobody waits for it, and it is dropped.
+        seconds: the time limit, after which the job is dropped.
 
     Raises:
         Busy, Superseded: as the queue says.
@@ -53,7 +53,7 @@ def answer(
 
 
 def asked(what: str, key: Hashable, work: Callable[[], Any]) -> Any:
-    """Has `work` done in the queue; None, said so, if that is full or the work too large.
+    """The result of `work` from the queue; None, with a message, if it is refused or too large.
 
     Args:
         what: names the work; a visitor's newer work of that name takes the older one's place.
@@ -67,7 +67,7 @@ def asked(what: str, key: Hashable, work: Callable[[], Any]) -> Any:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Says on the page why there is no answer, if the queue is full or the work too large."""
+    """Shows a message instead of the result if the queue is full or the work too large."""
     from viz.run import Busy, Superseded
     from viz.run.budget import TooLarge
 
@@ -78,12 +78,12 @@ def explained() -> Iterator[None]:
     except TooLarge as too_large:
         st.info(_(str(too_large)))
     except Superseded:
-        pass  # a newer run of this page asks for the same and will show it
+        pass  # a newer run of this page requests the same and will show it
 
 
 def of_view(what: str, inputs: Inputs) -> Hashable:
-    """A key for work that depends on all that a view says.
+    """The key of work that depends on the whole view.
 
-    A program names the picture's file: visitors who call it differently share no answer.
+    A program contains the picture's file name, so visitors with different names share no result.
     """
     return (what, inputs.view, inputs.setting, inputs.focus.key, inputs.named.name)

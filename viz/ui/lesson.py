@@ -1,4 +1,4 @@
-"""Opening a lesson: what the visitor chose, ready for the page."""
+"""Opens a lesson: the visitor's choices, ready for the page."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a page works on.
+    """The inputs of a page.
 
     Attributes:
         lesson: the lesson.
-        view, setting: what the address says.
+        view, setting: as in the address.
         focus: the picture in focus, at the working size.
-        missing: whether the address asks for a picture that is no longer here.
-        own_names: what this visitor's own pictures are called, by digest.
-        fixed: whether these are what was pinned as A, which no control changes.
+        missing: whether the picture in the address is no longer here.
+        own_names: this visitor's names for their own pictures, by digest.
+        fixed: whether these are pinned as A, which no control changes.
     """
 
     lesson: Lesson[Any]
@@ -41,11 +41,11 @@ class Inputs:
 
     @property
     def outline(self) -> Outline[Any]:
-        """What can be built of the Setting, and what its stages are called."""
+        """The outline of the Setting: its stages, and the values that can be built."""
         return self.lesson.outline(self.setting)
 
     def called(self, picture: Picture) -> str:
-        """A picture's name to this visitor; what others call their files is not known here."""
+        """A picture's name for this visitor; other visitors' file names are not known."""
         return self.own_names.get(picture.key) or _(picture.name)
 
     @property
@@ -55,7 +55,7 @@ class Inputs:
 
     @property
     def drawn(self) -> Inputs:
-        """What is on the canvas: these, or what was pinned as A; a difference has no one unit."""
+        """The inputs of the canvas: these, or those pinned as A; a difference has no unit."""
         if self.view.showing == "difference":
             return replace(self, view=replace(self.view, unit=""))
         if self.view.showing == "now":
@@ -70,7 +70,7 @@ class Inputs:
 
 
 def open_lesson(slug: str) -> Inputs:
-    """Reads the address and finds the picture; a picture that is gone gives way to the first one."""
+    """Reads the address and finds the picture; an evicted one is replaced by the first one."""
     warmup.wait()
     from viz import images
     from viz.run import building

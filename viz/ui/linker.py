@@ -1,4 +1,4 @@
-"""Joins the ES modules of a component into the one module that Streamlit takes, so users need no Node.
+"""Joins the ES modules of a component into the single module that Streamlit needs, without Node.
 
 A module may import names from other modules (`import { a, b } from "./x.js"`) and a JSON file under
 one name. Every top-level statement begins in the first column, as the formatter leaves it, and
@@ -24,12 +24,12 @@ _OTHER = re.compile(r"^(?:(?:import|export|var)\b|(?:const|let) ?[\[{]).*", re.M
 
 
 class LinkError(ValueError):
-    """Modules that cannot be joined; the message names the file."""
+    """Raised for modules that cannot be joined; the message names the file."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """One file: its text without imports and exports, and the names it takes, makes and gives."""
+    """A file's text without imports and exports, and its imported, declared and exported names."""
 
     path: Path
     text: str
@@ -39,7 +39,7 @@ class Module:
 
 
 def link(entry: Path) -> str:
-    """The module `entry` and all that it imports as one text, each after what it needs.
+    """The module `entry` and all that it imports as one text, each after its imports.
 
     The entry keeps its `export default`.
 
@@ -89,7 +89,7 @@ def _read(path: Path, is_entry: bool) -> Module:
 
 
 def _imports(path: Path, text: str) -> dict[Path, tuple[str, ...]]:
-    """Names by the file that they come from; of a JSON file the one that it is given."""
+    """Names by the file that they come from; for a JSON file the name that it gets."""
     imports = {}
     for names, script, name, data in _IMPORT.findall(text):
         file = (path.parent / (script or data)).resolve()

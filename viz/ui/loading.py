@@ -1,4 +1,4 @@
-"""What a page says while the layers are warming up."""
+"""The page during the warm-up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from viz.ui.text import _
 
 
 def loading(lesson: Entry, wait: Callable[[], None]) -> None:
-    """Says what the lesson is about until `wait` returns; it stands where the page will stand."""
+    """Shows what the lesson is about, in the place of the page, until `wait` returns."""
     place = st.empty()
     warming = _("Warming up the layers …")
     place.markdown(f"## {_(lesson.title)}\n\n{_(lesson.claim)}\n\n:small[{warming}]")

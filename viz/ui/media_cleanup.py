@@ -1,9 +1,9 @@
-"""What Streamlit keeps of a file that was taken along is let go soon after.
+"""Frees downloaded files soon after the download.
 
-`st.download_button` computes a file at the click and stores it for the browser to fetch. It marks
-the file at the end of the next run of anybody's page and lets it go at the end of the one after: in
-a quiet room the maps of the last click, up to some 235 MB, would stay as long as nobody moves a
-slider. What those two runs would do is done here in their place.
+`st.download_button` computes a file at the click and stores it for the browser to fetch. Streamlit
+marks the file at the end of the next run of any page and frees it at the end of the run after that.
+Without further runs, the maps of the last click, up to some 235 MB, would stay until somebody moves
+a slider. This module does what those two runs would do.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import threading
 
 from streamlit import runtime
 
-SECONDS = 15.0  # a browser that was told where its file lies begins to fetch it at once
+SECONDS = 15.0  # a browser that has its file's address starts to fetch it at once
 _lock = threading.Lock()
 _timer = threading.Timer(SECONDS, lambda: None)
 _left = 0
 
 
 def soon() -> None:
-    """Lets every file go that was made by now: it is marked after `SECONDS`, gone after twice that.
+    """Frees every file made so far: it is marked after `SECONDS`, and freed after twice that.
 
-    A file that is being fetched then is fetched to its end. While others are made, all wait for
-    the last one, so that none goes before its own time.
+    A fetch that is in progress then is completed. While further files are made, all wait for the
+    last one, so that none is freed too early.
     """
     global _left
     with _lock:

@@ -1,4 +1,4 @@
-"""A lesson's page: the canvas, what answers it, the open section, and the prose."""
+"""A lesson's page: the canvas, the cards for it, the open section, and the prose."""
 
 from __future__ import annotations
 

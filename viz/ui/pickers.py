@@ -1,4 +1,4 @@
-"""What stands in the sidebar on every page: pictures, uploads, working size, device."""
+"""The sidebar of every page: pictures, uploads, working size, device."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from viz.view import View
 if TYPE_CHECKING:
     from viz.images import Picture
 
-MOST_UPLOADS = 8
-MOST_SIDE_BY_SIDE = 8
-MOST_GONE = 64  # pictures that this tab had and knows by name
-Choose = Callable[..., None]  # puts its keyword arguments into the address
+MAX_UPLOADS = 8
+MAX_SIDE_BY_SIDE = 8
+MAX_GONE = 64  # evicted pictures whose names this tab keeps
+Choose = Callable[..., None]  # writes its keyword arguments into the address
 
 
 def _any_name(filename: str, allowed_types: Sequence[str]) -> None:
-    """Streamlit's own check ends the page before a line of it has run; `decode` cleans every name."""
+    """Accepts any name: Streamlit's check would end the page's run, and `decode` cleans names."""
 
 
 file_uploader.enforce_filename_restriction = _any_name
@@ -39,7 +39,7 @@ camera_input.enforce_filename_restriction = _any_name
 
 
 def pickers(inputs: Inputs) -> None:
-    """Draws the sidebar; every choice goes into the address."""
+    """Draws the sidebar; every choice is written into the address."""
     from viz import images
 
     def choose(**values: str) -> None:
@@ -59,7 +59,7 @@ def pickers(inputs: Inputs) -> None:
 
 
 def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> None:
-    """One picture in focus, or several side by side; of several the first is in focus.
+    """The choice of one picture in focus, or of several side by side, the first one in focus.
 
     Args:
         pictures: key to name.
@@ -72,7 +72,7 @@ def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> Non
             choose(picture=key, unit="")
             return
         left = [each for each in chosen if each != key] or [key]
-        keys = left if key in chosen else [*chosen, key][:MOST_SIDE_BY_SIDE]
+        keys = left if key in chosen else [*chosen, key][:MAX_SIDE_BY_SIDE]
         choose(picture=keys[0], others=".".join(keys[1:]), unit="")
 
     def begin_or_end() -> None:
@@ -90,7 +90,7 @@ def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> Non
 
 
 def _uploads() -> list[Picture]:
-    """The visitor's pictures that are still on the PictureStore; of the others it is said that they went."""
+    """The visitor's pictures that are still in the PictureStore; reports evicted ones."""
     from viz import images
 
     found = {digest: images.find(digest) for digest in visitor().uploads}
@@ -100,10 +100,10 @@ def _uploads() -> list[Picture]:
 
 
 def _made_room(digest: str) -> None:
-    """One picture of the visitor has gone: it is remembered by name, and its owner is told."""
+    """Records that one of the visitor's pictures was evicted, and tells the visitor."""
     one = visitor()
     one.gone[digest] = one.uploads.pop(digest)
-    if len(one.gone) > MOST_GONE:
+    if len(one.gone) > MAX_GONE:
         del one.gone[next(iter(one.gone))]
     one.messages.append(_gone(one.gone[digest]))
 
@@ -113,7 +113,7 @@ def _gone(name: str) -> str:
 
 
 def _ask_again(digest: str) -> None:
-    """Asks for the picture of the address, by name if this tab had it; not twice in one breath."""
+    """Asks for the picture in the address, by name if this tab had it, unless a message does so."""
     one = visitor()
     if digest not in one.gone:
         st.warning(_("The picture of this address is no longer here. Please upload it again."))
@@ -122,7 +122,7 @@ def _ask_again(digest: str) -> None:
 
 
 def _uploader(choose: Choose) -> None:
-    """Takes pictures in and begins anew, so that the uploads themselves are let go."""
+    """Takes pictures in and starts afresh, so that the uploaded files are freed."""
     key = f"upload_{visitor().round}"
     st.file_uploader(
         _("Your own pictures"),
@@ -155,13 +155,13 @@ def _camera(choose: Choose) -> None:
 
 
 def _take_in(choose: Choose, files: Sequence[Any]) -> None:
-    """Decodes uploads onto the PictureStore; one bad file does not lose the others."""
+    """Decodes uploads into the PictureStore; one bad file does not affect the others."""
     one = visitor()
     one.messages = []
     files = [file for file in files if file is not None]
-    if len(files) > MOST_UPLOADS:
-        one.messages.append(_("Only the first {n} pictures were taken.", n=MOST_UPLOADS))
-    pictures = [picture for file in files[:MOST_UPLOADS] if (picture := _on_the_shelf(file))]
+    if len(files) > MAX_UPLOADS:
+        one.messages.append(_("Only the first {n} pictures were taken.", n=MAX_UPLOADS))
+    pictures = [picture for file in files[:MAX_UPLOADS] if (picture := _on_the_shelf(file))]
     taken = {picture.digest: picture.name for picture in pictures}
     if not files:
         return
@@ -173,11 +173,11 @@ def _take_in(choose: Choose, files: Sequence[Any]) -> None:
 
 
 def _on_the_shelf(file: Any) -> Picture | None:
-    """The picture in a file, put on the PictureStore; None, said why, if there is none."""
+    """The picture in a file, put into the PictureStore; None, with a message, if it has none."""
     from viz import images
 
     one = visitor()
-    if isinstance(file, DeletedFile):  # it never came, or came to a server that has ended
+    if isinstance(file, DeletedFile):  # it never arrived, or arrived at a server that has ended
         one.messages.append(_("A picture did not arrive; please upload it again."))
         return None
     try:
@@ -190,19 +190,19 @@ def _on_the_shelf(file: Any) -> Picture | None:
 
 
 def _keep(taken: Mapping[str, str]) -> None:
-    """The newest uploads stand first; beyond the eighth the oldest ones make room."""
+    """Puts the newest uploads first; only eight are kept."""
     from viz import images
 
     one = visitor()
     one.uploads = {**taken, **{key: name for key, name in one.uploads.items() if key not in taken}}
     one.gone = {digest: name for digest, name in one.gone.items() if digest not in taken}
-    for digest in list(one.uploads)[MOST_UPLOADS:]:
+    for digest in list(one.uploads)[MAX_UPLOADS:]:
         images.STORE.let_go(digest, one.token)
         _made_room(digest)
 
 
 def _let_go(files: Sequence[Any]) -> None:
-    """Streamlit would hold the files as they came until the tab closes; they are needed no more."""
+    """Frees the uploaded files, which Streamlit would hold until the tab closes."""
     context = get_script_run_ctx()
     if context is None or not isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         return

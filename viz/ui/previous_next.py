@@ -1,4 +1,4 @@
-"""The way from a lesson to the one before it and the one after it."""
+"""Links from a lesson to the previous and the next one."""
 
 from __future__ import annotations
 

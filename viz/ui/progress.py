@@ -1,4 +1,4 @@
-"""Long work on a page: a bar while it runs, the time it still takes, and a button to cancel it."""
+"""Long work on a page: a progress bar, the remaining time, and a button to cancel it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from viz.run import Ticket
 
 T = TypeVar("T")
-SHOWN_AFTER_S = 0.3  # what is done sooner shows no bar
-LOOK_S = 0.2  # how often the page looks how far the work is, and whether it is to stop
-LOOKS_A_DRAWING = 5  # a chart a second: the browser takes its time for each
+SHOWN_AFTER_S = 0.3  # quicker work shows no bar
+LOOK_S = 0.2  # interval at which the page reads the progress, and checks whether to stop
+LOOKS_A_DRAWING = 5  # a chart a second: each takes the browser some time
 
 
 def followed(
@@ -29,23 +29,23 @@ def followed(
     work: Callable[[], Steps[T]],
     draw: Callable[[T, str], None] | None = None,
 ) -> T | None:
-    """What long work comes to. While it runs, the page shows how far it is.
+    """The result of long work. While it runs, the page shows its progress.
 
     The page's run lasts as long as the work, so call this after everything else is on the page.
-    A click meanwhile begins another run, and Streamlit ends this one where it looks next. The work
-    goes on for a while without a page: the run that follows finds it, and so does a page that is
-    reloaded. A newer key of the same name supersedes it.
+    A click meanwhile starts another run, and Streamlit ends this one at its next check. The work
+    continues for a while without a page: the next run finds it, and so does a reloaded page. A
+    newer key of the same name supersedes it.
 
     Args:
         what: names the work; a visitor's newer work of that name takes the older one's place.
         key: what the work depends on; equal keys share one computation and its result.
         work: returns the steps, see `viz.run.long_jobs.long_job`.
-        draw: draws the newest that can be shown. It also gets a text that differs from call to
-            call: elements that it draws need it in their keys, for Streamlit refuses a key that
-            comes twice in a run.
+        draw: draws the newest partial result. It also gets a text that differs from call to call,
+            which its elements need in their keys: Streamlit refuses a key that is used twice in a
+            run.
 
     Returns:
-        The result; None, said so, if it was cancelled, refused, or asked for anew.
+        The result; None, with a message, if it was cancelled, refused or superseded.
     """
     from viz.run import long_jobs
 
@@ -55,7 +55,7 @@ def followed(
         return None
     visitor().cancelled.pop(what, None)
     if found is not None:
-        st.empty()  # so that what follows has its place whether or not there is a bar
+        st.empty()  # so that the following elements keep their place with and without a bar
         return found
     with explained():
         return _computed(what, key, work, draw)
@@ -85,7 +85,7 @@ def _computed(
             place.empty()
         return ticket.result()
     except CancelledError:
-        return None  # a newer run says so
+        return None  # a newer run shows it
     finally:
         ticket.detach()
 
@@ -93,12 +93,12 @@ def _computed(
 def _follow(
     ticket: Ticket, what: str, key: Hashable, draw: Callable[[T, str], None] | None
 ) -> None:
-    """Shows how far it is until it is done."""
+    """Shows the progress until the work is done."""
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     bar, newest, shown, drawn = left.empty(), st.empty(), None, None
     right.button(_("Cancel"), key=f"cancel_{what}", on_click=_cancel, args=(what, key))
     for look in itertools.count():
-        visitor()  # Streamlit ends a run only inside its own functions; this one sends nothing
+        visitor()  # Streamlit ends a run only inside its own functions; this call sends nothing
         reported = ticket.reported
         says = _says(reported)
         if says != shown:
@@ -114,7 +114,7 @@ def _follow(
 
 
 def _says(reported: Reported | None) -> tuple[float, str]:
-    """Where the bar stands, and the words above it."""
+    """The fraction of the bar, and the text above it."""
     if reported is None:
         return 0.0, _("Waiting for other work …")
     sentence, left = _(reported.progress.sentence), reported.remaining_s
@@ -123,7 +123,7 @@ def _says(reported: Reported | None) -> tuple[float, str]:
 
 
 def in_words(seconds: float) -> str:
-    """How much longer something takes, as exactly as an estimate deserves.
+    """The remaining time in words, as precise as an estimate can be.
 
     >>> in_words(3), in_words(12), in_words(80), in_words(200)
     ('a few seconds left', 'about 15 seconds left', 'about a minute left', 'about 3 minutes left')
@@ -137,7 +137,7 @@ def in_words(seconds: float) -> str:
 
 
 def _cancel(what: str, key: Hashable) -> None:
-    """Runs in a thread of its own as soon as the click arrives, while the page still looks on."""
+    """Runs in its own thread as soon as the click arrives, while the page's run continues."""
     from viz.run import QUEUE
 
     visitor().cancelled[what] = key

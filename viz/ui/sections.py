@@ -1,4 +1,4 @@
-"""What stands below a lesson's canvas: one section open at a time, chosen by the field `part`."""
+"""The sections below a lesson's canvas: one is open at a time, chosen by the field `part`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELD = "part"
 
 
 def sections(inputs: Inputs) -> None:
-    """The choice of sections, and of the open one its prose, its controls and its blocks."""
+    """The choice of sections, and the prose, controls and blocks of the open one."""
     name = getattr(inputs.setting, FIELD)
     title = cast(Choice[Any], inputs.setting.controls()[FIELD]).options[name]
     with st.container(key="sections"):
@@ -33,7 +33,7 @@ def sections(inputs: Inputs) -> None:
 
 
 def section(inputs: Inputs, name: str) -> None:
-    """One section: its controls, then what the queue has computed, block by block."""
+    """One section: its controls, then its blocks from the queue."""
     from viz.run import sections
 
     lesson, setting = inputs.lesson, inputs.setting
@@ -50,6 +50,6 @@ def section(inputs: Inputs, name: str) -> None:
 
 
 def _newest(inputs: Inputs, blocks: Sequence[Block], suffix: str) -> None:
-    """What there is to show of long work by now, under keys that come once in a run."""
+    """Draws the partial result of long work, under keys that are unique in a run."""
     for block in blocks:
         draw(inputs, with_suffix(block, suffix))

@@ -1,4 +1,4 @@
-"""What answers the canvas below it: the arithmetic of one number, the proof, the program."""
+"""The cards below the canvas: the arithmetic of one number, the proof, the program."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def unit(inputs: Inputs) -> None:
     try:
         taken = asked("unit", of_view("unit", inputs), work)
     except ValueError:
-        return  # an address may name a unit that this map does not have
+        return  # the address may have a unit that this map does not have
     if taken is not None:
         _arithmetic(inputs, index, *taken)
 
 
 def card(inputs: Inputs) -> None:
-    """The card that lies open: proof, code, files to take along, or none."""
+    """The open card: proof, code, downloads, or none."""
     if inputs.view.card == "proof":
         proof(inputs)
     elif inputs.view.card == "code":
@@ -62,14 +62,14 @@ def prose(inputs: Inputs) -> None:
 
 
 def proof(inputs: Inputs) -> None:
-    """Every claim of the lesson, computed both ways on this picture."""
+    """Every claim of the lesson, with both sides computed on this picture."""
     from viz import devices
     from viz.run import building, compare
 
     def work() -> list[ProofRow]:
         device = devices.chosen(inputs.view.device)
         made = building.built(inputs.lesson, inputs.setting, inputs.focus, device)
-        made.network.to("cpu")  # where both methods of a claim begin
+        made.network.to("cpu")  # where both sides of a claim start
         return compare(inputs.lesson.claimed(made, inputs.focus.pixels), inputs.focus, device)
 
     st.subheader(_("Proof"), anchor=False)
@@ -83,7 +83,7 @@ def proof(inputs: Inputs) -> None:
 
 
 def code(inputs: Inputs) -> None:
-    """A program that gives the maps on screen."""
+    """A program that computes the maps on screen."""
     from viz import devices, source
     from viz.run import building
 
@@ -104,7 +104,7 @@ def code(inputs: Inputs) -> None:
 
 
 def take(inputs: Inputs) -> None:
-    """What is on the canvas, as files."""
+    """Downloads of what is on the canvas."""
     from viz import devices
     from viz.run import building
 
@@ -180,7 +180,7 @@ def _arithmetic(
 
 
 def _input_names(arriving: Sequence[str], taken: Arithmetic) -> list[str]:
-    """What each input is called: its channel, or its place where a kernel reads many of one."""
+    """The name of each input: its channel, or its place if a kernel reads several of a channel."""
     channels = {place[0] for place in taken.places}
     if len(channels) < len(taken.places):
         return [_("row {row}, column {column}", row=p[1], column=p[2]) for p in taken.places]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, words: int = 1) -> str:
-    """A table in Markdown: the first `words` columns are words, the others figures.
+    """A table in Markdown: the first `words` columns are text, the others numbers.
 
     >>> print(table(["way", "ms"], [["loop", "34"]]))
     | way | ms |

@@ -1,4 +1,4 @@
-"""Words: labels through `_`, lesson prose from `assets/lessons`."""
+"""Texts: labels through `_`, lesson prose from `assets/lessons`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CATALOGUE = gettext.translation(
 
 
 def _(text: str | Text, /, **values: Any) -> str:
-    """The text in the visitor's language, with values put into its braces.
+    """The text in the visitor's language, with its values filled in.
 
     >>> _("{n} pictures", n=3), _(Text("{n} pictures", {"n": 3}))
     ('3 pictures', '3 pictures')
@@ -34,7 +34,7 @@ def _(text: str | Text, /, **values: Any) -> str:
 
 
 def said(words: Words) -> str:
-    """Words of a Block: a Text is translated, a name or a number is the same in every language."""
+    """The text of a Block: a Text is translated, names and numbers stay as they are."""
     return _(words) if isinstance(words, Text) else words
 
 
@@ -50,7 +50,7 @@ def translated(found: Any) -> Any:
 
 
 def plain(text: str) -> str:
-    """Text that a visitor brought, so that Markdown shows it letter by letter.
+    """A visitor's text, escaped so that Markdown shows it literally.
 
     A file may be called `![x](http://…)`; unescaped, its name would be a request to the web.
 
@@ -61,7 +61,7 @@ def plain(text: str) -> str:
 
 
 def catalogue() -> Mapping[str, str]:
-    """Every translated text by its English one, for words that JavaScript says; empty in English."""
+    """Every translated text by its English one, for JavaScript; empty in English."""
     return {
         text: translated
         for text, translated in getattr(_CATALOGUE, "_catalog", {}).items()
@@ -70,7 +70,7 @@ def catalogue() -> Mapping[str, str]:
 
 
 def passage(slug: str, heading: str) -> str:
-    """One passage of a lesson's prose: what stands under its heading, without the heading.
+    """One passage of a lesson's prose: the text under its heading.
 
     Raises:
         KeyError: if the prose has no such heading.

@@ -1,4 +1,4 @@
-"""No session watches files when none shall, not even one that comes back."""
+"""Turns file watching off for all sessions, also for those that reconnect."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from streamlit.runtime.app_session import AppSession
 def unwatched() -> None:
     """Keeps `server.fileWatcherType = "none"` for browsers that reconnect.
 
-    Streamlit asks the option for a new session alone. A room whose network was gone for a moment
-    would have all modules of torch looked through once for every browser, 150 ms each, on the loop
-    that answers everybody.
+    Streamlit checks the option only for a new session. After a short network failure in a room,
+    all modules of torch would be searched once for every browser, 150 ms each, in the event loop
+    that serves everybody.
     """
     if config.get_option("server.fileWatcherType") == "none":
         AppSession.register_file_watchers = _nothing  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""What is remembered of one visitor, in one tab, until the tab closes."""
+"""The state of one visitor, in one tab, until the tab closes."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ class Visitor:
     """One browser tab.
 
     Attributes:
-        token: says to the route whose request is newest.
-        revision: the last commit of the canvas that has been taken in.
-        kept: what the address said last, by lesson.
+        token: identifies the tab to the route, where a newer request supersedes an older one.
+        revision: the last commit of the canvas that was taken over.
+        kept: the last address of each lesson.
         long_cells: cells set by hand that are too many for the address, by field, as text.
         uploads: the visitor's pictures, digest to name, the newest first.
-        gone: those that had to make room, likewise.
-        messages: what to say about the last uploads, one sentence each.
-        round: counts the uploads taken in; the uploader begins anew with each.
-        cancelled: the key of the long work that the visitor cancelled, by what it is called.
-        blocked_px: set where the browser cannot reach our route: how large it shows a map.
+        gone: pictures that were evicted, likewise.
+        messages: messages about the last uploads, one sentence each.
+        round: the number of uploads taken in; the uploader starts afresh with each.
+        cancelled: the key of the long work that the visitor cancelled, by its name.
+        blocked_px: the size of a map on screen, if the browser cannot reach our route.
     """
 
     token: str = field(default_factory=lambda: token_urlsafe(16))
@@ -39,12 +39,12 @@ class Visitor:
 
     @property
     def names(self) -> dict[str, str]:
-        """What the visitor's pictures are called, by digest, those that are gone too."""
+        """The names of the visitor's pictures by digest, including evicted ones."""
         return {**self.gone, **self.uploads}
 
 
 def visitor() -> Visitor:
-    """The visitor whose page is being written."""
+    """The visitor whose page is running."""
     if "visitor" not in st.session_state:
         st.session_state["visitor"] = Visitor()
     return st.session_state["visitor"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-FURTHEST = 8.0  # standard deviations of a channel; a bend beyond is left outside
+MAX_REACH = 8.0  # standard deviations of a channel; a bend beyond is left outside
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def around_the_bend(weight: Tensor, bias: Tensor, values: Tensor) -> Piecewise:
     0
     """
     channel, away = nearest_bend(weight, bias, values)
-    return piecewise(weight, bias, values, channel, reach=1.5 * min(away, FURTHEST))
+    return piecewise(weight, bias, values, channel, reach=1.5 * min(away, MAX_REACH))
 
 
 def nearest_bend(weight: Tensor, bias: Tensor, values: Tensor) -> tuple[int, float]:

@@ -30,7 +30,7 @@ _COMPONENT = st.components.v2.component(
 
 
 def canvas(inputs: Inputs) -> None:
-    """Places the canvas of a lesson and takes in what is committed on it."""
+    """Places the canvas of a lesson and takes over what is committed on it."""
     kind = type(inputs.setting)
     slug = inputs.lesson.slug
 
@@ -60,12 +60,12 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "claim": inputs.lesson.entry.claim,
         "look_for": text.passage(inputs.lesson.slug, "What to look for"),
         "token": visitor().token,
-        "settles": devices.available() != ("cpu",),  # only then there is more to measure at rest
+        "settles": devices.available() != ("cpu",),  # only then is there more to measure at rest
         "revision": visitor().revision,
         "fields": {name: _field(control) for name, control in controls.items()},
         "values": {**values, "picture": inputs.focus.key},
         "stages": inputs.outline.names,
-        "most_cells": address.MOST_CELLS,
+        "most_cells": address.MAX_CELLS,
         "picture_name": inputs.called(inputs.focus),
         "own_names": dict(inputs.own_names),
         "missing": inputs.missing,
@@ -76,7 +76,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
 
 
 def _field(control: Control[Any]) -> Mapping[str, Any]:
-    """A control as the browser needs it; every value as the address says it."""
+    """A control as the browser needs it, with every value as in the address."""
     described = {
         "kind": type(control).__name__.lower(),
         "default": as_text(control.default),
@@ -94,7 +94,7 @@ def _field(control: Control[Any]) -> Mapping[str, Any]:
 
 
 def _inline(inputs: Inputs) -> dict[str, str]:
-    """Maps and photo with the data itself, for a browser that cannot reach our routes."""
+    """Maps and photo within the component's data, for a browser that cannot reach our routes."""
     shown_px = visitor().blocked_px
     if shown_px is None:
         return {}

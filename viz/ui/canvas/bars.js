@@ -13,9 +13,9 @@ import { currentUnit } from "./units.js"
 /** @import {Drawn, Groups, State} from "./state.js" */
 
 const ROW_GAP = 6
-const MOST_ROWS = 10 // more groups than this stand in several columns
-const TALLEST_ROW = 84
-const SHORTEST_ROW = 34
+const MAX_ROWS = 10 // more groups than this stand in several columns
+const MAX_ROW_HEIGHT = 84
+const MIN_ROW_HEIGHT = 34
 const ROOM_FOR_VALUE = 76 // CSS px of a group; in narrower ones the bars speak alone
 const BELOW = 0.3 // how much of the bars' height is below 0
 
@@ -104,10 +104,10 @@ function spanOf(block) {
  * @returns {Plan}
  */
 function planned(s, count) {
-  const across = Math.ceil(count / MOST_ROWS)
+  const across = Math.ceil(count / MAX_ROWS)
   const down = Math.ceil(count / across)
   const width = s.el.filters.clientWidth
-  const tall = Math.min(TALLEST_ROW, Math.max(SHORTEST_ROW, (room(s).height - 40) / down - ROW_GAP))
+  const tall = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, (room(s).height - 40) / down - ROW_GAP))
   const wide = width / across - (across > 1 ? ROW_GAP : 0)
   return { count, across, width, tall, wide, height: down * (tall + ROW_GAP) }
 }

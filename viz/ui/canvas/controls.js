@@ -6,7 +6,7 @@ import { drawnValues } from "./values.js"
 
 /** @import {Drawn, Field, State} from "./state.js" */
 
-const LONGEST_SEGMENTS = 22 // letters; more options are a list to open
+const MAX_LETTERS = 22 // letters; more options are a list to open
 
 /** @param {State} s */
 export function buildControls(s) {
@@ -85,7 +85,7 @@ function options(s, name, field) {
   const allowed = s.header.limits[name]?.map(String)
   const shown = field.options.filter(([value]) => !allowed || allowed.includes(value))
   const letters = shown.map(([, word]) => s.t(word)).join("").length
-  return letters > LONGEST_SEGMENTS ? list(s, name, field, shown) : segments(s, name, field, shown)
+  return letters > MAX_LETTERS ? list(s, name, field, shown) : segments(s, name, field, shown)
 }
 
 /**

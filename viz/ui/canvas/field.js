@@ -15,7 +15,7 @@ import { drawnValues } from "./values.js"
 /** @import {Drawn, State} from "./state.js" */
 
 const BELOW_PHOTO = 190 // CSS px for what is said of it
-const LEAST_PHOTO_HEIGHT = 180
+const MIN_PHOTO_HEIGHT = 180
 
 /** @param {State} s */
 export function buildField(s) {
@@ -54,7 +54,7 @@ export function drawField(s) {
   const fact = { ...stage, ...header.side_by_side?.reads[unit.map], shape: [stage.shape[0], rows, columns] }
   const width = el.fieldSection.clientWidth
   if (width < 20) return
-  const height = Math.max(LEAST_PHOTO_HEIGHT, room(s).height - BELOW_PHOTO)
+  const height = Math.max(MIN_PHOTO_HEIGHT, room(s).height - BELOW_PHOTO)
   const seen = s.photo.draw(fact, unit, { width, height })
   if (!seen) return
   const [row, column] = [seen.rows, seen.columns].map(([first, last]) => (first + last) / 2)

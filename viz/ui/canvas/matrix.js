@@ -14,9 +14,9 @@ import { editOf, edits, editsField } from "./weights_by_hand.js"
 /** @import {Drawn} from "./state.js" */
 
 const ROOM_FOR_WEIGHT = 44 // CSS px of a cell
-const SMALLEST_CELL = 3
-const LARGEST_CELL = 34
-const LARGEST_CELL_OF_FEW = 64
+const MIN_CELL = 3
+const MAX_CELL = 34
+const MAX_CELL_OF_FEW = 64
 const FEW = 4 // rows or columns
 
 /** @param {Drawn} s */
@@ -40,8 +40,8 @@ export function drawMatrix(s) {
 function cellSide(s, { shape: [, rows, columns] }) {
   const width = s.el.filters.clientWidth
   const tall = Math.max(120, room(s).height * (s.header.blocks.kernels ? 0.36 : 0.6))
-  const most = Math.max(rows, columns) <= FEW ? LARGEST_CELL_OF_FEW : LARGEST_CELL
-  return Math.max(SMALLEST_CELL, Math.min(most, width / columns, tall / rows))
+  const most = Math.max(rows, columns) <= FEW ? MAX_CELL_OF_FEW : MAX_CELL
+  return Math.max(MIN_CELL, Math.min(most, width / columns, tall / rows))
 }
 
 /**

@@ -4,7 +4,7 @@ import { h } from "../javascript/elements.js"
 import { choose, commit, set } from "./actions.js"
 import { drawMatrix } from "./matrix.js"
 import { isDrawn } from "./state.js"
-import { edited, editsField, LARGEST_WEIGHT } from "./weights_by_hand.js"
+import { edited, editsField, MAX_WEIGHT } from "./weights_by_hand.js"
 
 /** @import {State} from "./state.js" */
 
@@ -40,7 +40,7 @@ export function buildMatrix(s) {
 /** @param {State} s */
 function buildCell(s) {
   const { el, t } = s
-  const [min, max] = [-LARGEST_WEIGHT, LARGEST_WEIGHT]
+  const [min, max] = [-MAX_WEIGHT, MAX_WEIGHT]
   el.cellName = h("label", { for: "cell" })
   el.cellSlider = h("input", { id: "cell", type: "range", min: -SLIDER_REACH, max: SLIDER_REACH, step: 0.05 })
   el.cellNumber = h("input", { type: "number", step: 0.001, min, max, "aria-label": t("Weight") })

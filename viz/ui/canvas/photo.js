@@ -8,7 +8,7 @@ import { penOn, size } from "../javascript/pen.js"
 /** @import {Place} from "../javascript/buffer.js" */
 
 const SMALL_FIELD = 16 // CSS px
-const SMALLEST_BOX = 6
+const MIN_BOX = 6
 const LINE = 3
 
 export class Photo {
@@ -82,8 +82,8 @@ function darken(context, [left, top, right, bottom], wide, tall) {
   context.rect(0, 0, wide, tall)
   context.rect(left, top, right - left, bottom - top)
   context.fill("evenodd")
-  const side = Math.max(SMALLEST_BOX, right - left)
-  const high = Math.max(SMALLEST_BOX, bottom - top)
+  const side = Math.max(MIN_BOX, right - left)
+  const high = Math.max(MIN_BOX, bottom - top)
   const [x, y] = [left - (side - right + left) / 2, top - (high - bottom + top) / 2]
   context.lineWidth = LINE + 2
   context.strokeStyle = "rgb(0 0 0 / 60%)"

@@ -4,8 +4,8 @@
 
 /** @typedef {Pick<Header, "stage" | "stages" | "side_by_side">} Sizes */
 
-const SMALLEST_PX = 8
-const LARGEST_PX = 512 // no map is larger
+const MIN_PX = 8
+const MAX_PX = 512 // no map is larger
 
 /** @param {Sizes} header */
 function longestSide(header) {
@@ -31,8 +31,8 @@ export function meanFor(header, shownPx) {
  * @param {number} pixels
  */
 export function shownStep(header, pixels) {
-  const room = Math.max(SMALLEST_PX, Math.min(LARGEST_PX, Math.round(pixels)))
-  const step = room < 16 ? SMALLEST_PX : room < 128 ? 16 : 32
+  const room = Math.max(MIN_PX, Math.min(MAX_PX, Math.round(pixels)))
+  const step = room < 16 ? MIN_PX : room < 128 ? 16 : 32
   const averaged = Math.ceil(longestSide(header) / meanFor(header, room))
   return Math.max(Math.floor(room / step) * step, averaged)
 }

@@ -4,7 +4,7 @@
 
 const NARROW = 560 // CSS px, as in canvas.css
 const BELOW_MAPS = 64 // their scale and the reading
-const LEAST_MAPS_HEIGHT = 300
+const MIN_MAPS_HEIGHT = 300
 
 /**
  * What the maps may take: down to the window's end, or on a narrow screen half of it, so that
@@ -15,7 +15,7 @@ export function room(s) {
   const width = s.el.mapsBox.clientWidth
   if (s.el.lab.clientWidth < NARROW) return { width, height: window.innerHeight * 0.5 }
   const top = s.el.mapsBox.getBoundingClientRect().top + pageScroll(s.root)
-  return { width, height: Math.max(LEAST_MAPS_HEIGHT, window.innerHeight - top - BELOW_MAPS) }
+  return { width, height: Math.max(MIN_MAPS_HEIGHT, window.innerHeight - top - BELOW_MAPS) }
 }
 
 /**

@@ -4,7 +4,7 @@ import { unpack } from "../javascript/buffer.js"
 
 /** @import {Answer, Flight} from "./requests.js" */
 
-const LONGEST_ADDRESS = 6000
+const MAX_ADDRESS_LENGTH = 6000
 
 /**
  * @typedef {object} Asking  who asks, and for what lesson
@@ -43,6 +43,6 @@ function answerTo({ slug, token, settles }, { key, shownPx, dragging, moving, co
   const headers = { "X-Pointwise-Token": token, ...(moving ? { "X-Pointwise-Dragging": "1" } : {}) }
   const path = `maps/${slug}`
   const { signal } = controller
-  if (query.length > LONGEST_ADDRESS) return fetch(path, { method: "POST", body: query, headers, signal })
+  if (query.length > MAX_ADDRESS_LENGTH) return fetch(path, { method: "POST", body: query, headers, signal })
   return fetch(`${path}?${query}`, { headers, signal })
 }

@@ -2,7 +2,7 @@
 
 /** @import {State} from "./state.js" */
 
-export const LARGEST_WEIGHT = 99
+export const MAX_WEIGHT = 99
 
 /** @typedef {[row: number, column: number, thousandths: number]} Edit */
 
@@ -42,7 +42,7 @@ export function editOf(text, [row, column]) {
 export function edited(text, [row, column], value) {
   const all = edits(text).filter(([r, c]) => r !== row || c !== column)
   if (value !== null && !Number.isNaN(value)) {
-    const within = Math.max(-LARGEST_WEIGHT, Math.min(LARGEST_WEIGHT, value))
+    const within = Math.max(-MAX_WEIGHT, Math.min(MAX_WEIGHT, value))
     all.push([row, column, Math.round(within * 1000)])
   }
   all.sort((a, b) => a[0] - b[0] || a[1] - b[1])

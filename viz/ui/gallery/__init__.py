@@ -1,4 +1,4 @@
-"""Pictures to choose from, as thumbnails."""
+"""Thumbnails of pictures to choose from."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def gallery(
     several: bool,
     on_pick: Callable[[str], None],
 ) -> None:
-    """Shows thumbnails, the chosen ones framed; `on_pick` gets the key of the one that is clicked.
+    """Shows thumbnails, with the chosen ones framed; `on_pick` gets the key of the clicked one.
 
     Args:
         pictures: key to name.
-        chosen: keys.
-        several: whether each may be chosen or not; else one of them is.
+        chosen: the keys of the chosen ones.
+        several: whether any number can be chosen, or exactly one.
     """
 
     from viz.run import pictures as pictures_

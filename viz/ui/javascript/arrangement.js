@@ -6,7 +6,7 @@ const CROWDED = 64 // more maps than this lie closer together
 const CROWDED_GAP = 3
 const WHOLE_ROWS_WORTH = 0.6 // of the size, see `arrange`
 const WHOLE_MULTIPLE_WORTH = 0.75 // of the size, see `snapped`
-const SMALLEST_NAMED = 56 // narrower maps carry no name; the pointer still says it
+const MIN_NAMED = 56 // narrower maps carry no name; the pointer still says it
 
 /**
  * @typedef {object} Room  what is arranged, and in how many CSS px
@@ -53,7 +53,7 @@ function chosenColumns({ count, rows, columns, width, height, rowLength }) {
     const down = Math.ceil(count / across)
     const cell = (width - gap * (across - 1)) / across
     const tallest = (height - gap * (down - 1)) / down
-    const named = cell >= SMALLEST_NAMED
+    const named = cell >= MIN_NAMED
     const scale = Math.min(cell / columns, (tallest - (named ? NAME : 0)) / rows)
     if (scale > 0) plans.push({ across, down, gap, scale, named, cell })
   }

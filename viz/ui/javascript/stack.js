@@ -14,7 +14,7 @@ import { shownMaps, tileOf } from "./tiles.js"
 /** @import {Drawing, Tile} from "./tiles.js" */
 
 const BAR = 19 // a small oriented bar before a name
-const SMALLEST_FRAME = 5 // CSS px of a side
+const MIN_FRAME = 5 // CSS px of a side
 
 export class Stack {
   /**
@@ -179,7 +179,7 @@ export class Stack {
     for (const tile of this.tiles) {
       if (place.row >= tile.rows || place.column >= tile.columns) continue
       const [x, y] = [tile.x + place.column * scale, tile.y + place.row * scale]
-      const side = Math.max(scale, SMALLEST_FRAME)
+      const side = Math.max(scale, MIN_FRAME)
       const inset = (side - scale) / 2
       const here = tile.map === place.map
       frame(context, x - inset, y - inset, side, here ? 2.5 : 1.5, here)

@@ -1,4 +1,4 @@
-"""Panels of maps side by side, with one pointer in all that are alike."""
+"""Panels of maps side by side, with a common pointer in those of equal shape."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-Region = tuple[int, int, int, int]  # top, left, bottom, right, thousandths of the picture
+Region = tuple[int, int, int, int]  # top, left, bottom, right in thousandths of the picture
 
 
 def panels(
@@ -33,14 +33,14 @@ def panels(
     region: Region | None = None,
     on_region: Callable[[Region], None] | None = None,
 ) -> None:
-    """Shows what `run.panels.panels_buffer` packed.
+    """Shows a buffer of `run.panels.panels_buffer`.
 
     Args:
-        key: names these panels on the page; it stays alive while its data changes.
-        height_px: how tall the maps of one panel may stand.
-        columns: how many panels stand beside one another where there is room.
-        region: a rectangle on the panels that are pictures, for the visitor to draw anew.
-        on_region: takes in the rectangle that was drawn.
+        key: the component's key, which stays the same while its data changes.
+        height_px: the largest height of the maps of one panel.
+        columns: the number of panels side by side, if there is room.
+        region: a rectangle on the panels that are pictures, which the visitor can redraw.
+        on_region: called with the rectangle that was drawn.
     """
 
     def chosen() -> None:
@@ -59,7 +59,7 @@ def panels(
 
 
 def is_region(said: Any) -> bool:
-    """Four whole thousandths: a browser may send anything."""
+    """Whether it is four whole thousandths: a browser may send anything."""
     return (
         isinstance(said, list)
         and len(said) == 4

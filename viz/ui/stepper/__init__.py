@@ -1,4 +1,4 @@
-"""The stepper: a convolution moves over its input, and every number it reads is lit."""
+"""The stepper: a convolution moves over its input, with every number that it reads lit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from viz.lessons.blocks import Reading
 
 _HERE = Path(__file__).parent
-MOST_SIDE, MOST_PLANES, MOST_KERNEL, MOST_STRIDE = 16, 4, 3, 8
+MAX_SIDE, MAX_PLANES, MAX_KERNEL, MAX_STRIDE = 16, 4, 3, 8
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -39,16 +39,16 @@ def stepper(
     colour: bool,
     alt: str,
 ) -> None:
-    """Places a stepper: one slider for all readings, play and pause, the sum in numbers.
+    """Places a stepper: one slider for all readings, play and pause, and the sum in numbers.
 
     Args:
         inputs: `(C, h, w)`, h and w at most 16, C at most 4.
         readings: one or more layers over the same input, drawn side by side.
-        key: of the component, constant for one place of a page.
+        key: the component's key, constant for one place of a page.
         channel_names: C names of the input's planes.
         output_names: O names, the same for every reading.
         colour: whether the planes are the red, green and blue of a picture, in [0, 1].
-        alt: one sentence on what is shown.
+        alt: a one-sentence description.
 
     Raises:
         ValueError: if the shapes do not belong together, or are larger than can be seen.
@@ -64,7 +64,7 @@ def data(
     colour: bool,
     alt: str,
 ) -> dict[str, Any]:
-    """What the browser gets: plain numbers, nested as they are indexed.
+    """The data for the browser: plain numbers, nested as they are indexed.
 
     Raises:
         ValueError: see `stepper`.
@@ -102,10 +102,10 @@ def _plain(reading: Reading) -> dict[str, Any]:
 
 
 def _check_inputs(inputs: Numbers, names: Sequence[str], colour: bool) -> None:
-    if inputs.ndim != 3 or max(inputs.shape[1:]) > MOST_SIDE or len(inputs) > MOST_PLANES:
+    if inputs.ndim != 3 or max(inputs.shape[1:]) > MAX_SIDE or len(inputs) > MAX_PLANES:
         raise ValueError(
             f"inputs {inputs.shape} must be (C, h, w), at most "
-            f"{MOST_PLANES} planes of {MOST_SIDE}×{MOST_SIDE}"
+            f"{MAX_PLANES} planes of {MAX_SIDE}×{MAX_SIDE}"
         )
     if len(names) != len(inputs):
         raise ValueError(f"{len(inputs)} input planes have {len(names)} names")
@@ -114,24 +114,24 @@ def _check_inputs(inputs: Numbers, names: Sequence[str], colour: bool) -> None:
 
 
 def _check(inputs: Numbers, reading: Reading, names: int) -> None:
-    """Raises ValueError unless a reading's numbers are those of a layer over these inputs."""
+    """Raises ValueError unless a reading has the shapes of a layer over these inputs."""
     outputs, channels, side, across = (*reading.weights.shape, 0, 0, 0, 0)[:4]
-    if not 1 <= side <= MOST_KERNEL or side != across or channels != len(inputs):
+    if not 1 <= side <= MAX_KERNEL or side != across or channels != len(inputs):
         raise ValueError(
             f"weights {reading.weights.shape} must be (O, {len(inputs)}, k, k), "
-            f"k at most {MOST_KERNEL}"
+            f"k at most {MAX_KERNEL}"
         )
-    if not (1 <= reading.stride <= MOST_STRIDE and 0 <= reading.padding < side):
+    if not (1 <= reading.stride <= MAX_STRIDE and 0 <= reading.padding < side):
         raise ValueError(
-            f"stride {reading.stride} must be 1 to {MOST_STRIDE}, "
+            f"stride {reading.stride} must be 1 to {MAX_STRIDE}, "
             f"padding {reading.padding} 0 to {side - 1} for a kernel of {side}"
         )
     sizes = [
         output_size(length, side, reading.stride, reading.padding, reading.padding)
         for length in inputs.shape[1:]
     ]
-    if reading.outputs.shape != (outputs, *sizes) or not outputs == names <= MOST_PLANES:
+    if reading.outputs.shape != (outputs, *sizes) or not outputs == names <= MAX_PLANES:
         raise ValueError(
             f"outputs {reading.outputs.shape} with {names} names must be "
-            f"{(outputs, *sizes)} with {outputs} names, at most {MOST_PLANES}"
+            f"{(outputs, *sizes)} with {outputs} names, at most {MAX_PLANES}"
         )

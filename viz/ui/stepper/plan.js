@@ -3,11 +3,11 @@
 import { pixelRatio } from "../javascript/pen.js"
 import { isInside } from "./reading.js"
 
-const LARGEST = 52 // CSS px a number's cell may be wide
+const MAX_CELL = 52 // CSS px a number's cell may be wide
 const EASY = 22 // cells as wide as this are told apart from the last row
 const SHARES = [1, 0.8, 0.6, 0.5] // of an input's cell, an output's: smaller ones leave the input more room
 export const LABEL = 20 // height of a name
-export const LONGEST_LABEL = 70 // longer names are drawn narrower
+export const MAX_LABEL = 70 // longer names are drawn narrower
 export const ASIDE = 9 // from a sheet to its name: a frame is drawn between them
 const ARROW = 56 // room for it
 const BRACKET = 12
@@ -83,7 +83,7 @@ export function arranged(shapes, width, height) {
  * @param {number} share
  */
 function largestFitting(shapes, width, height, share) {
-  let pixels = Math.floor(LARGEST * pixelRatio())
+  let pixels = Math.floor(MAX_CELL * pixelRatio())
   let plan = laidOut(shapes, pixels, share)
   while (pixels > 2 && (plan.wide > width || plan.tall > height)) plan = laidOut(shapes, --pixels, share)
   return plan
@@ -103,7 +103,7 @@ function laidOut(shapes, pixels, share) {
   const border = shapes.padding * cell // the padding that a kernel may reach
   const bracket = shapes.leavesOver ? BRACKET : 0
   const [widest, tallest] = [Math.max(...outputs.map(({ wide }) => wide)), Math.max(...outputs.map(({ tall }) => tall))]
-  const names = ASIDE + Math.min(LONGEST_LABEL, shapes.label)
+  const names = ASIDE + Math.min(MAX_LABEL, shapes.label)
   return {
     cell,
     border,

@@ -2,7 +2,7 @@
 
 import { penOnBlank, size } from "../javascript/pen.js"
 import { drawCell, faint, hatch, hollow, inner, mark, stroke, write } from "./cells.js"
-import { ASIDE, cornerOf, LABEL, LONGEST_LABEL, onTop } from "./plan.js"
+import { ASIDE, cornerOf, LABEL, MAX_LABEL, onTop } from "./plan.js"
 import { drawLeftOver, drawWindow } from "./window.js"
 
 /** @import {Ink, Pen} from "./cells.js" */
@@ -74,7 +74,7 @@ function drawNames(context, { plan, stack, ink, channels, reading }) {
   const outputsEnd = stack.y + stack.rows * stack.cell
   for (let n = 0; n < inputs.count; n++) {
     const [x, y] = labelOf(inputs, n, border)
-    const room = y - LABEL > outputsEnd ? LONGEST_LABEL : Math.min(LONGEST_LABEL, stack.x - 4 - x)
+    const room = y - LABEL > outputsEnd ? MAX_LABEL : Math.min(MAX_LABEL, stack.x - 4 - x)
     if (border) leader(context, ink, cornerOf(inputs, n, inputs.rows, inputs.columns), [x, y])
     write(context, ink, channels[n] ?? "", x, y, room)
   }
@@ -168,7 +168,7 @@ function drawOutputs(context, { stack, ink, at, output, reading, outputTints, ou
       if (filled) drawCell(context, ink, stack.cell, x, y, outputTints[n][row][column], number)
       else hollow(context, ink, x, y, stack.cell)
     })
-    write(context, ink, outputNames[n] ?? "", ...labelOf(stack, n), LONGEST_LABEL, chosen && stack.count > 1)
+    write(context, ink, outputNames[n] ?? "", ...labelOf(stack, n), MAX_LABEL, chosen && stack.count > 1)
     mark(context, ...cornerOf(stack, n, ...at), inner(stack.cell), chosen)
   }
 }
