@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from viz.assets import ROOT
 from viz.figures import theme
 from viz.figures.arithmetic import MAX_NAMED, term_bars
-from viz.lessons import ROOT
 
 NUMBERS = st.floats(-10, 10).map(lambda number: round(number, 3))
 TERMS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=60)
