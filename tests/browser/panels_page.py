@@ -47,9 +47,9 @@ import numpy as np
 import streamlit as st
 import torch
 from panels_page import OUTPUTS, PANELS, REGION, SHOWN_PX, STEPPERS
-from viz.run.panels import Panel
-from viz.run.panels import panels_buffer as packed
-from viz.ui.stepper import Reading, stepper
+from viz.lessons.blocks import Panel, Reading
+from viz.run.panels import packed, panels_buffer
+from viz.ui.stepper import stepper
 from viz.ui.panels import panels as shown
 
 st.set_page_config(layout="wide")
@@ -61,7 +61,7 @@ if st.query_params["show"] == "panels":
     ]
     region = st.session_state.get("chosen", REGION)
     shown(
-        packed(panels, SHOWN_PX), key="panels", height_px=200, columns=3, region=region,
+        panels_buffer([packed(panel, SHOWN_PX) for panel in panels]), key="panels", height_px=200, columns=3, region=region,
         on_region=lambda region: st.session_state.update(chosen=region),
     )
     st.markdown(f"Region: {region}")
