@@ -32,7 +32,8 @@ SCRIPT = """
 from pathlib import Path
 import numpy as np
 import streamlit as st
-from viz.ui.stepper import Reading, stepper
+from viz.lessons.blocks import Reading
+from viz.ui.stepper import stepper
 
 st.set_page_config(layout="wide")
 st.html(Path("viz/ui/frame.css"))
