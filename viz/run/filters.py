@@ -64,7 +64,7 @@ def _kernels(network: nn.Module, upto: list[nn.Module], mixes: bool) -> Filters:
     except NotLinear as barrier:
         bank = bank_kernels(network)
         if mixes or bank is None:
-            note = "No kernel describes these maps: {layer}, before the mixing, is not linear."
+            note = "No kernel describes these maps: {layer} before the mixing is not linear."
             return Filters({}, text(note, layer=barrier.kind))
         note = "The bank's kernels. {layer} is not linear: after it, no kernel describes a map."
         return Filters({"kernels": bank}, text(note, layer=barrier.kind), of_bank=True)

@@ -79,7 +79,7 @@ def proof(inputs: Inputs) -> None:
     if rows:
         st.markdown(_proof_table(rows))
     elif rows is not None:
-        st.markdown(_("No stage with a claim is switched on. Switch one on."))
+        st.markdown(_("No stage with a claim is switched on. Switch a stage on."))
 
 
 def code(inputs: Inputs) -> None:

@@ -36,7 +36,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
         "names": scene.channels("order").names,
         "group_names": group_names(setting),
         "degrees": channel_degrees(setting),
-        "axis_title": text("response, in standard deviations of its map"),
+        "axis_title": text("response, in standard deviations"),
     }
     alt = text(
         "{all} numbers of the pixel in row {row}, column {column}, in groups of {n}",

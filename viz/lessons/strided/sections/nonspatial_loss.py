@@ -43,7 +43,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
         Prose(
             text(
                 "Values: the Wasserstein distance of the worst channel, relative to its range. Covariance: the Frobenius norm of "
-                "the change, relative to the norm before. The statement holds where both are at most {percent} %.",
+                "the change, relative to the norm before. It holds where both are at most {percent} %.",
                 percent=number(100 * KEPT_WITHIN),
             ),
             "caption",
