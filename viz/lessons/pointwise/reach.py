@@ -1,4 +1,4 @@
-"""Which channels two grouped layers reach, with a channel shuffle between them and without."""
+"""The channels that two grouped layers reach, with and without a channel shuffle between them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from viz.lessons.pointwise.merged import Pair
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """What layers amount to as one matrix.
+    """Layers as one matrix.
 
     Attributes:
         matrix: `(O, C)`.
-        share: of its weights, that which a signal takes, whatever cancels on the way.
+        share: the share of its weights with a path through the layers, even if they cancel.
     """
 
     matrix: Tensor
