@@ -30,7 +30,7 @@ class Pair:
 
     @property
     def product(self) -> Tensor:
-        """The matrix `(O, C)` of both together; a shuffle between them reorders the rows of `first`."""
+        """The matrix `(O, C)` of both together; a shuffle reorders the rows of `first`."""
         return self.second @ shuffle_channels(self.first[..., None], self.groups)[..., 0]
 
     @property
