@@ -52,11 +52,11 @@ def channel_reduction(inputs: int, outputs: int, side_px: int) -> ChannelReducti
     >>> found.output_shape, found.pointwise.parameters, found.with_bias.parameters
     ((20, 200, 200), 1000, 1020)
     """
-    shape, ways = (inputs, side_px, side_px), layers(inputs, outputs)
-    costs = {name: cost(layer, shape) for name, layer in ways.items()}
+    shape, found = (inputs, side_px, side_px), layers(inputs, outputs)
+    costs = {name: cost(layer, shape) for name, layer in found.items()}
     return ChannelReduction(
         input_shape=shape,
-        output_shape=layer_rows(ways["pointwise"], shape)[-1].output_shape,
+        output_shape=layer_rows(found["pointwise"], shape)[-1].output_shape,
         input_bytes=cost(nn.Identity(), shape).activation_bytes,
         output_bytes=costs["pointwise"].activation_bytes,
         **costs,

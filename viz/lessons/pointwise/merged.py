@@ -40,11 +40,11 @@ class Pair:
 
     def both(self, x: Tensor) -> Tensor:
         """Both layers in turn."""
-        return self._behind(self.mixed(x))
+        return self._after(self.mixed(x))
 
     def both_with_relu(self, x: Tensor) -> Tensor:
         """Both layers with a ReLU between them."""
-        return self._behind(self.mixed(x).relu())
+        return self._after(self.mixed(x).relu())
 
     def once(self, x: Tensor) -> Tensor:
         """The product alone."""
@@ -62,7 +62,7 @@ class Pair:
         """The first layer alone."""
         return mix_channels(x, self.first.to(x.device))
 
-    def _behind(self, mixed: Tensor) -> Tensor:
+    def _after(self, mixed: Tensor) -> Tensor:
         return mix_channels(shuffle_channels(mixed, self.groups), self.second.to(mixed.device))
 
 

@@ -36,8 +36,8 @@ def reach_of_two(layers: Pair) -> Reach:
     >>> reach_of_two(plain).share, reach_of_two(shuffled).share
     (0.5, 1.0)
     """
-    ways = Pair(layers.first.abs(), layers.second.abs(), layers.groups)
-    return Reach(layers.product, _share(ways.product))
+    paths = Pair(layers.first.abs(), layers.second.abs(), layers.groups)
+    return Reach(layers.product, _share(paths.product))
 
 
 def _share(matrix: Tensor) -> float:

@@ -26,7 +26,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
     given, layer = built.before("strided"), built.mixing("strided")
     matrix, stride = layer.matrix, layer.stride[0]
     layers = nn.Sequential(*(m for name, m in built.network.named_children() if name in STRIDED))
-    made = [strided_claim(given, matrix, stride), *_other_ways(given, matrix, stride)]
+    made = [strided_claim(given, matrix, stride), *_other_methods(given, matrix, stride)]
     made.append(_average_claim(given, matrix, stride))
     if stride > 1:
         made += [_average_places(given, matrix, stride), _max_places(given, matrix, stride)]
@@ -45,10 +45,10 @@ def _differ(claim: Claim, pixels: Tensor) -> bool:
     return bool(((claim.left(x) - claim.right(x)).abs() > bound).any())
 
 
-def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
+def _other_methods(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
     """Claims that two other methods equal the framework's convolution."""
     everywhere = convolution(matrix)
-    ways: dict[str, Path] = {
+    methods: dict[str, Path] = {
         "The layer on screen is PyTorch's own convolution with that stride.": lambda x: (
             mix_channels(x, matrix.to(x.device), stride=stride)
         ),
@@ -57,7 +57,10 @@ def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
         ),
     }
     framework, rest = convolution(matrix, stride), (magnitude(matrix, stride), matrix.shape[1])
-    return [Claim(sentence, framework, way, True, given, *rest) for sentence, way in ways.items()]
+    return [
+        Claim(sentence, framework, method, True, given, *rest)
+        for sentence, method in methods.items()
+    ]
 
 
 def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:

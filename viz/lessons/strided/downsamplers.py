@@ -77,13 +77,15 @@ def compared(maps: Tensor, matrix: Tensor, stride: int) -> tuple[Downsampled, ..
     """
     with torch.no_grad():
         wanted = mix_channels(maps, matrix)
-        ways = layers(matrix, stride).items()
-        return tuple(_measured(name, way, maps, wanted, stride) for name, way in ways)
+        downsamplers = layers(matrix, stride).items()
+        return tuple(_measured(name, layer, maps, wanted, stride) for name, layer in downsamplers)
 
 
-def _measured(name: str, way: nn.Module, maps: Tensor, wanted: Tensor, stride: int) -> Downsampled:
-    counts = cost(way, tuple(maps.shape))
-    small = way(maps)
+def _measured(
+    name: str, layer: nn.Module, maps: Tensor, wanted: Tensor, stride: int
+) -> Downsampled:
+    counts = cost(layer, tuple(maps.shape))
+    small = layer(maps)
     size = (wanted.shape[1], wanted.shape[2])
     large = upsampled(small, size, stride, centred=name in POOLED)
     rms, of_wanted = _root_mean_square(large - wanted), _root_mean_square(wanted)

@@ -114,7 +114,7 @@ def placed(after: Spectrum, before: Spectrum) -> Tensor:
     return torch.where(inside, plane - math.log10(FLOOR), 0.0)
 
 
-def spectra_of_ways(maps: Tensor, row: Tensor, stride: int) -> dict[str, Tensor]:
+def downsampled_spectra(maps: Tensor, row: Tensor, stride: int) -> dict[str, Tensor]:
     """The spectrum of one mixed channel before the stride and after each downsampler, `placed`.
 
     Args:
@@ -125,7 +125,7 @@ def spectra_of_ways(maps: Tensor, row: Tensor, stride: int) -> dict[str, Tensor]
     Returns:
         `before`, then the keys of `downsamplers.TITLES` -> `(1, H, W)`, powers of ten above FLOOR.
 
-    >>> found = spectra_of_ways(torch.rand(3, 9, 8), torch.eye(1, 3), stride=4)
+    >>> found = downsampled_spectra(torch.rand(3, 9, 8), torch.eye(1, 3), stride=4)
     >>> list(found), found["max"].shape
     (['before', 'strided', 'low_pass', 'max', 'average'], torch.Size([1, 9, 8]))
     """

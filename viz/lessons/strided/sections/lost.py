@@ -12,7 +12,7 @@ from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.strided.downsamplers import TITLES, Downsampled, compared
 from viz.lessons.strided.setting import Setting
-from viz.lessons.strided.spectra import power_above, spectra_of_ways
+from viz.lessons.strided.spectra import downsampled_spectra, power_above
 from viz.numbers import exact, number
 from viz.text import text
 
@@ -84,7 +84,7 @@ def _spectra(maps: Tensor, row: Tensor, stride: int) -> list[Block]:
         "before": text("Frequencies of map 1 at every pixel"),
         **{way: text(title, s=stride) for way, title in TITLES.items()},
     }
-    planes = spectra_of_ways(maps, row, stride).items()
+    planes = downsampled_spectra(maps, row, stride).items()
     panels = [Panel(titles[way], plane, scale="spectra") for way, plane in planes]
     above = float(power_above(mix_channels(maps, row), stride)[0])
     return [
