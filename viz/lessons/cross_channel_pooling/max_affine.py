@@ -51,7 +51,7 @@ def pieces_in_turn(
     values = drawn_pixels(maps, most=10_000)
     groups = places_of_groups(len(values), group, seed)
     members = [another_order(groups[u % len(groups)], u // len(groups)) for u in range(units)]
-    needed = min(pieces, group)  # further ones repeat these
+    needed = min(pieces, group)  # the others repeat these
     for rows in max_affine(values, torch.stack(members), needed, floor=-torch.inf):
         yield rows[torch.arange(pieces) * needed // pieces].float()
 
