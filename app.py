@@ -13,7 +13,7 @@ from viz.ui.unwatched import unwatched
 
 prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
 prefix = f"/{prefix}" if prefix else ""
-public = "browser.serverAddress"  # "localhost" unless somebody says otherwise
+public = "browser.serverAddress"  # "localhost" by default
 static = Path(st.__file__).parent / "static"
 unwatched()
 app = st.App(
@@ -25,7 +25,7 @@ app = st.App(
         (static / "index.html").read_text(encoding="utf-8"),
         # who may embed the app, for instance "https://moodle.example.org"; itself alone if unset
         os.environ.get("POINTWISE_FRAME_ANCESTORS", ""),
-        # what else it is called, for instance "lab.example.org"
+        # its further host names, for instance "lab.example.org"
         hosts=middleware.Hosts.of(
             [
                 *os.environ.get("POINTWISE_HOSTS", "").split(),

@@ -19,12 +19,12 @@ PINNED = {"showing": "pinned", "pinned": "stride=3"}
 def key(
     query: dict[str, str], slug: str = "lab", shown_px: int = 64, compare_cpu: bool = False
 ) -> Hashable:
-    experiment = lessons.load(slug)
+    lesson = lessons.load(slug)
     view = View.from_query(query)
     picture = images.find(view.picture)
     assert picture is not None
-    setting = experiment.setting.from_query(query)
-    return drawing.key_of(experiment, setting, view, picture, shown_px, compare_cpu)
+    setting = lesson.setting.from_query(query)
+    return drawing.key_of(lesson, setting, view, picture, shown_px, compare_cpu)
 
 
 @pytest.mark.parametrize(

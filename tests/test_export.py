@@ -33,12 +33,13 @@ from viz import export, images, lessons, packing, run, source, trace
 from viz.assets import ROOT
 from viz.export.legend import short
 from viz.export.paper import GAP, LABEL
-from viz.export.tiles import arranged
+from viz.export.tiles import Tile, arranged, tiled
 from viz.figures.font import drawable, font
 from viz.images.shipped import FOLDER
 from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting as Lab
+from viz.run import drawing
 from viz.ui import downloads
 from viz.ui.lesson import Inputs
 from viz.view import View
@@ -396,7 +397,11 @@ def test_the_pixels_of_the_page_are_the_maps(taken: Taken):
 
 
 def drawn(maps: np.ndarray, names: list[str], **more: Any) -> np.ndarray:
-    header = {"names": names, "family": more.pop("family", 1), "classes": more.pop("classes", [])}
+    header = {
+        "names": names,
+        "row_length": more.pop("row_length", 1),
+        "classes": more.pop("classes", []),
+    }
     buffer = packing.join(header, {"maps": packing.pack(torch.from_numpy(maps))})
     lines = more.pop("lines", [])
     return pixels_of(export.panel(buffer, more.pop("title", ""), lines, **more))
@@ -460,14 +465,30 @@ def test_every_map_has_its_name_and_the_scale_its_numbers():
 @given(
     st.integers(1, 64), st.integers(1, 512), st.integers(1, 512), st.integers(1, 4), st.just(200)
 )
-def test_any_maps_are_arranged_without_shrinking(n: int, h: int, w: int, family: int, label: int):
-    plan = arranged((n, h, w), label, family)
+def test_any_maps_are_arranged_without_shrinking(
+    n: int, h: int, w: int, row_length: int, label: int
+):
+    plan = arranged((n, h, w), label, row_length)
     assert plan.scale >= 1
     assert 1 <= plan.across <= n
     assert plan.wide >= max(label, plan.scale * w)
     assert plan.tall > plan.scale * h
     down = -(-n // plan.across)
     assert plan.scale == 1 or (plan.across * w * plan.scale, down * h * plan.scale) <= (4800, 3200)
+
+
+def test_maps_that_belong_in_one_row_stay_there_on_paper(monkeypatch: pytest.MonkeyPatch):
+    setting, asked = Lab(phases=3), []
+
+    def noting(tiles: Sequence[Tile], row_length: int) -> Image.Image:
+        asked.append(row_length)
+        return tiled(tiles, row_length)
+
+    monkeypatch.setattr(sys.modules["viz.export.panel"], "tiled", noting)
+    photo = images.shipped.shipped("coffee")
+    buffer = drawing.draw(lab, setting, View(stage="bank"), photo, 32)
+    export.panel(buffer, "", [])
+    assert asked == [setting.phases]
 
 
 HOSTILE = ["\u202egnp.exe", "new\nline", "图 🐈 é", "W" * 500, "", "{x}%s</b>", "\x00"]

@@ -78,7 +78,7 @@ def test_never_too_much_and_what_is_in_use_goes_last(steps: list[tuple], room: i
         if what == "wait":
             now[0] += which[0]
         elif what == "let go":
-            store.let_go(*which)
+            store.drop(*which)
         elif what == "get":
             assert (store.get(which[0]) is not None) == (which[0] in before)
             seen[which[0]] = now[0]
@@ -95,7 +95,7 @@ def test_never_too_much_and_what_is_in_use_goes_last(steps: list[tuple], room: i
         assert store.size == 12 * sum(sizes[name] for name in there(store)) <= 12 * room
 
 
-def test_a_picture_too_large_for_the_shelf_evicts_nobody():
+def test_a_picture_too_large_for_the_store_evicts_nobody():
     store = sized(3)
     store.put(picture("a"))
     store.put(picture("huge", size=4))
@@ -201,11 +201,11 @@ def test_the_last_owner_who_lets_go_takes_the_picture_along():
     store = sized(5)
     store.put(picture("exam"), "one")
     store.put(picture("exam"), "two")
-    store.let_go("exam", "one")
-    store.let_go("exam", "three")
+    store.drop("exam", "one")
+    store.drop("exam", "three")
     assert there(store) == {"exam"}
-    store.let_go("exam", "two")
-    store.let_go("exam", "two")
+    store.drop("exam", "two")
+    store.drop("exam", "two")
     assert (there(store), store.size) == (set(), 0)
 
 

@@ -74,7 +74,7 @@ def test_maps_of_every_device_are_the_same(device, picture):
         np.testing.assert_allclose(array, here[name], atol=1e-4)
 
 
-def test_changing_an_array_changes_nothing_that_is_remembered(picture):
+def test_changing_an_array_changes_nothing_that_is_cached(picture):
     photo = picture(torch.rand(3, 16, 16))
     chain = lab.network(Setting(bank="rgb"), photo.pixels)
     kept, first = photo.pixels.clone(), maps(chain, photo, CPU)
@@ -117,7 +117,7 @@ def test_an_unknown_stage_is_the_last_one(picture):
 
 
 @given(setting=..., height=SIDES, width=SIDES)
-def test_the_rail_counts_as_trace_does(setting: Setting, height, width, picture):
+def test_the_stage_bar_counts_as_trace_does(setting: Setting, height, width, picture):
     """Each stage's own numbers add up to the network's, and the field is that of all so far."""
     photo = picture(torch.rand(3, height, width))
     chain, shape = lab.network(setting, photo.pixels), tuple(photo.pixels.shape)

@@ -1,4 +1,4 @@
-"""Stages: remembered where nothing changed, and the same numbers where memory is short."""
+"""Stages: cached where nothing changed, and the same numbers where memory is short."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIDES = st.integers(1, 30)
 
 
 @pytest.fixture
-def remembered():
+def cache():
     """The store of stages, empty before and after."""
     stages._DONE.clear()
     yield stages._DONE
@@ -37,7 +37,7 @@ def remembered():
 
 
 @pytest.fixture
-def computed(remembered, monkeypatch):
+def computed(cache, monkeypatch):
     """The classes of the stages that were computed, in order."""
     names: list[str] = []
 
@@ -53,7 +53,7 @@ def run(setting: Setting, photo: Any, device: torch.device = CPU) -> dict[str, s
     return forward(lab.network(setting, photo.pixels), photo, device)
 
 
-# ── What is remembered ──────────────────────────────────────────────────────────────────────────
+# ── What is cached ──────────────────────────────────────────────────────────────────────────────
 
 # Nothing here looks at the picture, so that only the settings decide what is new.
 PLAIN = Setting(pointwise_recipe="random", strided_recipe="random", size_px=9)
@@ -111,7 +111,7 @@ def test_each_device_is_computed_by_itself(computed, picture, device):
     assert computed == ([] if device.type == "cpu" else ALL)
 
 
-def test_what_one_device_computed_is_not_given_out_on_another(remembered, picture):
+def test_what_one_device_computed_is_not_given_out_on_another(cache, picture):
     """With `meta`, which is everywhere, as the other one."""
     photo = picture(torch.rand(3, 6, 5))
     chain = nn.Sequential(nn.ReLU(), nn.Identity())
@@ -120,28 +120,28 @@ def test_what_one_device_computed_is_not_given_out_on_another(remembered, pictur
         assert {stage.maps.device for stage in found.values()} == {device}
 
 
-def test_what_is_remembered_is_what_would_be_computed(remembered, picture):
+def test_what_is_cached_is_what_would_be_computed(cache, picture):
     photo = picture(torch.rand(3, 20, 20))
     first = run(PLAIN, photo)
     second = run(PLAIN, photo)
-    remembered.clear()
+    cache.clear()
     third = run(PLAIN, photo)
     for name, stage in first.items():
         assert second[name].maps is stage.maps or name == "picture"
         assert torch.equal(stage.maps, third[name].maps)
 
 
-def test_what_is_remembered_is_bounded(remembered, monkeypatch, picture):
+def test_what_is_cached_is_bounded(cache, monkeypatch, picture):
     photo = picture(torch.rand(3, 20, 20))
     for seed in range(8):
         run(replace(PLAIN, pointwise_seed=seed), photo)
-    assert 0 < remembered.size <= remembered.max_size <= 2**30
-    monkeypatch.setattr(remembered, "max_size", 50_000)
+    assert 0 < cache.size <= cache.max_size <= 2**30
+    monkeypatch.setattr(cache, "max_size", 50_000)
     run(replace(PLAIN, stride=5), photo)
-    assert remembered.size <= 50_000
+    assert cache.size <= 50_000
 
 
-def test_the_time_of_a_stage_is_kept_with_it(remembered, picture):
+def test_the_time_of_a_stage_is_kept_with_it(cache, picture):
     photo = picture(torch.rand(3, 20, 20))
     first, second = run(PLAIN, photo), run(PLAIN, photo)
     assert all(stage.ms > 0 for name, stage in first.items() if name != "picture")
@@ -264,7 +264,7 @@ class Short(TorchDispatchMode):
 
 
 @pytest.mark.parametrize("size_px", [9, 31])
-def test_out_of_memory_is_computed_in_pieces_and_said(size_px, remembered):
+def test_out_of_memory_is_computed_in_pieces_and_said(size_px, cache):
     """The bank's 64 maps do not fit at once, an eighth of them does."""
     setting = Setting(orientations=16, size_px=size_px)
     x = torch.rand(3, 64, 48)
@@ -276,11 +276,11 @@ def test_out_of_memory_is_computed_in_pieces_and_said(size_px, remembered):
     torch.testing.assert_close(maps, whole, atol=1e-4, rtol=0)
 
 
-def test_every_stage_that_does_not_fit_is_cut_and_the_others_are_not(remembered, picture):
+def test_every_stage_that_does_not_fit_is_cut_and_the_others_are_not(cache, picture):
     photo = picture(torch.rand(3, 64, 48))
     chain = lab.network(PLAIN, photo.pixels)
     expected = forward(chain, photo, CPU)
-    remembered.clear()
+    cache.clear()
     with Short(expected["bank"].maps.numel() - 1):
         found = forward(chain, photo, CPU)
     notices = {name: stage.notice for name, stage in found.items()}
@@ -334,20 +334,20 @@ class Shared(nn.Module):
         return x * 2
 
 
-def test_what_is_kept_on_a_device_makes_room_before_anything_is_cut(remembered):
+def test_what_is_kept_on_a_device_makes_room_before_anything_is_cut(cache):
     """On the CPU and on `meta` lies a stage each; work on `meta` needs its own only."""
     for device in ("cpu", "meta"):
-        remembered.put(device, stages.Stage(torch.zeros(1, 40, 40, device=device), 0.0))
+        cache.put(device, stages.Stage(torch.zeros(1, 40, 40, device=device), 0.0))
     module = Shared()
     maps, said = with_what_fits(module, torch.rand(3, 9, 9), torch.device("meta"))
     assert (said, maps.device.type, module.calls) == ("", "meta", 2)
-    assert [each.maps.device.type for each in remembered._values.values()] == ["cpu"]
+    assert [each.maps.device.type for each in cache._values.values()] == ["cpu"]
 
 
-def test_nothing_is_forgotten_while_there_is_room(remembered):
-    remembered.put("kept", stages.Stage(torch.zeros(9, device="meta"), 0.0))
+def test_nothing_is_evicted_while_there_is_room(cache):
+    cache.put("kept", stages.Stage(torch.zeros(9, device="meta"), 0.0))
     with_what_fits(nn.ReLU(), torch.rand(3, 9, 9), torch.device("meta"))
-    assert remembered.get("kept") is not None
+    assert cache.get("kept") is not None
 
 
 class FullDevice(nn.Module):
@@ -391,7 +391,7 @@ def test_other_errors_are_not_tried_again(error):
     assert module.calls == 1
 
 
-def test_the_notice_reaches_the_buffer(remembered, picture):
+def test_the_notice_reaches_the_buffer(cache, picture):
     buffer = canvas_buffer(nn.Sequential(Full(2)), picture(torch.rand(3, 9, 9)), CPU)
     assert REDUCED.encode() in buffer
 

@@ -54,7 +54,7 @@ def test_bytes_of_those_who_left_are_forgotten_after_a_while():
         ledger.keep(upload, "leaf.png")
     there.remove("leaves")
     assert not ledger.count(Upload("new", "here"), 10), "Streamlit may still hold them"
-    now[0] = uploads.REMEMBERED_SECONDS + 1
+    now[0] = uploads.EXPIRY_SECONDS + 1
     assert ledger.count(Upload("new", "here"), 10)
     assert (ledger.held("stays"), ledger.held("leaves")) == (10, 0)
 

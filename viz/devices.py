@@ -78,11 +78,11 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
-def timed(way: Callable[[], Tensor], device: torch.device) -> tuple[Tensor, float]:
+def timed(function: Callable[[], Tensor], device: torch.device) -> tuple[Tensor, float]:
     """The result and its milliseconds, measured on the second run: the first one warms up."""
-    way()
+    function()
     synchronize(device)
     started = time.perf_counter()
-    result = way()
+    result = function()
     synchronize(device)
     return result, 1e3 * (time.perf_counter() - started)

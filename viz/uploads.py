@@ -15,7 +15,7 @@ MB = 1024 * 1024
 PER_VISITOR = 160 * MB  # eight pictures of the largest size that Streamlit lets in
 PER_ADDRESS = 512 * MB  # a whole lecture hall may sit behind one address
 ALTOGETHER = 1024 * MB
-REMEMBERED_SECONDS = 600  # Streamlit itself lets a session that left go after two minutes
+EXPIRY_SECONDS = 600  # Streamlit itself lets a session that left go after two minutes
 
 
 @dataclass(eq=False)
@@ -128,7 +128,7 @@ class Ledger:
             self._add(upload, -upload.size)
 
     def _forget(self) -> None:
-        before = self._clock() - REMEMBERED_SECONDS
+        before = self._clock() - EXPIRY_SECONDS
         old = [name for name, upload in self._kept.items() if upload.since < before]
         left = {visitor for visitor in {name[0] for name in old} if not self._is_open(visitor)}
         for visitor, file in old:

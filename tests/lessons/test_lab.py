@@ -1,4 +1,4 @@
-"""The Lab's experiment: any Setting can be built, counts what it says, and keeps its claims."""
+"""The Lab: any Setting can be built, counts what it says, and keeps its claims."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from viz.lessons.strided.reading import misdrawn, reading
 from viz.lessons.strided.sections.nonspatial_loss import at_every_pixel, held_by_photographs
 from viz.lessons.strided.sections.stacks import strided_stack
 from viz.lessons.strided.setting import Setting
-from viz.lessons.strided.spectra import Spectrum, placed, power_above, spectra_of_ways, spectrum
+from viz.lessons.strided.spectra import Spectrum, downsampled_spectra, placed, power_above, spectrum
 from viz.reads import read_mask, unit_mask
 from viz.run import compare, drawing, stage_facts
 from viz.run.filters import filters
@@ -742,7 +742,7 @@ def test_spectra_of_the_ways_are_those_of_what_comes_out(channel: int):
     pixels, c = noise(31, 26), channel
     here = scene(setting, pixels)
     rows = here.mixing("strided").matrix[c : c + 1]
-    found = spectra_of_ways(here.input_of("strided"), rows, setting.stride)
+    found = downsampled_spectra(here.input_of("strided"), rows, setting.stride)
     before = spectrum(around_the_stride(setting, pixels)[0][c][None])
     assert list(found) == ["before", *TITLES]
     torch.testing.assert_close(found["before"], before.log_amplitude + 5, atol=1e-3, rtol=0)

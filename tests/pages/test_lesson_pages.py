@@ -29,8 +29,8 @@ def page_of(slug: str, **query: str) -> AppTest:
     return opened({**SMALL, **query}, page_path(slug))
 
 
-def strip_header(page: AppTest, key: str) -> dict[str, Any]:
-    """What a strip's buffer says of its panels."""
+def panels_header(page: AppTest, key: str) -> dict[str, Any]:
+    """The header of the buffer of some panels."""
     import base64
 
     buffer = base64.b64decode(data(page, key)["buffer"])
@@ -65,10 +65,10 @@ def test_every_part_opens_and_says_what_it_is(slug: str, part: str):
 
 @pytest.mark.parametrize("slug", OTHERS)
 def test_every_end_of_every_field_opens(slug: str):
-    experiment = lessons.load(slug)
-    controls = {**View.controls(), **experiment.setting.controls()}
+    lesson = lessons.load(slug)
+    controls = {**View.controls(), **lesson.setting.controls()}
     values = {name: ends(name, control) for name, control in controls.items()}
-    values["stage"] = ["", "picture", *stage_names(experiment), "nowhere"]
+    values["stage"] = ["", "picture", *stage_names(lesson), "nowhere"]
     values["working_size_px"] = [64, 80]
     values["pinned"] = ["", "picture=brick"]
     values["others"] = [""]
@@ -80,8 +80,8 @@ def test_every_end_of_every_field_opens(slug: str):
 @pytest.mark.parametrize("slug", OTHERS)
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:8]))
 def test_a_bad_address_is_the_default_and_says_nothing(text: str, slug: str):
-    experiment = lessons.load(slug)
-    controls = {**View.controls(), **experiment.setting.controls()}
+    lesson = lessons.load(slug)
+    controls = {**View.controls(), **lesson.setting.controls()}
     page = opened(dict.fromkeys([*controls, "junk"], text), page_path(slug))
     assert data(page)["values"] == {name: as_text(one.default) for name, one in controls.items()}
     assert not page.warning
@@ -160,13 +160,13 @@ def test_every_number_of_groups_has_its_line():
     assert [line[:4] for line in lines] == [
         [str(g), str(16 // g), str(256 // g), exact(256 // g * pixels)] for g in (1, 2, 4, 8, 16)
     ]
-    notes = [panel["note"] for panel in strip_header(page, "reached")["panels"]]
+    notes = [panel["note"] for panel in panels_header(page, "reached")["panels"]]
     assert [note.split(" %")[0] for note in notes] == ["25", "25", "100"]
 
 
 def test_two_layers_are_one_and_a_relu_breaks_it():
     page = page_of("pointwise", part="merge", pointwise_recipe="whitening")
-    panels = strip_header(page, "merged")["panels"]
+    panels = panels_header(page, "merged")["panels"]
     assert "equal to rounding" in panels[4]["note"]
     assert panels[5]["note"].startswith("differs by up to ")
     assert not page.button, "a fold that is seen needs no other matrix"
@@ -224,7 +224,7 @@ def test_one_pixels_numbers_are_those_of_the_maps():
 
 def test_parameters_of_the_ladder_are_counted_by_hand():
     page = page_of("cross_channel_pooling", part="ladder", units="7", pieces="3")
-    notes = [panel["note"] for panel in strip_header(page, "ladder_maps")["panels"]]
+    notes = [panel["note"] for panel in panels_header(page, "ladder_maps")["panels"]]
     assert [note.split(" ")[0] for note in notes[:4]] == ["0", exact(7 * 3 * 51), "255", "255"]
 
 
@@ -292,14 +292,14 @@ def test_macs_of_the_ways_are_counted_by_hand():
 def test_stacks_say_one_in_64_and_nine_of_25():
     notes = [
         panel["note"]
-        for panel in strip_header(page_of("strided", part="stacks"), "stack_maps")["panels"]
+        for panel in panels_header(page_of("strided", part="stacks"), "stack_maps")["panels"]
     ]
     assert notes[0] == "9 of 576 pixels are read, 1 in 64"
     assert notes[1].startswith("9 of 25 pixels are read")
 
 
 def test_the_figure_that_circulates_is_redrawn():
-    panels = strip_header(page_of("strided", part="step"), "misdrawn")["panels"]
+    panels = panels_header(page_of("strided", part="step"), "misdrawn")["panels"]
     assert panels[0]["title"].endswith("2 × 2")
     assert panels[1]["title"].endswith("3 × 3")
     assert panels[1]["note"] == "rows 0, 2, 4 and columns 0, 2, 4"

@@ -50,14 +50,14 @@ class Arithmetic:
         return [x * w for x, w in zip(self.inputs, self.weights, strict=True)]
 
 
-def arithmetic(stage: nn.Module, arriving: Tensor, unit: Place) -> Arithmetic:
+def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     """The terms of one number of a stage's map, in double precision.
 
     Args:
         stage: a layer, or a Sequential of layers; the terms are those of the last one that reads
             several inputs. If a depthwise 1×1 only scales the sums of a convolution, the scale is
             part of the weights.
-        arriving: `(C, H, W)`, the maps that reach the stage.
+        maps: `(C, H, W)`, the maps that reach the stage.
         unit: `(channel, row, column)` in the map that leaves the stage.
 
     Raises:
@@ -71,7 +71,7 @@ def arithmetic(stage: nn.Module, arriving: Tensor, unit: Place) -> Arithmetic:
     """
     layers = _known(stage)
     start, end = _taken_apart(layers)
-    x = nn.Sequential(*layers[:start])(arriving)
+    x = nn.Sequential(*layers[:start])(maps)
     shape = nn.Sequential(*layers[start:])(x).shape
     if any(not 0 <= u < n for u, n in zip(unit, shape, strict=True)):
         raise ValueError(f"a map of {tuple(shape)} has no unit {unit}")

@@ -43,7 +43,7 @@ def panel(
     """The maps of a buffer as a PNG at 300 dpi, with their names, a title and a legend.
 
     Args:
-        buffer: see `packing.join`; its header has `names`, and may have `family`, `classes`,
+        buffer: see `packing.join`; its header has `names`, and may have `row_length`, `classes`,
             `as_picture` and `side_by_side`, which are drawn as the canvas draws them.
         title: the first line; the shape of the maps is added to it, or the map's name if several
             pictures are shown.
@@ -70,7 +70,7 @@ def panel(
     tiles = _tiles(maps, scale, classes, own_names)
     if picture and maps.header.get("as_picture") and not beside and not difference:
         tiles.append(Tile(as_picture(maps.steps, maps.low, maps.high), picture))
-    sheet = tiled(tiles, 1 if beside else maps.header.get("family", 1))
+    sheet = tiled(tiles, 1 if beside else maps.header.get("row_length", 1))
     width = max(WIDE, sheet.width)
     ends = ranges(maps.low, maps.high, scale)
     numbers = () if scale == "own" else (ends.low[0], ends.high[0])

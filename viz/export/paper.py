@@ -28,7 +28,7 @@ def headline(lines: Sequence[str], width: int) -> Image.Image:
     broken = [
         (line, size)
         for text, size in zip(lines, sizes, strict=True)
-        for line in textwrap.wrap(drawable(text, font(size)), _signs(width, size))
+        for line in textwrap.wrap(drawable(text, font(size)), _characters(width, size))
     ]
     image = blank(width, round(sum(LEADING * size for _, size in broken)))
     draw = ImageDraw.Draw(image)
@@ -50,6 +50,6 @@ def stacked(parts: Sequence[Image.Image]) -> Image.Image:
     return sheet
 
 
-def _signs(width: int, size: int) -> int:
+def _characters(width: int, size: int) -> int:
     """The number of characters of usual width in a line."""
     return int(width / font(size).getlength("n"))

@@ -12,7 +12,7 @@ from viz.export.colour import Bytes
 from viz.export.paper import GAP, LABEL, LEADING, TALL, WIDE, blank
 from viz.figures.font import drawable, font
 
-FAMILY_WORTH = 0.6  # as on the canvas: the loss of size that whole rows of a family may cost
+WHOLE_ROWS_WORTH = 0.6  # as on the canvas: of the size that whole rows must keep
 
 
 class Tile(NamedTuple):
@@ -31,18 +31,18 @@ class Plan(NamedTuple):
     tall: int
 
 
-def tiled(tiles: Sequence[Tile], family: int) -> Image.Image:
+def tiled(tiles: Sequence[Tile], row_length: int) -> Image.Image:
     """All maps, each value as a square of equally many pixels: nothing is interpolated or left out.
 
     Args:
         tiles: maps of any sizes; the largest determines the size of a cell.
-        family: the number of maps that belong together, see `arranged`.
+        row_length: the number of maps that belong in one row, see `arranged`.
     """
     letters = font(LABEL)
     labels = [drawable(tile.label, letters) for tile in tiles]
     widest = ceil(max(letters.getlength(label) for label in labels))
     rows, columns = (max(tile.colours.shape[axis] for tile in tiles) for axis in (0, 1))
-    plan = arranged((len(tiles), rows, columns), widest, family)
+    plan = arranged((len(tiles), rows, columns), widest, row_length)
     down = ceil(len(tiles) / plan.across)
     image = blank(plan.across * (plan.wide + GAP) - GAP, down * (plan.tall + GAP) - GAP)
     draw = ImageDraw.Draw(image)
@@ -54,10 +54,10 @@ def tiled(tiles: Sequence[Tile], family: int) -> Image.Image:
     return image
 
 
-def arranged(shape: Sequence[int], label_px: int, family: int) -> Plan:
-    """The Plan that makes maps `(N, H, W)` large, with rows of whole families if that costs little.
+def arranged(shape: Sequence[int], label_px: int, row_length: int) -> Plan:
+    """The Plan with the largest maps `(N, H, W)`, or with whole rows if that costs little.
 
-    >>> arranged((16, 224, 224), 200, family=4)
+    >>> arranged((16, 224, 224), 200, row_length=4)
     Plan(across=4, scale=2, wide=448, tall=498)
     """
     count, rows, columns = shape
@@ -68,8 +68,8 @@ def arranged(shape: Sequence[int], label_px: int, family: int) -> Plan:
         return min(wide / columns, (tall - LEADING * LABEL) / rows)
 
     best = max(range(1, count + 1), key=fits)
-    orderly = max(range(family, count + 1, family), key=fits, default=best)
-    across = orderly if fits(orderly) >= FAMILY_WORTH * fits(best) else best
+    orderly = max(range(row_length, count + 1, row_length), key=fits, default=best)
+    across = orderly if fits(orderly) >= WHOLE_ROWS_WORTH * fits(best) else best
     scale = max(1, ceil(fits(across)))
     return Plan(
         across, scale, max(scale * columns, label_px), round(scale * rows + LEADING * LABEL)

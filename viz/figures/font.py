@@ -37,13 +37,15 @@ def drawable(text: str, letters: Font) -> str:
     >>> drawable("−1 × 图", font(20, names=()))
     '-1 x ?'
     """
-    text = "".join(sign if sign.isprintable() else " " for sign in text)
+    text = "".join(character if character.isprintable() else " " for character in text)
     nothing = bytes(letters.getmask(_IN_NO_FONT))
 
-    def known(sign: str) -> bool:
-        return bytes(letters.getmask(sign)) != nothing
+    def known(character: str) -> bool:
+        return bytes(letters.getmask(character)) != nothing
 
-    return "".join(sign if known(sign) else _INSTEAD.get(sign, "?") for sign in text)
+    return "".join(
+        character if known(character) else _INSTEAD.get(character, "?") for character in text
+    )
 
 
 def fitting(text: str, letters: Font, width_px: float) -> str:

@@ -82,7 +82,9 @@ def clean_name(name: str, longest: int = 60) -> str:
     last = PurePosixPath(name.replace("\\", "/")).name
     # categories beginning with C: control characters, direction marks, halves of a surrogate pair
     visible = "".join(
-        sign for sign in last if unicodedata.category(sign)[0] != "C" and sign not in _BLANK
+        character
+        for character in last
+        if unicodedata.category(character)[0] != "C" and character not in _BLANK
     )
     words = " ".join(visible.split())
     if len(words) > longest:
@@ -94,8 +96,8 @@ def _opened(data: bytes) -> Image.Image:
     try:
         return Image.open(Reader(data), formats=FORMATS)
     except UnidentifiedImageError as unknown:
-        for sign, kind in _FOREIGN.items():
-            if sign in data[:1000]:
+        for signature, kind in _FOREIGN.items():
+            if signature in data[:1000]:
                 raise Refused(f"is {kind}: save it as PNG or JPEG") from unknown
         known = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
         raise Refused(f"cannot be read as {known}: save it again as PNG or JPEG") from unknown

@@ -45,15 +45,15 @@ class PictureStore:
         clock: seconds from any beginning.
 
     >>> import torch
-    >>> shelf = PictureStore(max_bytes=36, min_bytes=12)
+    >>> store = PictureStore(max_bytes=36, min_bytes=12)
     >>> for digest, owner in [("a", "modest"), ("b", "greedy"), ("c", "greedy"), ("d", "new")]:
-    ...     shelf.put(Picture("exam.png", torch.ones(3, 1, 1), digest), owner)
-    >>> [digest for digest in "abcd" if shelf.get(digest)]
+    ...     store.put(Picture("exam.png", torch.ones(3, 1, 1), digest), owner)
+    >>> [digest for digest in "abcd" if store.get(digest)]
     ['a', 'c', 'd']
-    >>> shelf.get("a").name
+    >>> store.get("a").name
     'Uploaded picture'
-    >>> shelf.let_go("a", "modest")
-    >>> shelf.get("a")
+    >>> store.drop("a", "modest")
+    >>> store.get("a")
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class PictureStore:
             while self.size > self.max_bytes:
                 self._drop(self._first_to_go(picture.digest))
 
-    def let_go(self, digest: str, owner: str) -> None:
+    def drop(self, digest: str, owner: str) -> None:
         """Removes an owner from a picture, and drops the picture if nobody else has uploaded it."""
         with self._lock:
             place = self._places.get(digest)

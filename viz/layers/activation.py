@@ -1,4 +1,4 @@
-"""Elementwise functions: every number of a map by itself."""
+"""Elementwise functions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Square(nn.Module):
         return x.square()
 
 
-# Layers whose every output is a function of the input at the same position alone.
+# Layers whose every output depends only on the input at the same position.
 ELEMENTWISE: tuple[type[nn.Module], ...] = (
     *(nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.SELU, nn.CELU, nn.GELU, nn.SiLU, nn.Mish),
     *(nn.Softplus, nn.Softsign, nn.Sigmoid, nn.LogSigmoid, nn.Tanh, nn.Hardtanh, nn.Hardsigmoid),

@@ -1,4 +1,4 @@
-"""Batch normalisation after training: an affine map of every channel alone."""
+"""Batch normalisation after training: an affine map of each channel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from viz.layers.pointwise import Pointwise
 
 
 def is_affine(layer: nn.BatchNorm2d) -> bool:
-    """Whether a layer is in eval mode with statistics of its own, so that it sees no batch.
+    """Whether a layer is in eval mode and has running statistics, so that it ignores the batch.
 
     >>> is_affine(nn.BatchNorm2d(1)), is_affine(nn.BatchNorm2d(1).eval())
     (False, True)
@@ -24,7 +24,7 @@ def expect_affine(layer: nn.BatchNorm2d) -> None:
 
 
 def as_pointwise(layer: nn.BatchNorm2d) -> Pointwise:
-    """The depthwise 1×1 convolution that a batch normalisation is once it is trained.
+    """The depthwise 1×1 convolution that equals a trained batch normalisation.
 
     out[c] = scale[c] · x[c] + bias[c], with scale = weight / √(variance + eps) and
     bias = layer.bias − scale · mean, all of the layer's running statistics.

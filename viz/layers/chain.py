@@ -1,4 +1,4 @@
-"""The layers of a network that is built of nested nn.Sequential, and their names in errors."""
+"""The layers of a network of nested nn.Sequential, and their names in errors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def layers_of(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Modul
     An nn.Sequential subclass that overrides `forward` counts as one layer.
 
     Args:
-        module: a lone layer, or an nn.Sequential, nested to any depth.
-        name: what the names begin with; a lone layer has this name.
+        module: a single layer, or an nn.Sequential, nested to any depth.
+        name: the prefix of all names; the name of a single layer.
 
     >>> [name for name, _ in layers_of(nn.Sequential(nn.ReLU(), nn.Sequential(nn.Tanh())))]
     ['0', '1.0']
@@ -29,9 +29,9 @@ def layers_of(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Modul
 
 
 def description(module: nn.Module) -> str:
-    """What a module is, but for its weights: equal for modules that treat maps alike.
+    """A module without its weights, as text: equal for modules with the same settings.
 
-    It is what torch prints of it, with what torch leaves out of an average pool.
+    It is torch's own description, with the settings that torch omits for an average pool.
 
     >>> description(nn.AvgPool2d(2)) == description(nn.AvgPool2d(2, ceil_mode=True))
     False
@@ -43,7 +43,7 @@ def description(module: nn.Module) -> str:
 
 @contextmanager
 def naming(name: str, layer: nn.Module) -> Iterator[None]:
-    """Puts the place and the class of a layer before the message of a ValueError raised inside.
+    """Adds the name and the class of a layer to the message of a ValueError raised inside.
 
     >>> with naming("bank.gabor", nn.ReLU()):
     ...     raise ValueError("does not fit")

@@ -1,4 +1,4 @@
-"""Cross-correlation of one map with many kernels, by the method that is fast on every CPU."""
+"""Cross-correlation of one map with many kernels, by a method that is fast on every CPU."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from torch import Tensor
 
 from viz.devices import at_once
 
-# From 9 px on, `F.conv2d` of one channel runs reference code where torch has one thread and the CPU
-# no AVX-512: 16 kernels of 21×21 on 149×224 then take over a second instead of 3 ms.
+# From 9 px on, `F.conv2d` of one channel runs reference code if torch has one thread and the CPU no
+# AVX-512: 16 kernels of 21×21 on 149×224 then take over a second instead of 3 ms.
 SPECTRAL_FROM_PX = 9
 
 
@@ -80,7 +80,7 @@ def correlate_spectra(x: Tensor, kernels: Tensor, together: int) -> Tensor:
 
 @cache
 def fast_length(at_least: int) -> int:
-    """The next length that factors into 2, 3 and 5, at which Fourier transforms are fast.
+    """The next length with no prime factors but 2, 3 and 5, for which the FFT is fast.
 
     >>> fast_length(97)
     100

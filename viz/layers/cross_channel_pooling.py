@@ -62,7 +62,7 @@ def winning_channel(x: Tensor, group: int) -> Tensor:
     _expect_groups(x, group)
     groups = x.unflatten(-3, (x.shape[-3] // group, group))
     numbers = torch.arange(group, dtype=x.dtype, device=x.device).view(-1, 1, 1)
-    # argmax over channels is six times slower on a CPU, and which of equals it takes may differ
+    # argmax over channels is six times slower on a CPU, and its choice among equals may differ
     return torch.where(groups == groups.amax(-3, keepdim=True), numbers, group).amin(-3)
 
 
@@ -99,7 +99,7 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     pixels = x.flatten(-2)
     largest = x.new_empty(*x.shape[:-3], shape[0], pixels.shape[-1])
     few = min(pixels.shape[-1], at_once(x.device, len(matrix)))
-    for first in range(0, pixels.shape[-1], few):  # all mixtures at once may take a gigabyte
+    for first in range(0, pixels.shape[-1], few):  # all mixtures at once could take a gigabyte
         mixed = matrix @ pixels[..., first : first + few] + added
         largest[..., first : first + few] = mixed.unflatten(-2, shape).amax(-2)
     maps: Tensor = largest.unflatten(-1, x.shape[-2:])
@@ -155,8 +155,8 @@ class Maxout(nn.Module):
 
     Args:
         weight: `(units, pieces, C)`.
-        bias: `(units, pieces)`; zeros if there is none, for a maxout layer always has them.
-        recipe: how to make `matrix` again; an affine recipe has the bias as its last column.
+        bias: `(units, pieces)`; zeros if it is None.
+        recipe: how to compute `matrix` again; an affine recipe has the bias as its last column.
 
     >>> Maxout(torch.zeros(5, 2, 50))
     Maxout(units=5, pieces=2, channels=50)

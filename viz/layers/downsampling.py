@@ -1,7 +1,7 @@
-"""Downsampling layers of equal output size: what a strided 1×1 is compared with.
+"""Downsampling layers of equal output size, to compare a strided 1×1 with.
 
-All of them turn `(C, H, W)` into `(O, ceil(H / s), ceil(W / s))`, whether or not the stride divides
-the size. They differ in which pixels they look at, and in where on the picture their units sit.
+All map `(C, H, W)` to `(O, ceil(H / s), ceil(W / s))`, whether or not the stride divides the size.
+They differ in the pixels that they read, and in the positions of their units on the picture.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def binomial_kernel() -> Tensor:
 
 
 def binomial_window(channels: int) -> nn.Conv2d:
-    """The binomial low-pass on every channel alone: 3×3, depthwise, stride 1, zeros around it.
+    """The binomial low-pass as a depthwise 3×3 with stride 1 and zero padding.
 
     >>> binomial_window(2)(torch.ones(2, 3, 3))[0]
     tensor([[0.5625, 0.7500, 0.5625],
@@ -47,7 +47,7 @@ def binomial_window(channels: int) -> nn.Conv2d:
 
 
 def binomial_blur(x: Tensor, dilation: int = 1) -> Tensor:
-    """The binomial low-pass on every channel alone, its taps so far apart, zeros around the map.
+    """The binomial low-pass on each channel, with a dilation and zero padding.
 
     Args:
         x: `(C, H, W)` or `(N, C, H, W)`.
@@ -70,10 +70,10 @@ def binomial_blur(x: Tensor, dilation: int = 1) -> Tensor:
 
 
 def window_of(layer: nn.Module) -> Tensor | None:
-    """The one kernel that a layer slides over every channel alone, as `binomial_window` does.
+    """The kernel of a layer that slides the same one over each channel, as `binomial_window` does.
 
     Returns:
-        `(k, k)`; None for a layer that mixes channels, shifts them, or treats one unlike another.
+        `(k, k)`; None for a layer that mixes channels, shifts them, or treats them differently.
 
     >>> window_of(binomial_window(4)).shape, window_of(nn.Conv2d(2, 2, 3))
     (torch.Size([3, 3]), None)
@@ -86,10 +86,10 @@ def window_of(layer: nn.Module) -> Tensor | None:
 
 
 def low_pass_mixing(matrix: Tensor, stride: int) -> nn.Conv2d:
-    """A 3×3 with stride that mixes channels as the matrix does, and blurs before it subsamples.
+    """A strided 3×3 that mixes channels by the matrix, and blurs before it subsamples.
 
-    weight[o, c, i, j] = matrix[o, c] · binomial[i, j]; unit u sits at pixel u·stride, as the unit
-    of a strided 1×1 does. Border pixels are repeated outwards, so that no zeros darken the edge.
+    weight[o, c, i, j] = matrix[o, c] · binomial[i, j]; unit u is at pixel u·stride, as in a strided
+    1×1. Border pixels are replicated, so that no zeros darken the edge.
 
     Args:
         matrix: `(O, C)`, the mixing matrix.
@@ -118,8 +118,8 @@ def low_pass_mixing(matrix: Tensor, stride: int) -> nn.Conv2d:
 def pooled_mixing(matrix: Tensor, stride: int, pool: Pool) -> nn.Sequential:
     """A pool over blocks of stride × stride pixels, then the 1×1.
 
-    Where the stride does not divide the size, the last block holds what is left of the picture:
-    its largest value, or the mean of the pixels that are there.
+    If the stride does not divide the size, the last block is smaller: it gives the maximum or the
+    mean of the remaining pixels.
 
     Args:
         matrix: `(O, C)`, the mixing matrix.
@@ -146,19 +146,18 @@ def pooled_mixing(matrix: Tensor, stride: int, pool: Pool) -> nn.Sequential:
 
 
 def upsampled(maps: Tensor, size: tuple[int, int], stride: int, *, centred: bool) -> Tensor:
-    """The small maps drawn large again: bilinear between where their units sit on the picture.
+    """The small maps upsampled bilinearly between the positions of their units on the picture.
 
-    Unit u sits at pixel u·stride after a strided 1×1 or 3×3, and at the middle of its block,
-    u·stride + (stride − 1) / 2, after a pool. Treating the one as the other would shift the map by
-    up to half a stride and call the shift an error. Beyond the outermost units their value is
-    repeated. The last unit of a pool is taken to sit at the middle of a whole block, also where
-    only a part of one was left.
+    Unit u is at pixel u·stride after a strided 1×1 or 3×3, and at the middle of its block,
+    u·stride + (stride − 1) / 2, after a pool. Confusing the two would shift the map by up to half a
+    stride and count the shift as an error. Beyond the outermost units their values are repeated.
+    The last unit of a pool counts as the middle of a whole block, even if its block is smaller.
 
     Args:
         maps: `(O, h, w)`.
         size: `(H, W)` of the picture, with h = ceil(H / stride), w likewise.
         stride: pixels from one unit to the next.
-        centred: whether units sit at the middle of their block.
+        centred: whether units are at the middle of their block.
 
     Returns:
         `(O, H, W)`.

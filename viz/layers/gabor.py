@@ -1,4 +1,4 @@
-"""Gabor filters: bars of one orientation, width and phase under a Gaussian window."""
+"""Gabor filters: bars of one orientation, width and phase in a Gaussian window."""
 
 from __future__ import annotations
 
@@ -76,10 +76,10 @@ def gabor_bank(
 def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, ...]) -> Tensor:
     """Banks of several wavelengths as one: fine and coarse bars of every orientation.
 
-    Every filter has sigma = wavelength / 2 and a kernel of 2·ceil(2.5·sigma) + 1 pixels, where its
-    window has fallen to 4 %; zeros around the smaller kernels give all of them one size. Channel
-    (o * wavelengths + w) * phases + p has orientation o, wavelength w and phase p, so that what
-    differs by orientation alone lies wavelengths * phases channels apart.
+    Every filter has sigma = wavelength / 2 and a kernel of 2·ceil(2.5·sigma) + 1 pixels, at whose
+    border the window has fallen to 4 %. Smaller kernels are padded with zeros to a common size.
+    Channel (o * wavelengths + w) * phases + p has orientation o, wavelength w and phase p, so that
+    channels that differ only in orientation are wavelengths * phases apart.
 
     Args:
         orientations: at least 1, evenly over 180°.
@@ -90,7 +90,7 @@ def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, 
         `(orientations * wavelengths * phases, size, size)` float32; zero mean and unit L2 norm each.
 
     Raises:
-        ValueError: where `gabor_bank` does.
+        ValueError: as `gabor_bank`.
 
     >>> gabor_banks(5, phases=2, wavelengths_px=(4, 8)).shape
     torch.Size([20, 21, 21])
@@ -133,8 +133,8 @@ class GaborBanksParameters(NamedTuple):
     wavelengths_px: tuple[float, ...]
 
     def kernels(self) -> Tensor:
-        """The banks of these arguments; cached, because no slider changes them."""
-        return _kept(self).clone()  # a copy also serves where gradients are asked for
+        """The banks of these arguments; cached because no slider changes them."""
+        return _kept(self).clone()  # a copy, which can also be used with gradients
 
 
 @lru_cache(maxsize=4)
@@ -143,7 +143,7 @@ def _kept(parameters: GaborBanksParameters) -> Tensor:
 
 
 class GaborBank(nn.Conv2d):
-    """A bank as a convolution of one channel, padded so that the map keeps the picture's size.
+    """A bank as a convolution of one channel with "same" padding.
 
     >>> bank = GaborBank(GaborParameters(4, 2, 8.0, 4.0, 21, 1.0))
     >>> bank(torch.zeros(1, 30, 40)).shape
@@ -158,7 +158,7 @@ class GaborBank(nn.Conv2d):
         self.gabor = parameters
 
     def reset_parameters(self) -> None:
-        """Draws nothing: the kernels are given."""
+        """Does nothing: the kernels are given."""
 
     def forward(self, x: Tensor) -> Tensor:
         """`(1, H, W)` or `(N, 1, H, W)` in, one map for each filter out, see `correlate`."""

@@ -13,7 +13,7 @@ def max_pool(x: Tensor, size: int, *, stride: int = 1, padding: int = 0) -> Tens
     """The largest value in every window of size × size pixels, first along rows, then columns.
 
     out[c, i, j] = max over v, w < size of x[c, i*stride + v − padding, j*stride + w − padding];
-    the very numbers of `F.max_pool2d`, which with one thread takes ten times as long.
+    exactly the numbers of `F.max_pool2d`, which takes ten times as long with one thread.
 
     Args:
         x: `(C, H, W)` or `(N, C, H, W)`, floating point.

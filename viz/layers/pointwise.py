@@ -101,14 +101,14 @@ def _expect_a_bias_for_each_row(bias: Tensor | None, weight: Tensor) -> None:
 
 
 class Pointwise(nn.Conv2d):
-    """A 1×1 convolution with a given matrix; torch's own description of it stays true.
+    """A 1×1 convolution with a given matrix, as an nn.Conv2d.
 
     Args:
         weight: `(O, C / groups)`, the mixing matrix; see `mix_groups` for more than one group.
         bias: `(O,)` or None.
         stride: at least 1.
         groups: divides both C and O; as many as channels is depthwise.
-        recipe: how to make the matrix again.
+        recipe: how to compute the matrix again.
 
     Raises:
         ValueError: if the rows do not divide by `groups`.
@@ -142,11 +142,11 @@ class Pointwise(nn.Conv2d):
         self.recipe = recipe
 
     def reset_parameters(self) -> None:
-        """Draws nothing: the weights are given."""
+        """Does nothing: the weights are given."""
 
     @property
     def rows(self) -> Tensor:
-        """The stored weights, `(O, C / groups)`: of each row of the matrix its own group."""
+        """The stored weights, `(O, C / groups)`: the columns of its own group of each row."""
         return self.weight[:, :, 0, 0]
 
     @property

@@ -1,6 +1,6 @@
-"""Recipes for mixing matrices `(outputs, channels)`, and the record of how one was made.
+"""Recipes for mixing matrices `(outputs, channels)`, and the record of a recipe.
 
-Every recipe needs torch alone and reads on its own, so that its text can be handed to a student.
+Every recipe needs only torch and is self-contained, so that its source can be given to a student.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Cell = tuple[int, int, int]  # row, column, value in thousandths
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a mixing matrix was made: a function, its arguments, cells set by hand.
+    """The recipe of a mixing matrix: a function, its arguments, and cells set by hand.
 
-    `of_channels` says that the first argument is the maps that reach the layer; `affine`, that the
-    last column of what is made are the biases; `helpers` are the functions that it calls.
+    `of_channels`: the first argument is the maps that reach the layer. `affine`: the last column of
+    the result is the bias. `helpers`: the functions that it calls.
     """
 
     function: Callable[..., Tensor]

@@ -1,4 +1,4 @@
-"""How windows slide over maps: the settings of torch's convolutions, pools and pads in one form."""
+"""Sliding windows: the settings of torch's convolutions, pools and pads in one form."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ Pair = tuple[int, int]  # (rows, columns)
 
 
 class Sliding(NamedTuple):
-    """A window as a layer slides it over maps; every pair is (rows, columns).
+    """The sliding window of a layer; every pair is (rows, columns).
 
     Attributes:
-        kernel: taps of the window.
+        kernel: the number of taps.
         stride: pixels from one unit's window to the next.
         before, after: pixels of padding above and left of the map, below and right of it.
         dilation: pixels from one tap to the next.
-        border: what the padding holds: nothing that is read ("zeros"), or copies of the map
-            ("replicate", "reflect", "circular").
+        border: the kind of padding: "zeros", or copies of the map, "replicate", "reflect" or
+            "circular".
         ceil_mode: whether the last window may reach beyond the padding.
     """
 
@@ -32,7 +32,7 @@ class Sliding(NamedTuple):
     ceil_mode: bool = False
 
     def taps(self, axis: int, unit: int) -> range:
-        """Where the taps of a unit lie along an axis, 0 for rows; also outside the map.
+        """The positions of a unit's taps along an axis, 0 for rows; they may be outside the map.
 
         >>> list(Sliding((3, 3), stride=(2, 2), before=(1, 1)).taps(0, 0))
         [-1, 0, 1]
@@ -42,11 +42,11 @@ class Sliding(NamedTuple):
 
 
 def position_read(place: int, length: int, border: str) -> int | None:
-    """The position of a map that a place in or around it shows; None for a place in the zeros.
+    """The position of the map that a padded position copies; None for zero padding.
 
     Args:
-        place: along one axis; below 0 and from `length` on it lies in the padding.
-        length: positions of the map along that axis.
+        place: a position along one axis; below 0 and from `length` on it is in the padding.
+        length: the length of the map along that axis.
         border: see `Sliding`.
 
     >>> [position_read(-2, 5, border) for border in ("zeros", "replicate", "reflect", "circular")]
@@ -64,7 +64,7 @@ def position_read(place: int, length: int, border: str) -> int | None:
 
 @singledispatch
 def sliding(layer: nn.Module) -> Sliding:
-    """How a layer slides its window; a layer without one gets a window of a single tap.
+    """The sliding window of a layer; one tap for a layer without a window.
 
     >>> sliding(nn.MaxPool2d(3, stride=2)).stride, sliding(nn.ReLU())[:2]
     ((2, 2), ((1, 1), (1, 1)))
@@ -101,7 +101,7 @@ def _(layer: nn.ConstantPad2d | nn.ReplicationPad2d | nn.ReflectionPad2d) -> Sli
 
 
 def pair(sizes: int | tuple[int, ...]) -> Pair:
-    """torch's one number for both axes, or one for each.
+    """The sizes of both axes, as torch takes one number for both or one for each.
 
     >>> pair(3), pair((3, 5))
     ((3, 3), (3, 5))
@@ -110,7 +110,7 @@ def pair(sizes: int | tuple[int, ...]) -> Pair:
 
 
 def _padding(layer: nn.Conv2d, kernel: Pair, dilation: Pair) -> tuple[Pair, Pair]:
-    """Padding before and after; an odd sum of "same" pads more after, as torch does."""
+    """Padding before and after; an odd total of "same" padding is larger after, as in torch."""
     if layer.padding == "valid":
         return (0, 0), (0, 0)
     if not isinstance(layer.padding, str):

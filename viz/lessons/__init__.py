@@ -1,4 +1,4 @@
-"""The table of contents: which lessons there are, in menu order. It takes no torch."""
+"""The table of contents: all lessons in menu order. Importing it needs no torch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu: `slug` names page, address, folder, prose and tests alike."""
+    """One line of the menu; `slug` is the name of page, address, folder, prose and tests."""
 
     slug: str
     title: str
@@ -67,7 +67,7 @@ def entry(slug: str) -> Entry:
 
 
 def load(slug: str) -> Lesson[Any]:
-    """A lesson by its slug; importing it takes torch.
+    """The lesson of a slug; importing it imports torch.
 
     Raises:
         KeyError: if there is no lesson of that name; nothing is imported then.

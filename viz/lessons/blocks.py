@@ -1,4 +1,4 @@
-"""What a section shows, as data: no Streamlit, no language, tensors on whatever device they are.
+"""Blocks: the content of a section as data, without Streamlit or language, tensors on any device.
 
 The page has one drawing function for each kind of Block.
 """
@@ -16,8 +16,8 @@ from viz.text import Text
 
 Words = Text | str  # a str is a name or a number, the same in every language
 
-# What a panel's numbers are: activations, weights, one picture of red, green and blue, numbers of
-# classes, each with a colour of its own, or 0 and 1 for what is not read and what is.
+# The kind of a panel's values: activations, weights, one picture of red, green and blue, class
+# labels with a colour each, or 0 and 1 for pixels that are not read and that are.
 Kind = Literal["map", "weight", "colour", "class", "mask"]
 
 
@@ -31,7 +31,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the first `words` columns are words, the others figures."""
+    """A table: the first `words` columns are text, the others numbers."""
 
     head: Sequence[Words]
     rows: Sequence[Sequence[Words]]
@@ -40,20 +40,20 @@ class Table:
 
 @dataclass(frozen=True)
 class Metrics:
-    """Figures side by side, each under its label."""
+    """Numbers side by side, each under its label."""
 
     figures: Sequence[tuple[Text, str]]
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure of `viz.figures`, and what it is drawn from.
+    """A figure of `viz.figures` and its arguments.
 
     Attributes:
-        key: names the chart on the page.
+        key: identifies the chart on the page.
         figure: the builder.
-        arguments: for it, by name; tensors become arrays, and every Text is translated.
-        alt: what is seen.
+        arguments: its arguments by name; tensors become arrays, and every Text is translated.
+        alt: the alternative text.
     """
 
     key: str
@@ -67,13 +67,13 @@ class Panel:
     """Maps under one title.
 
     Attributes:
-        title: what they are.
+        title: the heading.
         maps: `(N, h, w)`.
-        names: what each map is called; one that has none gets its number.
-        kind: what the numbers are, which decides the colours.
-        note: the number that belongs to it, in a sentence or less.
-        scale: panels of one word here share one scale; empty for a scale of its own.
-        classes: of `class` and `mask` maps, what each number is called.
+        names: the name of each map; its number if there is none.
+        kind: the kind of the values, which determines the colours.
+        note: a measured number, in a sentence or less.
+        scale: panels with the same word share one scale; empty for an own scale.
+        classes: the name of each label in `class` and `mask` maps.
     """
 
     title: Words
@@ -87,13 +87,13 @@ class Panel:
 
 @dataclass(frozen=True)
 class Panels:
-    """Panels side by side, with one pointer in all that are alike.
+    """Panels side by side, with a common pointer in those of equal shape.
 
     Attributes:
-        key: names them on the page.
-        height_px: how tall the maps of one panel may stand.
-        columns: how many panels stand beside one another where there is room.
-        region: the field that a rectangle drawn on the pictures sets, with its present value in
+        key: identifies them on the page.
+        height_px: the largest height of the maps of one panel.
+        columns: the number of panels side by side, if there is room.
+        region: the field that a rectangle drawn on the pictures sets, with its current value in
             thousandths: top, left, bottom, right.
     """
 
@@ -106,16 +106,16 @@ class Panels:
 
 @dataclass(frozen=True)
 class Reading:
-    """One layer in a stepper: what it is called, how it steps, and its numbers.
+    """One layer in a stepper: its title, its window, and its numbers.
 
     Attributes:
-        title: what stands above it.
+        title: the heading.
         stride: pixels from one window to the next, 1 to 8.
         padding: rows and columns of zeros around the input, fewer than the kernel has.
         weights: `(O, C, k, k)`, k at most 3.
-        outputs: `(O, h', w')`, what the layer made of the input; said to differ where it is not
-            the sum of what the window reads.
-        note: a few words beside the title.
+        outputs: `(O, h', w')`, the layer's output; the stepper reports numbers that differ from
+            the sum over the window.
+        note: a short text beside the title.
     """
 
     title: Words
@@ -146,7 +146,7 @@ class Stepper:
 
 @dataclass(frozen=True)
 class Button:
-    """One click to another Setting, or another view."""
+    """A button that changes the Setting or the View."""
 
     label: Text
     fields: Mapping[str, object]
@@ -154,7 +154,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Download:
-    """A file that is made when it is asked for."""
+    """A file that is computed when it is downloaded."""
 
     label: Text
     file_name: str
@@ -164,7 +164,7 @@ class Download:
 
 @dataclass(frozen=True)
 class Columns:
-    """Blocks side by side, in columns of these relative widths, or all of one."""
+    """Blocks side by side, in columns of given relative widths, or of equal width."""
 
     columns: Sequence[Sequence[Block]]
     widths: Sequence[float] = ()
@@ -175,7 +175,7 @@ Block = Prose | Table | Metrics | Chart | Panels | Stepper | Button | Download |
 
 
 def with_arrays(found: Any, panel: Callable[[Panel], Panel]) -> Any:
-    """The same data with its tensors as arrays, and every Panel as `panel` has it.
+    """The same data with tensors as arrays, and `panel` applied to every Panel.
 
     >>> import torch
     >>> with_arrays({"maps": torch.zeros(2)}, panel=lambda each: each)

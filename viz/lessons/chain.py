@@ -1,4 +1,4 @@
-"""A chain of stages as a lesson builds it: how it begins, and the maps that reach a stage of it."""
+"""Chains of stages: the stages before one of them, and the maps that reach it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-# Takes pixels through a chain; whoever remembers what stages gave has a quicker way than `apply`.
+# Runs pixels through a chain of stages: `apply`, or a faster function with a cache.
 Through = Callable[[nn.Sequential, Tensor], Tensor]
 
 
 def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
-    """The maps that a chain of stages makes of the pixels, on their device.
+    """Runs pixels through a chain of stages, on the pixels' device.
 
-    The stages go where the pixels are, and stay there: a Setting's weights are made on the CPU,
-    and what a lesson measures gets its pixels on the device of choice. `run.forward` does the same.
+    The stages are moved to that device and stay there: a Setting's weights are made on the CPU,
+    while a lesson measures pixels on the chosen device. `run.forward` does the same.
 
     >>> import torch
     >>> apply(nn.Sequential(nn.ReLU()), torch.tensor([-1.0, 1.0]))
@@ -26,7 +26,7 @@ def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
 
 
 def before(stage: str, chain: nn.Sequential) -> nn.Sequential:
-    """The stages that stand before one of them, by their names.
+    """The stages before one of them, with their names.
 
     Raises:
         ValueError: if the chain has no such stage.

@@ -1,4 +1,4 @@
-"""A claim: two ways to the same number, and whether they must agree."""
+"""A claim: two computations, and whether their results must agree."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ EPS = 1.2e-7  # spacing of float32 at 1
 
 
 def rounding_bound(magnitude: Tensor, terms: int) -> Tensor:
-    """How far apart rounding may set two ways to sums of products, at every output.
+    """The largest difference that rounding may cause between two computations of sums of products.
 
-    bound = max(4, terms)·eps·Σ|w·x|: each way rounds at most `terms` times, by half an eps of what
-    it has summed; see docs/decisions/03 for why the bound is no tighter.
+    bound = max(4, terms)·eps·Σ|w·x|: each computation rounds at most `terms` times, by half an eps
+    of its partial sum; see docs/decisions/03 for why the bound is not tighter.
 
     Args:
         magnitude: Σ|w·x| of every output.
-        terms: how many products are summed in an output.
+        terms: the number of products in an output.
 
     Returns:
         The shape of `magnitude`.
@@ -38,16 +38,16 @@ def as_it_is(x: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence that two computations must bear out.
+    """A sentence, and two computations that check it.
 
     Attributes:
-        sentence: what is claimed, in English; translated where it is shown.
-        left, right: the two ways, each from what `given` yields to a tensor of one shape.
-        equal: whether they must agree; a lesson may also claim that two things differ.
-        given: picture `(3, H, W)` on the CPU -> what both ways start from; not timed.
-        magnitude: what `given` yields -> Σ|w·x| of every output, which bounds the rounding;
-            None where not even rounding may differ.
-        terms: how many products are summed in an output; every one may round once more.
+        sentence: the claim in English; translated where it is shown.
+        left, right: the two sides: functions of the result of `given`, to tensors of one shape.
+        equal: whether they must agree; a lesson may also claim that they differ.
+        given: picture `(3, H, W)` on the CPU -> the common input of both sides; not timed.
+        magnitude: result of `given` -> Σ|w·x| of every output, which bounds the rounding; None if
+            the results must be identical.
+        terms: the number of products in an output; each may round once.
     """
 
     sentence: str

@@ -1,4 +1,4 @@
-"""How channels vary together."""
+"""The covariance of channels."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from torch import Tensor
 
 
 def covariance(maps: Tensor) -> Tensor:
-    """How channels vary together over all pixels: divided by their number, so one pixel has none.
+    """The covariance of channels over all pixels, divided by their number; 0 for a single pixel.
 
     Args:
-        maps: `(C, H, W)`, or `(C, n)`: where a pixel lies does not matter.
+        maps: `(C, H, W)`, or `(C, n)`: positions do not matter.
 
     Returns:
         `(C, C)`.

@@ -1,6 +1,6 @@
-"""What holds of a layer wherever it stands; lessons that have the layer claim it in these words.
+"""Claims about layers, shared by the lessons that have them.
 
-In each function `given` are the stages before the layer.
+In each function `given` is the chain of stages before the layer.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from viz.lessons.ways import (
 
 
 def pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list[Claim]:
-    """That a 1×1 is one matrix product at every pixel, also by a plain loop over a crop.
+    """The claims that a 1×1 is one matrix product at every pixel, also as a plain loop over a crop.
 
     Args:
         given: the stages before it.
         matrix: `(O, C)`.
-        swapped: whether a 3×3 stands in its place: then that is no product at every pixel.
+        swapped: whether a 3×3 replaces it, which is not a product at every pixel.
     """
     first = "A 1×1 convolution is one matrix product at every pixel."
     if swapped:
@@ -49,7 +49,7 @@ def pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list
 
 
 def strided_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
-    """That a strided 1×1 drops pixels first and mixes the channels of the rest."""
+    """The claim that a strided 1×1 drops pixels first and mixes the channels of the rest."""
     return Claim(
         "A strided 1×1 is subsampling, then a 1×1.",
         convolution(matrix, stride),
@@ -62,7 +62,7 @@ def strided_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
 
 
 def pooling_claim(given: nn.Module, group: int, mode: str) -> Claim:
-    """That a pool over channels, `max` or `mean`, needs no pool: it is one axis of a reshape."""
+    """The claim that a pool over channels, `max` or `mean`, is a reduction of a reshaped axis."""
     over_channels: Callable[..., Tensor] = F.max_pool3d if mode == "max" else F.avg_pool3d
 
     def reshaped(x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A lesson: what its stages amount to for one Setting, what a section sees, and the lesson itself."""
+"""A lesson, its outline and its layers for one Setting, and the input of its sections."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from viz.text import Text
 
 S = TypeVar("S", bound=Setting)
 Blocks = Sequence[Block]
-Long = Steps[Blocks]  # work that takes seconds says how far it is
+Long = Steps[Blocks]  # work that takes seconds reports progress
 
 
 @dataclass(frozen=True)
 class StageOutline(Generic[S]):
-    """What the page says of a stage, on or off."""
+    """A stage as the page shows it, on or off."""
 
     stage: Stage[S]
     on: bool
@@ -42,16 +42,16 @@ class StageOutline(Generic[S]):
 
     @property
     def name(self) -> str:
-        """Child of the Sequential, and `stage` in the address."""
+        """The name of the child of the Sequential, and `stage` in the address."""
         return self.stage.name
 
 
 @dataclass(frozen=True)
 class Outline(Generic[S]):
-    """A lesson's stages for one Setting, known without any layer.
+    """A lesson's stages for one Setting, without any layers.
 
     Attributes:
-        setting: the nearest one that can be built.
+        setting: the nearest Setting that can be built.
         stages: in data order.
     """
 
@@ -68,17 +68,17 @@ class Outline(Generic[S]):
         return [stage.name for stage in self.stages]
 
     def allowed(self, name: str) -> Allowed:
-        """What a field may be now."""
+        """The current limits of a field."""
         found = [stage.controls[name] for stage in self.stages if name in stage.controls]
         return found[0] if found else Allowed()
 
 
 @dataclass(frozen=True)
 class Built(Generic[S]):
-    """A Setting made into layers.
+    """The layers of a Setting.
 
     Attributes:
-        outline: its clamped Setting and what each stage is called.
+        outline: the clamped Setting, and the titles of the stages.
         network: a Sequential whose children are the stages that are on.
     """
 
@@ -100,7 +100,7 @@ class Built(Generic[S]):
 
 
 class Unit(NamedTuple):
-    """A number of a map that was clicked."""
+    """A unit of a map that was clicked."""
 
     stage: str
     channel: int
@@ -110,16 +110,16 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class Scene(Generic[S]):
-    """What a section works on: a picture on a device, and the layers of the Setting.
+    """The input of a section: a picture on a device, and the layers of the Setting.
 
     Attributes:
-        lesson: whose section it is.
+        lesson: the lesson of the section.
         built: the layers.
         pixels: `(3, H, W)` in [0, 1], on the device that computes.
-        unit: what was clicked on the canvas.
-        picture: key of the picture.
-        working_size_px: the longer side that pictures are shown to the layers with.
-        through: takes the picture through stages, from a cache where there is one.
+        unit: the unit that was clicked on the canvas.
+        picture: the key of the picture.
+        working_size_px: the longer side of pictures that the layers see.
+        through: runs pixels through stages, with a cache if there is one.
     """
 
     lesson: Lesson[S]
@@ -144,16 +144,16 @@ class Scene(Generic[S]):
         return self.built.mixing(stage).to(self.pixels.device)
 
     def channels(self, stage: str) -> Channels:
-        """What leaves a stage."""
+        """The channels that leave a stage."""
         return self.built.outline[stage].channels
 
     def changed(self, **fields: Any) -> Scene[S]:
-        """The same picture with other values in the Setting."""
+        """The scene with the same picture and other values in the Setting."""
         setting = replace(self.setting, **fields)
         return replace(self, built=self.lesson.build(setting, self.pixels, self.through))
 
     def on(self, pixels: Tensor) -> Scene[S]:
-        """The same Setting on another picture, with nothing cached."""
+        """The scene with the same Setting and another picture, without a cache."""
         built = self.lesson.build(self.setting, pixels)
         return replace(self, built=built, pixels=pixels, unit=None, picture="", through=apply)
 
@@ -164,11 +164,11 @@ def _no_controls(_: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Section(Generic[S]):
-    """What lies open below the canvas.
+    """A section below the canvas.
 
     Attributes:
-        show: a Scene -> what to show; a generator where that takes seconds.
-        controls: the fields whose widgets stand above it.
+        show: a Scene -> the blocks; a generator if that takes seconds.
+        controls: the fields whose widgets are above it.
     """
 
     show: Callable[[Scene[S]], Blocks | Long]
@@ -176,17 +176,17 @@ class Section(Generic[S]):
 
     @property
     def is_long(self) -> bool:
-        """Whether it says how far it is, and can be cancelled."""
+        """Whether it reports progress and can be cancelled."""
         return isgeneratorfunction(self.show)
 
 
 def always(*names: str) -> Callable[[Any], Sequence[str]]:
-    """Controls that mean something in every Setting."""
+    """Controls that are shown for every Setting."""
     return lambda _: names
 
 
 def finished(blocks: Blocks | Long) -> Blocks:
-    """What a section shows in the end, computed without a pause."""
+    """The final blocks of a section, computed without a pause."""
     if not isinstance(blocks, Generator):
         return blocks
     while True:
@@ -201,12 +201,12 @@ class Lesson(Generic[S]):
     """One lesson: its Setting, its stages, its claims, its sections.
 
     Attributes:
-        slug: page, address, folder, prose and tests alike.
+        slug: the name of page, address, folder, prose and tests.
         setting: the class of its Setting.
-        stages: a Setting -> its stages in data order; most lessons have the same for all.
-        claimed: what is built, and the pixels -> the claims about it.
+        stages: a Setting -> its stages in data order; in most lessons the same for all.
+        claimed: the layers and the pixels -> the claims about them.
         sections: by the option of the field `part`.
-        proof_controls: fields whose widgets stand above the proof.
+        proof_controls: fields whose widgets are above the proof.
     """
 
     slug: str
@@ -218,21 +218,20 @@ class Lesson(Generic[S]):
 
     @property
     def entry(self) -> Entry:
-        """Its line in the table of contents."""
+        """Its entry in the table of contents."""
         return entry(self.slug)
 
     def outline(self, setting: S) -> Outline[S]:
-        """The clamped Setting and what each stage is called; no layer is built."""
+        """The clamped Setting and the titles of the stages; no layer is built."""
         return _outline(self, setting)
 
     def build(self, setting: S, pixels: Tensor, through: Through = apply) -> Built[S]:
-        """The layers that a Setting means, for a picture.
+        """The layers of a Setting, for a picture.
 
         Args:
-            setting: any; what cannot be built is clamped.
-            pixels: `(3, H, W)`; only recipes such as principal components look at it.
-            through: takes pixels through the stages before such a layer; whoever caches what
-                stages gave has a quicker one.
+            setting: any; it is clamped to what can be built.
+            pixels: `(3, H, W)`; only recipes such as principal components depend on them.
+            through: runs pixels through the stages before such a layer; a cache makes it faster.
         """
         outline = self.outline(setting)
         chain = nn.Sequential()
@@ -248,12 +247,12 @@ class Lesson(Generic[S]):
         return self.build(setting, pixels).network
 
     def claims(self, setting: S, pixels: Tensor) -> tuple[Claim, ...]:
-        """What the lesson claims of these layers, for this very picture."""
+        """The lesson's claims about these layers, for this picture."""
         with torch.no_grad():
             return tuple(self.claimed(self.build(setting, pixels), pixels))
 
     def scene(self, setting: S, pixels: Tensor, unit: Unit | None = None) -> Scene[S]:
-        """What a section of the lesson sees, with nothing cached."""
+        """The input of a section of the lesson, without a cache."""
         size_px = max(pixels.shape[-2:])
         built = self.build(setting, pixels)
         return Scene(self, built, pixels, unit, working_size_px=size_px)
@@ -261,7 +260,7 @@ class Lesson(Generic[S]):
     def section(
         self, name: str, setting: S, pixels: Tensor, unit: Unit | None = None
     ) -> list[Block]:
-        """What a section shows, as data.
+        """The blocks of a section.
 
         Raises:
             KeyError: if the lesson has no such section.
@@ -271,7 +270,7 @@ class Lesson(Generic[S]):
             return [with_arrays(block, panel=lambda each: each) for block in shown]
 
 
-@lru_cache(maxsize=256)  # a step of a slider asks for the same at every turn
+@lru_cache(maxsize=256)  # one step of a slider needs it several times
 def _outline(lesson: Lesson[S], setting: S) -> Outline[S]:
     stages = lesson.stages(setting)
     arriving, passing = [], COLOURS

@@ -1,4 +1,4 @@
-"""A 1×1 convolution as a stage: a recipe for its matrix, how many rows, cells set by hand."""
+"""A 1×1 convolution as a stage: a recipe for its matrix, its number of rows, cells set by hand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from viz.text import Text, text
 
 S = TypeVar("S", bound=Setting)
 
-# Each recipe, and its arguments.
+# Each recipe and its arguments.
 _RECIPES: dict[str, tuple[Callable[..., Tensor], tuple[str, ...]]] = {
     "random": (recipes.random_rows, ("outputs", "channels", "seed")),
     "identity": (recipes.identity_rows, ("outputs", "channels")),
@@ -31,14 +31,14 @@ _RECIPES: dict[str, tuple[Callable[..., Tensor], tuple[str, ...]]] = {
     "principal": (recipes.principal_rows, ("outputs",)),
     "whitening": (recipes.whitening_rows, ("outputs",)),
 }
-_OF_CHANNELS = ("principal", "whitening")  # they look at the maps that arrive
+_OF_CHANNELS = ("principal", "whitening")  # computed from the arriving maps
 _FOR_COLOURS = ("grey", "sepia", "opponent")
-_ANY_NUMBER_OF_ROWS = ("random", "average", "grey")  # the others end with the channels
+_ANY_NUMBER_OF_ROWS = ("random", "average", "grey")  # the others have at most as many as channels
 OPPONENTS = ("R+G+B", "R−G", "R+G−2B")
 
 
 class Weights(NamedTuple):
-    """What a Setting says of one matrix; `outputs` is 0 for as many rows as channels arrive."""
+    """A Setting's values for one matrix; `outputs` is 0 for as many rows as channels arrive."""
 
     recipe: str
     outputs: int
@@ -73,12 +73,12 @@ class Mix(Stage[S]):
     """A 1×1 convolution whose matrix follows a recipe.
 
     Attributes:
-        name: of the stage.
-        fields: where the Setting keeps its weights.
-        otherwise: the recipe in place of one for colours, where other channels arrive.
-        switch: the field that switches it on; empty where it is always on.
+        name: the name of the stage.
+        fields: the fields of its weights.
+        otherwise: the recipe that replaces one for colours if other channels arrive.
+        switch: the field that switches it on; empty if it is always on.
         stride: the field of its stride; empty for stride 1.
-        relu: the field that puts a ReLU after it; empty where there is none.
+        relu: the field that adds a ReLU after it; empty if there is none.
     """
 
     name: str
@@ -119,7 +119,7 @@ class Mix(Stage[S]):
         }
 
     def allowed(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
-        """The recipes that can be chosen now, and the most rows."""
+        """The recipes that are available now, and the largest number of rows."""
         recipe = self.fields.read(setting).recipe
         options = cast(Choice[str], setting.controls()[self.fields.recipe]).options
         fit = tuple(r for r in options if r not in _FOR_COLOURS or arriving.size == 3)
@@ -127,14 +127,14 @@ class Mix(Stage[S]):
         return {self.fields.recipe: Allowed(options=fit), self.fields.outputs: Allowed(most=most)}
 
     def outputs(self, setting: S, arriving: Channels) -> int:
-        """How many maps leave it."""
+        """The number of maps that leave it."""
         return self.fields.read(setting).outputs or arriving.size
 
     def channels(self, setting: S, arriving: Channels) -> Channels:
         weights, outputs = self.fields.read(setting), self.outputs(setting, arriving)
         known = {"identity": arriving.names, "swap": arriving.names[::-1]}
         if arriving.names == COLOURS.names:
-            # whitening leaves every colour nearest to itself, so it keeps the name, with a prime
+            # whitening keeps every colour close to itself, so its name stays, with a prime
             primed = tuple(f"{name}′" for name in COLOURS.names)
             known |= {"sepia": COLOURS.names, "opponent": OPPONENTS, "whitening": primed}
         if weights.recipe not in known or weights.edits:
@@ -150,9 +150,9 @@ class Mix(Stage[S]):
         return nn.Sequential(OrderedDict[str, nn.Module](mix=layer, **rectified))
 
     def matrix(self, setting: S, inflow: Inflow) -> tuple[Tensor, Recipe]:
-        """The matrix `(outputs, channels)` float32 on the CPU, and the record of how it was made.
+        """The matrix `(outputs, channels)` float32 on the CPU, and its recipe.
 
-        The maps that arrive are only asked for where the recipe looks at them.
+        The arriving maps are only computed if the recipe needs them.
         """
         recipe, outputs, seed, edits = self.fields.read(setting)
         channels = inflow.channels.size
@@ -170,6 +170,6 @@ class Mix(Stage[S]):
         return int(getattr(setting, self.stride)) if self.stride else 1
 
     def _most_outputs(self, setting: S, recipe: str, arriving: Channels) -> int:
-        """How many rows a recipe has, within what the slider allows."""
+        """The largest number of rows of a recipe, within the slider's limit."""
         most = int(cast(Slider[int], setting.controls()[self.fields.outputs]).high)
         return most if recipe in _ANY_NUMBER_OF_ROWS else min(most, arriving.size)

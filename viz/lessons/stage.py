@@ -1,4 +1,4 @@
-"""A stage of a lesson's network: what it is called, which controls it has, and its layers."""
+"""A stage of a lesson's network: its title, its controls and its layers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ S = TypeVar("S", bound=Setting)
 
 
 class Channels(NamedTuple):
-    """What the maps between two stages are called.
+    """The names of the maps between two stages.
 
     Attributes:
         names: one for each map.
-        row_length: how many of them belong together and stand in one row.
+        row_length: the number of maps that belong together and form a row.
     """
 
     names: tuple[str, ...]
@@ -29,7 +29,7 @@ class Channels(NamedTuple):
 
     @classmethod
     def numbered(cls, count: int, row_length: int = 1) -> Channels:
-        """Channels that have no names but their numbers.
+        """Channels that are named by their numbers.
 
         >>> Channels.numbered(2).names
         ('1', '2')
@@ -38,7 +38,7 @@ class Channels(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many maps there are."""
+        """The number of maps."""
         return len(self.names)
 
 
@@ -46,7 +46,7 @@ COLOURS = Channels(("R", "G", "B"))
 
 
 class Groups(NamedTuple):
-    """Which of the arriving numbers a pool over channels reads together: bars beside the maps."""
+    """The channels that a pool over channels reads together, for the bars beside the maps."""
 
     size: int
     mode: str
@@ -55,13 +55,13 @@ class Groups(NamedTuple):
 
 @dataclass(frozen=True)
 class Inflow:
-    """What reaches a stage while a network is built.
+    """The input of a stage while a network is built.
 
     Attributes:
-        channels: what arrives.
+        channels: the arriving channels.
         chain: the stages before it.
         pixels: the picture, `(3, H, W)`.
-        through: takes the picture through stages, from a cache where there is one.
+        through: runs pixels through stages, with a cache if there is one.
     """
 
     channels: Channels
@@ -70,11 +70,11 @@ class Inflow:
     through: Through
 
     def maps(self) -> Tensor:
-        """The maps that arrive, `(C, H, W)`."""
+        """The arriving maps, `(C, H, W)`."""
         return self.through(self.chain, self.pixels)
 
     def measured(self, by: nn.Module) -> Tensor:
-        """What a module makes of the maps that arrive; the cache keeps this, not the maps."""
+        """The output of a module for the arriving maps; the cache keeps it instead of the maps."""
         chain = OrderedDict([*self.chain.named_children(), ("measured", by)])
         return self.through(nn.Sequential(chain), self.pixels)
 
@@ -82,15 +82,15 @@ class Inflow:
 class Stage(Generic[S]):
     """One stage of a network: a child of the Sequential, and a chip of the stage bar.
 
-    Each method gets the Setting and the channels that arrive. The Setting is already clamped for
-    this stage, but in `clamp`.
+    Each method gets the Setting and the arriving channels. Except in `clamp`, the Setting is
+    already clamped for this stage.
     """
 
     name: str
     cells: str = ""  # the field whose cells change its matrix by hand
 
     def is_on(self, setting: S) -> bool:
-        """Whether the stage is built; the maps pass one that is not."""
+        """Whether the stage is built; maps skip one that is not."""
         return True
 
     def clamp(self, setting: S, arriving: Channels) -> S:
@@ -98,11 +98,11 @@ class Stage(Generic[S]):
         return setting
 
     def title(self, setting: S, arriving: Channels) -> Text:
-        """What its chip says, whether it is on or off."""
+        """The text of its chip, on or off."""
         raise NotImplementedError
 
     def controls(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
-        """The fields that mean something now, in order, and what each may be."""
+        """The fields that have an effect now, in order, with their limits."""
         return {}
 
     def channels(self, setting: S, arriving: Channels) -> Channels:
@@ -110,11 +110,11 @@ class Stage(Generic[S]):
         return arriving
 
     def groups(self, setting: S) -> Groups | None:
-        """What it pools over, where it pools over channels."""
+        """The groups of a pool over channels; None for other stages."""
         return None
 
     def classes(self, setting: S, arriving: Channels) -> tuple[str, ...]:
-        """What each number in its maps is called, where they are numbers of classes."""
+        """The names of the class labels in its maps; empty if they are not labels."""
         return ()
 
     def build(self, setting: S, inflow: Inflow) -> nn.Module:

@@ -1,4 +1,4 @@
-"""Stages that several lessons have: a bank of oriented filters, and what only has a switch."""
+"""Stages of several lessons: a bank of oriented filters, and stages with only a switch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ S = TypeVar("S", bound=Setting)
 
 
 def oriented_maps(gabor: GaborParameters | GaborBanksParameters) -> nn.Sequential:
-    """A bank of Gabor filters for a picture in colours: its brightness, and every filter of that.
+    """A bank of Gabor filters on the luminance of a colour picture.
 
     >>> import torch
     >>> bank = oriented_maps(GaborParameters(4, 2, 8.0, 4.0, 21, 1.0))
@@ -37,9 +37,9 @@ class Bank(Stage[S]):
     """The first stage: the picture's colours, or oriented maps of its brightness.
 
     Attributes:
-        gabor: the filters that a Setting asks for; None for the colours.
-        fields: those that describe the filters.
-        oriented: what the chip says of the filters.
+        gabor: the filters of a Setting; None for the colours.
+        fields: the fields of the filters.
+        oriented: the text of the chip for filters.
     """
 
     gabor: Callable[[S], GaborParameters | None]
@@ -66,7 +66,7 @@ class Bank(Stage[S]):
 
 
 def orientation_names(orientations: int) -> tuple[str, ...]:
-    """The orientation of the bars.
+    """The names of the orientations of the bars.
 
     >>> orientation_names(4)
     ('0°', '45°', '90°', '135°')
@@ -75,7 +75,7 @@ def orientation_names(orientations: int) -> tuple[str, ...]:
 
 
 def phase_names(phases: int) -> tuple[str, ...]:
-    """The phase of the bars.
+    """The names of the phases of the bars.
 
     >>> phase_names(2)
     ('0°', '90°')
@@ -84,7 +84,7 @@ def phase_names(phases: int) -> tuple[str, ...]:
 
 
 def filter_names(orientations: int, phases: int) -> tuple[str, ...]:
-    """Orientation of the bars, and phase where there are several."""
+    """The name of each filter: its orientation, and its phase if there are several."""
     degrees = orientation_names(orientations)
     if phases == 1:
         return degrees
@@ -93,12 +93,12 @@ def filter_names(orientations: int, phases: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Switched(Stage[S]):
-    """A stage with a switch, the field of its name, and nothing else to choose.
+    """A stage with a switch, the field of the same name, and no other controls.
 
     Attributes:
-        name: of the stage and of the field.
-        says: what the chip says.
-        module: for a Setting and a number of channels, which it leaves as they are.
+        name: the name of the stage and of the field.
+        says: the text of the chip.
+        module: a Setting and a number of channels -> the module, which keeps the channels.
     """
 
     name: str

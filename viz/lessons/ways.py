@@ -1,6 +1,6 @@
-"""One matrix at every pixel, computed in ways that have little in common.
+"""One matrix at every pixel, computed by independent methods.
 
-Each function takes the matrix `(O, C)` once and gives a way: maps `(C, H, W)` on any device -> the
+Each function takes the matrix `(O, C)` and returns a method: maps `(C, H, W)` on any device -> the
 mixed maps there. The matrix is copied to a device once, not at every call.
 """
 
@@ -25,7 +25,7 @@ def convolution(matrix: Tensor, stride: int = 1) -> Path:
 
 
 def blurred_convolution(matrix: Tensor) -> Path:
-    """`F.conv2d` with a 3×3 kernel, the matrix at each of its nine places: no way to the same."""
+    """`F.conv2d` with a 3×3 kernel, the matrix at each of its nine places: a different result."""
     weight = cache((matrix[:, :, None, None].expand(-1, -1, 3, 3) / 9).to)
     return lambda x: F.conv2d(x, weight(x.device), padding=1)
 
@@ -43,7 +43,7 @@ def subsampled(matrix: Tensor, stride: int) -> Path:
 
 
 def loop(matrix: Tensor) -> Path:
-    """Pixel by pixel, in double precision; it reads numbers, so it runs in Python wherever x is."""
+    """Pixel by pixel in double precision, in Python for any device of x."""
 
     def mixed(x: Tensor) -> Tensor:
         rows = matrix.tolist()

@@ -35,11 +35,11 @@ class UploadLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._path.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        ways = {"PUT": self._put, "DELETE": self._delete}
-        if found is None or scope["method"] not in ways:
+        handlers = {"PUT": self._put, "DELETE": self._delete}
+        if found is None or scope["method"] not in handlers:
             await self._app(scope, receive, send)
         else:
-            await ways[scope["method"]](found[1], found[2], scope, receive, send)
+            await handlers[scope["method"]](found[1], found[2], scope, receive, send)
 
     async def _put(
         self, visitor: str, file: str, scope: Scope, receive: Receive, send: Send

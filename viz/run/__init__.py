@@ -65,7 +65,7 @@ def maps(
 ) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     """Every stage's maps as arrays `(C, H, W)` float32, `picture` first."""
     stages = forward(network, picture, device)
-    # copies: what the stages remember must not change under whoever changes an array
+    # copies, so that changes of an array do not change the cached stages
     return {name: stage.maps.cpu().numpy().copy() for name, stage in stages.items()}
 
 

@@ -154,7 +154,7 @@ class WorkQueue:
     def _remove(self, job: Job, owner: Hashable, ticket: Ticket) -> None:
         waiting = job.places[owner].futures
         waiting.remove(ticket)
-        ticket.set_running_or_notify_cancel()  # wakes up whoever waits for it
+        ticket.set_running_or_notify_cancel()  # wakes up its waiters
         if waiting:
             return
         if ticket.detached:

@@ -163,20 +163,20 @@ def with_what_fits(module: nn.Module, x: Tensor, device: torch.device) -> tuple[
         forget(device)
         return whole()
 
-    ways: tuple[tuple[Callable[[], Tensor], str], ...] = (
+    attempts: tuple[tuple[Callable[[], Tensor], str], ...] = (
         (whole, ""),
         (in_the_room_of_others, ""),
         (lambda: in_pieces(module.to(device), x.to(device)), REDUCED),
         (lambda: module.to("cpu")(x.cpu()), ON_CPU),
     )
-    for way, notice in ways[:-1]:
+    for attempt, notice in attempts[:-1]:
         try:
-            return way(), notice
+            return attempt(), notice
         except (RuntimeError, MemoryError) as error:
             if not devices.is_out_of_memory(error):
                 raise
-    way, notice = ways[-1]
-    return way(), notice
+    attempt, notice = attempts[-1]
+    return attempt(), notice
 
 
 def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:

@@ -161,18 +161,18 @@ def _take_in(choose: Choose, files: Sequence[Any]) -> None:
     files = [file for file in files if file is not None]
     if len(files) > MAX_UPLOADS:
         one.messages.append(_("Only the first {n} pictures were taken.", n=MAX_UPLOADS))
-    pictures = [picture for file in files[:MAX_UPLOADS] if (picture := _on_the_shelf(file))]
+    pictures = [picture for file in files[:MAX_UPLOADS] if (picture := _stored(file))]
     taken = {picture.digest: picture.name for picture in pictures}
     if not files:
         return
-    _let_go(files)
+    _free(files)
     one.round += 1
     if taken:
         _keep(taken)
         choose(picture=next(iter(taken)), unit="")
 
 
-def _on_the_shelf(file: Any) -> Picture | None:
+def _stored(file: Any) -> Picture | None:
     """The picture in a file, put into the PictureStore; None, with a message, if it has none."""
     from viz import images
 
@@ -197,11 +197,11 @@ def _keep(taken: Mapping[str, str]) -> None:
     one.uploads = {**taken, **{key: name for key, name in one.uploads.items() if key not in taken}}
     one.gone = {digest: name for digest, name in one.gone.items() if digest not in taken}
     for digest in list(one.uploads)[MAX_UPLOADS:]:
-        images.STORE.let_go(digest, one.token)
+        images.STORE.drop(digest, one.token)
         _made_room(digest)
 
 
-def _let_go(files: Sequence[Any]) -> None:
+def _free(files: Sequence[Any]) -> None:
     """Frees the uploaded files, which Streamlit would hold until the tab closes."""
     context = get_script_run_ctx()
     if context is None or not isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

@@ -179,12 +179,12 @@ def _arithmetic(
     st.plotly_chart(figure, key="arithmetic", alt=alt, config={"displayModeBar": False})
 
 
-def _input_names(arriving: Sequence[str], taken: Arithmetic) -> list[str]:
+def _input_names(names: Sequence[str], taken: Arithmetic) -> list[str]:
     """The name of each input: its channel, or its place if a kernel reads several of a channel."""
     channels = {place[0] for place in taken.places}
     if len(channels) < len(taken.places):
         return [_("row {row}, column {column}", row=p[1], column=p[2]) for p in taken.places]
-    called = [arriving[place[0]] for place in taken.places]
+    called = [names[place[0]] for place in taken.places]
     return [_("map {name}", name=name) if name.isdecimal() else name for name in called]
 
 

@@ -1,4 +1,4 @@
-"""How far maps are from the ones they should be, in one number."""
+"""Measures of how well maps agree with others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def relative_error(found: Tensor, wanted: Tensor) -> float:
-    """The error as a share of what varies: 0 is equal, 1 is as far off as each map's own mean.
+    """The error relative to the variation: 0 is equal, 1 is the error of each map's own mean.
 
     error = ‖found − wanted‖ / ‖wanted − its mean over the pixels‖, over all maps together
 
@@ -16,8 +16,8 @@ def relative_error(found: Tensor, wanted: Tensor) -> float:
         found, wanted: `(N, H, W)` each.
 
     Returns:
-        A number from 0 on; infinite where there is an error and nothing that varies. The maps of a
-        constant picture are all 0, and what is fitted to them as well: there it is 0.
+        A number of at least 0; infinite for an error without variation. For a constant picture all
+        maps are 0, and so are the fitted ones: there it is 0.
 
     >>> import torch
     >>> wanted = torch.tensor([[[-1.0, 1.0]]])
@@ -31,13 +31,13 @@ def relative_error(found: Tensor, wanted: Tensor) -> float:
 
 
 def correlation(found: Tensor, wanted: Tensor) -> float:
-    """How alike the maps vary over the pixels, all maps together: 1 is alike, 0 is unrelated.
+    """The correlation of two sets of maps over all pixels and maps: 1 is equal, 0 is unrelated.
 
     Args:
         found, wanted: `(N, H, W)` each.
 
     Returns:
-        Pearson's r after each map's mean is taken off; 0 where either does not vary.
+        Pearson's r after subtracting each map's mean; 0 if either does not vary.
 
     >>> import torch
     >>> round(correlation(torch.tensor([[[0.0, 5.0]]]), torch.tensor([[[-1.0, 1.0]]])), 6)

@@ -1,4 +1,4 @@
-"""What the lesson claims of pooling over channels, for this very picture."""
+"""The lesson's claims about pooling over channels, for this picture."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from viz.lessons.lesson import Built
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
-    """Claims of the Setting's group, on the maps of the bank in their first order.
+    """The claims for the Setting's group, on the maps of the bank in their original order.
 
-    What is said to differ is only claimed where it can: not of groups of one, not of a picture that
-    is the same all over, and no fit of as few pixels as the 1×1 has weights.
+    A difference is only claimed where it can exist: not for groups of one, not for a constant
+    picture, and not for a fit to as few pixels as the 1×1 has weights.
     """
     setting = built.setting
     bank = built.before(setting.after_bank)
@@ -97,10 +97,10 @@ def _fit_differs(bank: nn.Module, group: int) -> Claim:
 
 
 def _fit_knows_no_order(bank: nn.Module, group: int, seed: int) -> Claim:
-    """Both fits solve the same equations in double precision.
+    """The claim that both fits agree: they solve the same equations in double precision.
 
-    That leaves errors of at most 2e-16 times the condition, which the fit limits to 1e9: less than
-    the bound allows for rounding each weight to single precision and for the sum.
+    Their errors are at most 2e-16 times the condition number, which the fit limits to 1e9: less
+    than the bound allows for rounding each weight to single precision and for the sum.
     """
 
     def shuffled(x: Tensor) -> Tensor:
@@ -128,7 +128,7 @@ def _magnitude_of_the_fit(x: Tensor, group: int) -> Tensor:
 
 
 def _order_matters(bank: nn.Module, group: int, order: tuple[int, ...]) -> Claim:
-    """Over all channels at once any order does; over fewer the groups are others."""
+    """Whether the order matters: not for one group of all channels, but for smaller groups."""
     over_all = group == CHANNELS
     sentence = "With the channels in another order, the groups and their maxima are different."
     if over_all:

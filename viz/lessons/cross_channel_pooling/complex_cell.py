@@ -1,4 +1,4 @@
-"""Pooling over phases and over orientations, and what a complex cell has to do with it."""
+"""Pooling over phases, as in a complex cell, and over orientations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from viz.lessons.cross_channel_pooling.setting import (
 from viz.tuning import PhaseSweep, phase_sweep
 
 MIDDLE = len(WAVELENGTHS_PX) // 2  # the wavelength that is shown, of five
-# Its phases: in the first orientation of the bank, and among the maps of `over_orientations`.
+# Its phases in the first orientation of the bank, and in the maps of `over_orientations`.
 PHASES_OF_MIDDLE = slice(PHASES * MIDDLE, PHASES * (MIDDLE + 1))
 WAYS = {
     "two": "max of 2 phases",
@@ -26,7 +26,7 @@ WAYS = {
 
 
 def over_phases(maps: Tensor) -> Tensor:
-    """Pools both phases of each filter: a map stops caring where exactly a bar lies.
+    """Pools both phases of each filter: maps become invariant to the exact position of a bar.
 
     energy = mean of the squares of the phases 0° and 90°
 
@@ -46,7 +46,7 @@ def over_phases(maps: Tensor) -> Tensor:
 
 
 def over_orientations(maps: Tensor) -> Tensor:
-    """Pools the orientations of each wavelength and phase: it stops caring how a bar lies.
+    """Pools the orientations of each wavelength and phase: maps become invariant to orientation.
 
     Args:
         maps: `(50, H, W)`, the maps of the bank.
@@ -62,10 +62,10 @@ def over_orientations(maps: Tensor) -> Tensor:
 
 
 def phases_swept(steps: int = 72) -> PhaseSweep:
-    """A grating's phase swept under the filters of the bank's middle wavelength, see `phase_sweep`.
+    """A phase sweep for the filters of the bank's middle wavelength, see `phase_sweep`.
 
     >>> sweep = phases_swept()
-    >>> {way: round(depth, 2) for way, depth in sweep.modulation_depth.items()}
+    >>> {method: round(depth, 2) for method, depth in sweep.modulation_depth.items()}
     {'two': 1.0, 'four': 0.17, 'energy': 0.0}
     """
     wavelength_px = WAVELENGTHS_PX[MIDDLE]

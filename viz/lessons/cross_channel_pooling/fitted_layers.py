@@ -27,18 +27,18 @@ from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
 
 
 class Measured(nn.Module):
-    """What a function measures of the maps, as a stage: where stages are cached, so is this."""
+    """A function of the maps as a stage, so that its result is cached like a stage's."""
 
     def __init__(self, function: Callable[..., Tensor], **arguments: int) -> None:
         super().__init__()
         self.function, self.arguments = function, arguments
 
     def forward(self, maps: Tensor) -> Tensor:
-        """`(C, H, W)` in, whatever the function returns out."""
+        """`(C, H, W)` in, the function's result out."""
         return self.function(maps, **self.arguments)
 
     def recipe(self, *helpers: Callable[..., object]) -> Recipe:
-        """How to measure it again: rows with a bias after each."""
+        """The recipe of the result: rows, each with a bias after it."""
         arguments = tuple(self.arguments.items())
         return Recipe(self.function, arguments, of_channels=True, affine=True, helpers=helpers)
 
@@ -46,22 +46,22 @@ class Measured(nn.Module):
         return f"{self.function.__name__}, {self.arguments}"
 
 
-# What measures the maps that reach the layer: `Inflow.measured`, or `looking_at` the maps.
+# Applies a function to the maps that reach the layer: `Inflow.measured` or `looking_at(maps)`.
 Measuring = Callable[[Measured], Tensor]
 
 
 def looking_at(maps: Tensor) -> Measuring:
-    """Measures these very maps, `(C, H, W)`, with nothing cached."""
+    """Applies functions to these maps, `(C, H, W)`, without a cache."""
     return lambda stage: stage(maps)
 
 
 def maxout_layer(setting: Setting, measured: Measuring, seed: int = -1) -> Maxout:
-    """Maxout as the Setting has it: fitted to the group max, picking one channel a piece, or random.
+    """The maxout of a Setting: fitted to the group max, picking one channel a piece, or random.
 
     Args:
-        setting: its units, pieces and weights count, and the group of what is fitted.
-        measured: measures the maps that reach the layer; only asked for where they are fitted to.
-        seed: of the shuffle that these went through, −1 for none.
+        setting: its units, pieces and weights are used, and its group for a fit.
+        measured: applies a function to the maps that reach the layer; only used for a fit.
+        seed: the seed of their shuffle, −1 for none.
     """
     shape = (setting.units, setting.pieces)
     if setting.maxout_weights == "fitted":
@@ -80,7 +80,7 @@ def maxout_layer(setting: Setting, measured: Measuring, seed: int = -1) -> Maxou
 
 
 def fitted_layer(group: int, measured: Measuring, seed: int = -1) -> Pointwise:
-    """The 1×1 that comes nearest to the group max, see `fitted_affine`; arguments as `maxout_layer`."""
+    """The 1×1 closest to the group max, see `fitted_affine`; arguments as for `maxout_layer`."""
     fit = Measured(fitted_affine, group=group, seed=seed)
     affine = measured(fit).cpu()
     recipe = fit.recipe(drawn_pixels, places_of_groups, fitted_rows)
@@ -88,7 +88,7 @@ def fitted_layer(group: int, measured: Measuring, seed: int = -1) -> Pointwise:
 
 
 def parametric_layer(group: int, measured: Measuring, seed: int = -1) -> nn.Sequential:
-    """The 1×1 that does with the ReLU after it; arguments as `maxout_layer`."""
+    """The same for a 1×1 with a ReLU after it; arguments as for `maxout_layer`."""
     fit = Measured(fitted_rectified, group=group, seed=seed)
     affine = measured(fit).cpu()
     mix = Pointwise(affine[:, :-1], affine[:, -1], recipe=fit.recipe(*HELPERS))

@@ -1,4 +1,4 @@
-"""From the max without weights to the 1×1 with them: group max, maxout, 1×1, 1×1 and ReLU."""
+"""From a max without weights to a 1×1: group max, maxout, 1×1, and 1×1 with ReLU."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from viz.trace import cost
 
 @dataclass(frozen=True)
 class Rung:
-    """One way from 50 maps to few.
+    """One method from 50 maps to few.
 
     Attributes:
-        maps: `(N, H, W)`, what it makes.
+        maps: `(N, H, W)`, its output.
         parameters, macs: exact counts of the layers, biases among the parameters.
-        residual: `(N, H, W)`, its maps less the group max; None where their numbers differ, and of
-            a random maxout, which imitates nothing.
-        error: how large that is, see `relative_error`; None likewise.
+        residual: `(N, H, W)`, its maps minus the group max; None if their numbers differ, and for
+            a random maxout, which approximates nothing.
+        error: its size, see `relative_error`; None likewise.
     """
 
     maps: Tensor
@@ -33,20 +33,19 @@ class Rung:
 
 
 def ladder(setting: Setting, maps: Tensor, maxout: nn.Module, fitted: nn.Module) -> dict[str, Rung]:
-    """The same 50 maps pooled in four ways; the last two and a learned maxout imitate the first.
+    """The same 50 maps pooled by four methods; the last two and a learned maxout imitate the first.
 
-    Nothing is as near as the group max itself; a learned maxout of one piece is the 1×1, and with
-    every further piece it can come nearer. A ReLU helps the 1×1 as far as the group max is hardly
-    ever negative.
+    A learned maxout of one piece is the 1×1, and with every further piece it can come closer. A
+    ReLU helps the 1×1 because the group max is rarely negative.
 
     Args:
-        setting: its group and maxout weights count; a shuffle does not.
+        setting: its group and maxout weights are used; a shuffle is ignored.
         maps: `(50, H, W)`, the maps of the bank, on any device.
         maxout, fitted: two of the layers.
 
     Returns:
-        `max`, `maxout`, `fitted` and `parametric`; that is a 1×1 with a ReLU after it, one layer of
-        what Network in Network calls cascaded cross-channel parametric pooling.
+        `max`, `maxout`, `fitted` and `parametric`. The last is a 1×1 with a ReLU after it, one
+        layer of what Network in Network calls cascaded cross-channel parametric pooling.
     """
     layers = {
         "max": PoolChannels(setting.group),
@@ -54,7 +53,7 @@ def ladder(setting: Setting, maps: Tensor, maxout: nn.Module, fitted: nn.Module)
         "fitted": fitted,
         "parametric": parametric_layer(setting.group, looking_at(maps)),
     }
-    idle = "maxout" if setting.maxout_weights == "random" else ""  # it imitates nothing
+    idle = "maxout" if setting.maxout_weights == "random" else ""  # it approximates nothing
     wanted = layers["max"](maps)
     return {
         name: _rung(layer.to(maps.device), maps, None if name == idle else wanted)

@@ -1,4 +1,4 @@
-"""Maxout while it learns: unit after unit, and how near it is to the group max by then."""
+"""Maxout while it learns, unit after unit, and its error so far."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from viz.lessons.cross_channel_pooling.setting import Setting
 
 @dataclass(frozen=True)
 class Learning:
-    """Maxout whose first units have learned; the others are still the fitted 1×1.
+    """Maxout whose first units have learned; the others still equal the fitted 1×1.
 
     Attributes:
         rows: `(pieces, C + 1)` of each unit that has learned, on the CPU; the last column is the
             bias.
         made, wanted: `(1, H, W)`, the newest unit's map, and the group max that it imitates.
-        errors: how far all units together are from theirs, see `relative_error`: before the first
-            has learned, and after each.
+        errors: the error of all units together, see `relative_error`: before the first has
+            learned, and after each.
     """
 
     rows: tuple[Tensor, ...]
@@ -38,10 +38,10 @@ class Learning:
 
 
 def learning(setting: Setting, maps: Tensor, linear: nn.Module) -> Iterator[Learning]:
-    """Maxout with the weights of `fitted_pieces`, after every unit that has learned.
+    """Maxout with the weights of `fitted_pieces`, after each unit that has learned.
 
     Args:
-        setting: its group, units and pieces count.
+        setting: its group, units and pieces are used.
         maps: `(50, H, W)`, the maps of the bank, on any device.
         linear: the fitted 1×1, on the same device.
 
@@ -75,5 +75,5 @@ def _squares(maps: Tensor) -> Tensor:
 
 
 def _root(missed: Tensor, varies: Tensor) -> float:
-    """The relative error; of a constant picture nothing is missed."""
+    """The relative error; 0 for a constant picture."""
     return float((missed / varies).sqrt()) if varies else 0.0

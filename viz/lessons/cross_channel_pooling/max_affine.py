@@ -1,8 +1,8 @@
-"""Maxout that has learned: affine pieces fitted so that the largest of them is the group max.
+"""Learned maxout: affine pieces fitted so that their maximum is the group max.
 
 Source: Magnani, Boyd 2009, "Convex piecewise-linear fitting", Optimization and Engineering 10(1), the
-least-squares partition algorithm: by turns every pixel goes to the piece that is largest there, and
-every piece is fitted to its pixels by least squares.
+least-squares partition algorithm: alternately every pixel is assigned to the piece that is largest
+there, and every piece is fitted to its pixels by least squares.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from viz.lessons.cross_channel_pooling.recipes import drawn_pixels, places_of_gr
 def fitted_pieces(maps: Tensor, group: int, units: int, pieces: int, seed: int) -> Tensor:
     """Maxout that imitates the group max: unit u imitates that of group u modulo the groups.
 
-    A unit that comes round to a group once more starts with other channels together, and mostly ends
-    with other pieces. As many pieces as a group has channels, or more, are the group max itself.
+    A further unit for the same group starts from another assignment of channels, and usually ends
+    with other pieces. As many pieces as a group has channels, or more, equal the group max.
 
     Args:
-        maps: `(C, H, W)`; at most 10,000 of the pixels are looked at, the same as `fitted_rows`
-            looks at, and where pieces take turns at most 60,000 by all units together.
+        maps: `(C, H, W)`; at most 10,000 of the pixels are used, the same as in `fitted_rows`, and
+            for the alternation at most 60,000 by all units together.
         group: a divisor of C.
-        units: how many maps maxout makes.
-        pieces: how many affine pieces a unit has.
-        seed: of the shuffle that the channels went through, −1 for none. The max that is imitated
-            is that of the channels in their first order.
+        units: the number of maps of the maxout.
+        pieces: the number of affine pieces of a unit.
+        seed: the seed of the channels' shuffle, −1 for none. The max that is imitated is that of
+            the channels in their original order.
 
     Returns:
         `(units * pieces, C + 1)` float32 on the CPU, unit after unit; the last column is the bias.
@@ -71,7 +71,7 @@ def fitted_rectified(maps: Tensor, group: int, seed: int) -> Tensor:
     """The 1×1 with a ReLU after it that imitates the group max: one affine piece, the other is 0.
 
     Args:
-        maps, group, seed: as `fitted_pieces`, whose pixels are those of as many units.
+        maps, group, seed: as for `fitted_pieces`; the pixels are those of as many units.
 
     Returns:
         `(C / group, C + 1)` float32 on the CPU; the last column is the bias.
@@ -90,11 +90,11 @@ def max_affine(values: Tensor, members: Tensor, pieces: int, floor: float) -> It
     """Unit by unit the affine pieces whose largest comes nearest to the max of its channels.
 
     Args:
-        values: `(C, pixels)`, in double precision. What takes turns looks at the first of them
-            alone, 60,000 divided by the units.
-        members: `(units, group)`, which channels' max a unit imitates.
+        values: `(C, pixels)`, in double precision. The alternation uses only the first of them,
+            60,000 divided by the units.
+        members: `(units, group)`, the channels whose max a unit imitates.
         pieces: at most `group`.
-        floor: what a unit never falls below: 0 with a ReLU, −∞ without.
+        floor: the lower bound of a unit: 0 with a ReLU, −∞ without.
 
     Yields:
         `(pieces, C + 1)` for each unit; the last column is the bias.
@@ -123,9 +123,9 @@ def max_affine_unit(
 ) -> Tensor:
     """One unit: from its channels dealt out to the pieces, four rounds; the best is kept.
 
-    Every other channel is dealt out first, then the rest: two phases of one filter, which are apart
-    wherever one of them is large, do not begin in one piece. Where a channel has a piece for itself,
-    that piece picks it, and nothing is left to fit.
+    Every other channel is assigned first, then the rest: two phases of one filter, which differ
+    wherever one of them is large, do not start in the same piece. If each channel has its own
+    piece, that piece picks it, and nothing is left to fit.
     """
     members = torch.cat([members[::2], members[1::2]])
     wanted, winner = design[:, members].max(1)
@@ -152,8 +152,8 @@ def moved_pieces(
 ) -> Tensor:
     """Every piece moves by the least-squares fit to what it misses at its pixels.
 
-    The ridge only holds it where it is, so that few pixels do not send it far; with every round it
-    gives way.
+    The ridge penalises the move, so that a few pixels do not move a piece far; it decreases with
+    every round.
     """
     moved = rows.clone()
     for number in range(len(rows)):
@@ -182,4 +182,4 @@ HELPERS = (
     moved_pieces,
     max_affine_unit,
     max_affine,
-)  # what both fits call, for whoever writes them out
+)  # the functions that both fits call, for printed programs

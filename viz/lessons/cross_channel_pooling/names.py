@@ -1,4 +1,4 @@
-"""What channels, groups and winners of the lesson are called."""
+"""The names of the lesson's channels, groups and winners."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BANK_NAMES = tuple(
 
 
 def group_names(setting: Setting) -> tuple[str, ...]:
-    """What each group is called: by what its channels have in common, else by its number.
+    """The name of each group: the common property of its channels, else its number.
 
     >>> group_names(Setting())
     ('0°', '36°', '72°', '108°', '144°')
@@ -39,7 +39,7 @@ def group_names(setting: Setting) -> tuple[str, ...]:
 
 
 def pooled_names(setting: Setting) -> tuple[str, ...]:
-    """Names of the maps that leave the pooling: of the group they are, or imitate, else numbers.
+    """Names of the pooled maps: of the group that they pool or imitate, else numbers.
 
     >>> pooled_names(Setting(kind="maxout", units=7))[-2:]
     ('0° (2)', '36° (2)')
@@ -54,7 +54,7 @@ def pooled_names(setting: Setting) -> tuple[str, ...]:
 
 
 def class_names(setting: Setting) -> tuple[str, ...]:
-    """What each place in a group is called: wavelength and phase where every group is alike.
+    """The name of each place in a group: wavelength and phase if all groups are alike.
 
     >>> class_names(Setting())[:2], class_names(Setting(group=2)), class_names(Setting(shuffled=True))[:2]
     (('4 px 0°', '4 px 90°'), ('0°', '90°'), ('1', '2'))

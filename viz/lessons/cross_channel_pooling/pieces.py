@@ -1,4 +1,4 @@
-"""What one maxout unit makes of one channel: a convex function of straight pieces."""
+"""One maxout unit as a function of one channel: convex and piecewise linear."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-MAX_REACH = 8.0  # standard deviations of a channel; a bend beyond is left outside
+MAX_REACH = 8.0  # standard deviations of a channel; a bend further away is not shown
 
 
 @dataclass(frozen=True)
 class Piecewise:
-    """A maxout unit as a function of one channel, the other channels held.
+    """A maxout unit as a function of one channel, with the other channels fixed.
 
     Attributes:
-        channel: the one that moves.
+        channel: the channel that varies.
         now: its value at the pixel.
-        x: `(points,)`, values of that channel, of `now` among them.
+        x: `(points,)`, values of that channel, including `now`.
         pieces: `(pieces, points)`, the affine pieces.
         largest: `(points,)`, the unit: the largest piece at each x. It is convex.
     """
@@ -39,17 +39,17 @@ def piecewise(
     points: int = 101,
     reach: float = 0.0,
 ) -> Piecewise:
-    """The affine pieces of a maxout unit along one channel, and their upper edge.
+    """The affine pieces of a maxout unit along one channel, and their maximum.
 
     piece k(x) = bias[k] + sum over c ≠ channel of weight[k, c]·values[c] + weight[k, channel]·x
 
     Args:
         weight: `(pieces, C)`, those of one unit.
         bias: `(pieces,)`.
-        values: `(C,)`, the numbers at one pixel.
-        channel: which of them moves, from −3 to 3 and at least to 1 beyond its value.
-        points: how many values it takes.
-        reach: how far beyond its value it moves at least, on either side.
+        values: `(C,)`, the values at one pixel.
+        channel: the one that varies, from −3 to 3 and at least to 1 beyond its value.
+        points: the number of values that it takes.
+        reach: the distance beyond its value that it varies at least, on either side.
 
     Raises:
         ValueError: if there is no such channel.
@@ -72,10 +72,10 @@ def piecewise(
 
 
 def around_the_bend(weight: Tensor, bias: Tensor, values: Tensor) -> Piecewise:
-    """A maxout unit along the channel that must move least until another piece wins.
+    """A maxout unit along the channel that needs the smallest change until another piece wins.
 
     Args:
-        weight, bias, values: as `piecewise`.
+        weight, bias, values: as for `piecewise`.
 
     >>> around_the_bend(torch.tensor([[2.0, 0.0], [0.0, 1.0]]), torch.zeros(2), torch.ones(2)).channel
     0
@@ -85,9 +85,9 @@ def around_the_bend(weight: Tensor, bias: Tensor, values: Tensor) -> Piecewise:
 
 
 def nearest_bend(weight: Tensor, bias: Tensor, values: Tensor) -> tuple[int, float]:
-    """The channel that must move least until another piece wins, and how far that is.
+    """The channel that needs the smallest change until another piece wins, and that change.
 
-    Where no other piece ever overtakes the winner, the channel that weighs most in it, and 0.
+    If no other piece can overtake the winner: the channel with its largest weight, and 0.
 
     >>> nearest_bend(torch.tensor([[1.0, 4.0], [1.0, 0.0]]), torch.zeros(2), torch.tensor([0.0, 1.0]))
     (1, 1.0)

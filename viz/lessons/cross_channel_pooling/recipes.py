@@ -1,4 +1,4 @@
-"""How this lesson's weights are made; each recipe needs torch alone and reads on its own."""
+"""Recipes for this lesson's weights; each needs only torch and is self-contained."""
 
 from __future__ import annotations
 

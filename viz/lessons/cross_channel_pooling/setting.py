@@ -1,4 +1,4 @@
-"""What the visitor chose for the pooling, and the bank of 50 that it pools."""
+"""The Setting of the lesson, and its bank of 50 filters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_UNITS = 64
 
 @dataclass(frozen=True)
 class Setting(BaseSetting):
-    """What the visitor chose, in the order of the stage bar; the bank itself does not change."""
+    """The visitor's choices, in the order of the stage bar; the bank is fixed."""
 
     shuffled: bool = field(
         Switch,
@@ -103,15 +103,15 @@ class Setting(BaseSetting):
 
     @property
     def shows_winner(self) -> bool:
-        """Whether the maps are the winners' numbers: only a max has a winner."""
+        """Whether the maps are the winners' indices: only a max has a winner."""
         return self.winner and self.kind == "max"
 
     @property
     def shuffle(self) -> int:
-        """The seed of the shuffle that the channels go through; −1 for none."""
+        """The seed of the shuffle of the channels; −1 for none."""
         return self.shuffle_seed if self.shuffled else -1
 
     @property
     def after_bank(self) -> str:
-        """The stage that the maps of the bank reach in their first order."""
+        """The stage that gets the maps of the bank in their original order."""
         return "order" if self.shuffled else "pooling"

@@ -1,4 +1,4 @@
-"""Shuffles of the channels: what they wreck, and what they do not."""
+"""Shuffles of the channels: they break a group max, but not a fitted 1×1."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from viz.lessons.cross_channel_pooling.setting import CHANNELS
 
 
 def shuffle_order(seed: int) -> tuple[int, ...]:
-    """Which channel of the bank stands at each place after the shuffle of that seed.
+    """The channel of the bank at each place after the shuffle of that seed.
 
     >>> sorted(shuffle_order(0)) == list(range(50))
     True
@@ -26,7 +26,7 @@ def shuffle_order(seed: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Shuffled:
-    """What a shuffle of the channels does to a group max, and to a 1×1 fitted anew.
+    """The effect of a shuffle of the channels on a group max, and on a refitted 1×1.
 
     All maps are `(50 / group, H, W)`.
 
@@ -34,8 +34,8 @@ class Shuffled:
         wanted: the group max of the channels in order.
         wrecked: the group max of the shuffled channels.
         fitted, refitted: the 1×1 that imitates `wanted`, from the channels in order and shuffled.
-        wrecked_error, fitted_error, refitted_error: how far each is from `wanted`.
-        wrecked_correlation, refitted_correlation: how alike each is to `wanted`.
+        wrecked_error, fitted_error, refitted_error: their errors, see `relative_error`.
+        wrecked_correlation, refitted_correlation: their correlations with `wanted`.
     """
 
     wanted: Tensor

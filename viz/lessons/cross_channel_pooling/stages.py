@@ -33,7 +33,7 @@ NOTES = {
 
 
 class Bank(Stage[Setting]):
-    """Fifty oriented maps of the brightness less its mean, each at unit variance."""
+    """Fifty oriented maps of the luminance minus its mean, each at unit variance."""
 
     name = "bank"
 
@@ -46,10 +46,10 @@ class Bank(Stage[Setting]):
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         bank = oriented_maps(BANK)
         brightness = nn.Sequential(bank.get_submodule("luminance"), Measured(mean_of_maps))
-        # around the picture the bank sees zeros: less its mean, the picture has no edge to them
+        # The bank pads with zeros: without its mean, the picture has no edge at its border.
         mean = inflow.measured(brightness).cpu()
         bank.luminance = Pointwise(grey_rows(1), -mean)
-        # as one stage: the cache then keeps fifty weights and not the maps before them
+        # As one stage, so that the cache keeps fifty weights and not the maps before them.
         spread = nn.Sequential(*bank, Measured(unit_variance_rows))
         rows = inflow.measured(spread).cpu()
         recipe = Recipe(unit_variance_rows, (), of_channels=True)

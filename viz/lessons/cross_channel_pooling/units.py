@@ -1,4 +1,4 @@
-"""How many maps can be made of 50, and at what price."""
+"""The numbers of maps that 50 can be pooled to, and their parameters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from viz.trace import cost
 
 
 def pooling_parameters() -> dict[int, int]:
-    """The parameters of a group max by the number of maps that it makes of 50.
+    """The parameters of a group max over 50 maps, by its number of maps.
 
     >>> pooling_parameters()
     {50: 0, 25: 0, 10: 0, 5: 0, 2: 0, 1: 0}
@@ -20,7 +20,7 @@ def pooling_parameters() -> dict[int, int]:
 
 
 def maxout_parameters(pieces: int) -> dict[int, int]:
-    """Those of maxout, which makes any number, here up to 64.
+    """The parameters of maxout, which gives any number of maps, here up to 64.
 
     >>> maxout_parameters(pieces=2)[64]
     6528

@@ -9,14 +9,14 @@ from viz.layers.cross_channel_pooling import winning_channel
 
 
 def winners_of_pixel(values: Tensor, group: int) -> tuple[int, ...]:
-    """Of each group the number of the channel with the largest value, the first of equals.
+    """The index of each group's channel with the largest value, the first among equals.
 
     Args:
-        values: `(C,)`, the numbers of one pixel.
+        values: `(C,)`, the values of one pixel.
         group: a divisor of C.
 
     Returns:
-        Channels counted over all groups.
+        Indices among all channels.
 
     >>> winners_of_pixel(torch.tensor([1.0, 5.0, 4.0, 4.0]), group=2)
     (1, 2)
@@ -26,11 +26,11 @@ def winners_of_pixel(values: Tensor, group: int) -> tuple[int, ...]:
 
 
 def winner_shares(winners: Tensor, group: int) -> Tensor:
-    """Of every group, the share of the pixels that each of its channels wins.
+    """The share of the pixels that each channel of a group wins.
 
     Args:
         winners: `(C / group, H, W)`, see `viz.layers.cross_channel_pooling.winning_channel`.
-        group: how many channels make a group.
+        group: the number of channels in a group.
 
     Returns:
         `(C / group, group)`; each row adds up to 1.

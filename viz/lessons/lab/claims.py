@@ -1,4 +1,4 @@
-"""What the Lab claims of its layers."""
+"""The Lab's claims about its layers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from viz.lessons.lesson import Built
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
-    """What the Lab claims of the layers that are switched on, for this very picture."""
+    """The Lab's claims about the layers that are switched on, for this picture."""
     stages = dict(built.network.named_children())
     made: list[Claim] = []
     if "pointwise" in stages:

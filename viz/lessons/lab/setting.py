@@ -1,4 +1,4 @@
-"""What the visitor chose for every layer of the Lab."""
+"""The Setting of the Lab."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RECIPES = {
 
 @dataclass(frozen=True)
 class Setting(BaseSetting):
-    """What the visitor chose for every layer of the Lab, in the order of the stage bar."""
+    """The visitor's choices for every layer of the Lab, in the order of the stage bar."""
 
     bank: str = field(
         Choice,

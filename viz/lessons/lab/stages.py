@@ -20,7 +20,7 @@ from viz.text import Text, text
 
 
 class Rectifier(Stage[Setting]):
-    """What becomes of negative values."""
+    """A function for negative values."""
 
     name = "rectifier"
 
@@ -78,7 +78,7 @@ class Pooling(Stage[Setting]):
 
 
 def pooled_group(setting: Setting) -> int:
-    """How many maps become one, in a clamped Setting."""
+    """The number of maps that become one, in a clamped Setting."""
     by_filters = {"phases": setting.phases, "orientations": setting.orientations}
     return by_filters.get(setting.pool_over, setting.group)
 

@@ -13,7 +13,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class ChannelReduction:
-    """A 1×1 layer between two numbers of channels, and what else could stand there.
+    """A 1×1 layer between two numbers of channels, and its alternatives.
 
     Attributes:
         input_shape, output_shape: `(C, H, W)`.
@@ -31,9 +31,9 @@ class ChannelReduction:
 
 
 def layers(inputs: int, outputs: int) -> dict[str, nn.Conv2d]:
-    """The 1×1, the same with a bias for each output, and a 3×3 with zeros around the maps.
+    """The 1×1, the same with a bias for each output, and a 3×3 with zero padding.
 
-    None of them has weights in memory.
+    Their weights take no memory.
     """
     return {
         "pointwise": nn.Conv2d(inputs, outputs, 1, bias=False, device="meta"),
@@ -43,7 +43,7 @@ def layers(inputs: int, outputs: int) -> dict[str, nn.Conv2d]:
 
 
 def channel_reduction(inputs: int, outputs: int, side_px: int) -> ChannelReduction:
-    """What turns many square maps into few costs.
+    """The cost of reducing many square maps to few.
 
     Source: A. Prakash 2016, "One by One [1 x 1] Convolution": 200×200×50 through twenty 1×1
     filters.
@@ -52,11 +52,11 @@ def channel_reduction(inputs: int, outputs: int, side_px: int) -> ChannelReducti
     >>> found.output_shape, found.pointwise.parameters, found.with_bias.parameters
     ((20, 200, 200), 1000, 1020)
     """
-    shape, ways = (inputs, side_px, side_px), layers(inputs, outputs)
-    costs = {name: cost(layer, shape) for name, layer in ways.items()}
+    shape, found = (inputs, side_px, side_px), layers(inputs, outputs)
+    costs = {name: cost(layer, shape) for name, layer in found.items()}
     return ChannelReduction(
         input_shape=shape,
-        output_shape=layer_rows(ways["pointwise"], shape)[-1].output_shape,
+        output_shape=layer_rows(found["pointwise"], shape)[-1].output_shape,
         input_bytes=cost(nn.Identity(), shape).activation_bytes,
         output_bytes=costs["pointwise"].activation_bytes,
         **costs,

@@ -1,4 +1,4 @@
-"""What the lesson claims of its layers."""
+"""The lesson's claims about its layers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from viz.lessons.ways import magnitude, product
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
-    """What the lesson claims of the layers that are switched on, for this very picture."""
+    """The lesson's claims about the layers that are switched on, for this picture."""
     setting, given, layer = built.setting, built.before("pointwise"), built.mixing("pointwise")
     made = pointwise_claims(given, layer.matrix, swapped=setting.swapped)
     if setting.groups > 1:
@@ -30,7 +30,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
 
 
 def _grouped_claim(given: nn.Module, layer: Pointwise) -> Claim:
-    """A product with a zero is a zero, and adding it rounds nothing: only the group's terms do."""
+    """The claim about groups. Products with zeros add no rounding: only the group's terms count."""
     rows, groups = layer.rows[:, :, None, None], layer.groups
     return Claim(
         "A grouped 1×1 is a dense one with zeros outside its blocks.",
@@ -57,7 +57,7 @@ def _shuffle_claim(given: nn.Module, groups: int, channels: int) -> Claim:
 def _merged_claims(given: nn.Module, layers: Pair, pixels: Tensor) -> list[Claim]:
     x, rest = given(pixels), (layers.magnitude, layers.terms)
     changed = (layers.both_with_relu(x) - layers.once(x)).abs() > layers.bound(x)
-    # Where nothing negative is read, as with grey or sepia, a ReLU is no fold and breaks nothing.
+    # Without negative values, as with grey or sepia, a ReLU folds nothing.
     fold = "With a ReLU between them they are not."
     if not changed.any():
         fold = "A ReLU between them changes nothing here: the second layer reads no negative value."

@@ -1,4 +1,4 @@
-"""How strongly two channels hang together."""
+"""The correlation of channels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def strongest_correlation(covariance: Tensor) -> float | None:
-    """The largest correlation of two channels, with its sign; None where no two of them vary.
+    """The largest correlation of two channels, with its sign; None if no two of them vary.
 
     Args:
         covariance: `(C, C)`.

@@ -1,4 +1,4 @@
-"""What a 1×1 layer costs in every number of groups that its channels allow."""
+"""The cost of a 1×1 layer for every possible number of groups."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Grouped:
     """One number of groups.
 
     Attributes:
-        groups: into how many the channels are cut; as many as there are is depthwise.
-        reads: how many channels an output reads.
+        groups: the number of groups; as many as channels is depthwise.
+        reads: the number of channels that an output reads.
         parameters, macs: exact, without biases.
         share: parameters, and MACs, divided by those of the dense layer.
     """
@@ -30,7 +30,7 @@ class Grouped:
 
 
 def grouped(inputs: int, outputs: int, height: int, width: int) -> tuple[Grouped, ...]:
-    """From dense to as many groups as there can be.
+    """The costs from a dense layer to the largest number of groups.
 
     Args:
         inputs, outputs: channels of the layer.

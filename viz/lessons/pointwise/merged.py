@@ -1,4 +1,4 @@
-"""Two 1×1 layers and the one they are: their product, and what a ReLU between them changes."""
+"""Two 1×1 layers and their product, and the effect of a ReLU between them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from viz.lessons.pointwise.setting import Setting
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """Two matrices that follow each other, with a channel shuffle in between or none.
+    """Two successive matrices, with or without a channel shuffle between them.
 
     Attributes:
         first: `(M, C)`.
@@ -30,21 +30,21 @@ class Pair:
 
     @property
     def product(self) -> Tensor:
-        """The one matrix `(O, C)` that both are; a shuffle between them reorders the first's rows."""
+        """The matrix `(O, C)` of both together; a shuffle reorders the rows of `first`."""
         return self.second @ shuffle_channels(self.first[..., None], self.groups)[..., 0]
 
     @property
     def terms(self) -> int:
-        """Sums of C and of M products follow each other, or go into the product: C + M roundings."""
+        """The number of roundings, C + M: of sums of C and of M products."""
         return self.first.shape[1] + self.first.shape[0]
 
     def both(self, x: Tensor) -> Tensor:
-        """One layer after the other."""
-        return self._behind(self.mixed(x))
+        """Both layers in turn."""
+        return self._after(self.mixed(x))
 
     def both_with_relu(self, x: Tensor) -> Tensor:
-        """One layer after the other, a ReLU between them."""
-        return self._behind(self.mixed(x).relu())
+        """Both layers with a ReLU between them."""
+        return self._after(self.mixed(x).relu())
 
     def once(self, x: Tensor) -> Tensor:
         """The product alone."""
@@ -55,34 +55,35 @@ class Pair:
         return Pair(self.first.abs(), self.second.abs(), self.groups).both(x.abs())
 
     def bound(self, x: Tensor) -> Tensor:
-        """How far apart rounding may set `both` and `once`, at every output."""
+        """The bound of rounding between `both` and `once`, at every output."""
         return rounding_bound(self.magnitude(x), self.terms)
 
     def mixed(self, x: Tensor) -> Tensor:
         """The first layer alone."""
         return mix_channels(x, self.first.to(x.device))
 
-    def _behind(self, mixed: Tensor) -> Tensor:
+    def _after(self, mixed: Tensor) -> Tensor:
         return mix_channels(shuffle_channels(mixed, self.groups), self.second.to(mixed.device))
 
 
 def pair(built: Built[Setting]) -> Pair:
     """The two 1×1 layers of a Setting that has both, and the shuffle between them; on the CPU."""
-    # the stages before a recipe that looks at maps may have gone to a device to make them
+    # the stages before a recipe that needs maps may have been moved to a device
     first, second = (built.mixing(name).matrix.cpu() for name in ("pointwise", "second"))
     return Pair(first, second, built.setting.groups if built.setting.shuffle else 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Merged:
-    """What two layers, the one they are, and two with a ReLU between them make of maps.
+    """The outputs of two layers, of their product, and of two layers with a ReLU between them.
 
     Attributes:
         through_both, through_product, with_relu: maps `(O, H, W)`.
-        largest_difference, bound: the most that the product changes, and what rounding allows there.
-        within: whether rounding allows all that the product changes.
-        largest_relu_difference: the most that the ReLU changes.
-        folded: the share of pixels at which the ReLU cuts something off.
+        largest_difference, bound: the largest change by the product, and the bound of rounding
+            there.
+        within: whether all changes by the product are within rounding.
+        largest_relu_difference: the largest change by the ReLU.
+        folded: the share of pixels at which the ReLU changes a value.
     """
 
     through_both: Tensor
@@ -96,11 +97,11 @@ class Merged:
 
 
 def merged(layers: Pair, x: Tensor) -> Merged:
-    """Both layers on the same maps, once apart and once as their product.
+    """Both layers on the same maps, one after the other and as their product.
 
     Args:
         layers: both, on any device.
-        x: `(C, H, W)`, what reaches the first.
+        x: `(C, H, W)`, the input of the first.
 
     >>> import torch
     >>> found = merged(Pair(torch.tensor([[1.0, -1.0]]), torch.ones(2, 1)), torch.rand(2, 8, 9))

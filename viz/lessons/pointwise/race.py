@@ -22,10 +22,10 @@ class Way(NamedTuple):
     """One way to write a 1×1 convolution.
 
     Attributes:
-        name: what it is called.
-        sentence: what it does.
+        name: its name.
+        sentence: a description.
         function: maps `(C, H, W)` on any device -> the mixed maps `(O, H, W)` there.
-        crop: the maps that arrive -> what `function` is given: all of them, or a small piece.
+        crop: the arriving maps -> the input of `function`: all of them, or a small crop.
     """
 
     name: str
@@ -67,14 +67,14 @@ def einsum(matrix: Tensor) -> Path:
 
 @dataclass(frozen=True)
 class Raced:
-    """How one way came out.
+    """The result of one way.
 
     Attributes:
-        way: which one.
-        pixels: of how many pixels it made maps.
-        difference, bound: largest difference from the first way on the same pixels, of all
-            devices, and what rounding allows there.
-        within: whether every number is within what rounding allows.
+        way: the way.
+        pixels: the number of pixels of its maps.
+        difference, bound: the largest difference from the first way on the same pixels, of all
+            devices, and the bound of rounding there.
+        within: whether every number is within the bound.
         milliseconds: the best of five runs, by the device's title.
     """
 

@@ -1,4 +1,4 @@
-"""Which channels two grouped layers reach, with a channel shuffle between them and without."""
+"""The channels that two grouped layers reach, with and without a channel shuffle between them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from viz.lessons.pointwise.merged import Pair
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """What layers amount to as one matrix.
+    """Layers as one matrix.
 
     Attributes:
         matrix: `(O, C)`.
-        share: of its weights, that which a signal takes, whatever cancels on the way.
+        share: the share of its weights with a path through the layers, even if they cancel.
     """
 
     matrix: Tensor
@@ -36,8 +36,8 @@ def reach_of_two(layers: Pair) -> Reach:
     >>> reach_of_two(plain).share, reach_of_two(shuffled).share
     (0.5, 1.0)
     """
-    ways = Pair(layers.first.abs(), layers.second.abs(), layers.groups)
-    return Reach(layers.product, _share(ways.product))
+    paths = Pair(layers.first.abs(), layers.second.abs(), layers.groups)
+    return Reach(layers.product, _share(paths.product))
 
 
 def _share(matrix: Tensor) -> float:

@@ -1,4 +1,4 @@
-"""What the visitor chose for the lesson on the 1×1 convolution."""
+"""The Setting of the lesson on the 1×1 convolution."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RECIPES = {
 
 @dataclass(frozen=True)
 class Setting(BaseSetting):
-    """What the visitor chose, in the order of the stage bar; then what the sections below show."""
+    """The visitor's choices, in the order of the stage bar; then those of the sections."""
 
     bank: str = field(
         Choice,
@@ -157,16 +157,16 @@ class Setting(BaseSetting):
 
     @property
     def gabor(self) -> GaborParameters:
-        """The arguments of the filter bank: its window widens with its bars."""
+        """The arguments of the filter bank; its window is proportional to the wavelength."""
         sigma_px = self.wavelength_px / 2
         return GaborParameters(ORIENTATIONS, PHASES, self.wavelength_px, sigma_px, SIZE_PX, 1.0)
 
     @property
     def rectangle(self) -> tuple[float, float, float, float]:
-        """The region as top, left, bottom, right, in parts of the picture's height and width.
+        """The region as top, left, bottom, right, in fractions of the picture's height and width.
 
-        The word says them in thousandths; whichever corner comes first, and however far outside,
-        they come out in order and inside. Without a word it is a square in the middle.
+        The word has them in thousandths, with the corners in any order, even outside the picture;
+        they are sorted and clamped. Without a word it is a square in the middle.
 
         >>> Setting(region="900.100.200.4000").rectangle
         (0.2, 0.1, 0.9, 1.0)
@@ -178,7 +178,7 @@ class Setting(BaseSetting):
 
     @property
     def crop_at(self) -> tuple[float, float] | None:
-        """Where the middle of the crop lies, in parts of height and width; None if left open.
+        """The middle of the crop in fractions of height and width; None if it is not given.
 
         >>> Setting(crop_row="250", crop_column="5000").crop_at, Setting(crop_row="250").crop_at
         ((0.25, 1.0), None)

@@ -1,4 +1,4 @@
-"""The pixels as points in the space of the channels: before the matrix, behind it, and folded."""
+"""Pixels as points in channel space: before the matrix, after it, and folded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from viz.layers.recipes import principal_rows
 
 MAX_POINTS = 4000
 Axes = tuple[str, str, str]
-Rectangle = tuple[float, float, float, float]  # top, left, bottom, right, in parts of the picture
+Rectangle = tuple[float, float, float, float]  # top, left, bottom, right, as fractions
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,10 +20,10 @@ class Space:
     """Some pixels of a picture as points.
 
     Attributes:
-        before, after, folded: `(n, 3)`: what reaches the 1×1, what leaves it, and that after a
-            ReLU. Of more than three channels the three widest principal axes: those of what
-            reaches it for `before`, those of what leaves for the other two, which so compare.
-            Missing axes are 0.
+        before, after, folded: `(n, 3)`: the input of the 1×1, its output, and that after a ReLU.
+            More than three channels are projected to three principal axes: of the input for
+            `before`, of the output for the other two, so that these can be compared. Missing axes
+            are 0.
         colours: `(n, 3)` in [0, 1], the pixel's own colour.
         lit: `(n,)` bool, whether it lies in the rectangle.
         rows, columns: `(n,)`, where it lies in the picture.
@@ -41,17 +41,17 @@ class Space:
 def space(
     maps: Tensor, mixed: Tensor, pixels: Tensor, rectangle: Rectangle, points: int = MAX_POINTS
 ) -> Space:
-    """Pixels as points in channel space, before and behind a 1×1.
+    """Pixels as points in channel space, before and after a 1×1.
 
-    The pixels are drawn once by a fixed seed, so a moved slider moves points and never exchanges
-    them. The ReLU is taken of the channels themselves, before any projection.
+    The pixels are drawn with a fixed seed, so that a slider moves points and never exchanges them.
+    The ReLU is applied to the channels themselves, before any projection.
 
     Args:
-        maps: `(C, H, W)`, what reaches the 1×1.
-        mixed: `(O, H, W)`, what leaves it.
+        maps: `(C, H, W)`, the input of the 1×1.
+        mixed: `(O, H, W)`, its output.
         pixels: `(3, H, W)`, the picture itself.
-        rectangle: whose points are lit.
-        points: how many there are at most.
+        rectangle: the region of the lit points.
+        points: the largest number of points.
 
     >>> maps = torch.rand(3, 8, 9)
     >>> found = space(maps, maps[:2] - 0.5, maps, (0, 0, 0.5, 1))
@@ -75,7 +75,7 @@ def space(
 
 
 def axis_names(channels: Sequence[str]) -> Axes:
-    """What the three axes are called: each after its channel, empty for one that is missing.
+    """The names of the three axes: that of the channel, or empty for a missing axis.
 
     >>> axis_names(["R−G", "B"]), axis_names("RGBA")
     (('R−G', 'B', ''), ('PC 1', 'PC 2', 'PC 3'))
@@ -87,20 +87,20 @@ def axis_names(channels: Sequence[str]) -> Axes:
 
 
 def _drawn(pixels: int, most: int) -> Tensor:
-    """Which pixels become points: all if they are few, else some by a fixed seed, in order."""
+    """The pixels that become points: all if they are few, else some by a fixed seed, in order."""
     order = torch.randperm(pixels, generator=torch.Generator().manual_seed(0))
     return order[:most].sort().values
 
 
 def _axes(maps: Tensor) -> Tensor:
-    """The `(3, C)` that takes channels to three axes: up to three channels have each its own."""
+    """The projection `(3, C)` of channels to three axes; up to three channels have one each."""
     if len(maps) > 3:
         return principal_rows(maps, 3).to(maps.device)
     return torch.eye(3, len(maps), device=maps.device)
 
 
 def _lit(rectangle: Rectangle, down: Tensor, across: Tensor) -> Tensor:
-    """Which points lie in the rectangle; of one too small to hold any, the nearest to its middle."""
+    """The points in the rectangle, or the one closest to its middle if it holds none."""
     top, left, bottom, right = rectangle
     lit = (top <= down) & (down <= bottom) & (left <= across) & (across <= right)
     if not lit.any():

@@ -22,7 +22,7 @@ from viz.text import Text, text
 
 
 class Titles(NamedTuple):
-    """What the chip of a 1×1 says: dense, in groups, and in as many groups as channels."""
+    """The texts of the chip of a 1×1: dense, in groups, and in as many groups as channels."""
 
     dense: str
     groups: str
@@ -31,16 +31,16 @@ class Titles(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupedMix(Mix[Setting]):
-    """A 1×1 in as many groups as the visitor asked for, or the most that divide its channels."""
+    """A 1×1 with the chosen number of groups, or the next smaller one that divides its channels."""
 
     titles: Titles
 
     def divisors(self, setting: Setting, arriving: Channels) -> tuple[int, ...]:
-        """Into how many groups it can be cut."""
+        """The possible numbers of groups."""
         return common_divisors(arriving.size, self.outputs(setting, arriving))
 
     def blocks(self, setting: Setting, arriving: Channels) -> int:
-        """Into how many groups it is cut: each is one block on the diagonal of its matrix."""
+        """The number of groups, each of which is one block on the diagonal of its matrix."""
         return max(n for n in self.divisors(setting, arriving) if n <= setting.groups)
 
     def title(self, setting: Setting, arriving: Channels) -> Text:
@@ -55,7 +55,7 @@ class GroupedMix(Mix[Setting]):
         dense, blocks = super().channels(setting, arriving), self.blocks(setting, arriving)
         if blocks == 1:
             return dense
-        # cut to its blocks, every matrix but the identity becomes another one
+        # reduced to its blocks, every matrix but the identity changes
         kept = self.fields.read(setting).recipe == "identity"
         names = dense.names if kept else Channels.numbered(dense.size).names
         return Channels(names, row_length=dense.size // blocks)
@@ -67,7 +67,7 @@ class GroupedMix(Mix[Setting]):
 
 
 class FirstMix(GroupedMix):
-    """The 1×1 that the number of groups is chosen for."""
+    """The 1×1 with the control for the number of groups."""
 
     def clamp(self, setting: Setting, arriving: Channels) -> Setting:
         setting = super().clamp(setting, arriving)
@@ -80,7 +80,7 @@ class FirstMix(GroupedMix):
 
 
 class Shuffle(Switched[Setting]):
-    """A channel shuffle; without groups there is nothing to deal out."""
+    """A channel shuffle, which has no effect without groups."""
 
     def clamp(self, setting: Setting, arriving: Channels) -> Setting:
         return replace(setting, shuffle=setting.shuffle and setting.groups > 1)
@@ -95,7 +95,7 @@ class Shuffle(Switched[Setting]):
 
 
 def common_divisors(inputs: int, outputs: int) -> tuple[int, ...]:
-    """Into how many groups a layer can be cut.
+    """The possible numbers of groups of a layer.
 
     >>> common_divisors(16, 24)
     (1, 2, 4, 8)

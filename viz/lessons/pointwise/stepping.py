@@ -1,4 +1,4 @@
-"""A crop small enough to follow number by number: through the 1×1, and through a 3×3 beside it."""
+"""A crop small enough to follow number by number, through the 1×1 and through a 3×3."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MAX_CHANNELS = 4
 
 @dataclass(frozen=True, eq=False)
 class Stepping:
-    """A crop of what reaches the 1×1, and what two layers make of it.
+    """A crop of the input of the 1×1, and the outputs of two layers.
 
     Attributes:
-        crop: `(C, h, w)`: 6×8 pixels, fewer where the picture is smaller, at most 4 channels.
+        crop: `(C, h, w)`: 6×8 pixels, fewer if the picture is smaller, at most 4 channels.
         pointwise_weight: `(O, C, 1, 1)`, at most 4 rows.
         pointwise: `(O, h, w)`, the 1×1 of the crop.
         window_weight: `(O, C, 3, 3)`, the same matrix times a 3×3 binomial window that sums to 1.
-        window: `(O, h, w)`, that 3×3 of the crop alone, with zeros around it.
+        window: `(O, h, w)`, that 3×3 of the crop alone, with zero padding.
     """
 
     crop: Tensor
@@ -35,10 +35,10 @@ class Stepping:
 
 
 def stepping(maps: Tensor, matrix: Tensor, corner: tuple[int, int]) -> Stepping:
-    """A small piece of what reaches the 1×1, and what it and a 3×3 make of it.
+    """A small crop of the input of the 1×1, and the outputs of the 1×1 and of a 3×3.
 
-    Both layers see the crop alone, and of many channels the first few, so that the numbers on
-    screen add up exactly.
+    Both layers see only the crop and its first few channels, so that the numbers on screen add up
+    exactly.
 
     Args:
         maps: `(C, H, W)`.
@@ -57,7 +57,7 @@ def stepping(maps: Tensor, matrix: Tensor, corner: tuple[int, int]) -> Stepping:
 
 
 def corner_around(size: tuple[int, int], row: int, column: int) -> tuple[int, int]:
-    """The upper left pixel of a crop around a place, as far as it fits into maps of this size.
+    """The upper left pixel of a crop around a place, moved so that it lies in maps of this size.
 
     >>> corner_around((20, 30), 10, 99)
     (7, 22)
@@ -67,7 +67,7 @@ def corner_around(size: tuple[int, int], row: int, column: int) -> tuple[int, in
 
 
 def corner_of_most_contrast(pixels: Tensor) -> tuple[int, int]:
-    """Where brightness varies most inside a crop of a picture `(3, H, W)`: there lies an edge."""
+    """The crop of a picture `(3, H, W)` in which brightness varies most, usually at an edge."""
     size = tuple(min(most, n) for most, n in zip((HEIGHT, WIDTH), pixels.shape[-2:], strict=True))
     grey = torch.tensordot(grey_rows(1).to(pixels.device), pixels, 1)
     variance = F.avg_pool2d(grey.square(), size, 1) - F.avg_pool2d(grey, size, 1).square()

@@ -1,4 +1,4 @@
-"""What the lesson claims of its layers."""
+"""The lesson's claims about its layers."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ COUNTED = {1: "A 1×1", 2: "Two layers", 3: "Three layers"}
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
-    """What the lesson claims of the layers that are switched on, for this very picture.
+    """The lesson's claims about the layers that are switched on, for this picture.
 
-    That two ways differ is only claimed where they do on this picture: an average is no other map
-    where there is nothing to average, and a max pool that copies its channels has nothing to mix.
+    A difference is only claimed if it exists on this picture: an average of a constant changes
+    nothing, and a max pool that copies its channels has nothing to mix.
     """
     given, layer = built.before("strided"), built.mixing("strided")
     matrix, stride = layer.matrix, layer.stride[0]
     layers = nn.Sequential(*(m for name, m in built.network.named_children() if name in STRIDED))
-    made = [strided_claim(given, matrix, stride), *_other_ways(given, matrix, stride)]
+    made = [strided_claim(given, matrix, stride), *_other_methods(given, matrix, stride)]
     made.append(_average_claim(given, matrix, stride))
     if stride > 1:
         made += [_average_places(given, matrix, stride), _max_places(given, matrix, stride)]
@@ -38,17 +38,17 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
 
 
 def _differ(claim: Claim, pixels: Tensor) -> bool:
-    """Whether both ways of a claim differ on this picture, by more than rounding."""
+    """Whether both sides of a claim differ on this picture by more than rounding."""
     x = claim.given(pixels)
     assert claim.magnitude is not None
     bound = rounding_bound(claim.magnitude(x), claim.terms)
     return bool(((claim.left(x) - claim.right(x)).abs() > bound).any())
 
 
-def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
-    """Two more ways to what the convolution of the framework gives."""
+def _other_methods(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
+    """Claims that two other methods equal the framework's convolution."""
     everywhere = convolution(matrix)
-    ways: dict[str, Path] = {
+    methods: dict[str, Path] = {
         "The layer on screen is PyTorch's own convolution with that stride.": lambda x: (
             mix_channels(x, matrix.to(x.device), stride=stride)
         ),
@@ -57,7 +57,10 @@ def _other_ways(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
         ),
     }
     framework, rest = convolution(matrix, stride), (magnitude(matrix, stride), matrix.shape[1])
-    return [Claim(sentence, framework, way, True, given, *rest) for sentence, way in ways.items()]
+    return [
+        Claim(sentence, framework, method, True, given, *rest)
+        for sentence, method in methods.items()
+    ]
 
 
 def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
@@ -68,7 +71,7 @@ def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         lambda x: mixed(_averages(x, stride)),
         False,
         given,
-        lambda x: magnitude(matrix)(_largest(x.abs(), stride)),  # above either way's numbers
+        lambda x: magnitude(matrix)(_largest(x.abs(), stride)),  # an upper bound of both sides
         matrix.shape[1] + stride**2,
     )
 
@@ -82,7 +85,7 @@ def _average_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         True,
         given,
         lambda x: magnitude(matrix)(_averages(x.abs(), stride)),
-        matrix.shape[1] + stride**2,  # a block is summed and divided, channels are summed
+        matrix.shape[1] + stride**2,  # a block is averaged, channels are summed
     )
 
 

@@ -1,4 +1,4 @@
-"""What a strided 1×1 loses and costs beside three other ways to a map of the same size."""
+"""The loss and the cost of a strided 1×1, compared with three other downsamplers."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ TITLES = {
     "max": "max pool {s}×{s}, then 1×1",
     "average": "average pool {s}×{s}, then 1×1",
 }
-POOLED = ("max", "average")  # their units sit at the middle of a block
+POOLED = ("max", "average")  # their units are at the middle of a block
 
 
 @dataclass(frozen=True)
 class Downsampled:
-    """One way to the smaller map.
+    """The result of one downsampler.
 
     Attributes:
         name: a key of `TITLES`.
-        title: what it is called.
-        parameters, macs: exact counts; comparing and adding in a pool are no multiply-adds.
-        maps: `(O, h, w)`, what comes out.
-        large: `(O, H, W)`, drawn large again, see `viz.layers.downsampling.upsampled`.
+        title: its name.
+        parameters, macs: exact counts; comparisons and sums in a pool are not multiply-adds.
+        maps: `(O, h, w)`, its output.
+        large: `(O, H, W)`, the upsampled output, see `viz.layers.downsampling.upsampled`.
         rms: root of the mean squared difference of `large` from the 1×1 at every pixel, over all
             pixels and channels, the border included.
-        relative: `rms` divided by the root mean square of that map; 0 where both are 0.
+        relative: `rms` divided by the root mean square of that map; 0 if both are 0.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Downsampled:
 
 
 def layers(matrix: Tensor, stride: int) -> dict[str, nn.Module]:
-    """The four ways as layers, all with the same mixing matrix `(O, C)` and output size.
+    """The four downsamplers as layers, all with the same mixing matrix `(O, C)` and output size.
 
     >>> {name: tuple(layer(torch.zeros(2, 7, 6)).shape)
     ...  for name, layer in layers(torch.eye(2), stride=4).items()}
@@ -62,28 +62,30 @@ def layers(matrix: Tensor, stride: int) -> dict[str, nn.Module]:
 
 
 def compared(maps: Tensor, matrix: Tensor, stride: int) -> tuple[Downsampled, ...]:
-    """All four ways from the same maps, each measured against the 1×1 at every pixel.
+    """All four downsamplers on the same maps, each compared with the 1×1 at every pixel.
 
     Args:
-        maps: `(C, H, W)`, what reaches the layer.
+        maps: `(C, H, W)`, the input of the layer.
         matrix: `(O, C)`, on the same device.
         stride: at least 1.
 
     Returns:
         In the order of `TITLES`.
 
-    >>> [round(way.relative, 2) for way in compared(torch.ones(1, 8, 8), torch.eye(1), 2)]
+    >>> [round(each.relative, 2) for each in compared(torch.ones(1, 8, 8), torch.eye(1), 2)]
     [0.0, 0.0, 0.0, 0.0]
     """
     with torch.no_grad():
         wanted = mix_channels(maps, matrix)
-        ways = layers(matrix, stride).items()
-        return tuple(_measured(name, way, maps, wanted, stride) for name, way in ways)
+        downsamplers = layers(matrix, stride).items()
+        return tuple(_measured(name, layer, maps, wanted, stride) for name, layer in downsamplers)
 
 
-def _measured(name: str, way: nn.Module, maps: Tensor, wanted: Tensor, stride: int) -> Downsampled:
-    counts = cost(way, tuple(maps.shape))
-    small = way(maps)
+def _measured(
+    name: str, layer: nn.Module, maps: Tensor, wanted: Tensor, stride: int
+) -> Downsampled:
+    counts = cost(layer, tuple(maps.shape))
+    small = layer(maps)
     size = (wanted.shape[1], wanted.shape[2])
     large = upsampled(small, size, stride, centred=name in POOLED)
     rms, of_wanted = _root_mean_square(large - wanted), _root_mean_square(wanted)

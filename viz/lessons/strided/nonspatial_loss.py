@@ -1,7 +1,7 @@
-"""How much non-spatial information a stride loses.
+"""The non-spatial information that a stride loses.
 
-Non-spatial is what does not change when the pixels of a map are shuffled: how often each value
-occurs, and how the channels vary together.
+Non-spatial information does not change when the pixels of a map are shuffled: the distribution of
+the values, and the covariance of the channels.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ BINS = 32
 
 @dataclass(frozen=True)
 class NonSpatial:
-    """What a stride does to the values of the maps, wherever they lie.
+    """The effect of a stride on the values of the maps, regardless of position.
 
     Attributes:
         edges: `(C, bins + 1)`, the same bins before and after, from a channel's lowest value
-            before to its highest; 1 wide in all around a constant.
+            before to its highest; of total width 1 around a constant.
         before, after: `(C, bins)`, the share of values in each bin.
-        distances: `(C,)`, how far the values moved: the 1-Wasserstein distance between both
-            distributions, divided by the channel's range before.
+        distances: `(C,)`, the 1-Wasserstein distance between both distributions, divided by the
+            channel's range before.
         covariance_before, covariance_after: `(C, C)`.
         covariance_change: (), Frobenius norm of their difference, divided by that of the first.
     """
@@ -41,7 +41,7 @@ class NonSpatial:
 
     @property
     def values_kept(self) -> bool:
-        """Whether no channel's values moved by more than `KEPT_WITHIN` of its range."""
+        """Whether each channel's values moved by at most `KEPT_WITHIN` of its range."""
         return bool(self.distances.max() <= KEPT_WITHIN)
 
     @property
@@ -51,7 +51,7 @@ class NonSpatial:
 
     @property
     def kept(self) -> bool:
-        """Whether little is lost in both senses."""
+        """Whether values and covariance are both kept."""
         return self.values_kept and self.covariance_kept
 
 
@@ -60,8 +60,8 @@ def non_spatial(before: Tensor, after: Tensor, bins: int = BINS) -> NonSpatial:
 
     Args:
         before: `(C, H, W)`, the 1×1 at every pixel.
-        after: `(C, h, w)`, what the stride keeps.
-        bins: of the histograms; distances are exact and know no bins.
+        after: `(C, h, w)`, the pixels that the stride keeps.
+        bins: the number of bins of the histograms; distances are exact and independent of it.
 
     >>> stripes = (torch.arange(8) % 2).float().expand(1, 8, 8)
     >>> lost = non_spatial(stripes, stripes[:, ::2, ::2], bins=2)
@@ -91,27 +91,27 @@ def little_is_lost(before: Tensor, after: Tensor) -> bool:
     True
     """
     first, second = before.flatten(1), after.flatten(1)
-    change = _changed(covariance(first), covariance(second))  # first, for it is quick to know
+    change = _changed(covariance(first), covariance(second))  # first, because it is quick
     return bool(change <= KEPT_WITHIN) and bool(_moved(first, second).max() <= KEPT_WITHIN)
 
 
 def _moved(first: Tensor, second: Tensor) -> Tensor:
-    """How far the values of every channel moved, as a share of its range before."""
+    """The distance that each channel's values moved, relative to its range before."""
     low, high = first.aminmax(dim=1)
     return _quotient(wasserstein(first, second), high - low)
 
 
 def _changed(first: Tensor, second: Tensor) -> Tensor:
-    """How much a covariance changed, as a share of what it was."""
+    """The relative change of a covariance."""
     change, size = torch.linalg.matrix_norm(second - first), torch.linalg.matrix_norm(first)
     return _quotient(change, size)
 
 
 def wasserstein(first: Tensor, second: Tensor) -> Tensor:
-    """How far values must move, on average, to turn one distribution into the other.
+    """The average distance that values must move to turn one distribution into the other.
 
-    W = ∫ |F(x) − G(x)| dx with the two empirical distribution functions, each a staircase: exact,
-    and both may have any number of values.
+    W = ∫ |F(x) − G(x)| dx with the two empirical distribution functions, which are step functions.
+    The result is exact, for any two numbers of values.
 
     Args:
         first: `(C, n)`.
@@ -127,20 +127,20 @@ def wasserstein(first: Tensor, second: Tensor) -> Tensor:
     """
     both, places = torch.cat([first, second], dim=1).sort(dim=1)
     of_first = places < first.shape[1]
-    # between equal values the staircases stand wherever the sort left them, but the step is 0
+    # among equal values the functions depend on the sort, but the width of the step is 0
     below = of_first.cumsum(1) / first.shape[1] - (~of_first).cumsum(1) / second.shape[1]
     return (below[:, :-1].abs() * both.diff(dim=1)).sum(1)
 
 
 def _edges(low: Tensor, high: Tensor, bins: int) -> Tensor:
-    """Bins of equal width from the lowest to the highest value; around a constant, 1 wide in all."""
+    """Bins of equal width from the lowest to the highest value; around a constant, 1 in total."""
     around = torch.where(high > low, 0.0, 0.5)
     low, high = (low - around)[:, None], (high + around)[:, None]
     return low + (high - low) * torch.linspace(0, 1, bins + 1, device=low.device)
 
 
 def _shares(values: Tensor, edges: Tensor) -> Tensor:
-    """The share of values in each bin; the last bin holds its upper edge too, as numpy's does."""
+    """The share of values in each bin; the last bin includes its upper edge, as in numpy."""
     bins = edges.shape[1] - 1
     places = torch.searchsorted(edges, values.contiguous(), right=True).sub(1).clamp(0, bins - 1)
     counts = torch.zeros(len(values), bins, device=values.device)
@@ -149,5 +149,5 @@ def _shares(values: Tensor, edges: Tensor) -> Tensor:
 
 
 def _quotient(part: Tensor, whole: Tensor) -> Tensor:
-    """`part / whole`; 0 where the whole is 0, which leaves nothing to lose."""
+    """`part / whole`; 0 if the whole is 0."""
     return torch.where(whole > 0, part / whole.clamp(min=1e-30), 0.0)

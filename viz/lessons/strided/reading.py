@@ -1,4 +1,4 @@
-"""Which rows and columns a strided 1×1 reads, and the figure that gets it wrong."""
+"""The rows and columns that a strided 1×1 reads, and a figure that shows them wrongly."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class AxisReading:
     """One axis of a strided 1×1.
 
     Attributes:
-        length: positions there are.
-        read: those an output reads, in order: one for each unit.
+        length: the number of positions.
+        read: the positions that outputs read, in order: one for each unit.
     """
 
     length: int
@@ -30,7 +30,7 @@ class AxisReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a strided 1×1 reads of a picture, row by row and column by column.
+    """The rows and columns of a picture that a strided 1×1 reads.
 
     Attributes:
         rows, columns: both axes.
@@ -48,12 +48,12 @@ class Reading:
 
     @property
     def pixels_read(self) -> int:
-        """How many pixels are read."""
+        """The number of pixels that are read."""
         return len(self.rows.read) * len(self.columns.read)
 
     @property
     def pixels(self) -> int:
-        """How many pixels there are."""
+        """The number of pixels of the picture."""
         return self.rows.length * self.columns.length
 
     @property
@@ -70,19 +70,19 @@ class Reading:
 
     @property
     def share(self) -> Fraction:
-        """The share of pixels that is read: 1/s² where the stride divides, a little more else."""
+        """The share of pixels that are read: 1/s² if the stride divides the size, else more."""
         return Fraction(self.pixels_read, self.pixels)
 
     @property
     def incomplete(self) -> tuple[int, int]:
-        """Rows and columns of the last, incomplete block; 0 where the stride divides."""
+        """Rows and columns of the last, incomplete block; 0 if the stride divides the size."""
         return self.rows.length % self.stride, self.columns.length % self.stride
 
 
 def reading(height: int, width: int, stride: int) -> Reading:
-    """What a strided 1×1 reads: row and column 0, s, 2s, … and no other.
+    """The pixels that a strided 1×1 reads: only rows and columns 0, s, 2s, …
 
-    The output has floor((H − 1) / s) + 1 rows, the ceiling of H / s; so has it columns.
+    The output has floor((H − 1) / s) + 1 rows, the ceiling of H / s; likewise columns.
 
     Args:
         height, width: of the picture, in pixels.
@@ -102,21 +102,20 @@ def reading(height: int, width: int, stride: int) -> Reading:
 
 
 def misdrawn(height: int = 5, width: int = 5, stride: int = 2) -> tuple[Reading, Reading]:
-    """The figure of a strided 1×1 that circulates, and the right one.
+    """The widespread figure of a strided 1×1, which is wrong, and the right one.
 
-    The figure has 5 × 5 cells, a stride of 2, and 2 × 2 outputs: it reads the second and the fourth
-    row, 1 and 3 counted from 0, and such columns. So it starts one row too late. For other strides
-    the wrong reading here is the same slip, the last row of every block of s in place of the
-    first: s − 1 rows too late, as if a padding of 1 − s had cut them off. A layer without padding
-    starts with the first.
+    The figure has 5 × 5 cells, a stride of 2, and 2 × 2 outputs: it reads rows and columns 1 and 3,
+    counted from 0. So it starts one row too late. For other strides the wrong reading here is the
+    same mistake, the last row of every block of s instead of the first: s − 1 rows too late, as if
+    a padding of 1 − s had cut them off. A layer without padding starts with the first row.
 
     Args:
         height, width: of the small grid.
         stride: cells from one read to the next.
 
     Returns:
-        The wrong and the right reading. Where the grid is shorter than the stride, the wrong one
-        reads nothing and has no output: its `read` is empty.
+        The wrong and the right reading. If the grid is smaller than the stride, the wrong one reads
+        nothing and has no output: its `read` is empty.
 
     >>> wrong, right = misdrawn()
     >>> wrong.outputs, wrong.rows.read, right.outputs, right.rows.read
@@ -128,7 +127,7 @@ def misdrawn(height: int = 5, width: int = 5, stride: int = 2) -> tuple[Reading,
 
 
 def _axis(length: int, window: Window) -> AxisReading:
-    """What units of one position read, the first of them at −padding."""
+    """The positions that units with a window of one position read, from −padding on."""
     if length <= -window.padding:
         return AxisReading(length, ())
     outputs = output_size(length, window.size, window.stride, window.padding)
@@ -137,7 +136,7 @@ def _axis(length: int, window: Window) -> AxisReading:
 
 
 def small_grid(pixels: Tensor, rows: int, columns: int) -> Tensor:
-    """The middle of the picture as grey levels, small enough to be followed by eye.
+    """The middle of the picture as grey levels, small enough to follow by eye.
 
     A picture smaller than the grid repeats its border.
 

@@ -1,4 +1,4 @@
-"""What the visitor chose for the strided 1×1, for what stands around it, and for what is looked at."""
+"""The Setting of the lesson on the strided 1×1."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORIENTATIONS = 8
 
 @dataclass(frozen=True)
 class Setting(BaseSetting):
-    """What the visitor chose, in the order of the stage bar; then what the sections below show."""
+    """The visitor's choices, in the order of the stage bar; then those of the sections."""
 
     bank: str = field(
         Choice,
@@ -120,7 +120,7 @@ class Setting(BaseSetting):
 
     @property
     def gabor(self) -> GaborParameters:
-        """The arguments of the filter bank: bars and envelope scale together."""
+        """The arguments of the filter bank; its window is proportional to the wavelength."""
         sigma_px = self.wavelength_px / 2
         size_px = 2 * math.ceil(2.5 * sigma_px) + 1
         return GaborParameters(ORIENTATIONS, 1, self.wavelength_px, sigma_px, size_px, 1.0)

@@ -1,4 +1,4 @@
-"""Aliasing: which frequencies a stride can hold, and what becomes of those it cannot."""
+"""Aliasing: the frequencies that a stride can represent, and what the others turn into."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from torch import Tensor
 from viz.layers.pointwise import mix_channels
 from viz.lessons.strided.downsamplers import layers
 
-FLOOR = 1e-5  # amplitudes below are drawn as this one
+FLOOR = 1e-5  # smaller amplitudes are drawn as this one
 
 
 @dataclass(frozen=True)
 class Spectrum:
-    """What frequencies maps hold.
+    """The spectrum of maps.
 
     Attributes:
         log_amplitude: `(N, h, w)`, log10 of each frequency's amplitude, not below log10(FLOOR);
             frequency 0 in the middle, at `[h // 2, w // 2]`.
         rows_cycles_px, columns_cycles_px: `(h,)` and `(w,)`, the frequency of every row and column
-            of it in cycles per pixel **of the original picture**. A map that was read at every
-            s-th pixel reaches only ±0.5 / s on this axis: the inner 1/s² of the picture's plane.
+            in cycles per pixel **of the original picture**. A map that is sampled at every s-th
+            pixel reaches only ±0.5 / s on this axis: the inner 1/s² of the picture's plane.
         stride: s, pixels of the picture from one unit to the next.
     """
 
@@ -34,11 +34,12 @@ class Spectrum:
 
 
 def spectrum(maps: Tensor, stride: int = 1) -> Spectrum:
-    """The spectrum of maps whose units lie `stride` pixels of the picture apart.
+    """The spectrum of maps whose units are `stride` pixels of the picture apart.
 
-    The mean is taken off and the rest multiplied by a Hann window, or the jump from the last to
-    the first column would shine as a cross through the middle. Amplitudes are divided by the sum
-    of the window: a wave of amplitude a shows a / 2 at its frequency, before a stride and after.
+    The mean is subtracted and the rest multiplied by a Hann window; otherwise the jump from the
+    last to the first column would appear as a cross through the middle. Amplitudes are divided by
+    the sum of the window: a wave of amplitude a has a / 2 at its frequency, before and after a
+    stride.
 
     Args:
         maps: `(N, h, w)`.
@@ -57,14 +58,14 @@ def spectrum(maps: Tensor, stride: int = 1) -> Spectrum:
 
 
 def power_above(maps: Tensor, stride: int) -> Tensor:
-    """The share of each map's variation that a stride cannot hold: what must turn into false bars.
+    """The share of each map's variation that a stride cannot represent and turns into false bars.
 
-    It speaks of the middle of the map: through the window of `spectrum` a pixel counts the less the
-    nearer it lies to the border, and one at the border hardly at all.
+    It mostly measures the middle of the map: with the window of `spectrum` a pixel counts less
+    towards the border, where it hardly counts at all.
 
-    Read at every s-th pixel a map can hold frequencies up to 0.5 / s cycles/px, across and down.
-    The share of spectral power outside that square, the mean left out. What lies outside does not
-    vanish: it comes back at a lower frequency.
+    Sampled at every s-th pixel, a map can represent frequencies up to 0.5 / s cycles/px, across and
+    down. The result is the share of spectral power outside that square, without the mean. That
+    power does not vanish: it is aliased to lower frequencies.
 
     Args:
         maps: `(N, H, W)`, before the stride.
@@ -82,22 +83,22 @@ def power_above(maps: Tensor, stride: int) -> Tensor:
     rows, columns = (_frequencies(maps, axis).abs() > highest for axis in (-2, -1))
     outside = rows[:, None] | columns
     total = power.sum((-2, -1))
-    # what rounding leaves of a constant map is no variation
+    # rounding errors of a constant map are not variation
     scale = maps.abs().amax((-2, -1)) * _window(maps).sum()
     varies = total > (1e-6 * scale).square()
     return torch.where(varies, (power * outside).sum((-2, -1)) / total.clamp(min=1e-30), 0.0)
 
 
 def placed(after: Spectrum, before: Spectrum) -> Tensor:
-    """A spectrum on the plane of another one: the same place is the same frequency in both.
+    """A spectrum on the plane of another one: equal positions are equal frequencies.
 
-    Each frequency of the plane shows the nearest one that `after` has. Where the stride does not
-    divide the size those lie elsewhere, and the small spectrum laid in the middle would be stretched.
-    Beyond ±0.5 / s, across or down, there is nothing.
+    Each frequency of the plane gets the nearest one of `after`. If the stride does not divide the
+    size, their frequencies differ, and copying the small spectrum into the middle would stretch it.
+    Beyond ±0.5 / s, across or down, it is empty.
 
     Args:
-        after: of a map that was read at every s-th pixel.
-        before: whose frequencies are wanted; of as many maps, or any number.
+        after: the spectrum of maps sampled at every s-th pixel.
+        before: the spectrum with the frequencies of the plane, of any number of maps.
 
     Returns:
         `(N, H, W)`, powers of ten above FLOOR: 0 is the floor. `placed(before, before)` is the
@@ -113,18 +114,18 @@ def placed(after: Spectrum, before: Spectrum) -> Tensor:
     return torch.where(inside, plane - math.log10(FLOOR), 0.0)
 
 
-def spectra_of_ways(maps: Tensor, row: Tensor, stride: int) -> dict[str, Tensor]:
+def downsampled_spectra(maps: Tensor, row: Tensor, stride: int) -> dict[str, Tensor]:
     """The spectrum of one mixed channel before the stride and after each downsampler, `placed`.
 
     Args:
-        maps: `(C, H, W)`, what reaches the layer.
+        maps: `(C, H, W)`, the input of the layer.
         row: `(1, C)`, the weights of that channel.
         stride: at least 1.
 
     Returns:
         `before`, then the keys of `downsamplers.TITLES` -> `(1, H, W)`, powers of ten above FLOOR.
 
-    >>> found = spectra_of_ways(torch.rand(3, 9, 8), torch.eye(1, 3), stride=4)
+    >>> found = downsampled_spectra(torch.rand(3, 9, 8), torch.eye(1, 3), stride=4)
     >>> list(found), found["max"].shape
     (['before', 'strided', 'low_pass', 'max', 'average'], torch.Size([1, 9, 8]))
     """
@@ -141,7 +142,7 @@ def _transformed(maps: Tensor) -> Tensor:
 
 
 def _window(maps: Tensor) -> Tensor:
-    """A Hann window that is nowhere 0, so that a single row has one too."""
+    """A Hann window that is nowhere 0, so that it also works for a single row."""
     down, across = (
         torch.hann_window(n + 2, periodic=False, device=maps.device)[1:-1] for n in maps.shape[-2:]
     )
@@ -154,9 +155,9 @@ def _frequencies(maps: Tensor, axis: int) -> Tensor:
 
 
 def _nearest(after: Spectrum, before: Spectrum, axis: int) -> tuple[Tensor, Tensor]:
-    """For every frequency of `before` the place of the nearest in `after`, and whether it has any.
+    """For each frequency of `before` the index of the nearest in `after`, and whether there is one.
 
-    In integers: place k of n, counted from the middle, is k / (n·s) cycles/px. A sampled map's
+    In integers: index k of n, counted from the middle, is k / (n·s) cycles/px. A sampled map's
     spectrum repeats every 1 / s, so +0.5 / s is found at −0.5 / s.
     """
     count, length = after.log_amplitude.shape[axis], before.log_amplitude.shape[axis]

@@ -13,7 +13,7 @@ from viz.text import text
 
 
 def subsampling(setting: Setting, channels: int) -> Pointwise:
-    """A strided 1×1 that copies its channels: nothing but the stride."""
+    """A strided 1×1 that copies its channels."""
     recipe = Recipe(identity_rows, (("outputs", channels), ("channels", channels)))
     return Pointwise(identity_rows(channels, channels), stride=setting.stride, recipe=recipe)
 

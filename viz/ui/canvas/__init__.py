@@ -5,28 +5,21 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from viz.settings import Choice, Control, Slider, as_text
 from viz.ui import address, jobs, text
+from viz.ui.component import component
 from viz.ui.lesson import Inputs
-from viz.ui.linker import link
 from viz.ui.visitor import visitor
 from viz.view import View
 
-_HERE = Path(__file__).parent
 KEY = "canvas"
 BLOCKED_SECONDS = 20
 
-_COMPONENT = st.components.v2.component(
-    "pointwise_canvas",
-    html='<div class="canvas"></div>\n',
-    css=(_HERE / "canvas.css").read_text(encoding="utf-8"),
-    js=link(_HERE / "canvas.js"),
-)
+_COMPONENT = component("canvas", '<div class="canvas"></div>')
 
 
 def canvas(inputs: Inputs) -> None:

@@ -1,4 +1,4 @@
-// What a hand can do: each action changes values, asks for maps, and commits.
+// The visitor's actions: each changes values, requests maps, and commits.
 
 import { asPinned, defaults } from "./values.js"
 
@@ -23,7 +23,7 @@ export function commit(s) {
 }
 
 /**
- * What the hand has let go of: maps and address follow.
+ * Sets values that are final: requests maps and commits.
  * @param {State} s
  * @param {Values} values
  */
@@ -33,7 +33,7 @@ export function choose(s, values) {
 }
 
 /**
- * What stands below the canvas follows when the hand lets go; until then it is marked as old.
+ * Marks the content below the canvas as old until the drag ends.
  * @param {State} s
  */
 export function markOld(s) {
@@ -42,7 +42,7 @@ export function markOld(s) {
 }
 
 /**
- * A stage that is switched off has no maps: its controls appear, the maps stay the last stage's.
+ * Shows a stage. One that is switched off has no maps: only its controls appear.
  * @param {State} s
  * @param {string} stage
  */
@@ -80,7 +80,7 @@ export function flipDifference(s) {
 }
 
 /**
- * Back to the opening state, with the picture that is in focus.
+ * Resets to the initial state, but keeps the picture in focus.
  * @param {State} s
  */
 export function reset(s) {

@@ -1,4 +1,4 @@
-// The numbers of one pixel as bars, group by group, the one that a max keeps lit; follows the pointer.
+// The values of one pixel as bars in groups, with the one that a max keeps lit; follows the pointer.
 
 import { valueAt } from "../javascript/buffer.js"
 import { FIELD_COLOUR, orientationColour } from "../javascript/colours.js"
@@ -13,14 +13,14 @@ import { currentUnit } from "./units.js"
 /** @import {Drawn, Groups, State} from "./state.js" */
 
 const ROW_GAP = 6
-const MAX_ROWS = 10 // more groups than this stand in several columns
+const MAX_ROWS = 10 // more groups than this are in several columns
 const MAX_ROW_HEIGHT = 84
 const MIN_ROW_HEIGHT = 34
-const ROOM_FOR_VALUE = 76 // CSS px of a group; in narrower ones the bars speak alone
-const BELOW = 0.3 // how much of the bars' height is below 0
+const ROOM_FOR_VALUE = 76 // CSS px of a group; narrower ones show only bars
+const BELOW = 0.3 // share of the bars' height that is below 0
 
 /**
- * Where the groups stand, in CSS px.
+ * The layout of the groups, in CSS px.
  * @typedef {object} Plan
  * @property {number} count
  * @property {number} across
@@ -61,8 +61,8 @@ export function drawBars(s) {
 /**
  * @param {Drawn} s
  * @param {View} view
- * @param {number} n numbers in all
- * @param {number[]} kept of each group which one
+ * @param {number} n number of values
+ * @param {number[]} kept index of the kept value in each group
  */
 function say(s, { block, groups, plan }, n, kept) {
   const { bars, barsNote } = s.el
@@ -76,7 +76,7 @@ function say(s, { block, groups, plan }, n, kept) {
 }
 
 /**
- * What every map of the block says at the place that is looked at.
+ * The value of every map of the block at the current place.
  * @param {Drawn} s
  * @param {Block} block
  */
@@ -89,7 +89,7 @@ function valuesHere(s, block) {
 }
 
 /**
- * One scale for all places, so that bars compare; what is far below 0 never wins and is cut off.
+ * One scale for all places, so that bars can be compared; values far below 0 never win and are clipped.
  * @param {Block} block
  * @returns {Range}
  */
@@ -113,7 +113,7 @@ function planned(s, count) {
 }
 
 /**
- * Draws one group and returns which of its numbers is the largest.
+ * Draws one group and returns the index of its largest value.
  * @param {CanvasRenderingContext2D} context
  * @param {Drawn} s
  * @param {number[]} values

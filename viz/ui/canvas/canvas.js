@@ -1,4 +1,4 @@
-// The canvas of a lesson: stage bar, sliders, filters, maps and field are one component.
+// The canvas of a lesson: stage bar, sliders, filters, maps and receptive field in one component.
 
 import { fromBase64, unpack } from "../javascript/buffer.js"
 import { emphasised } from "../javascript/elements.js"
@@ -41,17 +41,17 @@ function update(s, data) {
   }
   if (known && known !== data.token) {
     s.requests.ask()
-    s.commits.commit() // the server began anew under an open page: it is told what stands here
+    s.commits.commit() // the server has restarted under an open page: send it the current values
     return
   }
   const newest = s.commits.answered(data.revision)
   markOld(s)
   const changed = JSON.stringify(s.values) !== JSON.stringify(data.values)
-  // a picture that is gone is still asked for by name: its last maps stay, no other's take their place
+  // an evicted picture stays the wanted one: its last maps stay, and no other maps replace them
   const gone = data.missing && s.header !== null && s.values.picture === data.wanted
   const cameBack = s.gone && !gone
   s.gone = gone
-  if (cameBack) s.requests.forget() // the same address may now show something
+  if (cameBack) s.requests.forget() // the same address may have maps now
   if (newest && !s.dragging && changed) {
     s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }
   }
@@ -65,7 +65,7 @@ function update(s, data) {
 }
 
 /**
- * What holds until Python says otherwise.
+ * Takes over the data of this run of Python.
  * @param {State} s
  * @param {Data} data
  */
@@ -89,7 +89,7 @@ function takeIn(s, data) {
 function takeInPicture(s, data) {
   s.inlinePhoto = data.photo
   showPhoto(s)
-  Object.assign(s.ownNames, data.own_names) // a server that began anew knows none of them
-  if (data.missing) return // it is still called what it was
+  Object.assign(s.ownNames, data.own_names) // a restarted server knows none of them
+  if (data.missing) return // it keeps its name
   s.pictureName = s.ownNames[data.values.picture] ?? data.picture_name
 }

@@ -1,4 +1,4 @@
-// A close-up of the map that reaches a strided layer: read positions full, the others hollow.
+// A close-up of the input of a strided layer: positions that are read are full, the others hollow.
 
 import { FIELD_COLOUR } from "../javascript/colours.js"
 import { penOnBlank, size } from "../javascript/pen.js"
@@ -11,7 +11,7 @@ const REACH = 4 // positions to each side
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {Boxes} own what the layer alone does
+ * @param {Boxes} own boxes of the layer alone
  * @param {Place} unit in the middle
  * @param {Boxes["shape"]} incoming
  * @param {string} ink

@@ -1,11 +1,11 @@
-// When Python is told what was chosen: on release, on a click; one commit in flight, the newest waits.
+// Commits to Python, on release or on a click: one is in flight, and the newest waits.
 
-const ANSWER_PATIENCE_MS = 5000 // after this a commit without an answer is taken for lost
+const ANSWER_PATIENCE_MS = 5000 // after this a commit without an answer counts as lost
 const AT_LATEST_MS = 300
 
 /**
- * @typedef {object} Effects  what commits do to the world
- * @property {(revision: number) => void} commit  tells the address, then Python
+ * @typedef {object} Effects  the side effects of commits
+ * @property {(revision: number) => void} commit  writes the address, then informs Python
  * @property {() => number} now  ms
  * @property {(run: () => void, ms: number) => number} later
  * @property {(timer: number | undefined) => void} cancel
@@ -21,19 +21,19 @@ export class Commits {
     this.revision = revision
     /** @type {{revision: number, since: number} | null} */
     this.inFlight = null
-    this.again = false // whether a newer one waits
-    this.due = false // whether one waits for maps to be painted
+    this.again = false // whether a newer commit waits
+    this.due = false // whether a commit waits for maps to be painted
     /** @type {number | undefined} */
     this.timer = undefined
   }
 
-  // Whether Python does not know yet what is chosen.
+  // Whether Python does not have the current values yet.
   get open() {
     return this.inFlight !== null || this.due
   }
 
   /**
-   * Commits once the maps that are on their way have been painted: what the hand did comes first.
+   * Commits once the requested maps have been painted, so that the canvas reacts first.
    * @param {boolean} mapsOnTheirWay
    */
   commitAfterDrawing(mapsOnTheirWay) {
@@ -53,7 +53,7 @@ export class Commits {
     this.commit()
   }
 
-  // The address may not run ahead of the commit, or Python's answer would look like a new address.
+  // The address must not be ahead of the commit, or Python's answer would look like a new address.
   commit() {
     this.revision += 1
     if (this.inFlight && this.effects.now() - this.inFlight.since < ANSWER_PATIENCE_MS) {
@@ -65,7 +65,7 @@ export class Commits {
   }
 
   /**
-   * Python has answered: is it the answer to the last commit?
+   * Takes Python's answer; returns whether it is the answer to the last commit.
    * @param {number} revision
    */
   answered(revision) {
@@ -78,17 +78,17 @@ export class Commits {
     return !this.open && revision >= this.revision
   }
 
-  // No answer will come any more.
+  // No answer will come.
   forget() {
     this.inFlight = null
   }
 
   /**
-   * Another session: it knows nothing of what was said before.
+   * Starts over with a new session, which knows no earlier commits.
    * @param {number} revision
    */
   begin(revision) {
-    this.revision = Math.max(this.revision, revision) // a number seen twice would be no change
+    this.revision = Math.max(this.revision, revision) // Streamlit would ignore a number that it has seen
     this.forget()
     this.again = false
   }

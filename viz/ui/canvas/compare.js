@@ -1,4 +1,4 @@
-// Two states at a keystroke: A is what was pinned, B is what the sliders say now, and B − A.
+// Switches between two states: A is pinned, B has the current values; also shows B − A.
 
 import { h, place } from "../javascript/elements.js"
 import { pinNow, show } from "./actions.js"

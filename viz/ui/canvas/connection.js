@@ -1,10 +1,10 @@
-// Whether the page has its server.
+// Watches the connection of the page to its server.
 
 /**
- * Streamlit says on its root whether the page is connected. While it is not, a dialog that is not
- * shown would make the page inert: it stays in hand.
+ * Streamlit's root element has the connection state. While there is no connection, Streamlit opens a
+ * dialog, which is hidden here and must not make the page inert.
  * @param {() => void} lost
- * @param {() => void} back called when there is a server again, perhaps one that began anew
+ * @param {() => void} back called when there is a server again, perhaps a restarted one
  */
 export function watchConnection(lost, back) {
   const app = document.querySelector('[data-testid="stApp"]')

@@ -6,7 +6,7 @@ import { drawnValues } from "./values.js"
 
 /** @import {Drawn, Field, State} from "./state.js" */
 
-const MAX_LETTERS = 22 // letters; more options are a list to open
+const MAX_LETTERS = 22 // of all options; with more it is a drop-down list
 
 /** @param {State} s */
 export function buildControls(s) {
@@ -24,7 +24,7 @@ export function drawControls(s) {
   const key = JSON.stringify([stage, names, names.map((name) => s.header.limits[name])])
   place(s.el.controls, key, () => names.map((name) => control(s, name)))
   for (const name of names) showValue(s, name)
-  if (!s.helped || !names.includes(s.helped)) help(s, names[0]) // also when another text stood there
+  if (!s.helped || !names.includes(s.helped)) help(s, names[0]) // also if it shows another text
 }
 
 /**
@@ -145,7 +145,7 @@ function toggle(s, name, field) {
 }
 
 /**
- * The value a control shows: what was built, where what was asked for cannot be.
+ * Shows the value of a control: the one that was built, if the requested one cannot be.
  * @param {Drawn} s
  * @param {string} name
  */
@@ -170,7 +170,7 @@ function showValue(s, name) {
 }
 
 /**
- * Checks the radio of a value, of those of one name.
+ * Checks the radio button with a value, among those of one name.
  * @param {HTMLElement} within
  * @param {string} name
  * @param {string} value
@@ -181,7 +181,7 @@ export function check(within, name, value) {
 }
 
 /**
- * The radios of a field whose value only says how maps are looked at.
+ * The radio buttons of a field that only changes how maps are shown.
  * @param {State} s
  * @param {string} name
  * @param {(value: string) => void} chosen

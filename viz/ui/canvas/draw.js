@@ -1,4 +1,4 @@
-// Everything that is seen, drawn from the newest maps.
+// Draws everything from the newest maps.
 
 import { styleOf } from "../javascript/pen.js"
 import { drawCompare } from "./compare.js"
@@ -55,7 +55,7 @@ function showBadge({ el, header, t }) {
 }
 
 /**
- * Whether the page's colours or font are others than those drawn with.
+ * Whether the page's colours or font have changed since the last drawing.
  * @param {State} s
  */
 export function isThemedAnew(s) {

@@ -1,4 +1,4 @@
-// The receptive field of the unit that is looked at, and what no unit reads.
+// The receptive field of the current unit, and the pixels that no unit reads.
 
 import { neverRead, ownBoxes } from "../javascript/boxes.js"
 import { h } from "../javascript/elements.js"
@@ -14,7 +14,7 @@ import { drawnValues } from "./values.js"
 /** @import {Place} from "../javascript/buffer.js" */
 /** @import {Drawn, State} from "./state.js" */
 
-const BELOW_PHOTO = 190 // CSS px for what is said of it
+const BELOW_PHOTO = 190 // CSS px for the text below it
 const MIN_PHOTO_HEIGHT = 180
 
 /** @param {State} s */
@@ -32,7 +32,7 @@ export function buildField(s) {
 }
 
 /**
- * The photo under the receptive field: that of what is drawn.
+ * Shows the picture of the drawn maps under the receptive field.
  * @param {State} s
  */
 export function showPhoto(s) {
@@ -40,7 +40,7 @@ export function showPhoto(s) {
   const picture = s.header?.side_by_side?.keys[s.hover?.map ?? 0] ?? focus
   const source = s.inlinePhoto ?? `pictures/${picture}?working_size_px=${size}`
   s.photo.show(`${picture}.${size}`, source, () => {
-    if (isDrawn(s)) drawField(s) // else the first drawing is still to come and will take it in
+    if (isDrawn(s)) drawField(s) // otherwise the first drawing will include it
   })
 }
 
@@ -94,7 +94,7 @@ function stageBefore({ header }) {
 }
 
 /**
- * Draws what the stage alone reads, and says how much it never does.
+ * Draws what the stage alone reads, and writes how much it never reads.
  * @param {Drawn} s
  * @param {Fact} fact
  * @param {Fact} before

@@ -1,4 +1,4 @@
-// What makes the maps: kernels and a mixing matrix, or the numbers that a pool reads.
+// The filters of the maps: kernels and a mixing matrix, or the values that a pool reads.
 
 import { h } from "../javascript/elements.js"
 import { Stack } from "../javascript/stack.js"
@@ -37,7 +37,7 @@ export function buildFilters(s) {
 /** @param {Drawn} s */
 export function drawFilters(s) {
   const { header, el, t } = s
-  const bars = header.groups && !header.side_by_side // they say more of a pool than the bank's kernels
+  const bars = header.groups && !header.side_by_side // more useful for a pool than the bank's kernels
   const block = bars ? undefined : header.blocks.kernels
   const note = bars ? null : header.filters_note
   el.filtersTitle.textContent = bars ? t("At this pixel") : t("Filters")
@@ -55,7 +55,7 @@ export function drawFilters(s) {
  */
 function drawKernels(s, block) {
   const { header, el, kernels } = s
-  const share = header.blocks.matrix ? 0.4 : 0.9 // the matrix stands below
+  const share = header.blocks.matrix ? 0.4 : 0.9 // the matrix is below
   kernels.draw(block, {
     width: el.filters.clientWidth,
     height: Math.max(120, room(s).height * share),

@@ -1,4 +1,4 @@
-// The frame of a canvas: its heading with cards and tools, and the places for all parts.
+// The frame of a canvas: its heading with cards and tools, and the elements of all its parts.
 
 import { h } from "../javascript/elements.js"
 import { commit } from "./actions.js"
@@ -71,7 +71,7 @@ function fullScreenButton({ t }) {
 }
 
 /**
- * Says something calm in place of the help, so that nothing jumps; nothing with an empty text.
+ * Shows a notice in place of the help, so that nothing moves; an empty text hides it.
  * @param {State} s
  * @param {string} text
  */

@@ -1,4 +1,4 @@
-// One canvas on a page: its state, and what its requests and commits do to page and server.
+// One canvas on a page: its state, and the side effects of its requests and commits.
 
 import { found } from "../javascript/elements.js"
 import { translated } from "../javascript/translation.js"
@@ -16,7 +16,7 @@ import { addressed, asked, search } from "./values.js"
 /** @import {Args} from "../javascript/translation.js" */
 /** @import {Data, Header, State} from "./state.js" */
 
-const FIRST_PX = 128 // a map's longer side until it is known how large it is drawn
+const FIRST_PX = 128 // a map's longer side before its size on screen is known
 const UPLOAD = /^[0-9a-f]{64}$/ // an uploaded picture's digest
 
 const CLOCK = {
@@ -51,7 +51,7 @@ export function create(parentElement, data) {
 }
 
 /**
- * What is missing here is filled in by `create` and by the first update.
+ * The other fields are set by `create` and by the first update.
  * @param {HTMLElement} root
  * @param {Data} data
  */
@@ -73,7 +73,7 @@ function emptyState(root, { words }) {
     style: null,
   }
   const s = /** @type {State} */ (begun)
-  // what goes into the braces may be a word of the page too
+  // values may be texts to translate too
   const inWords = (/** @type {Args} */ args) =>
     Object.fromEntries(Object.entries(args).map(([name, value]) => [name, s.words?.[String(value)] ?? value]))
   s.t = (text, args = {}) => translated(s.words, text, inWords(args))
@@ -117,7 +117,7 @@ function commitsOf(s, revision) {
  */
 export function arrived(s, header) {
   s.header = header
-  if (s.style) draw(s) // at once: the wait for the frame is long enough to draw in
+  if (s.style) draw(s) // at once, in the time before the frame
   requestAnimationFrame(() => {
     if (!s.style) draw(s) // the first time there is no layout before the frame
     setTimeout(() => s.commits.commitIfDue()) // after the frame is painted
@@ -141,8 +141,7 @@ function sayLost(s) {
 }
 
 /**
- * The server may have begun anew: it is asked for the maps and told what stands here, though nobody
- * has touched a thing.
+ * Requests the maps and commits the values again, for the server may have restarted.
  * @param {State} s
  */
 function backAgain(s) {

@@ -43,7 +43,7 @@ function toggleKeys({ el }) {
 }
 
 /**
- * Returns what ends it.
+ * Listens to keys; returns a function that stops it.
  * @param {State} s
  */
 export function listenToKeys(s) {

@@ -1,4 +1,4 @@
-// What the colours of the drawn maps mean.
+// The legend of the drawn maps.
 
 import { classKey, colourBar } from "../javascript/colour_bar.js"
 
@@ -7,7 +7,7 @@ import { classKey, colourBar } from "../javascript/colour_bar.js"
 
 /**
  * @param {Drawn} s
- * @param {HTMLElement} element where it stands
+ * @param {HTMLElement} element its container
  * @param {Ranges} ranges
  * @param {number} map whose range is shown
  */

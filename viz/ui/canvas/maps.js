@@ -1,4 +1,4 @@
-// The feature maps of the stage that is drawn.
+// The feature maps of the drawn stage.
 
 import { peak } from "../javascript/buffer.js"
 import { h, place } from "../javascript/elements.js"
@@ -41,7 +41,7 @@ export function buildMaps(s) {
 }
 
 /**
- * Which scale the maps have; they are only drawn anew.
+ * The choice of the maps' scale, which only redraws them.
  * @param {Drawn} s
  * @param {() => void} redraw
  */
@@ -109,7 +109,7 @@ function described(s) {
 }
 
 /**
- * Asks again when the maps have room for more (or much fewer) pixels than were sent.
+ * Requests the maps again if they have room for more, or much fewer, pixels than were sent.
  * @param {Drawn} s
  */
 function sharpen(s) {

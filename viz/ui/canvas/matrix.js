@@ -1,4 +1,4 @@
-// The mixing matrix as cells, and the weight that is chosen.
+// The mixing matrix as cells, and the chosen weight.
 
 import { valueAt } from "../javascript/buffer.js"
 import { colourBar } from "../javascript/colour_bar.js"

@@ -1,4 +1,4 @@
-// The matrix under the hand: a click chooses a weight, which has a slider of its own; the maps follow it.
+// Input on the matrix: a click chooses a weight and its slider, which the maps follow.
 
 import { h } from "../javascript/elements.js"
 import { choose, commit, set } from "./actions.js"

@@ -1,4 +1,4 @@
-// The picture, dark outside the box of one unit; what no output reads is grey.
+// The picture, dark outside the box of one unit; pixels that no output reads are grey.
 
 import { clip, neverRead, reads, seen } from "../javascript/boxes.js"
 import { FIELD_COLOUR } from "../javascript/colours.js"
@@ -18,11 +18,11 @@ export class Photo {
     /** @type {HTMLImageElement | null} */
     this.image = null
     /** @type {string | undefined} */
-    this.key = undefined // of the picture that is shown, or on its way
+    this.key = undefined // of the picture that is shown or requested
   }
 
   /**
-   * Shows a picture; where it is not to be had, the last one stays.
+   * Shows a picture; if it cannot be loaded, the last one stays.
    * @param {string} key
    * @param {string} source
    * @param {() => void} shown
@@ -43,7 +43,7 @@ export class Photo {
   }
 
   /**
-   * Draws the photo, dark outside the box; returns what is to be said about it.
+   * Draws the photo, dark outside the box; returns facts for the text about it.
    * @param {Boxes} fact
    * @param {Place} unit
    * @param {{width: number, height: number}} room
@@ -75,7 +75,7 @@ export class Photo {
  * @param {number} tall
  */
 function darken(context, [left, top, right, bottom], wide, tall) {
-  // of a field of a few pixels nothing would be left to see
+  // a field of a few pixels would be hard to see
   const small = Math.max(right - left, bottom - top) < SMALL_FIELD
   context.fillStyle = small ? "rgb(0 0 0 / 25%)" : "rgb(0 0 0 / 55%)"
   context.beginPath()
@@ -94,7 +94,7 @@ function darken(context, [left, top, right, bottom], wide, tall) {
 }
 
 /**
- * Pixels of the photo that no output reads are painted over in grey.
+ * Paints the pixels that no output reads in grey.
  * @param {CanvasRenderingContext2D} context
  * @param {Boxes} fact
  * @param {number} tall
@@ -104,7 +104,7 @@ function darken(context, [left, top, right, bottom], wide, tall) {
 function hideUnread(context, fact, tall, wide, scale) {
   if (neverRead(fact, tall, wide) === 0) return
   context.fillStyle = "rgb(90 90 90 / 88%)"
-  context.beginPath() // filled at once, or crossings would be painted twice
+  context.beginPath() // filled in one path, so that crossings are not painted twice
   reads(tall, 0, fact).forEach((read, row) => {
     if (!read) context.rect(0, row * scale, wide * scale, scale)
   })

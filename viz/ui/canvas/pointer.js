@@ -1,4 +1,4 @@
-// The pointer over the maps, by mouse and by keys.
+// The pointer on the maps, by mouse and by keys.
 
 import { commit } from "./actions.js"
 import { drawBars } from "./bars.js"
@@ -15,7 +15,7 @@ import { currentUnit, pixelOf, raggedSizes } from "./units.js"
 export function listenToPointer(s) {
   const overlay = s.el.mapsOverlay
   /** @type {[number, number] | null} */
-  let pressed = null // a click has whole CSS pixels only, and maps are finer than that
+  let pressed = null // a click has only whole CSS pixels, and maps are finer than that
   overlay.onpointermove = (event) => point(s, s.maps.at(event.offsetX, event.offsetY))
   overlay.onpointerleave = () => point(s, null)
   overlay.onpointerup = (event) => {
@@ -102,7 +102,7 @@ function pin(s) {
 }
 
 /**
- * Back to all maps, then to no pin.
+ * Goes back to all maps, then to no pin.
  * @param {Drawn} s
  */
 export function release(s) {
@@ -120,7 +120,7 @@ export function release(s) {
 }
 
 /**
- * One map alone, or all of them again.
+ * Shows one map alone, or all of them again.
  * @param {Drawn} s
  */
 function enlarge(s) {

@@ -1,4 +1,4 @@
-// What is read off the maps at the place that is looked at.
+// The readout of the maps at the current place.
 
 import { valueAt } from "../javascript/buffer.js"
 import { short, told } from "../javascript/numbers.js"
@@ -9,7 +9,7 @@ import { currentUnit, mapNames, pinnedUnit, pixelOf } from "./units.js"
 /** @import {Drawn} from "./state.js" */
 
 /**
- * Marks the place in every map and says what is there.
+ * Marks the place in every map and shows its values.
  * @param {Drawn} s
  */
 export function showPointer(s) {
@@ -41,7 +41,7 @@ function reading(s, place) {
 }
 
 /**
- * The largest difference, by name: it is at one end of one map's range.
+ * The largest difference with its map's name; it is at one end of that map's range.
  * @param {Drawn} s
  */
 function largestDifference(s) {

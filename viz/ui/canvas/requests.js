@@ -1,41 +1,41 @@
-// Which maps are asked for, and when: one request in flight, the newest wish waits.
+// Requests for maps: one is in flight, and the newest wish waits.
 
 import { meanFor } from "./resolution.js"
 
 /** @import {Header} from "./state.js" */
 
-const FLIGHT_PATIENCE_MS = 400 // after this a request in flight is given up for a newer one
+const FLIGHT_PATIENCE_MS = 400 // after this a request in flight is aborted for a newer one
 const RETRY_MS = 1500
 const PROGRESS_MS = 300
-const REST_MS = 250 // so long a hand has not moved when it rests
+const REST_MS = 250 // without movement, after which a drag counts as at rest
 const KEPT_BUFFERS = 6
 
 /**
- * @typedef {object} Wish  what is wanted now
- * @property {string} key  what the maps depend on
- * @property {number} shownPx  device pixels that the longer side of a map takes
- * @property {boolean} dragging  whether the hand is at a slider
+ * @typedef {object} Wish  the maps wanted now
+ * @property {string} key  all that the maps depend on
+ * @property {number} shownPx  device pixels of the longer side of a map
+ * @property {boolean} dragging  whether a slider is being dragged
  *
- * @typedef {object} Flight  what is asked for
+ * @typedef {object} Flight  a request
  * @property {string} key
  * @property {number} shownPx
  * @property {boolean} dragging
- * @property {boolean} moving  whether the hand has not come to rest: smaller maps will do
+ * @property {boolean} moving  whether the drag is not at rest: smaller maps will do
  * @property {number} since
  * @property {AbortController} controller
  *
  * @typedef {{header: Header} | {status: number, error: string} | null} Answer
- *   maps, what was refused and why, or nothing where a newer request took its place
+ *   maps, an error, or null if a newer request took its place
  *
- * @typedef {object} Effects  what requests do to the world
+ * @typedef {object} Effects  the side effects of requests
  * @property {() => Wish} wish
- * @property {() => Header | null} shown  what is drawn
- * @property {(flight: Flight) => Promise<Answer>} fetch  rejects where the route is not reached
+ * @property {() => Header | null} shown  the drawn maps
+ * @property {(flight: Flight) => Promise<Answer>} fetch  rejects if the route cannot be reached
  * @property {(header: Header) => void} arrived
  * @property {() => void} reached  the route has answered
  * @property {(status: number, error: string) => void} refused
- * @property {() => void} lost  nobody answers, the last maps stay
- * @property {(shownPx: number | null) => void} blocked  Python is to send the maps, or need not any more
+ * @property {() => void} lost  there is no answer, and the last maps stay
+ * @property {(shownPx: number | null) => void} blocked  Python must send the maps, or with null no longer
  * @property {(on: boolean) => void} progress
  * @property {() => number} now  ms
  * @property {(run: () => void, ms: number) => number} later
@@ -48,18 +48,18 @@ export class Requests {
     this.effects = effects
     /** @type {Flight | null} */
     this.flight = null
-    this.wanted = false // whether a wish waits for the flight to end
+    this.wanted = false // whether a wish waits for the end of the flight
     this.failures = 0
     /** @type {Map<string, Header>} */
     this.recent = new Map()
     /** @type {string | null} */
-    this.rested = null // what was wanted when the hand came to rest
+    this.rested = null // the wanted key when the drag came to rest
     /** @type {number | undefined} */
     this.restTimer = undefined
   }
 
-  // Asks for what is wanted now. What was drawn a moment ago is drawn again at once, so that
-  // flipping costs no time.
+  // Requests the maps wanted now. Recently drawn maps are drawn again at once, so that flipping
+  // takes no time.
   ask() {
     const { key, shownPx } = this.effects.wish()
     const recent = this.recent.get(key)
@@ -69,7 +69,7 @@ export class Requests {
       return
     }
     if (this.flight?.key === key && this.flight.shownPx === shownPx) {
-      this.wanted = false // it is on its way: a release asks for what the last step asked for
+      this.wanted = false // already requested: a release wants the same as the last step
       return
     }
     this.wanted = true
@@ -77,7 +77,7 @@ export class Requests {
     else if (this.effects.now() - this.flight.since > FLIGHT_PATIENCE_MS) this.flight.controller.abort()
   }
 
-  // What was drawn a moment ago may look different now.
+  // Drops the recently drawn maps, which may look different now.
   forget() {
     this.recent.clear()
   }
@@ -119,16 +119,16 @@ export class Requests {
     if (header.reduced) this.askAtRest()
   }
 
-  // Our route answers: Python need not send anything any more.
+  // Our route answers, so Python need not send maps any more.
   reached() {
     this.effects.reached()
     if (this.failures >= 2) this.effects.blocked(null)
     this.failures = 0
   }
 
-  // No answer: either the server is gone, and the last maps stay until it is back, or our route alone
-  // cannot be reached; then Python hears of it and sends the buffer with its own data: slower, never
-  // broken. Which of the two it is shows in whether Python hears.
+  // No answer: either the server is down, and the last maps stay until it is back, or only our route
+  // cannot be reached. Then Python is told and sends the buffer with its own data, which is slower.
+  // The two cases differ in whether Python answers.
   failed() {
     this.failures += 1
     this.effects.later(() => this.ask(), RETRY_MS)
@@ -136,7 +136,7 @@ export class Requests {
     if (this.failures >= 2) this.effects.lost()
   }
 
-  // Where many wait, a moving hand gets smaller maps; the full ones follow when it rests or lets go.
+  // While many wait, a drag gets smaller maps; the full ones follow when it rests or ends.
   askAtRest() {
     this.effects.cancel(this.restTimer)
     const rest = () => {

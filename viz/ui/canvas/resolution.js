@@ -1,4 +1,4 @@
-// How large maps are asked for, and how many units are averaged into one that is drawn.
+// The size of the requested maps, and the number of units averaged into one drawn pixel.
 
 /** @import {Header} from "./state.js" */
 
@@ -14,7 +14,7 @@ function longestSide(header) {
 }
 
 /**
- * How many units a side are averaged when maps are drawn so large, as the server reckons it.
+ * The number of units a side that are averaged for a size on screen, as the server computes it.
  * @param {Sizes} header
  * @param {number} shownPx
  */
@@ -23,10 +23,10 @@ export function meanFor(header, shownPx) {
 }
 
 /**
- * How large maps are asked for that are drawn with so many device pixels. In steps, so that windows
- * of different sizes ask for the same and are answered from one buffer. Rounded down, for what is
- * sent larger than it is drawn would alias. Where a step down would average more than the room asks
- * for, it is the size that the maps have when they are averaged as they should be.
+ * The size to request for maps that are drawn with so many device pixels. It has steps, so that
+ * windows of different sizes share one buffer. It is rounded down, since maps that are sent larger
+ * than they are drawn would alias. If a step down would average more than necessary, it is the size
+ * of the maps with the necessary average.
  * @param {Sizes} header
  * @param {number} pixels
  */

@@ -1,14 +1,14 @@
-// How much room the page leaves for maps.
+// The room on the page for maps.
 
 /** @import {State} from "./state.js" */
 
 const NARROW = 560 // CSS px, as in canvas.css
-const BELOW_MAPS = 64 // their scale and the reading
+const BELOW_MAPS = 64 // height of their scale and the readout
 const MIN_MAPS_HEIGHT = 300
 
 /**
- * What the maps may take: down to the window's end, or on a narrow screen half of it, so that
- * maps and slider are seen together.
+ * The room for the maps: down to the end of the window, or on a narrow screen half of it, so that
+ * maps and slider are visible together.
  * @param {State} s
  */
 export function room(s) {
@@ -19,7 +19,7 @@ export function room(s) {
 }
 
 /**
- * How far the page itself is scrolled: the room below the stage bar does not depend on it.
+ * The scroll position of the page, which the room below the stage bar does not depend on.
  * @param {HTMLElement} root
  */
 function pageScroll(root) {

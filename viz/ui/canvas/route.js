@@ -1,4 +1,4 @@
-// The maps' route: how it is asked, and what its answers are.
+// Requests to the maps' route, and its answers.
 
 import { unpack } from "../javascript/buffer.js"
 
@@ -7,7 +7,7 @@ import { unpack } from "../javascript/buffer.js"
 const MAX_ADDRESS_LENGTH = 6000
 
 /**
- * @typedef {object} Asking  who asks, and for what lesson
+ * @typedef {object} Asking  the sender and the lesson
  * @property {string} slug
  * @property {string} token
  * @property {boolean} settles  whether there is more to measure at rest
@@ -39,7 +39,7 @@ export async function fetchMaps(who, flight) {
 function answerTo({ slug, token, settles }, { key, shownPx, dragging, moving, controller }) {
   const size = new URLSearchParams({ shown_px: String(shownPx), ...(settles && !dragging ? { settled: "1" } : {}) })
   const query = `${key}&${size}`
-  // whose it is stands beside the address: equal views have equal addresses
+  // the token is in a header, so that equal views have equal addresses
   const headers = { "X-Pointwise-Token": token, ...(moving ? { "X-Pointwise-Dragging": "1" } : {}) }
   const path = `maps/${slug}`
   const { signal } = controller

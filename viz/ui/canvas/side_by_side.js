@@ -1,4 +1,4 @@
-// The same map of several pictures: which one.
+// The choice of the map that is shown of several pictures.
 
 import { h } from "../javascript/elements.js"
 import { choose } from "./actions.js"

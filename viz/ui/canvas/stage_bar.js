@@ -28,7 +28,7 @@ export function drawStageBar(s) {
     button.setAttribute("aria-current", name === s.controlled ? "step" : "false")
     found(button, ".facts").replaceChildren(...(fact ? facts(s, name, fact) : [t("off")]))
   }
-  stageFacts.replaceChildren(...facts(s, header.stage, header.stages[header.stage])) // seen where chips have no room for it
+  stageFacts.replaceChildren(...facts(s, header.stage, header.stages[header.stage])) // in case chips have no room
 }
 
 /**
@@ -71,7 +71,7 @@ function facts({ t }, name, fact) {
 }
 
 /**
- * A stage that was never run has none.
+ * The times of a stage; none if it never ran.
  * @param {Fact} fact
  */
 function times({ ms, cpu_ms: onCpu }) {

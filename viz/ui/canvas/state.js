@@ -1,4 +1,4 @@
-// What a canvas on a page knows: what Python said, what the hand does, what is drawn.
+// The state of a canvas: Python's data, the visitor's actions, and the drawn maps.
 
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Fact} from "../javascript/boxes.js" */
@@ -10,10 +10,10 @@
 /** @import {Requests} from "./requests.js" */
 
 /**
- * @typedef {[text: string, args: Record<string, unknown>]} Words  a text and what goes into its braces
- * @typedef {Record<string, string>} Values  every field's value, as the address says it
+ * @typedef {[text: string, args: Record<string, unknown>]} Words  a text and its values
+ * @typedef {Record<string, string>} Values  every field's value, as in the address
  *
- * @typedef {object} Field  a control, or what the address says without one
+ * @typedef {object} Field  a control, or a parameter of the address without one
  * @property {string} kind  `slider`, `choice`, `switch`, `cells` or `word`
  * @property {string} default
  * @property {string} label
@@ -23,33 +23,33 @@
  * @property {number} high
  * @property {number} step
  * @property {string} unit
- * @property {string} zero  what 0 means where it is no number
+ * @property {string} zero  the meaning of 0 if it is not a number
  * @property {boolean} affects_canvas  whether the maps depend on it
  *
- * @typedef {object} Data  what Python sends at every run
+ * @typedef {object} Data  the data that Python sends at every run
  * @property {string} slug
  * @property {string} title
  * @property {string} claim
  * @property {string} look_for  what the first look should find
- * @property {string} token  whose requests these are; another one where the session is another
+ * @property {string} token  identifies the sender of requests; a new session has a new one
  * @property {boolean} settles  whether there is more to measure at rest
- * @property {number} revision  of the last commit that Python has taken in
+ * @property {number} revision  of the last commit that Python has taken over
  * @property {Record<string, Field>} fields
  * @property {Values} values
  * @property {string[]} stages
  * @property {number} most_cells  weights set by hand that the address holds
  * @property {string} picture_name
  * @property {Record<string, string>} own_names  of this tab's uploads, by key
- * @property {boolean} missing  whether the wanted picture is gone
+ * @property {boolean} missing  whether the wanted picture was evicted
  * @property {string} wanted  its key
  * @property {Catalogue} words
- * @property {string} [buffer]  maps in base64, where our route cannot be reached
+ * @property {string} [buffer]  maps in base64, if our route cannot be reached
  * @property {string} [photo]  and the picture, as a data address
  *
- * @typedef {object} Groups  the numbers that a pool reads
- * @property {string} block  where they are
+ * @typedef {object} Groups  the values that a pool reads
+ * @property {string} block  the name of their block
  * @property {number} size  of a group
- * @property {string[]} names  of all numbers
+ * @property {string[]} names  of all values
  * @property {string} mode  `max` or `mean`
  * @property {string} note
  *
@@ -60,28 +60,28 @@
  * @property {number} channel
  * @property {Pick<Fact, "read_rows" | "read_columns">[]} reads
  *
- * @typedef {object} Header  what the route says of the maps it sends
- * @property {string} stage  whose maps they are
+ * @typedef {object} Header  the header of the maps from the route
+ * @property {string} stage  the stage of the maps
  * @property {Record<string, Fact>} stages  those switched on, in order, the picture first
  * @property {string} device
  * @property {number} ms
  * @property {string} notice
  * @property {Record<string, Words>} titles  of all stages
  * @property {Record<string, string[]>} controls  of each stage
- * @property {Record<string, (string | number)[]>} limits  options, or the most
- * @property {Values} values  built in place of those asked for
+ * @property {Record<string, (string | number)[]>} limits  options, or the largest value
+ * @property {Values} values  built instead of the requested ones
  * @property {string[]} names  of the maps
  * @property {string[]} input_names
  * @property {string[]} [kernel_names]
  * @property {number} row_length  maps that belong in one row
- * @property {string} cells  the field with the weights set by hand; empty where there is none
+ * @property {string} cells  the field with the weights set by hand; empty if there is none
  * @property {Words | null} filters_note
  * @property {boolean} as_picture
  * @property {string[]} [classes]
  * @property {Groups} [groups]
  * @property {SideBySide} [side_by_side]
  * @property {{maps: Block} & Partial<Record<string, Block>>} blocks
- * @property {boolean} [reduced]  whether they are smaller than asked for, because many wait
+ * @property {boolean} [reduced]  whether they are smaller than requested, because many wait
  */
 
 /**
@@ -106,39 +106,39 @@
  * @property {string} slug
  * @property {string} token
  * @property {Record<string, Field>} fields
- * @property {Values} values  what is wanted now
+ * @property {Values} values  wanted now
  * @property {string[]} stages
  * @property {number} mostCells
  * @property {boolean} settles
  * @property {string} pictureName
  * @property {Record<string, string>} ownNames
- * @property {boolean} gone  whether the wanted picture is gone
+ * @property {boolean} gone  whether the wanted picture was evicted
  * @property {boolean} inline  whether maps come with Python's data
  * @property {string | undefined} inlinePhoto
  * @property {(name: string, value: unknown) => void} setStateValue
  * @property {Requests} requests
  * @property {Commits} commits
- * @property {string | null} dragging  what the hand holds
+ * @property {string | null} dragging  the field that is being dragged
  * @property {Place | null} hover  the pixel of a drawn map under the pointer
- * @property {number | null} enlarged  the one map that is shown
+ * @property {number | null} enlarged  the only map that is shown
  * @property {[row: number, column: number] | null} cell  the weight that is set by hand
  * @property {string | undefined} helped  the control whose help is shown
- * @property {Header | null} header  of what is drawn
+ * @property {Header | null} header  of the drawn maps
  * @property {Style | null} style
  * @property {string} controlled  the stage whose controls are shown
  * @property {number} width  CSS px, when last laid out
- * @property {number | undefined} wantedPx  device pixels that the longer side of a map takes
- * @property {string | undefined} sharpened  what was asked for again in another size
+ * @property {number | undefined} wantedPx  device pixels of the longer side of a map
+ * @property {string | undefined} sharpened  the last request in another size
  * @property {Stack} maps
  * @property {Stack} kernels
  * @property {number} matrixSide  CSS px of a cell
  * @property {Photo} photo
  *
- * @typedef {State & {header: Header, style: Style}} Drawn  once there is something to see
+ * @typedef {State & {header: Header, style: Style}} Drawn  the state once maps are drawn
  */
 
 /**
- * Whether there is something to see.
+ * Whether maps are drawn.
  * @param {State} s
  * @returns {s is Drawn}
  */

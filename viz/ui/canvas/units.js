@@ -1,10 +1,10 @@
-// Which unit is looked at, and what the drawn maps are called.
+// The current unit, and the names of the drawn maps.
 
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Drawn, Header} from "./state.js" */
 
 /**
- * The unit the field is drawn for: under the pointer, else pinned, else in the middle.
+ * The unit of the receptive field: under the pointer, else pinned, else in the middle.
  * @param {Drawn} s
  * @returns {Place}
  */
@@ -55,7 +55,7 @@ export function shapeOf(header, map) {
 }
 
 /**
- * Rows and columns of each map as it was sent, or null where all are alike.
+ * Rows and columns of each map as it was sent, or null if all are equal.
  * @param {Pick<Header, "blocks" | "side_by_side">} header
  * @returns {[number, number][] | null}
  */
@@ -65,8 +65,8 @@ export function raggedSizes(header) {
 }
 
 /**
- * What each drawn map is called: its channel, or its picture. A buffer is shared, so it knows an
- * upload only by its key; its name is known to the tab that brought it.
+ * The name of each drawn map: its channel, or its picture. A buffer is shared, so it has only the key
+ * of an upload; the name is known in the tab that uploaded it.
  * @param {Pick<Drawn, "header" | "ownNames">} s
  */
 export function mapNames({ header, ownNames }) {

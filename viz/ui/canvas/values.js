@@ -1,14 +1,14 @@
-// What the values of all fields mean for the address, for the route, and for a view that is pinned.
+// The values of all fields in the address, in requests, and in a pinned view.
 
 /** @import {Field, State, Values} from "./state.js" */
 
 /** @typedef {Pick<State, "fields" | "values">} Wanted */
 
-// What A need not say: how it is looked at is said once, for both.
+// Fields that A does not need: both states are shown in the same manner.
 const NOT_PINNED = ["scale", "card", "unit", "pinned", "showing", "others", "channel"]
 
 /**
- * What the maps do not depend on: how they are looked at, and the pin where it is not subtracted.
+ * Fields that maps do not depend on: how they are shown, and the pin if it is not subtracted.
  * @type {Record<string, string[]>}
  */
 const NOT_ASKED = {
@@ -30,9 +30,9 @@ function changed(fields, values) {
 }
 
 /**
- * What Python is told: only what differs from the defaults; parameters of others stay first.
+ * The query for Python: only values that differ from the defaults; foreign parameters stay first.
  * @param {Wanted} s
- * @param {string} present what the address says now
+ * @param {string} present the current query
  */
 export function search({ fields, values }, present) {
   const query = new URLSearchParams()
@@ -44,9 +44,9 @@ export function search({ fields, values }, present) {
 }
 
 /**
- * What the address says: as many weights set by hand as it holds.
+ * The query of the address, with as many weights set by hand as it can hold.
  * @param {Wanted & Pick<State, "mostCells">} s
- * @param {string} present what it says now
+ * @param {string} present its current query
  */
 export function addressed(s, present) {
   const query = new URLSearchParams(search(s, present))
@@ -57,7 +57,7 @@ export function addressed(s, present) {
 }
 
 /**
- * What the maps depend on, as the route is asked for it.
+ * The query for the route: all that the maps depend on.
  * @param {Wanted} s
  */
 export function asked(s) {
@@ -68,7 +68,7 @@ export function asked(s) {
 }
 
 /**
- * The values that are drawn: those of A while A is shown.
+ * The drawn values: those of A while A is shown.
  * @param {Wanted} s
  * @returns {Values}
  */
@@ -79,7 +79,7 @@ export function drawnValues({ fields, values }) {
 }
 
 /**
- * The present view as an address of its own: defaults left out, but never empty.
+ * The current view as an address: without defaults, but never empty.
  * @param {Wanted} s
  * @param {string} stage that is drawn
  */

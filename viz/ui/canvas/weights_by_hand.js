@@ -1,4 +1,4 @@
-// Single weights of a matrix that are set by hand: `row.column.thousandths`, joined by `_`.
+// Weights of a matrix that are set by hand: `row.column.thousandths`, joined by `_`.
 
 /** @import {State} from "./state.js" */
 
@@ -7,7 +7,7 @@ export const MAX_WEIGHT = 99
 /** @typedef {[row: number, column: number, thousandths: number]} Edit */
 
 /**
- * @param {string | undefined} text as the address has it
+ * @param {string | undefined} text as in the address
  * @returns {Edit[]}
  */
 export function edits(text) {
@@ -24,7 +24,7 @@ function parsed(part) {
 }
 
 /**
- * The weight that a cell was given by hand, or null.
+ * The weight of a cell that is set by hand, or null.
  * @param {string | undefined} text
  * @param {[row: number, column: number]} cell
  */
@@ -34,7 +34,7 @@ export function editOf(text, [row, column]) {
 }
 
 /**
- * Sets one cell by hand, or gives it back to the recipe with `null`.
+ * Sets one cell by hand, or with `null` back to the recipe's value.
  * @param {string | undefined} text
  * @param {[row: number, column: number]} cell
  * @param {number | null} value

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 
-from viz.ui.linker import link
+from viz.ui.component import component
 from viz.ui.text import _
 
-_HERE = Path(__file__).parent
 KEY = "gallery"
-_COMPONENT = st.components.v2.component(
-    "pointwise_gallery",
-    html='<div class="gallery" role="radiogroup"></div>\n',
-    css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
-    js=link(_HERE / "gallery.js"),
-)
+_COMPONENT = component("gallery", '<div class="gallery" role="radiogroup"></div>')
 
 
 def gallery(

@@ -1,15 +1,15 @@
-// Thumbnails to choose a picture from: a radio group, one Tab stop, arrows move the choice; where
-// several may be chosen, a box for each.
+// Thumbnails to choose a picture from: a radio group with one Tab stop, in which arrows move the
+// choice, or check boxes if several can be chosen.
 
 import { found } from "../javascript/elements.js"
 
 /**
  * @typedef {{key: string, name: string}} Picture
  *
- * @typedef {object} Data  what Python sends
+ * @typedef {object} Data  the data from Python
  * @property {Picture[]} pictures
  * @property {string[]} chosen  keys
- * @property {boolean} several  whether each may be chosen or not
+ * @property {boolean} several  whether any number can be chosen
  * @property {string} label
  * @property {number} side_px
  */
@@ -32,7 +32,7 @@ export default function gallery({ parentElement, data, setTriggerValue }) {
     input.checked = data.chosen.includes(input.value)
     input.onchange = () => setTriggerValue("picked", input.value)
   }
-  document.addEventListener("paste", takePasted) // the same function again adds nothing
+  document.addEventListener("paste", takePasted) // adding the same function again has no effect
   return () => document.removeEventListener("paste", takePasted)
 }
 
@@ -51,7 +51,7 @@ function thumbnail({ key, name }, side) {
 }
 
 /**
- * A picture pasted anywhere on the page is taken in like one that is dropped.
+ * Treats a picture that is pasted anywhere on the page like one that is dropped.
  * @param {ClipboardEvent} event
  */
 function takePasted(event) {

@@ -1,4 +1,4 @@
-// Where maps lie: as many columns as make them largest, whole rows where that costs little.
+// The arrangement of maps: the number of columns that makes them largest, or whole rows.
 
 export const GAP = 10
 export const NAME = 20 // height of a name under its map, CSS px
@@ -6,17 +6,17 @@ const CROWDED = 64 // more maps than this lie closer together
 const CROWDED_GAP = 3
 const WHOLE_ROWS_WORTH = 0.6 // of the size, see `arrange`
 const WHOLE_MULTIPLE_WORTH = 0.75 // of the size, see `snapped`
-const MIN_NAMED = 56 // narrower maps carry no name; the pointer still says it
+const MIN_NAMED = 56 // narrower maps have no name; the pointer shows it
 
 /**
- * @typedef {object} Room  what is arranged, and in how many CSS px
+ * @typedef {object} Room  the maps to arrange, and the CSS px for them
  * @property {number} count
  * @property {number} rows  of a map
  * @property {number} columns  of a map
  * @property {number} width
  * @property {number} height
  * @property {number} rowLength  maps that belong in one row (the phases of one orientation)
- * @property {boolean} [fill]  as large as fits, also where pixels come out uneven
+ * @property {boolean} [fill]  as large as fits, even if pixels get different sizes
  * @property {number} ratio  device pixels to a CSS px
  *
  * @typedef {object} Columns  maps side by side
@@ -24,15 +24,15 @@ const MIN_NAMED = 56 // narrower maps carry no name; the pointer still says it
  * @property {number} down
  * @property {number} gap
  * @property {number} scale  CSS px to a pixel of a map
- * @property {boolean} named  whether a name has room
+ * @property {boolean} named  whether there is room for names
  * @property {number} cell  width of a column
  *
  * @typedef {Columns & {wide: number, tall: number}} Plan  with the size of a map in CSS px
  */
 
 /**
- * As many columns as make the maps largest; maps keep their aspect. Whole rows of `rowLength` maps
- * are worth some size.
+ * The number of columns that makes the maps largest; maps keep their aspect. Whole rows of
+ * `rowLength` maps may cost some size.
  * @param {Room} room
  * @returns {Plan}
  */
@@ -76,7 +76,7 @@ function sized(scale, rows, columns) {
 }
 
 /**
- * Whole multiples keep every pixel equally large; they are used unless a quarter would be lost.
+ * Whole multiples make all pixels equally large; they are used unless they cost a quarter of the size.
  * @param {number} scale
  * @param {Room} room
  */

@@ -1,17 +1,17 @@
-// What units see of the picture: an affine box for each, so that no server is needed.
+// Receptive fields as affine boxes, which need no server.
 
 /**
- * What the route says of a stage.
+ * The facts of a stage, from the route.
  * @typedef {object} Fact
  * @property {[number, number, number]} shape  maps, rows, columns
  * @property {[number, number]} size  of a unit's box, rows and columns
  * @property {[number, number]} stride  from one unit's box to the next
- * @property {[number, number]} padding  how far the first box begins outside
+ * @property {[number, number]} padding  distance by which the first box starts outside
  * @property {number} parameters
  * @property {number} macs
  * @property {number} [ms]
  * @property {number} [cpu_ms]
- * @property {string} [read_rows]  "0" or "1" for every row, where boxes have holes
+ * @property {string} [read_rows]  "0" or "1" for every row, if boxes have holes
  * @property {string} [read_columns]
  *
  * @typedef {Pick<Fact, "shape" | "size" | "stride" | "padding" | "read_rows" | "read_columns">} Boxes
@@ -19,7 +19,7 @@
  */
 
 /**
- * First and last position an axis' unit sees; may reach over the border.
+ * First and last position that a unit sees along an axis; may be outside the map.
  * @param {number} unit
  * @param {number} axis
  * @param {Boxes} fact
@@ -40,7 +40,7 @@ export function clip([first, last], length) {
 }
 
 /**
- * Which positions along an axis some output reads: as the server says where boxes have holes, else the boxes.
+ * The positions along an axis that outputs read: from the server if boxes have holes, else the boxes.
  * @param {number} length
  * @param {number} axis
  * @param {Boxes} fact
@@ -57,7 +57,7 @@ export function reads(length, axis, fact) {
 }
 
 /**
- * Positions that no output reads, of a map of `height` × `width`.
+ * The positions of a map of `height` × `width` that no output reads.
  * @param {Boxes} fact
  * @param {number} height
  * @param {number} width
@@ -68,7 +68,7 @@ export function neverRead(fact, height, width) {
 }
 
 /**
- * What the last layer alone does to the map that reaches it: its stride, as boxes of size 1.
+ * The stride of the last layer alone in its own input, as boxes of size 1.
  * @param {Boxes} fact
  * @param {Boxes} before
  * @returns {Boxes}

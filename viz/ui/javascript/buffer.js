@@ -1,4 +1,4 @@
-// What the route sends: length of the header, header in JSON, then the bytes of every block.
+// The buffer from the route: length of the header, header in JSON, then the bytes of every block.
 
 /**
  * A stack of maps, one byte a pixel; 0 is a map's `low`, 255 its `high`.
@@ -18,7 +18,7 @@
 /**
  * The header with the pixels of every block in it.
  * @param {ArrayBuffer} buffer
- * @returns {any} what Python packed: `blocks`, and whatever else its header says
+ * @returns {any} the header from Python, with `blocks` and other entries
  */
 export function unpack(buffer) {
   const length = new DataView(buffer).getUint32(0, true)
@@ -45,7 +45,7 @@ export function valueAt(block, map, row, column) {
 }
 
 /**
- * Where the largest of all values is.
+ * The place of the largest value.
  * @param {Block} block
  * @returns {Place & {value: number}}
  */

@@ -1,4 +1,4 @@
-// What colours mean: a bar with its ends, or a word for every class.
+// The legend of colours: a bar with its ends, or a name for every class.
 
 import { classColour, cssColour, cssGradient } from "./colours.js"
 import { h } from "./elements.js"
@@ -26,7 +26,7 @@ export function colourBar(table, { low, high }, caption) {
 }
 
 /**
- * A word for the colour of every class.
+ * The name of every class beside its colour.
  * @param {string[]} names
  * @param {Table} [table]
  */

@@ -6,16 +6,16 @@ import COLOURS from "../../../assets/colours.json" with { type: "json" }
 
 /**
  * @typedef {"sequential" | "activation" | "weight" | "grey" | "classes" | "mask"} Table  name of a colour map
- * @typedef {"map" | "weight" | "class" | "mask" | "colour" | "grey"} Kind  what the maps of a block mean
+ * @typedef {"map" | "weight" | "class" | "mask" | "colour" | "grey"} Kind  the kind of a block's maps
  * @typedef {{low: number, high: number}} Range
  *
- * @typedef {object} Ranges  what every map is drawn with
+ * @typedef {object} Ranges  the range and colours of every map
  * @property {Range[]} each
  * @property {Table} table
  * @property {boolean} shared  whether all maps have one range
  */
 
-// The accent: receptive fields, and whatever is marked.
+// The accent, for receptive fields and marks.
 export const FIELD_COLOUR = COLOURS.field
 
 /** @type {Record<Table, Uint32Array>} */
@@ -34,7 +34,7 @@ function channels(hex) {
 }
 
 /**
- * 256 packed colours, evenly between stops.
+ * 256 packed colours, interpolated between evenly spaced stops.
  * @param {string[]} stops
  */
 export function lookup(stops) {
@@ -65,7 +65,7 @@ export function cssColour(packed) {
 }
 
 /**
- * A colour map as a style.
+ * A colour map as a CSS gradient.
  * @param {Table} table
  */
 export function cssGradient(table) {
@@ -74,7 +74,7 @@ export function cssGradient(table) {
 }
 
 /**
- * The hue that stands for an orientation of bars, the same on every page.
+ * The hue of an orientation of bars, the same on every page.
  * @param {number} degrees
  */
 export function orientationColour(degrees) {
@@ -84,13 +84,13 @@ export function orientationColour(degrees) {
 }
 
 /**
- * The range every map is drawn with, and the colour map.
+ * The range of every map, and the colour map.
  * @param {Pick<Block, "low" | "high">} block
  * @param {string} scale `shared`, `own` or `symmetric`
  * @param {Kind} kind
  * @param {object} [others]
  * @param {Pick<Block, "low" | "high">} [others.wider] a range to share with other blocks
- * @param {number} [others.classes] how many; their numbers go from 0 to `classes` − 1
+ * @param {number} [others.classes] number of classes, labelled 0 to `classes` − 1
  * @returns {Ranges}
  */
 export function ranges(block, scale, kind, { wider = block, classes = 0 } = {}) {
@@ -123,10 +123,10 @@ export function around(reach) {
 }
 
 /**
- * The three maps of a picture as its red, green and blue, each cut off at 0 and 1, packed.
+ * The three maps of a picture as its red, green and blue, clamped to [0, 1], packed.
  * @param {Block} block
- * @param {Uint32Array} words where they go
- * @param {number} at from here on
+ * @param {Uint32Array} words the destination
+ * @param {number} at index of the first pixel in it
  * @param {number} length pixels of a map
  */
 export function asPicture(block, words, at, length) {
@@ -142,7 +142,7 @@ export function asPicture(block, words, at, length) {
 }
 
 /**
- * For each of a map's 256 bytes, the colour it is drawn with.
+ * The colour of each of a map's 256 bytes.
  * @param {Pick<Block, "low" | "high">} block
  * @param {number} i
  * @param {Range} range
@@ -151,7 +151,7 @@ export function asPicture(block, words, at, length) {
 export function colours(block, i, range, table) {
   const [low, high] = [block.low[i], block.high[i]]
   const width = range.high - range.low
-  const nothing = ["sequential", "classes", "mask"].includes(table) ? 0 : 0.5 // where a range has no width
+  const nothing = ["sequential", "classes", "mask"].includes(table) ? 0 : 0.5 // for a range of no width
   const out = new Uint32Array(256)
   for (let byte = 0; byte < 256; byte++) {
     const exact = low + (byte / 255) * (high - low)

@@ -1,8 +1,8 @@
-// Elements.
+// Builds and finds elements.
 
 /**
- * An element with attributes and children. A name that begins with `on` sets a handler; `true` is an
- * attribute without a value; `false`, `null` and `undefined` set nothing.
+ * An element with attributes and children. A name that starts with `on` sets a handler; `true` sets
+ * an attribute without a value; `false`, `null` and `undefined` set nothing.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, unknown>} [attributes]
@@ -21,7 +21,7 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /**
- * Prose whose `**strong**` words are elements; nothing else in it is more than text.
+ * Prose with `**strong**` words as elements; everything else in it is plain text.
  * @param {string} prose
  */
 export function emphasised(prose) {
@@ -35,7 +35,7 @@ function asNode(child) {
 }
 
 /**
- * Replaces what is in a place only if it says something new, so that focus and selection stay.
+ * Replaces the content of an element only if it changes, so that focus and selection stay.
  * @param {HTMLElement} element
  * @param {string} key equal for equal content
  * @param {() => (Node | string | null)[]} build
@@ -47,7 +47,7 @@ export function place(element, key, build) {
 }
 
 /**
- * The element that a selector finds; it must be there.
+ * The element that a selector finds; it must exist.
  * @template {HTMLElement} [E=HTMLElement]
  * @param {ParentNode} root
  * @param {string} selector

@@ -1,9 +1,9 @@
-// Numbers as a person reads them; the exact one goes into the title.
+// Numbers in a readable form; the exact number goes into the title.
 
 /** @import {Block} from "./buffer.js" */
 
 /**
- * Three digits; very large and very small ones with an exponent.
+ * A number with three digits; a very large or small one with an exponent.
  * @param {number} value
  */
 export function short(value) {
@@ -14,7 +14,7 @@ export function short(value) {
 }
 
 /**
- * A number of a map to the digit that one of its 256 steps carries: more would be made up.
+ * A value of a map, rounded to the digit of one of its 256 steps, for it is known no better.
  * @param {Pick<Block, "low" | "high">} block
  * @param {number} map
  * @param {number} value
@@ -35,7 +35,7 @@ const UNITS = [
 ]
 
 /**
- * A count with four digits and a unit, below ten thousand all of it.
+ * A count with four digits and a unit; exact below ten thousand.
  * @param {number} count
  */
 export function magnitude(count) {
@@ -46,7 +46,7 @@ export function magnitude(count) {
 }
 
 /**
- * A whole number with its thousands apart.
+ * A whole number with separators between thousands.
  * @param {number} count
  */
 export function exact(count) {

@@ -1,4 +1,4 @@
-// What is drawn on a canvas everywhere alike.
+// Drawing on a canvas, shared by all components.
 
 import { valueAt } from "./buffer.js"
 import { FIELD_COLOUR, orientationColour } from "./colours.js"
@@ -7,7 +7,7 @@ import { FIELD_COLOUR, orientationColour } from "./colours.js"
 /** @import {Range} from "./colours.js" */
 
 /**
- * What the page's theme says of ink and letters.
+ * The colours and the font of the page's theme.
  * @typedef {object} Style
  * @property {string} text
  * @property {string} background
@@ -36,7 +36,7 @@ export function pixelRatio() {
 }
 
 /**
- * Gives a canvas its size in CSS px; what is on it stays where that is its size already.
+ * Sets the size of a canvas in CSS px; keeps its content if the size does not change.
  * @param {HTMLCanvasElement} canvas
  * @param {number} width
  * @param {number} height
@@ -58,7 +58,7 @@ export function contextOf(canvas) {
 }
 
 /**
- * To draw with in CSS px on what is there.
+ * A context in CSS px that draws over the content.
  * @param {HTMLCanvasElement} canvas
  */
 export function penOn(canvas) {
@@ -69,7 +69,7 @@ export function penOn(canvas) {
 }
 
 /**
- * To draw with in CSS px, on nothing.
+ * A context in CSS px on a cleared canvas.
  * @param {HTMLCanvasElement} canvas
  */
 export function penOnBlank(canvas) {
@@ -79,7 +79,7 @@ export function penOnBlank(canvas) {
 }
 
 /**
- * A small bar lying as the filter's bars lie, in the hue of its orientation.
+ * A small bar in a filter's orientation and hue.
  * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} y
@@ -98,7 +98,7 @@ export function bar(context, x, y, degrees) {
 }
 
 /**
- * A frame that is seen on dark and on light.
+ * A frame that is visible on dark and on light.
  * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} y
@@ -116,7 +116,7 @@ export function frame(context, x, y, side, line, strong) {
 }
 
 /**
- * Every weight of a matrix in its cell, dark on pale and pale on dark.
+ * Writes every weight of a matrix into its cell, dark on light or light on dark.
  * @param {CanvasRenderingContext2D} context
  * @param {Block} block
  * @param {{side: number, range: Range, font: string, x: number, y: number, map: number}} where

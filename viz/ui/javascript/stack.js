@@ -1,4 +1,4 @@
-// A stack of maps or kernels on one canvas: where each lies, what colour it has, what is under the pointer.
+// A stack of maps or kernels on one canvas: its layout, its colours, and the place under the pointer.
 
 import { arrange, NAME } from "./arrangement.js"
 import { valueAt } from "./buffer.js"
@@ -19,7 +19,7 @@ const MIN_FRAME = 5 // CSS px of a side
 export class Stack {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {HTMLCanvasElement} overlay for what is marked
+   * @param {HTMLCanvasElement} overlay for marks
    */
   constructor(canvas, overlay) {
     this.canvas = canvas
@@ -30,7 +30,7 @@ export class Stack {
     /** @type {ImageData | null} */
     this.image = null
     this.label = 0
-    // What `draw` was called with last; nothing here is read before that.
+    // The last arguments of `draw`; not read before its first call.
     this.block = /** @type {Block} */ (/** @type {unknown} */ (null))
     this.plan = /** @type {Plan} */ (/** @type {unknown} */ (null))
     this.style = /** @type {Style} */ (/** @type {unknown} */ (null))
@@ -87,7 +87,7 @@ export class Stack {
     })
     contextOf(this.offscreen).putImageData(image, 0, 0)
     this.tiles.forEach((tile, i) => {
-      // edges are rounded, not sizes: a last column could else fall off the canvas
+      // edges are rounded, not sizes, so that the last column stays on the canvas
       const [left, top] = [tile.x, tile.y].map((edge) => Math.round(edge * ratio))
       const [right, bottom] = [tile.x + tile.wide, tile.y + tile.tall].map((edge) => Math.round(edge * ratio))
       const [wide, tall] = [right - left, bottom - top]
@@ -100,8 +100,8 @@ export class Stack {
   }
 
   /**
-   * The pixels that are filled, all maps below one another; made anew only when their size changes,
-   * for a dozen megabytes at every step would keep the collector busy.
+   * The pixels to fill, all maps below one another; reallocated only when their size changes, because
+   * a dozen megabytes at every step would keep the garbage collector busy.
    * @param {number} wide
    * @param {number} tall
    */
@@ -137,7 +137,7 @@ export class Stack {
   }
 
   /**
-   * A name, with a bar that lies as the filter's bars lie where there is room for it.
+   * A name, with a bar in the filter's orientation if there is room.
    * @param {CanvasRenderingContext2D} context
    * @param {Tile} tile
    * @param {string} name
@@ -168,7 +168,7 @@ export class Stack {
   }
 
   /**
-   * Marks one pixel in every map, and says its value where the name stands.
+   * Marks one pixel in every map, and shows its value in place of the name.
    * @param {Place | null} place
    * @param {boolean} values
    */

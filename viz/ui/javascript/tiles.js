@@ -5,12 +5,12 @@
 /** @import {Kind} from "./colours.js" */
 /** @import {Style} from "./pen.js" */
 
-const PICTURE = -1 // stands for the tile that shows three maps as one picture
+const PICTURE = -1 // index of the tile that shows three maps as one picture
 
 /**
- * What to draw of a block, and how.
+ * The maps of a block to draw, and their layout.
  * @typedef {object} Drawing
- * @property {number} width  CSS px there are
+ * @property {number} width  CSS px that are available
  * @property {number} height
  * @property {string} scale  see `ranges`
  * @property {Kind} kind  `colour` is one picture of three maps
@@ -18,7 +18,7 @@ const PICTURE = -1 // stands for the tile that shows three maps as one picture
  * @property {number} rowLength  maps that belong in one row
  * @property {number | null} only  the one map to draw, or null for all
  * @property {Style} style
- * @property {[number, number][] | null} [sizes]  rows and columns of each map, where they differ
+ * @property {[number, number][] | null} [sizes]  rows and columns of each map, if they differ
  * @property {string | null} [picture]  the name of the picture to draw after the maps, from all three
  * @property {Pick<Block, "low" | "high">} [wider]  see `ranges`
  * @property {number} [classes]  see `ranges`
@@ -38,7 +38,7 @@ const PICTURE = -1 // stands for the tile that shows three maps as one picture
  */
 
 /**
- * Which maps are drawn, in order.
+ * The maps that are drawn, in order.
  * @param {Block} block
  * @param {Drawing} drawing
  */
@@ -67,7 +67,7 @@ export function tileOf(map, i, { shape: [, rows, columns] }, { names, picture, s
     columns: ownColumns,
     x: step.x * (i % plan.across),
     y: step.y * Math.floor(i / plan.across),
-    wide: plan.wide * (ownColumns / columns), // maps of other sizes keep one scale, each its aspect
+    wide: plan.wide * (ownColumns / columns), // maps of different sizes share one scale and keep their aspect
     tall: plan.tall * (ownRows / rows),
     device: [],
   }

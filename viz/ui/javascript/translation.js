@@ -1,13 +1,13 @@
-// What a visitor reads, in the page's language.
+// Texts in the page's language.
 
 /**
  * @typedef {Record<string, string>} Catalogue  English text to its translation
- * @typedef {Record<string, unknown>} Args  what goes into the braces of a text
+ * @typedef {Record<string, unknown>} Args  values for the braces of a text
  * @typedef {(text: string, args?: Args) => string} Translate
  */
 
 /**
- * A text in the page's language, its braces filled.
+ * A text in the page's language, with its values filled in.
  * @param {Catalogue | undefined} words
  * @param {string} text
  * @param {Args} [args]

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from viz.ui import text
-from viz.ui.linker import link
+from viz.ui.component import component
 
-_HERE = Path(__file__).parent
-_COMPONENT = st.components.v2.component(
-    "pointwise_panels",
-    html='<div class="panels"></div>\n',
-    css=(_HERE / "panels.css").read_text(encoding="utf-8"),
-    js=link(_HERE / "panels.js"),
-)
+_COMPONENT = component("panels", '<div class="panels"></div>')
 
 
 Region = tuple[int, int, int, int]  # top, left, bottom, right in thousandths of the picture

@@ -1,4 +1,4 @@
-// One panel: its maps, what their colours mean, and what is under the pointer.
+// One panel: its maps, its legend, and the value under the pointer.
 
 import { valueAt } from "../javascript/buffer.js"
 import { classKey, colourBar } from "../javascript/colour_bar.js"
@@ -64,7 +64,7 @@ export function drawPanel(s, panel, style) {
 }
 
 /**
- * The weights in their cells, where the cells have room for them.
+ * Writes the weights into their cells, if there is room.
  * @param {Panel} panel
  * @param {Style} style
  */
@@ -78,7 +78,7 @@ function weightsInCells({ block, stack }, { font }) {
 }
 
 /**
- * The range that panels of one scale have in common; undefined for a panel's own.
+ * The range shared by panels of one scale; undefined for a panel's own.
  * @param {State} s
  * @param {Said} said
  */
@@ -108,7 +108,7 @@ function described(s, { said, block }) {
 }
 
 /**
- * What the colours mean: a bar with its ends, or a word for every class.
+ * Shows the legend: a bar with its ends, or a name for every class.
  * @param {State} s
  * @param {Panel} panel
  */
@@ -120,7 +120,7 @@ function showKey({ t }, { said, bar, stack }) {
 }
 
 /**
- * Marks a place, and says what is there; nothing with null.
+ * Marks a place and shows its value; clears both with null.
  * @param {State} s
  * @param {Panel} panel
  * @param {Place | null} place

@@ -1,4 +1,4 @@
-// Panels of maps side by side. Where maps are of one size, the pointer in one is marked in all.
+// Panels of maps side by side. The pointer is marked in all panels with maps of the same size.
 
 import { fromBase64, unpack } from "../javascript/buffer.js"
 import { found, h } from "../javascript/elements.js"
@@ -30,7 +30,7 @@ export default function panels({ parentElement, data, setStateValue }) {
     s.buffer = data.buffer
     build(s, unpack(fromBase64(data.buffer)))
   }
-  requestAnimationFrame(() => drawPanels(s)) // also where only the theme is another one
+  requestAnimationFrame(() => drawPanels(s)) // also if only the theme has changed
   return () => {
     instance.end()
     INSTANCES.delete(parentElement)
@@ -38,7 +38,7 @@ export default function panels({ parentElement, data, setStateValue }) {
 }
 
 /**
- * What is missing here is filled in by the first update.
+ * The other fields are set by the first update.
  * @param {HTMLElement} root
  */
 function create(root) {

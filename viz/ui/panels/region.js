@@ -1,4 +1,4 @@
-// A rectangle drawn on a picture, in thousandths of it.
+// The rectangle that a visitor draws on a picture, in thousandths of it.
 
 import { FIELD_COLOUR } from "../javascript/colours.js"
 import { penOn } from "../javascript/pen.js"
@@ -81,7 +81,7 @@ function thousandths({ stack }, event) {
 }
 
 /**
- * A rectangle moved by a step within the picture, or its lower right corner alone.
+ * Moves a rectangle, or only its lower right corner, by a step within the picture.
  * @param {Region} region
  * @param {[down: number, along: number]} move
  * @param {boolean} corner

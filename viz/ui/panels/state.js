@@ -1,4 +1,4 @@
-// What a group of panels on a page knows.
+// The state of a group of panels.
 
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Kind} from "../javascript/colours.js" */
@@ -8,14 +8,14 @@
 /**
  * @typedef {[top: number, left: number, bottom: number, right: number]} Region  thousandths of a picture
  *
- * @typedef {object} Data  what Python sends
+ * @typedef {object} Data  the data from Python
  * @property {string} buffer  in base64
  * @property {number} height_px
  * @property {number} columns
  * @property {Region | null} region
  * @property {Catalogue} words
  *
- * @typedef {object} Said  what the buffer's header says of a panel
+ * @typedef {object} Said  a panel's entry in the buffer's header
  * @property {string} block
  * @property {string} title
  * @property {string[]} names
@@ -42,6 +42,6 @@
  * @property {number} height  CSS px of one panel's maps
  * @property {number} columns
  * @property {Region | null} region
- * @property {[row: number, column: number] | null} selecting  where a rectangle begins that is being drawn
+ * @property {[row: number, column: number] | null} selecting  the first corner of a rectangle being drawn
  * @property {(region: Region) => void} choose
  */

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import streamlit as st
 
 from viz.geometry import output_size
 from viz.ui import text
-from viz.ui.linker import link
+from viz.ui.component import component
 
 if TYPE_CHECKING:
     from viz.lessons.blocks import Reading
 
-_HERE = Path(__file__).parent
 MAX_SIDE, MAX_PLANES, MAX_KERNEL, MAX_STRIDE = 16, 4, 3, 8
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
-_COMPONENT = st.components.v2.component(
-    "pointwise_stepper",
-    html='<div class="stepper" role="group"></div>\n',
-    css=(_HERE / "stepper.css").read_text(encoding="utf-8"),
-    js=link(_HERE / "stepper.js"),
-)
+_COMPONENT = component("stepper", '<div class="stepper" role="group"></div>')
 
 
 def stepper(

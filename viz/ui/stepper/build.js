@@ -1,4 +1,4 @@
-// What stands on the page: the slider, the buttons, a figure for each reading.
+// The elements of the stepper: the slider, the buttons, a figure for each reading.
 
 import { h } from "../javascript/elements.js"
 import { showButton } from "./playing.js"
@@ -6,7 +6,7 @@ import { showButton } from "./playing.js"
 /** @import {Part, State} from "./state.js" */
 
 /**
- * What a hand can do.
+ * The visitor's actions.
  * @typedef {object} Hand
  * @property {(step: number) => void} go
  * @property {() => void} playOrPause
@@ -58,7 +58,7 @@ function button(label, icon, onclick) {
 }
 
 /**
- * Which output channel is taken apart: a click on its sheet, or one of these.
+ * The choice of the output channel whose sum is shown; a click on its sheet chooses it too.
  * @param {State} s
  * @param {Hand} hand
  */

@@ -3,10 +3,10 @@
 import { cssColour } from "../javascript/colours.js"
 import { frame } from "../javascript/pen.js"
 
-export const NUMBERED = 30 // cells as wide as this carry their number
+export const NUMBERED = 30 // cells as wide as this show their number
 
 /**
- * What the page's theme says of ink and letters.
+ * The colours and the font of the page's theme.
  * @typedef {object} Ink
  * @property {string} text  a colour in numbers
  * @property {string} background
@@ -38,7 +38,7 @@ export function faint(ink, alpha) {
 }
 
 /**
- * What is painted of a cell: wide ones leave a line between them.
+ * The painted side of a cell: wide cells leave a line between them.
  * @param {number} cell
  */
 export function inner(cell) {
@@ -79,7 +79,7 @@ export function writeNumber(context, ink, colour, value, x, y, cell) {
 }
 
 /**
- * Two decimals, as many as a cell has room for.
+ * A number with two decimals, for which a cell has room.
  * @param {number} value
  */
 export function briefly(value) {
@@ -88,7 +88,7 @@ export function briefly(value) {
 }
 
 /**
- * Black or white, whichever is read on a colour.
+ * Black or white, whichever is readable on a colour.
  * @param {number} packed
  */
 export function readableOn(packed) {
@@ -97,7 +97,7 @@ export function readableOn(packed) {
 }
 
 /**
- * A number that no output reads: grey and hatched.
+ * A pixel that no output reads: grey and hatched.
  * @param {Pen} context
  * @param {Ink} ink
  * @param {number} x
@@ -136,7 +136,7 @@ export function hollow(context, ink, x, y, cell) {
 }
 
 /**
- * A frame around what it marks, covering none of it.
+ * A frame around a cell that covers none of it.
  * @param {Pen} context
  * @param {number} x
  * @param {number} y

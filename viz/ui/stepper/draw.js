@@ -1,4 +1,4 @@
-// Everything that is seen at one step.
+// Draws everything of one step.
 
 import { cssGradient } from "../javascript/colours.js"
 import { h, place } from "../javascript/elements.js"
@@ -15,7 +15,7 @@ import { say } from "./words.js"
 /** @import {Scale, State} from "./state.js" */
 
 const WIDE = 880 // CSS px of own width, as in stepper.css
-// CSS px a canvas may be high: a share of the window, between these.
+// Limits in CSS px for the height of a canvas, which is a share of the window.
 const TALL = {
   beside: { share: 0.32, least: 240, most: 340 },
   alone: { share: 0.375, least: 300, most: 420 },

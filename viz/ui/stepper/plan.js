@@ -1,23 +1,23 @@
-// Where everything stands: planes as sheets behind one another, the input left, the output right.
+// The layout: planes as stacked sheets, the input on the left, the output on the right.
 
 import { pixelRatio } from "../javascript/pen.js"
 import { isInside } from "./reading.js"
 
-const MAX_CELL = 52 // CSS px a number's cell may be wide
-const EASY = 22 // cells as wide as this are told apart from the last row
-const SHARES = [1, 0.8, 0.6, 0.5] // of an input's cell, an output's: smaller ones leave the input more room
+const MAX_CELL = 52 // CSS px of a cell
+const EASY = 22 // cells as wide as this can be distinguished from the last row
+const SHARES = [1, 0.8, 0.6, 0.5] // of an input's cell, sizes of an output's: smaller ones leave the input room
 export const LABEL = 20 // height of a name
 export const MAX_LABEL = 70 // longer names are drawn narrower
-export const ASIDE = 9 // from a sheet to its name: a frame is drawn between them
+export const ASIDE = 9 // from a sheet to its name, with a frame between them
 const ARROW = 56 // room for it
 const BRACKET = 12
 const EDGE = 5 // a frame around the outermost cell
-const SPREAD = { least: 7, usual: 0.5 } // px, of a cell: how far to the right the next one is moved
+const SPREAD = { least: 7, usual: 0.5 } // shift of the next sheet to the right: in px, and relative to a cell
 
 /**
  * @typedef {[count: number, rows: number, columns: number]} Shape
  *
- * @typedef {object} Shapes  what there is to place
+ * @typedef {object} Shapes  the shapes to place
  * @property {Shape} inputs
  * @property {Shape[]} outputs  of each reading
  * @property {number} padding  of the widest
@@ -29,9 +29,9 @@ const SPREAD = { least: 7, usual: 0.5 } // px, of a cell: how far to the right t
  * @property {number} rows
  * @property {number} columns
  * @property {number} cell
- * @property {number} dx  how far each is moved
+ * @property {number} dx  shift of each sheet
  * @property {number} dy
- * @property {number} wide  all of them
+ * @property {number} wide  of all together
  * @property {number} tall
  * @property {number} x  of the first one
  * @property {number} y
@@ -45,12 +45,12 @@ const SPREAD = { least: 7, usual: 0.5 } // px, of a cell: how far to the right t
  * @property {number} tall
  * @property {number} left
  * @property {number} wide
- * @property {number} arrow  where it begins
+ * @property {number} arrow  its start
  * @property {number} middle
  */
 
 /**
- * Outputs are drawn as large as inputs where that leaves these large enough.
+ * The plan with outputs as large as inputs, if that leaves the inputs large enough.
  * @param {Shapes} shapes
  * @param {number} width
  * @param {number} height
@@ -90,7 +90,7 @@ function largestFitting(shapes, width, height, share) {
 }
 
 /**
- * Every reading is drawn to one plan, so that they compare.
+ * One plan for all readings, so that they can be compared.
  * @param {Shapes} shapes
  * @param {number} pixels
  * @param {number} share
@@ -100,7 +100,7 @@ function laidOut(shapes, pixels, share) {
   const cell = pixels / ratio
   const inputs = stacked(shapes.inputs, cell)
   const outputs = shapes.outputs.map((shape) => stacked(shape, Math.max(1, Math.round(pixels * share)) / ratio))
-  const border = shapes.padding * cell // the padding that a kernel may reach
+  const border = shapes.padding * cell // of padding that a kernel may reach
   const bracket = shapes.leavesOver ? BRACKET : 0
   const [widest, tallest] = [Math.max(...outputs.map(({ wide }) => wide)), Math.max(...outputs.map(({ tall }) => tall))]
   const names = ASIDE + Math.min(MAX_LABEL, shapes.label)
@@ -117,7 +117,7 @@ function laidOut(shapes, pixels, share) {
 }
 
 /**
- * One sheet lies higher than the one before it by a cell, so that a single cell is seen in each.
+ * Each sheet is a cell higher than the one before it, so that a single cell is visible in each.
  * @param {Shape} shape
  * @param {number} cell
  * @returns {Sheets}
@@ -142,7 +142,7 @@ export function cornerOf(sheets, n, row = 0, column = 0) {
 }
 
 /**
- * The cell of an output sheet under a point, that of the sheet on top first.
+ * The cell of the topmost output sheet under a point.
  * @param {Sheets} sheets
  * @param {number} chosen
  * @param {number} x
@@ -158,7 +158,7 @@ export function cellAt(sheets, chosen, x, y) {
 }
 
 /**
- * Sheets from the back to the front; the chosen one is laid on top.
+ * Sheets from back to front, with the chosen one on top.
  * @param {number} count
  * @param {number} chosen
  */

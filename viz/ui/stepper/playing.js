@@ -1,8 +1,8 @@
-// From step to step: by hand, or by itself.
+// Plays the steps.
 
 /** @import {State} from "./state.js" */
 
-const TOUR_MS = 15_000 // all outputs once, at a pace between these
+const TOUR_MS = 15_000 // for all outputs, at an interval between these
 const PACE_MS = { quickest: 60, slowest: 600, calm: 250 }
 const ICONS = {
   back: "M10.5 3.5v11L4 9zM12.5 3.5h2.2v11h-2.2z",
@@ -23,7 +23,7 @@ export function showButton(button, label, icon) {
 }
 
 /**
- * Steps by itself, from the end over again; nothing else ever starts it.
+ * Plays in a loop; it never starts without a click.
  * @param {State} s
  * @param {(step: number) => void} stepTo
  */

@@ -1,4 +1,4 @@
-// What one output of a convolution reads, and the sum it makes of it: numbers only, nothing drawn.
+// The numbers that an output of a convolution reads, and their sum; no drawing.
 
 /**
  * @typedef {number[][]} Plane  rows of numbers
@@ -15,7 +15,7 @@
  * @typedef {object} Position  under the kernel
  * @property {number} row
  * @property {number} column
- * @property {number} i  row of the weight that meets it
+ * @property {number} i  row of its weight
  * @property {number} j
  *
  * @typedef {object} Term  of a sum
@@ -58,7 +58,7 @@ export function kernelSide(reading) {
 }
 
 /**
- * The places under the kernel, those of the padding too.
+ * The positions under the kernel, including padding.
  * @param {Reading} reading
  * @param {Cell} output
  */
@@ -83,7 +83,7 @@ export function isInside({ row, column }, [rows, columns]) {
 }
 
 /**
- * The products of one output number, channel by channel; the zeros of the padding are left out.
+ * The products of one output, channel by channel, without the zeros of the padding.
  * @param {Plane[]} inputs
  * @param {Reading} reading
  * @param {number} output
@@ -108,7 +108,7 @@ export function sumOf(terms) {
 }
 
 /**
- * As far as float32 sums of n products may lie apart, as on the proof card.
+ * The bound between float32 sums of n products, as on the proof card.
  * @param {Term[]} terms
  */
 export function roundingOf(terms) {
@@ -117,7 +117,7 @@ export function roundingOf(terms) {
 }
 
 /**
- * For every pixel whether any output reads it, row by row.
+ * Whether any output reads each pixel, row by row.
  * @param {Plane[]} inputs
  * @param {Reading} reading
  * @returns {boolean[][]}
@@ -134,7 +134,7 @@ export function everRead(inputs, reading) {
 }
 
 /**
- * First row and column after the last window: from there on a stride that does not divide leaves some over.
+ * First row and column after the last window, from which on a stride that does not divide leaves some over.
  * @param {Reading} reading
  * @returns {Cell}
  */

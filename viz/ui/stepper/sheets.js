@@ -1,4 +1,4 @@
-// The sheets drawn: all there is, what is read now, what came out of it so far.
+// Draws the sheets: the inputs, the window, and the outputs so far.
 
 import { penOnBlank, size } from "../javascript/pen.js"
 import { drawCell, faint, hatch, hollow, inner, mark, stroke, write } from "./cells.js"
@@ -11,7 +11,7 @@ import { drawLeftOver, drawWindow } from "./window.js"
 /** @import {Tints} from "./state.js" */
 
 /**
- * All that is seen of one reading at one step.
+ * The view of one reading at one step.
  * @typedef {object} View
  * @property {Plan} plan
  * @property {Sheets} stack  the outputs
@@ -55,7 +55,7 @@ function drawInputs(context, { plan, ink, read, inputs, tints }) {
   const stack = plan.inputs
   for (const n of onTop(stack.count, 0)) {
     drawSheet(context, ink, stack, n, (row, column, x, y) => {
-      const number = n === 0 ? inputs[n][row][column] : null // the front sheet alone is seen whole
+      const number = n === 0 ? inputs[n][row][column] : null // only the front sheet is fully visible
       if (!read[row][column]) hatch(context, ink, x, y, stack.cell)
       else drawCell(context, ink, stack.cell, x, y, tints[n][row][column], number)
     })
@@ -63,8 +63,8 @@ function drawInputs(context, { plan, ink, read, inputs, tints }) {
 }
 
 /**
- * After the window, so that none is ever under it. A sheet of which the kernel reaches padding has
- * its name further out, and a line to it.
+ * Draws the names after the window, so that it covers none. If the kernel reaches a sheet's padding,
+ * the name is further out, with a line to the sheet.
  * @param {Pen} context
  * @param {View} view
  */
@@ -96,7 +96,7 @@ function leader(context, ink, [fromX, fromY], [toX, toY]) {
 }
 
 /**
- * A sheet covers what lies behind it; its cells are drawn by `cell`.
+ * Draws a sheet over those behind it; `cell` draws its cells.
  * @param {Pen} context
  * @param {Ink} ink
  * @param {Sheets} stack
@@ -117,7 +117,7 @@ function drawSheet(context, ink, stack, n, cell) {
 }
 
 /**
- * Where a name stands: at the lower right corner of its sheet, below the one behind it, and beyond
+ * The position of a name: at the lower right corner of its sheet, below the next sheet, and beyond
  * the padding that a kernel may reach.
  * @param {Sheets} stack
  * @param {number} n
@@ -130,7 +130,7 @@ function labelOf(stack, n, border = 0) {
 }
 
 /**
- * From all that is read to one number; how many that is stands above.
+ * Draws the arrow from the numbers that are read to the output, with their count above it.
  * @param {Pen} context
  * @param {View} view
  */

@@ -1,4 +1,4 @@
-// What a stepper on a page knows.
+// The state of a stepper.
 
 /** @import {Range, Table} from "../javascript/colours.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
@@ -8,9 +8,9 @@
 
 /**
  * @typedef {Range & {table: Table}} Scale
- * @typedef {number[][][]} Tints  of every number of every plane its colour, packed
+ * @typedef {number[][][]} Tints  the packed colour of every number of every plane
  *
- * @typedef {object} Data  what Python sends
+ * @typedef {object} Data  the data from Python
  * @property {Plane[]} inputs
  * @property {Reading[]} readings
  * @property {string[]} channels  names of the inputs
@@ -19,7 +19,7 @@
  * @property {string} alt
  * @property {Catalogue} words
  *
- * @typedef {object} Prepared  a reading with what follows from it
+ * @typedef {object} Prepared  a reading with derived values
  * @property {Reading} reading
  * @property {boolean[][]} read  whether any output reads a pixel
  * @property {Cell} leftOver
@@ -46,7 +46,7 @@
  * @property {number} step
  * @property {number} output
  * @property {Tints} tints  of the inputs
- * @property {Scale | null} inputScale  null where they are colours
+ * @property {Scale | null} inputScale  null if they are colours
  * @property {Scale} outputScale
  * @property {number | null} timer  while it plays
  * @property {number} width

@@ -1,4 +1,4 @@
-// A convolution stepping over its input, one output pixel at a time, one reading beside another.
+// A convolution over its input, one output pixel at a time, with readings side by side.
 
 import { found, place } from "../javascript/elements.js"
 import { translated } from "../javascript/translation.js"
@@ -30,7 +30,7 @@ export default function stepper({ parentElement, data }) {
 }
 
 /**
- * What is missing here is filled in by `update`.
+ * The other fields are set by `update`.
  * @param {HTMLElement} root
  */
 function create(root) {

@@ -1,4 +1,4 @@
-// The colours of all numbers: the input's by its own scale, all outputs by one.
+// The colours of all numbers: the input has its own scale, all outputs share one.
 
 import { lookup, ranges, TABLES } from "../javascript/colours.js"
 
@@ -32,7 +32,7 @@ export function tintedBy(planes, scale) {
 /**
  * @param {Plane[]} planes
  * @param {Uint32Array[]} tables one for each plane, or one for all
- * @param {number} nothing where a scale has no width
+ * @param {number} nothing the colour for a scale of no width
  * @param {{low: number, high: number}} range
  * @returns {Tints}
  */

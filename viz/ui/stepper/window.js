@@ -1,4 +1,4 @@
-// The numbers read now, lit in every channel, and those that no window ever reaches.
+// Draws the window, lit in every channel, and the pixels that no window reaches.
 
 import { FIELD_COLOUR } from "../javascript/colours.js"
 import { drawCell, inner, mark, NUMBERED, stroke, writeNumber } from "./cells.js"
@@ -9,11 +9,11 @@ import { isInside, kernelSide } from "./reading.js"
 /** @import {Position} from "./reading.js" */
 /** @import {View} from "./sheets.js" */
 
-const SHADE = `${FIELD_COLOUR}47` // the accent, seen through
-const CROWDED = 20 // a window narrower than this is joined by its outline alone
+const SHADE = `${FIELD_COLOUR}47` // the accent, translucent
+const CROWDED = 20 // a window narrower than this is joined only by its outline
 
 /**
- * The numbers read now, lit in every channel and joined through the channels.
+ * Draws the numbers that are read, lit in every channel and joined across channels.
  * @param {Pen} context
  * @param {View} view
  */
@@ -27,7 +27,7 @@ export function drawWindow(context, view) {
     join(context, corners[n], corner, side)
   })
   sheets.forEach((n, order) => {
-    context.fillStyle = view.ink.background // between its cells too
+    context.fillStyle = view.ink.background // also between its cells
     context.fillRect(...corners[order], side, side)
     for (const place of view.places) drawRead(context, view, n, place)
     mark(context, ...corners[order], inner(side), true)
@@ -54,7 +54,7 @@ function drawRead(context, { plan, ink, inputs, tints }, n, place) {
 }
 
 /**
- * A window joined to the next one in front: a shade, with dashed lines from corner to corner.
+ * Joins a window to the next one in front by a shade and dashed lines between their corners.
  * @param {Pen} context
  * @param {[x: number, y: number]} from
  * @param {[x: number, y: number]} to
@@ -101,7 +101,7 @@ function dashed(context, colour, line, corners, [x, y], [toX, toY]) {
 }
 
 /**
- * Brackets beside the rows and below the columns that a stride leaves over after its last window.
+ * Draws brackets at the rows and columns that a stride leaves over after its last window.
  * @param {Pen} context
  * @param {View} view
  */

@@ -1,4 +1,4 @@
-// What a step reads and makes of it, in words and numbers.
+// The text of a step: the numbers that it reads, and their sum.
 
 import { h } from "../javascript/elements.js"
 import { short } from "../javascript/numbers.js"
@@ -7,7 +7,7 @@ import { kernelSide, outputCount, roundingOf, sizeOf, sumOf } from "./reading.js
 /** @import {Cell, Reading, Term} from "./reading.js" */
 /** @import {Part, Prepared, State} from "./state.js" */
 
-const SHOWN_TERMS = 4 // longer sums are cut short
+const SHOWN_TERMS = 4 // longer sums are shortened
 const FIRST_TERMS = 3
 
 /**
@@ -40,7 +40,7 @@ export function say(s, part, { reading, read, leftOver }, at, terms) {
 }
 
 /**
- * The step in words, for whoever does not see it.
+ * Describes the step for screen readers.
  * @param {State} s
  * @param {Part} part
  * @param {Reading} reading
@@ -55,7 +55,7 @@ function describe(s, { reads, never }, reading, [row, column], value) {
 }
 
 /**
- * What is left of a sum that only rounding keeps from nothing is nothing.
+ * A sum, or 0 if it differs from 0 only by rounding.
  * @param {number} sum
  * @param {Term[]} terms
  */
@@ -79,7 +79,7 @@ function readsInWords(s, [row, column], terms) {
 }
 
 /**
- * Long sums are cut short; the zeros of the padding are counted after them.
+ * The sum as text. Long sums are shortened; the zeros of the padding are counted after them.
  * @param {State} s
  * @param {Reading} reading
  * @param {Term[]} terms
@@ -96,7 +96,7 @@ function sumInWords(s, reading, terms) {
 }
 
 /**
- * The sign of a weight stands between the terms; the first one and inputs keep theirs, in brackets.
+ * A term as text. A weight's sign is the operator; the first weight and inputs keep theirs in brackets.
  * @param {Term} term
  * @param {boolean} first
  */

@@ -1,4 +1,4 @@
-"""Pooling over phases, as a complex cell does: what a grating's phase still changes."""
+"""Pooling over phases, as a complex cell does: the remaining effect of a grating's phase."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from viz.tuning import PhaseSweep
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """A grating swept through its phase, how deep that modulates, and pooling on the picture."""
+    """A sweep of a grating's phase, its modulation depth, and pooling on the picture."""
     sweep = phases_swept()
     rows: list[list[Words]] = [
         [text(WAYS[way]), number(depth)] for way, depth in sweep.modulation_depth.items()
@@ -54,7 +54,7 @@ def _sweep(sweep: PhaseSweep) -> Chart:
 
 
 def _pooled_both_ways(maps: Tensor) -> Panels:
-    """Of the middle wavelength: the phases of one orientation, and what each pooling makes of them."""
+    """The phases of one orientation at the middle wavelength, and the results of both poolings."""
     phases, energy = maps[PHASES_OF_MIDDLE], over_phases(maps)[MIDDLE : MIDDLE + 1]
     panels = [
         Panel(text("One orientation, both phases"), phases, BANK_NAMES[PHASES_OF_MIDDLE]),

@@ -29,7 +29,7 @@ TITLES = {
 
 
 def show(scene: Scene[Setting]) -> Long:
-    """Four ways in maps and numbers, then the pieces of one maxout unit; a shuffle does not count."""
+    """Four methods in maps and numbers, then the pieces of a maxout unit; ignores a shuffle."""
     setting, maps = scene.setting, bank_maps(scene)
     fitted = fitted_layer(setting.group, looking_at(maps)).to(maps.device)
     maxout = yield from learned(setting, maps, fitted)
@@ -41,7 +41,7 @@ def show(scene: Scene[Setting]) -> Long:
 
 
 def _maps(rungs: Mapping[str, Rung], at: int) -> Block:
-    """What each makes, then what each of those that imitate the first misses."""
+    """The maps of each method, then the residuals of those that imitate the first."""
     panels = [
         Panel(TITLES[name], one_of(each.maps, at), scale="pooled", note=_note(name, each))
         for name, each in rungs.items()

@@ -1,4 +1,4 @@
-"""What the sections look at: the maps of the bank, and what was clicked on the canvas."""
+"""The inputs of the sections: the maps of the bank, and the unit clicked on the canvas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from viz.lessons.lesson import Scene
 
 
 def bank_maps(scene: Scene[Setting]) -> Tensor:
-    """The maps of the bank, `(50, H, W)`, in their first order."""
+    """The maps of the bank, `(50, H, W)`, in their original order."""
     return scene.input_of(scene.setting.after_bank)
 
 
@@ -23,13 +23,13 @@ def clicked_pixel(scene: Scene[Setting]) -> tuple[int, int]:
 
 
 def clicked_map(scene: Scene[Setting]) -> tuple[int, str]:
-    """Which of the group maxima to look at, and its name: the one that was clicked, else the first."""
+    """The index and the name of the group max to show: the one that was clicked, else the first."""
     names, unit = group_names(scene.setting), scene.unit
     at = min(unit.channel, len(names) - 1) if unit and unit.stage == "pooling" else 0
     return at, names[at]
 
 
 def one_of(maps: Tensor, at: int) -> Tensor:
-    """One map of several, the last one where there are not so many, `(1, H, W)`."""
+    """One map of several, `(1, H, W)`; the last one if there are fewer."""
     at = min(at, len(maps) - 1)
     return maps[at : at + 1]

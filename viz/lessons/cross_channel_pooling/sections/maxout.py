@@ -1,4 +1,4 @@
-"""Maxout on the ladder: while it learns, and what one unit of it makes of one channel."""
+"""Maxout on the ladder: while it learns, and one unit as a function of one channel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from viz.text import text
 def learned(
     setting: Setting, maps: Tensor, linear: nn.Module
 ) -> Generator[Progress[Blocks] | None, None, Maxout]:
-    """Maxout as the Setting has it; where it learns, how far it is after every unit."""
+    """The maxout of a Setting; if it learns, with progress after every unit."""
     if setting.maxout_weights != "fitted":
         return maxout_layer(setting, looking_at(maps))
     for seen in learning(setting, maps, linear):
@@ -53,7 +53,7 @@ def _progress(seen: Learning, units: int) -> Progress[Blocks]:
 
 
 def _errors(seen: Learning, units: int) -> Block:
-    """The error of all units, where those that have not learned are the 1×1."""
+    """The error of all units; those that have not learned equal the 1×1."""
     unknown = [math.nan] * (units + 1 - len(seen.errors))
     line = {
         "x": list(range(units + 1)),
@@ -67,7 +67,7 @@ def _errors(seen: Learning, units: int) -> Block:
 
 
 def one_unit(layer: Maxout, values: Tensor) -> Block:
-    """What unit 1 of maxout makes of one channel, the others held at one pixel's numbers."""
+    """Unit 1 of maxout as a function of one channel, with the others fixed at one pixel."""
     seen = around_the_bend(layer.weight[0], layer.bias[0], values)
     pieces = {text("piece {n}", n=n + 1): piece.tolist() for n, piece in enumerate(seen.pieces)}
     lines = {

@@ -1,4 +1,4 @@
-"""One pixel's 50 numbers in their groups, the winner of each lit."""
+"""One pixel's 50 values in their groups, with the winners highlighted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIT_OTHERWISE = "Highlighted: what a group max would keep; the layer above reads
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """The numbers as bars, and which pixel they are of."""
+    """The values as bars, and the pixel that they belong to."""
     setting = scene.setting
     row, column = clicked_pixel(scene)
     values = scene.input_of("pooling")[:, row, column]

@@ -1,4 +1,4 @@
-"""The channels in another order: what that wrecks, and what it does not."""
+"""The channels in another order: the effects on a group max and on a fitted 1×1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many maps a group max and maxout can make of 50, and at what price."""
+"""The numbers of maps that a group max and maxout can pool 50 to, and their parameters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from viz.text import Text, text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """Whether each can make as many maps as asked for, and the parameters of any number."""
+    """Whether each allows the requested number of maps, and the parameters of any number."""
     wanted, pieces = scene.setting.units, scene.setting.pieces
     pooling, maxout = pooling_parameters(), maxout_parameters(pieces)
     price = text(

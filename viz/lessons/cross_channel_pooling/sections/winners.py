@@ -1,4 +1,4 @@
-"""Which channel of each group wins at every pixel, and how often."""
+"""The channel of each group that wins at every pixel, and how often each wins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies open below the canvas, by the option of `part`."""
+"""The sections below the canvas, by the options of `part`."""
 
 from viz.lessons.pointwise.sections import channel_reduction, groups, merge, space, step, ways
 

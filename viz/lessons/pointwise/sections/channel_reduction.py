@@ -11,7 +11,7 @@ from viz.text import Text, text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """The layer, its counts, and what it saves."""
+    """The layer, its counts, and its savings."""
     inputs, outputs = scene.setting.fewer_inputs, scene.setting.fewer_outputs
     found = channel_reduction(inputs, outputs, scene.setting.fewer_side_px)
     layer = text(

@@ -1,4 +1,4 @@
-"""What every number of groups costs, and what two layers reach with and without a shuffle."""
+"""The cost of every number of groups, and the reach of two layers with and without a shuffle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from viz.text import text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """The costs as a table, and the matrices that grouped layers amount to."""
+    """The costs as a table, and grouped layers as matrices."""
     layer, (height, width) = scene.mixing("pointwise"), scene.pixels.shape[-2:]
     head = ["Groups", "Channels an output reads", "Parameters", "MACs", "Share of dense"]
     rows = [
@@ -39,7 +39,7 @@ def _row(cost: Grouped, *, chosen: bool) -> list[str]:
 
 
 def reached(scene: Scene[Setting]) -> dict[str, Reach]:
-    """What one layer and two reach; the second takes part whether it is switched on or not."""
+    """The reach of one layer and of two, whether or not the second is switched on."""
     plain, shuffled = (
         pair(scene.changed(second=True, shuffle=shuffle).built) for shuffle in (False, True)
     )
@@ -56,7 +56,7 @@ def _panel(title: str, reach: Reach) -> Panel:
 
 
 def controls(setting: Setting) -> tuple[str, ...]:
-    """The number of groups where there is a choice; the shuffle where there are groups."""
+    """The number of groups if there is a choice; the shuffle if there are groups."""
     if setting.groups > 1:
         return "groups", "shuffle"
     choice = "groups" in FIRST.controls(setting, BANK.channels(setting, COLOURS))

@@ -12,10 +12,10 @@ from viz.text import Text, text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """Both matrices and their product, and the maps of each way.
+    """Both matrices and their product, and the maps of each variant.
 
-    The second layer is shown whether it is switched on or not, and the ReLU between them is left
-    out or put in for the comparison, whatever its switch says.
+    The comparison ignores the switches: it shows the second layer, and a ReLU between the layers
+    is left out or added.
     """
     layers = pair(scene.changed(second=True).built)
     found = merged(layers, scene.input_of("pointwise"))

@@ -1,4 +1,4 @@
-"""The picture's pixels as points: before the matrix, and behind it."""
+"""The picture's pixels as points, before and after the matrix."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _hundredths(correlation: float | None) -> str:
 
 
 def _clouds(scene: Scene[Setting], found: Space) -> tuple[Chart, Chart]:
-    """Both behind the matrix in one box: a ReLU that is switched moves no wall."""
+    """The clouds; both after the matrix have one box, so that switching the ReLU moves no wall."""
     before, after = (axis_names(scene.channels(stage).names) for stage in ("bank", "pointwise"))
     first = _cloud("before", found, text("Before the matrix"), before, [found.before])
     if not scene.setting.relu:
@@ -70,7 +70,7 @@ def _clouds(scene: Scene[Setting], found: Space) -> tuple[Chart, Chart]:
 
 
 def _cloud(key: str, found: Space, title: Text, axes: Axes, clouds: list[Tensor]) -> Chart:
-    """The first of the clouds, in a box that holds all of them."""
+    """The first of the clouds, in a box for all of them."""
     points = {"points": clouds[0], "colours": found.colours, "lit": found.lit, "names": axes}
     box = {"ranges": spans(*(each.numpy(force=True) for each in clouds)), "height": 420}
     where = text(

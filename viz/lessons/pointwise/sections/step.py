@@ -1,4 +1,4 @@
-"""One output pixel at a time: what a 1×1 reads, and what a 3×3 beside it reads."""
+"""One output pixel at a time: the pixels that a 1×1 reads, and those of a 3×3."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from viz.text import text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """Both layers over the same crop of what reaches the 1×1."""
+    """Both layers on the same crop of the input of the 1×1."""
     matrix = scene.mixing("pointwise").matrix
     found = stepping(scene.input_of("pointwise"), matrix, corner(scene))
     stepper = Stepper(
@@ -34,7 +34,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 
 def corner(scene: Scene[Setting]) -> tuple[int, int]:
-    """The crop lies around the unit that was clicked, or where the address says, or on an edge."""
+    """The corner of the crop: around the clicked unit, as in the address, or at an edge."""
     height, width = scene.pixels.shape[-2:]
     if scene.unit is not None:
         return corner_around((height, width), scene.unit.row, scene.unit.column)

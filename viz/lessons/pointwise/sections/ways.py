@@ -13,7 +13,7 @@ from viz.text import text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """The five ways, on the device that was chosen and on the CPU."""
+    """The five ways, on the chosen device and on the CPU."""
     matrix, maps = scene.mixing("pointwise").matrix, scene.input_of("pointwise")
     racing = dict.fromkeys([scene.pixels.device, torch.device("cpu")])
     ways = raced(five_ways(matrix), matrix, maps, tuple(racing))

@@ -1,4 +1,4 @@
-"""What lies open below the canvas, by the option of `part`."""
+"""The sections below the canvas, by the options of `part`."""
 
 from viz.lessons.strided.sections import lost, nonspatial_loss, reads, stacks, step
 

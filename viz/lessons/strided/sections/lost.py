@@ -1,4 +1,4 @@
-"""The strided 1×1 beside three other ways to a map of the same size."""
+"""The strided 1×1 compared with three other downsamplers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.strided.downsamplers import TITLES, Downsampled, compared
 from viz.lessons.strided.setting import Setting
-from viz.lessons.strided.spectra import power_above, spectra_of_ways
+from viz.lessons.strided.spectra import downsampled_spectra, power_above
 from viz.numbers import exact, number
 from viz.text import text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """Costs and errors, the maps of the ways, and their spectra."""
+    """Costs and errors of the downsamplers, their maps, and their spectra."""
     maps, layer, stride = scene.input_of("strided"), scene.mixing("strided"), scene.setting.stride
     ways = compared(maps, layer.matrix, stride)
     plate = zone_plate(scene)
@@ -38,7 +38,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 
 def zone_plate(scene: Scene[Setting]) -> Tensor:
-    """The shipped zone plate as large as the picture: its rings themselves are looked at."""
+    """The shipped zone plate in the size of the picture, without a bank."""
     plate = images.find("zone_plate")
     assert plate is not None, "it is shipped"
     pixels = images.at_working_size(plate, scene.working_size_px).pixels
@@ -79,12 +79,12 @@ def _maps(
 
 
 def _spectra(maps: Tensor, row: Tensor, stride: int) -> list[Block]:
-    """The frequencies of map 1 before the stride, and after each way."""
+    """The frequencies of map 1 before the stride, and after each downsampler."""
     titles = {
         "before": text("Frequencies of map 1 at every pixel"),
         **{way: text(title, s=stride) for way, title in TITLES.items()},
     }
-    planes = spectra_of_ways(maps, row, stride).items()
+    planes = downsampled_spectra(maps, row, stride).items()
     panels = [Panel(titles[way], plane, scale="spectra") for way, plane in planes]
     above = float(power_above(mix_channels(maps, row), stride)[0])
     return [

@@ -22,12 +22,12 @@ from viz.numbers import number
 from viz.text import text
 
 STRIDES = (2, 4, 8)
-MAX_SORTED = 16  # channels whose values are sorted on every photograph; more take seconds
+MAX_SORTED = 16  # channels whose values are sorted for every photograph; more would take seconds
 MAX_DRAWN = 16
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """The verdict on this picture, then on the shipped photographs, then what it rests on."""
+    """The verdict on this picture, then on the shipped photographs, then the measurements."""
     mixed, stride = at_every_pixel(scene), scene.setting.stride
     found = {s: non_spatial(mixed, mixed[:, ::s, ::s]) for s in sorted({*STRIDES, stride})}
     sentence = (
@@ -59,7 +59,7 @@ def at_every_pixel(scene: Scene[Setting]) -> Tensor:
 
 
 def held_by_photographs(scene: Scene[Setting]) -> tuple[int, int]:
-    """On how many of the shipped photographs little is lost, and how many there are."""
+    """The number of shipped photographs on which little is lost, and the number of all."""
     photographs = images.photographs()
     sized = (images.at_working_size(each, scene.working_size_px).pixels for each in photographs)
     stride = scene.setting.stride
@@ -97,7 +97,7 @@ def _table(found: Mapping[int, NonSpatial], stride: int) -> Table:
 
 
 def _other_picture(scene: Scene[Setting]) -> Button:
-    """One click to where the saying fails, or back to a photo."""
+    """A button to a picture on which the claim fails, or back to a photo."""
     if scene.picture == "stripes":
         return Button(text("Back to a photo"), {"picture": "coffee", "unit": ""})
     plain = Setting(stride=2)

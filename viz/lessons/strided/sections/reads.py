@@ -1,4 +1,4 @@
-"""The positions that the strided layer reads, and those it never does."""
+"""The positions that the strided layer reads, and those that it never reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNREAD_GREY = 0.55
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """What is read in numbers, then on the picture."""
+    """The reading in numbers, then on the picture."""
     maps, layer = scene.input_of("strided"), scene.mixing("strided")
     kept, read = layer(maps), reading(maps.shape[1], maps.shape[2], scene.setting.stride)
     in_colour = scene.setting.bank == "rgb"
@@ -50,7 +50,7 @@ def _counted(read: Reading) -> Text:
 
 
 def _last_read(read: Reading) -> list[Text]:
-    """Which row and column is the last one read, and what lies after it."""
+    """The last row and column that are read, and those after them."""
     if read.stride == 1:
         return [text("With stride 1 every position is read.")]
     last = text(

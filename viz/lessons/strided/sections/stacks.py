@@ -1,4 +1,4 @@
-"""What stacks of strided layers read: exactly, with the holes."""
+"""The exact pixels that stacks of strided layers read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ READ = (text("never read"), text("read"))
 
 
 def strided_stack(layers: int, stride: int, *, window: bool = False) -> nn.Sequential:
-    """So many strided 1×1 layers of one channel, one after the other, and a 3×3 after them.
+    """A stack of `layers` strided 1×1 layers of one channel, with a 3×3 after them.
 
     >>> strided_stack(3, 2)(torch.zeros(1, 64, 64)).shape
     torch.Size([1, 8, 8])

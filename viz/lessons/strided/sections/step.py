@@ -1,4 +1,4 @@
-"""A strided 1×1 on a small grid, step by step, and the figure that gets it wrong."""
+"""A strided 1×1 on a small grid, step by step, and the figure that shows it wrongly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from viz.text import Text, text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """The grid, its moving picture, and the wrong reading beside the right one."""
+    """The grid, its animation, and the wrong reading beside the right one."""
     setting = scene.setting
     rows, columns, stride = setting.grid_rows, setting.grid_columns, setting.grid_stride
     inputs = small_grid(scene.pixels, rows, columns)
