@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,21 @@ from torch import Tensor, nn
 
 from viz import lessons
 from viz.layers.gabor import GaborParameters, gabor_bank
+from viz.layers.pointwise import Pointwise
 from viz.lessons import LESSONS, ways
 from viz.lessons.chain import apply, before
 from viz.lessons.claim import rounding_bound
 from viz.lessons.covariance import covariance
 from viz.lessons.lab import LESSON as LAB
 from viz.lessons.layer_claims import pointwise_claims, pooling_claim, strided_claim
+from viz.lessons.lesson import Lesson
 from viz.lessons.mixing import Mix
-from viz.lessons.stage import COLOURS, Channels, Inflow
+from viz.lessons.stage import COLOURS, Channels, Inflow, Stage
 from viz.lessons.stages import oriented_maps
+from viz.run import drawing
+from viz.settings import ANY, Allowed, Setting, Slider, field
+from viz.text import Text, text
+from viz.view import View
 
 EPS = 1.2e-7
 SIDES = st.integers(1, 12)
@@ -258,3 +265,57 @@ def test_covariance_of_maps_by_numpy(channels: int, height: int, width: int):
     expected = np.atleast_2d(np.cov(maps.flatten(1).double().numpy(), bias=True))
     np.testing.assert_allclose(covariance(maps).numpy(), expected, atol=1e-6)
     assert torch.equal(covariance(maps), covariance(maps.flatten(1)))
+
+
+# ── A lesson of its own kind ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Tower(Setting):
+    """How many layers the visitor stacks."""
+
+    layers: int = field(Slider, 2, 0, 4, label="Layers", help="How many there are.")
+
+
+@dataclass(frozen=True)
+class Doubling(Stage[Tower]):
+    """A 1×1 that makes every channel twice; the stages come from the Setting, and none is a bank."""
+
+    name: str
+
+    def title(self, setting: Tower, arriving: Channels) -> Text:
+        return text("{n} to {m}", n=arriving.size, m=2 * arriving.size)
+
+    def controls(self, setting: Tower, arriving: Channels) -> dict[str, Allowed]:
+        return {"layers": ANY} if self.name == "layer_1" else {}
+
+    def channels(self, setting: Tower, arriving: Channels) -> Channels:
+        return Channels.numbered(2 * arriving.size)
+
+    def build(self, setting: Tower, inflow: Inflow) -> nn.Module:
+        return Pointwise(torch.eye(inflow.channels.size).repeat(2, 1))
+
+
+TOWER = Lesson(
+    "tower",
+    Tower,
+    lambda setting: [Doubling(f"layer_{n + 1}") for n in range(setting.layers)],
+    lambda built, pixels: [],
+)
+
+
+@pytest.mark.parametrize("layers", range(5))
+def test_a_lesson_may_make_its_stages_from_the_setting(layers: int, picture):
+    setting, photo = Tower(layers=layers), picture(noise())
+    outline = TOWER.outline(setting)
+    assert outline.names == [f"layer_{n + 1}" for n in range(layers)]
+    assert [str(stage.title) for stage in outline.stages] == [
+        "3 to 6",
+        "6 to 12",
+        "12 to 24",
+        "24 to 48",
+    ][:layers]
+    buffer = drawing.draw(TOWER, setting, View(working_size_px=64), photo, 64)
+    header = json.loads(buffer[4 : 4 + int.from_bytes(buffer[:4], "little")])
+    assert header["blocks"]["maps"]["shape"][0] == 3 * 2**layers
+    assert list(header["stages"]) == ["picture", *outline.names]

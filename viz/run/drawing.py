@@ -13,6 +13,7 @@ from viz.bounded_cache import BoundedCache
 from viz.images import Picture
 from viz.kernels import bank_kernels
 from viz.lessons.lesson import Built, Lesson
+from viz.lessons.stage import COLOURS
 from viz.run import canvas_buffer, forward
 from viz.run.buffer import Buffer
 from viz.run.building import built, chosen_stage, sized
@@ -181,7 +182,7 @@ def _drawn(
 def _header(made: Built[Any], asked: Setting, stage: str, found: Filters) -> dict[str, Any]:
     """The header beside the maps: the facts of every stage, and of the one in view."""
     outline, network = made.outline, made.network
-    channels = {"picture": outline.stages[0].arriving}
+    channels = {"picture": COLOURS}
     channels |= {each.name: each.channels for each in outline.stages}
     before = _before(network, stage)
     controls = {each.name: each.controls for each in outline.stages}
