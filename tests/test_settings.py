@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
@@ -208,3 +208,16 @@ def test_parameters_of_others_are_passed_over():
 
 def test_a_setting_can_be_a_key():
     assert len({Lab(), Lab(), Lab(stride=3)}) == 2
+
+
+@given(one=..., other=...)
+def test_a_digest_tells_settings_apart_and_no_more(one: Lab, other: Lab):
+    assert (one.digest == other.digest) == (one == other)
+    assert replace(one).digest == one.digest
+
+
+def test_a_digest_is_short_however_many_cells_are_set():
+    """A cache counts what it holds, not the keys it is asked by."""
+    cells = tuple((n // 64, n % 64, n) for n in range(MAX_CELLS))
+    assert len(Lab(pointwise_edits=cells, strided_edits=cells).digest) == len(Lab().digest)
+    assert Lab(pointwise_edits=cells).digest != Lab(strided_edits=cells).digest

@@ -270,7 +270,7 @@ class Lesson(Generic[S]):
             return [with_arrays(block, panel=lambda each: each) for block in shown]
 
 
-@lru_cache(maxsize=256)  # one step of a slider needs it several times
+@lru_cache(maxsize=64)  # one step of a slider needs it several times
 def _outline(lesson: Lesson[S], setting: S) -> Outline[S]:
     stages = lesson.stages(setting)
     arriving, passing = [], COLOURS

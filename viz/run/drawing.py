@@ -41,7 +41,13 @@ class Look(NamedTuple):
     def key(self) -> Hashable:
         """Equal for equal maps."""
         view = self.view
-        return (self.setting, self.picture.key, view.working_size_px, view.device, view.stage)
+        return (
+            self.setting.digest,
+            self.picture.key,
+            view.working_size_px,
+            view.device,
+            view.stage,
+        )
 
 
 def draw_slices(

@@ -27,7 +27,7 @@ def section_key(
 ) -> Hashable:
     """Equal for equal sections."""
     looked_at = (picture.key, tuple(picture.pixels.shape), view.working_size_px, view.device)
-    return ("section", lesson.slug, name, setting, *looked_at, view.stage, view.unit)
+    return ("section", lesson.slug, name, setting.digest, *looked_at, view.stage, view.unit)
 
 
 def section(
