@@ -25,7 +25,7 @@ from viz.lessons.lesson import Scene
 from viz.lessons.strided.downsamplers import TITLES, Downsampled, compared
 from viz.lessons.strided.nonspatial_loss import NonSpatial, little_is_lost, non_spatial, wasserstein
 from viz.lessons.strided.reading import misdrawn, reading
-from viz.lessons.strided.sections.nonspatial_loss import at_every_pixel, held_by_photographs
+from viz.lessons.strided.sections.photographs import at_every_pixel, held_by_photographs
 from viz.lessons.strided.sections.stacks import strided_stack
 from viz.lessons.strided.setting import Setting
 from viz.lessons.strided.spectra import Spectrum, downsampled_spectra, placed, power_above, spectrum

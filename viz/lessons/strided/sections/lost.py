@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from viz import images
-from viz.layers.pointwise import mix_channels
 from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
-from viz.lessons.strided.downsamplers import TITLES, Downsampled, compared
+from viz.lessons.strided.downsamplers import Downsampled, compared
+from viz.lessons.strided.sections.frequencies import frequencies
 from viz.lessons.strided.setting import Setting
-from viz.lessons.strided.spectra import downsampled_spectra, power_above
 from viz.numbers import exact, number
 from viz.text import text
 
@@ -33,7 +32,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
             "caption",
         ),
         _maps(scene, ways, plates),
-        *_spectra(maps, layer.matrix[:1], stride),
+        *frequencies(maps, layer.matrix[:1], stride),
     ]
 
 
@@ -76,36 +75,6 @@ def _maps(
         for plate in plates
     ]
     return Panels("lost_maps", panels, height_px=220, columns=4)
-
-
-def _spectra(maps: Tensor, row: Tensor, stride: int) -> list[Block]:
-    """The frequencies of map 1 before the stride, and after each downsampler."""
-    titles = {
-        "before": text("Frequencies of map 1 at every pixel"),
-        **{way: text(title, s=stride) for way, title in TITLES.items()},
-    }
-    planes = downsampled_spectra(maps, row, stride).items()
-    panels = [Panel(titles[way], plane, scale="spectra") for way, plane in planes]
-    above = float(power_above(mix_channels(maps, row), stride)[0])
-    return [
-        Panels("spectrum_maps", panels, height_px=180, columns=5),
-        Prose(
-            text(
-                "Frequency 0 is in the middle, ±½ cycle per pixel at the edges. After the stride, no frequency above ±1/{n} can "
-                "be represented. The scale is in powers of ten above 10⁻⁵.",
-                n=2 * stride,
-            ),
-            "caption",
-        ),
-        Prose(
-            text(
-                "**{percent} %** of the spectral power of map 1, in the middle of the picture, lies at frequencies that stride {s} "
-                "cannot represent. It does not vanish: it appears at lower frequencies, in the extreme case as a constant.",
-                percent=number(100 * above),
-                s=stride,
-            )
-        ),
-    ]
 
 
 SECTION = Section(show)

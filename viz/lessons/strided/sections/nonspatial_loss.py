@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from torch import Tensor
-
-from viz import images
-from viz.figures.histograms import covariances, histograms
-from viz.layers.pointwise import mix_channels
-from viz.lessons.blocks import Block, Button, Chart, Columns, Prose, Table, Words
+from viz.lessons.blocks import Block, Button, Columns, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.strided.nonspatial_loss import (
     KEPT_WITHIN,
     NonSpatial,
-    little_is_lost,
     non_spatial,
 )
+from viz.lessons.strided.sections.distributions import distributions
+from viz.lessons.strided.sections.photographs import at_every_pixel, on_the_photographs
 from viz.lessons.strided.setting import Setting
 from viz.numbers import number
 from viz.text import text
 
 STRIDES = (2, 4, 8)
-MAX_SORTED = 16  # channels whose values are sorted for every photograph; more would take seconds
-MAX_DRAWN = 16
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
@@ -37,7 +31,9 @@ def show(scene: Scene[Setting]) -> list[Block]:
     )
     return [
         Columns(
-            [[Prose(text(sentence, s=stride), "heading")], [_other_picture(scene)]], widths=(3, 1)
+            [[Prose(text(sentence, s=stride), "heading")], [_other_picture(scene)]],
+            widths=(3, 1),
+            align="center",
         ),
         _table(found, stride),
         Prose(
@@ -48,38 +44,9 @@ def show(scene: Scene[Setting]) -> list[Block]:
             ),
             "caption",
         ),
-        *_on_the_photographs(scene),
-        *_charts(found[stride], scene.channels("strided").names[:MAX_DRAWN]),
+        *on_the_photographs(scene),
+        *distributions(found[stride], scene.channels("strided").names),
     ]
-
-
-def at_every_pixel(scene: Scene[Setting]) -> Tensor:
-    """The 1×1 without its stride."""
-    return mix_channels(scene.input_of("strided"), scene.mixing("strided").matrix)
-
-
-def held_by_photographs(scene: Scene[Setting]) -> tuple[int, int]:
-    """The number of shipped photographs on which little is lost, and the number of all."""
-    photographs = images.photographs()
-    sized = (images.at_working_size(each, scene.working_size_px).pixels for each in photographs)
-    stride = scene.setting.stride
-    mixed = (at_every_pixel(scene.on(each.to(scene.pixels.device))) for each in sized)
-    held = sum(little_is_lost(maps, maps[:, ::stride, ::stride]) for maps in mixed)
-    return held, len(photographs)
-
-
-def _on_the_photographs(scene: Scene[Setting]) -> list[Block]:
-    if scene.channels("strided").size > MAX_SORTED:
-        return []
-    held, every = held_by_photographs(scene)
-    sentence = text(
-        "With these layers, at stride {s} and {px} px, it holds on **{n}** of the {all} photographs of this app.",
-        s=scene.setting.stride,
-        px=scene.working_size_px,
-        n=held,
-        all=every,
-    )
-    return [Prose(sentence)]
 
 
 def _table(found: Mapping[int, NonSpatial], stride: int) -> Table:
@@ -104,31 +71,6 @@ def _other_picture(scene: Scene[Setting]) -> Button:
     fields = ("stride", "bank", "strided_recipe", "strided_outputs", "strided_edits")
     where = {"picture": "stripes", **{name: getattr(plain, name) for name in fields}, "unit": ""}
     return Button(text("Show where it fails"), where)
-
-
-def _charts(found: NonSpatial, names: tuple[str, ...]) -> list[Block]:
-    words = (text("before"), text("after"))
-    n = len(names)
-    values = {
-        "edges": found.edges[:n],
-        "before": found.before[:n],
-        "after": found.after[:n],
-        "names": names,
-        "words": words,
-        "share": text("share of values"),
-    }
-    together = {
-        "before": found.covariance_before[:n, :n],
-        "after": found.covariance_after[:n, :n],
-        "names": names,
-        "words": words,
-    }
-    both = text("Histograms of {n} channels before and after the stride", n=n)
-    alt = text("Covariances of {n} channels before and after the stride", n=n)
-    return [
-        Chart("histograms", histograms, values, both),
-        Chart("covariances", covariances, together, alt),
-    ]
 
 
 SECTION = Section(show)
