@@ -348,6 +348,11 @@ def test_a_section_can_be_shown_of_any_setting(slug, name, data):
         draw(block)
 
 
+def test_only_a_section_that_measures_times_is_computed_again():
+    again = [(slug, name) for slug, name in SECTIONS if not ALL[slug].sections[name].is_cached]
+    assert again == [("pointwise", "ways")]
+
+
 @every_section
 def test_the_queue_brings_a_section_back_without_a_device(
     slug: str, name: str, picture: Callable[[Tensor], Picture], device: torch.device
@@ -360,7 +365,8 @@ def test_the_queue_brings_a_section_back_without_a_device(
     assert [type(each) for each in blocks] == [
         type(each) for each in lesson.section(name, lesson.setting(), photo.pixels)
     ]
-    assert finished(section(lesson, name, lesson.setting(), view, photo)) is blocks
+    again = finished(section(lesson, name, lesson.setting(), view, photo))
+    assert (again is blocks) == lesson.sections[name].is_cached
 
 
 def packed_in(found: object) -> bool:

@@ -169,10 +169,12 @@ class Section(Generic[S]):
     Attributes:
         show: a Scene -> the blocks; a generator if that takes seconds.
         controls: the fields whose widgets are above it.
+        is_cached: whether an equal request gets the same blocks; not if they hold times.
     """
 
     show: Callable[[Scene[S]], Blocks | Long]
     controls: Callable[[S], Sequence[str]] = _no_controls
+    is_cached: bool = True
 
     @property
     def is_long(self) -> bool:

@@ -89,7 +89,7 @@ class Mix(Stage[S]):
     relu: str = ""
 
     @property
-    def cells(self) -> str:  # type: ignore[override]
+    def cells(self) -> str:
         return self.fields.edits
 
     def is_on(self, setting: S) -> bool:

@@ -87,7 +87,11 @@ class Stage(Generic[S]):
     """
 
     name: str
-    cells: str = ""  # the field whose cells change its matrix by hand
+
+    @property
+    def cells(self) -> str:
+        """The field whose cells change its matrix by hand; empty if it has none."""
+        return ""
 
     def is_on(self, setting: S) -> bool:
         """Whether the stage is built; maps skip one that is not."""

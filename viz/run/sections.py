@@ -44,8 +44,10 @@ def section(
     Raises:
         TooLarge: if the lesson's maps would take more than one request may take.
     """
-    key = section_key(lesson, name, setting, view, picture)
-    return (yield from long_job(key, lambda: _where_it_fits(lesson, name, setting, view, picture)))
+    work = partial(_where_it_fits, lesson, name, setting, view, picture)
+    if not lesson.sections[name].is_cached:
+        return (yield from work())
+    return (yield from long_job(section_key(lesson, name, setting, view, picture), work))
 
 
 def _where_it_fits(

@@ -40,4 +40,4 @@ def _row(raced: Raced) -> list[Words]:
     ]
 
 
-SECTION = Section(show)
+SECTION = Section(show, is_cached=False)  # a race is run again
