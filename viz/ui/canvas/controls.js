@@ -12,6 +12,8 @@ const MAX_LETTERS = 22 // of all options; with more it is a drop-down list
 export function buildControls(s) {
   const { el } = s
   el.controls = h("div", { class: "controls" })
+  el.controls.addEventListener("focusin", (event) => helpFor(s, event)) // there is no `onfocusin`
+  el.controls.addEventListener("pointerover", (event) => helpFor(s, event))
   el.help = h("p", { class: "help", "aria-live": "off" })
   el.notice = h("p", { class: "notice", role: "alert", hidden: true })
   return h("div", { class: "control-panel" }, el.controls, el.help, el.notice)
@@ -25,6 +27,16 @@ export function drawControls(s) {
   place(s.el.controls, key, () => names.map((name) => control(s, name)))
   for (const name of names) showValue(s, name)
   if (!s.helped || !names.includes(s.helped)) help(s, names[0]) // also if it shows another text
+}
+
+/**
+ * Shows the help of the control that has the focus or is under the pointer.
+ * @param {State} s
+ * @param {Event} event
+ */
+function helpFor(s, { target }) {
+  const name = target instanceof Element && target.closest(".control")?.getAttribute("data-field")
+  if (name && name !== s.helped) help(s, name)
 }
 
 /**
@@ -46,7 +58,7 @@ function control(s, name) {
   const build = { slider, choice: options, switch: toggle }[field.kind]
   if (!build) throw new Error(`${name} is a ${field.kind}, which has no control`)
   const element = build(s, name, field)
-  element.onpointerenter = () => help(s, name)
+  element.dataset.field = name
   return element
 }
 

@@ -11,6 +11,8 @@ import { listenToKeys } from "./keys.js"
 import { listenToPointer } from "./pointer.js"
 import { Requests } from "./requests.js"
 import { fetchMaps } from "./route.js"
+import { isDrawn } from "./state.js"
+import { currentUnit, pixelOf } from "./units.js"
 import { addressed, asked, search } from "./values.js"
 
 /** @import {Args} from "../javascript/translation.js" */
@@ -116,12 +118,23 @@ function commitsOf(s, revision) {
  * @param {Header} header
  */
 export function arrived(s, header) {
+  keepPointer(s, header)
   s.header = header
   if (s.style) draw(s) // at once, in the time before the frame
   requestAnimationFrame(() => {
     if (!s.style) draw(s) // the first time there is no layout before the frame
     setTimeout(() => s.commits.commitIfDue()) // after the frame is painted
   })
+}
+
+/**
+ * The pointer stays on its unit where the new maps are averaged over more or fewer units.
+ * @param {State} s
+ * @param {Header} next
+ */
+function keepPointer(s, next) {
+  const n = next.blocks.maps.mean_of
+  if (s.hover && isDrawn(s) && n !== s.header.blocks.maps.mean_of) s.hover = pixelOf(currentUnit(s), n)
 }
 
 /**

@@ -120,12 +120,11 @@ export function release(s) {
 }
 
 /**
- * Shows one map alone, or all of them again.
+ * Shows one map alone, or all of them again; the pointer stays on its unit.
  * @param {Drawn} s
  */
 function enlarge(s) {
   s.enlarged = s.enlarged === null ? currentUnit(s).map : null
-  s.hover = null
   drawMaps(s)
   drawField(s)
 }
