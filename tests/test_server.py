@@ -6,8 +6,8 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode, urljoin
@@ -18,88 +18,20 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from starlette.applications import Starlette
+from route_client import HOSTILE, TOKEN, Answer, Message, answer, ask, chunk
 
-from viz import images, run, server, warmup
+from viz import images, run, warmup
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting as Lab
 from viz.run import drawing
 from viz.run import pictures as pngs
 from viz.run.budget import TooLarge
 from viz.run.buffer import Buffer
-from viz.server import answers, requests
+from viz.server import answers, requests, views
 from viz.server import maps as maps_route
 from viz.view import View
 
-TOKEN = "a-token-of-16-signs"
 OURS = {"token": TOKEN, "shown_px": "224"}
-Message = MutableMapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back; `error` is the sentence of a refusal."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def error(self) -> str:
-        assert self.headers["content-type"] == "application/json"
-        assert len(self.body) < 500
-        said = json.loads(self.body)
-        assert list(said) == ["error"]
-        return str(said["error"])
-
-
-async def ask(
-    path: str,
-    query: str | bytes | dict[str, str] = "",
-    *,
-    body: Iterable[Message] | None = None,
-    gone: asyncio.Event | None = None,
-    prefix: str = "",
-    method: str = "",
-    headers: dict[str, str] | None = None,
-    client: tuple[str, int] | None = ("127.0.0.1", 50000),
-) -> Answer:
-    """Asks the routes as a server would; with `body` it is a POST, at `gone` the browser hangs up."""
-    text = urlencode(query) if isinstance(query, dict) else query
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": method or ("GET" if body is None else "POST"),
-        "client": client,
-        "scheme": "http",
-        "server": ("127.0.0.1", 8501),
-        "path": path,
-        "query_string": text if isinstance(text, bytes) else text.encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
-    }
-    arriving = iter([{"type": "http.request"}] if body is None else body)
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        for message in arriving:
-            return message
-        await (gone or asyncio.Event()).wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await Starlette(routes=server.routes(prefix))(scope, receive, send)
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(each.get("body", b"") for each in sent))
-
-
-def answer(path: str, query: str | bytes | dict[str, str] = "", **more: Any) -> Answer:
-    return asyncio.run(ask(path, query, **more))
-
-
-def chunk(data: bytes, *, more: bool = False) -> Message:
-    return {"type": "http.request", "body": data, "more_body": more}
 
 
 def unpacked(buffer: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -186,12 +118,6 @@ def test_of_a_parameter_said_twice_the_last_counts():
     assert twice.body == answer("/maps/lab", f"stride=5&{ours}").body
 
 
-HOSTILE = [
-    *("NaN", "-Infinity", "1e999", "9" * 7, "-" + "9" * 7, "9" * 400, "0." + "1" * 400),
-    *("１２", "٣", "²", "½", "0x10", "+3", "3.", " 3", "3\n", "1_0", "\x00", "<b>", "../..", "%00"),
-]
-
-
 @pytest.mark.parametrize("name", [*View.controls(), *lab.setting.controls()])
 def test_every_field_refuses_what_it_cannot_be(name: str):
     async def every() -> list[Answer]:
@@ -207,7 +133,7 @@ def test_every_field_refuses_what_it_cannot_be(name: str):
 
 def test_an_error_stays_small_when_everything_is_wrong():
     wrong = dict.fromkeys([*View.controls(), *lab.setting.controls()], "²")
-    assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == maps_route.MAX_NAMED - 1
+    assert answer("/maps/lab", {**OURS, **wrong}).error.count(",") == views.MAX_NAMED - 1
 
 
 @pytest.mark.parametrize(
@@ -733,13 +659,13 @@ def upload(picture: Callable[[torch.Tensor], images.Picture]) -> str:
 @pytest.mark.parametrize(
     ("query", "cache"),
     [
-        ({}, maps_route.SHIPPED),
-        ({"others": "chelsea.brick"}, maps_route.SHIPPED),
-        ({"pinned": "picture=brick", "showing": "pinned"}, maps_route.SHIPPED),
-        ({"picture": "{}"}, maps_route.UPLOADED),
-        ({"others": "chelsea.{}"}, maps_route.UPLOADED),
-        ({"pinned": "picture={}", "showing": "pinned"}, maps_route.UPLOADED),
-        ({"pinned": "stride=3&picture={}", "showing": "difference"}, maps_route.UPLOADED),
+        ({}, views.SHIPPED),
+        ({"others": "chelsea.brick"}, views.SHIPPED),
+        ({"pinned": "picture=brick", "showing": "pinned"}, views.SHIPPED),
+        ({"picture": "{}"}, views.UPLOADED),
+        ({"others": "chelsea.{}"}, views.UPLOADED),
+        ({"pinned": "picture={}", "showing": "pinned"}, views.UPLOADED),
+        ({"pinned": "stride=3&picture={}", "showing": "difference"}, views.UPLOADED),
     ],
 )
 def test_what_shows_an_upload_is_for_its_visitor_alone(
@@ -790,13 +716,14 @@ def test_a_malformed_token_in_the_header_is_refused(token: str):
     assert (reply.status, "token" in reply.error) == (400, True)
 
 
-def test_maps_are_not_larger_than_any_map(drawn: list[int]):
+def test_maps_are_not_larger_than_any_map():
     """All windows that show them larger are answered from one buffer."""
-    keys = {
-        maps_route._meaning(lab, f"shown_px={px}").shown_px
+    picture = images.samples()[0]
+    sides = {
+        maps_route.shown_px(views.Looking(lab, views._meaning(lab, f"shown_px={px}"), picture, ""))
         for px in (maps_route.MAX_PX, maps_route.MAX_PX + 1, 2048)
     }
-    assert keys == {maps_route.MAX_PX}
+    assert sides == {maps_route.MAX_PX}
 
 
 # ── Past the queue ──────────────────────────────────────────────────────────────────────────────
@@ -907,7 +834,7 @@ def test_in_a_crowd_a_moving_hand_gets_smaller_maps(
     reduced = moving and more == 1
     assert (reply.headers.get("x-pointwise-reduced") == "1") == reduced
     assert sizes[-1] == (112 if reduced else 224)
-    assert reply.headers["cache-control"] == ("no-store" if moving else maps_route.SHIPPED)
+    assert reply.headers["cache-control"] == ("no-store" if moving else views.SHIPPED)
     assert ("etag" in reply.headers) == (not moving)
 
 

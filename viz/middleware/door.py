@@ -37,7 +37,8 @@ class Door:
     ) -> None:
         self._app = app
         self._hosts = hosts or Hosts()
-        self._own_pages_only = (f"{prefix}/maps/", f"{prefix}/pictures/")
+        own = ("maps", "column", "pictures")
+        self._own_pages_only = tuple(f"{prefix}/{name}/" for name in own)
         self._closed = frozenset() if metrics else frozenset({f"{prefix}/_stcore/metrics"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -147,7 +147,7 @@ def _drawn(
     compare_cpu: bool,
 ) -> Slices[bytes]:
     view = look.view
-    picture, device, made = _built(lesson, look)
+    picture, device, made = built_look(lesson, look)
     stage = chosen_stage(made.network, view)
     found = filters(made.network, stage)
     header = _header(made, look.setting, stage, found)
@@ -161,13 +161,13 @@ def _drawn(
         block = packing.pack(_difference(lesson, look, minus), shown_px)
     elif others:
         sizes = [picture, *(sized(each, view.working_size_px) for each in others)]
-        channel = min(int(view.channel), len(header["names"]) - 1)
-        several = yield from _several(made.network, sizes, device, stage, channel)
-        block = packing.pack_ragged(several, shown_px, classes="classes" in header)
+        channel = shown_channel(view, len(header["names"]))
+        ones = yield from several(made.network, sizes, device, stage, channel)
+        block = packing.pack_ragged(ones, shown_px, classes="classes" in header)
         header["side_by_side"] = {
             "names": [each.name for each in sizes],
             "keys": [each.key for each in sizes],
-            "shapes": [list(each.shape) for each in several],
+            "shapes": [list(each.shape) for each in ones],
             "channel": channel,
             "reads": [_holes(made.network, each, stage) for each in sizes],
         }
@@ -190,7 +190,7 @@ def _header(made: Built[Any], asked: Setting, stage: str, found: Filters) -> dic
     outline, network = made.outline, made.network
     channels = {"picture": COLOURS}
     channels |= {each.name: each.channels for each in outline.stages}
-    before = _before(network, stage)
+    before = stage_before(network, stage)
     controls = {each.name: each.controls for each in outline.stages}
     return {
         "titles": {each.name: each.title for each in outline.stages},
@@ -227,7 +227,7 @@ def _kernel_names(network: nn.Sequential, found: Filters, channels: Any) -> dict
     return {"kernel_names": channels[bank].names}
 
 
-def _before(network: nn.Sequential, stage: str) -> str:
+def stage_before(network: nn.Sequential, stage: str) -> str:
     """The stage before this one; empty for the picture."""
     stages = ["picture", *dict(network.named_children())]
     return stages[max(0, stages.index(stage) - 1)]
@@ -251,7 +251,7 @@ def _is_picture(network: nn.Sequential, stage: str, channels: int) -> bool:
     return stage != "picture" and channels == 3 and bank_kernels(network) is None
 
 
-def _several(
+def several(
     network: nn.Sequential,
     pictures: list[Picture],
     device: torch.device,
@@ -270,6 +270,11 @@ def _several(
     return [of_picture[picture.key] for picture in pictures]
 
 
+def shown_channel(view: View, channels: int) -> int:
+    """Which map is shown of several pictures."""
+    return min(int(view.channel), channels - 1)
+
+
 def _holes(network: nn.Sequential, picture: Picture, stage: str) -> dict[str, str]:
     """The rows and columns of a picture that are read, if they are not just a box."""
     fact = stage_facts(network, tuple(picture.pixels.shape))[stage]
@@ -277,14 +282,25 @@ def _holes(network: nn.Sequential, picture: Picture, stage: str) -> dict[str, st
 
 
 def _difference(lesson: Lesson[Any], look: Look, minus: Look) -> Tensor:
+    maps, less = subtracted(lesson, look, minus)
+    with torch.inference_mode():
+        return maps - less
+
+
+def subtracted(lesson: Lesson[Any], look: Look, minus: Look) -> tuple[Tensor, Tensor]:
+    """The maps of both sides of a difference, on one device.
+
+    Raises:
+        Mismatch: if their shapes differ.
+    """
     maps, less = _maps(lesson, look), _maps(lesson, minus)
     if maps.shape != less.shape:
         raise Mismatch(f"maps of {tuple(maps.shape)} less maps of {tuple(less.shape)}")
-    with torch.inference_mode():
-        return maps - less.to(maps.device)
+    return maps, less.to(maps.device)
 
 
-def _built(lesson: Lesson[Any], look: Look) -> tuple[Picture, torch.device, Built[Any]]:
+def built_look(lesson: Lesson[Any], look: Look) -> tuple[Picture, torch.device, Built[Any]]:
+    """The picture at its working size, the device, and the layers."""
     picture = sized(look.picture, look.view.working_size_px)
     device = devices.chosen(look.view.device)
     return picture, device, built(lesson, look.setting, picture, device, shown=look.view.stage)
@@ -292,7 +308,7 @@ def _built(lesson: Lesson[Any], look: Look) -> tuple[Picture, torch.device, Buil
 
 def _maps(lesson: Lesson[Any], look: Look) -> Tensor:
     """The maps of the stage in view."""
-    picture, device, made = _built(lesson, look)
+    picture, device, made = built_look(lesson, look)
     with torch.inference_mode():
         stage = chosen_stage(made.network, look.view)
         return forward(made.network, picture, device, upto=stage)[stage].maps

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from viz import memory, warmup
 from viz.lessons import LESSONS
-from viz.server import maps, pictures, requests
+from viz.server import column, maps, pictures, requests
 
 
 @asynccontextmanager
@@ -27,11 +27,12 @@ def routes(prefix: str = "") -> list[Route]:
     """The routes under the server's base path.
 
     >>> [route.path for route in routes("/base")]
-    ['/base/lab', '/base/maps/{slug}', '/base/pictures/{key}']
+    ['/base/lab', '/base/maps/{slug}', '/base/column/{slug}/{place}', '/base/pictures/{key}']
     """
     return [
         Route(f"{prefix}/{LESSONS[0].slug}", _home),
         Route(f"{prefix}/maps/{{slug}}", maps.answer, methods=["GET", "POST"]),
+        Route(f"{prefix}/column/{{slug}}/{{place}}", column.answer, methods=["GET", "POST"]),
         Route(f"{prefix}/pictures/{{key}}", pictures.answer),
     ]
 
