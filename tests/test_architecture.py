@@ -47,6 +47,7 @@ TABLE = {
     "viz.bounded_cache": may(),
     "viz.memory": may(),
     "viz.text": may(),
+    "viz.marks": may(),
     "viz.progress": may("viz.text"),
     "viz.numbers": may(),
     "viz.settings": may("viz.text"),
@@ -66,11 +67,11 @@ TABLE = {
     # a program to paste begins with the picture's file, so it quotes what decode does
     "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images"),
     "viz.images": may("PIL numpy torch viz.bounded_cache"),
-    "viz.figures": may("numpy plotly PIL viz.assets viz.geometry"),
+    "viz.figures": may("numpy plotly PIL viz.assets viz.geometry viz.marks"),
     # the table of contents is read by everybody, and imports nothing
     "=viz.lessons": may("viz.assets", "viz.lessons"),
     "viz.lessons": may(
-        f"{LAYERS} viz.lessons viz.settings viz.text viz.numbers viz.progress viz.networks viz.trace viz.reads "
+        f"{LAYERS} viz.lessons viz.marks viz.settings viz.text viz.numbers viz.progress viz.networks viz.trace viz.reads "
         "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures"
     ),
     "viz.run": may(

@@ -19,6 +19,7 @@ from viz.figures.groups import (
     orientation_colour,
     shares,
 )
+from viz.marks import oriented, phased
 
 STOPS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))["orientation"]
 NAMES = ["a", "b", "c", "d", "e", "f"]
@@ -69,10 +70,16 @@ def test_hover_says_the_name_and_the_exact_value():
 
 
 def test_colour_is_the_orientation():
-    by_degrees = group_bars(VALUES, 3, [0, 4], NAMES, degrees=[0, 90, 0, 90, 0, 90]).data[0]
-    assert by_degrees.marker.color == (orientation_colour(0), orientation_colour(90)) * 3
-    by_group = bars_of_three().data[0].marker.color
-    assert by_group == (orientation_colour(0),) * 3 + (orientation_colour(90),) * 3
+    bars = group_bars(VALUES, 3, [0, 4], NAMES, marks=oriented([0, 90, 0, 90, 0, 90])).data[0]
+    assert bars.marker.color == (orientation_colour(0), orientation_colour(90)) * 3
+
+
+def test_channels_that_are_no_orientations_have_no_hue_of_one():
+    phases = group_bars(VALUES, 3, [0, 4], ["0°", "90°"] * 3, marks=phased([0, 90] * 3)).data[0]
+    unmarked = group_bars(VALUES, 3, [0, 4], ["0°", "90°"] * 3).data[0]
+    for bars in (phases, unmarked):
+        (colour,) = set(bars.marker.color)
+        assert colour not in {orientation_colour(degrees) for degrees in range(180)}
 
 
 def test_colours_are_the_stops_and_what_lies_between_and_cyclic():

@@ -52,7 +52,7 @@ from viz.lessons.cross_channel_pooling.max_affine import (
     fitted_rectified,
     max_affine,
 )
-from viz.lessons.cross_channel_pooling.names import class_names, group_names
+from viz.lessons.cross_channel_pooling.names import class_names, group_channels
 from viz.lessons.cross_channel_pooling.pieces import around_the_bend, nearest_bend, piecewise
 from viz.lessons.cross_channel_pooling.recipes import fitted_rows
 from viz.lessons.cross_channel_pooling.setting import BANK, Setting
@@ -60,6 +60,8 @@ from viz.lessons.cross_channel_pooling.shuffling import shuffle_order, shuffled
 from viz.lessons.cross_channel_pooling.units import maxout_parameters, pooling_parameters
 from viz.lessons.cross_channel_pooling.winners import winner_shares, winners_of_pixel
 from viz.lessons.lesson import Unit
+from viz.lessons.stage import Channels
+from viz.marks import oriented, phased
 from viz.progress import Progress
 from viz.run import compare, drawing, stage_facts
 from viz.run.building import built
@@ -198,8 +200,8 @@ def test_the_opening_view_makes_its_point():
     ],
 )
 def test_groups_are_called_by_what_they_have_in_common(group, names):
-    assert list(group_names(Setting(group=group))[:3]) == names
-    assert group_names(Setting(group=group, shuffled=True))[0] == "1"
+    assert list(group_channels(Setting(group=group)).names[:3]) == names
+    assert group_channels(Setting(group=group, shuffled=True)) == Channels.numbered(50 // group)
 
 
 def test_a_learned_unit_is_called_by_the_group_that_it_imitates():
@@ -296,7 +298,7 @@ def test_shuffling_only_changes_the_order():
     names = channel_names(LESSON, Setting(shuffled=True, shuffle_seed=3))
     assert names["order"] == [names["bank"][channel] for channel in order]
     bars, _ = LESSON.section("pixel", Setting(shuffled=True, shuffle_seed=3), noise())
-    degrees = [f"{each:g}°" for each in bars.arguments["degrees"]]
+    degrees = [f"{each:g}°" for _, each in bars.arguments["marks"]]
     assert degrees == [name.split()[0] for name in names["order"]]
     assert sorted(order.tolist()) == list(range(50))
     assert order.tolist() != list(range(50))
@@ -587,7 +589,7 @@ def test_winners_by_numpy(setting: Setting):
     panels, bars = LESSON.section("winners", setting, noise())
     (panel,) = panels.panels
     np.testing.assert_array_equal(panel.maps.numpy(), expected)
-    assert list(panel.names) == list(group_names(setting))
+    assert (panel.names, panel.marks) == group_channels(setting)[::2]
     assert panel.classes == bars.arguments["classes"] == class_names(setting)
     shares = winner_shares(panel.maps, setting.group)
     assert bars.arguments["fractions"] == shares.tolist()
@@ -619,7 +621,7 @@ def test_one_pixel_by_a_loop(setting: Setting, row: int, column: int):
     assert seen["values"] == [float(maps[channel, row, column]) for channel in order]
     names = channel_names(LESSON, setting)["bank"]
     assert list(seen["names"]) == [names[channel] for channel in order]
-    assert seen["degrees"] == tuple(36.0 * (channel // 10) for channel in order)
+    assert seen["marks"] == oriented(36.0 * (channel // 10) for channel in order)
     assert len(seen["winners"]) == 50 // setting.group == len(seen["group_names"])
     for g, winner in enumerate(seen["winners"]):
         of_group = seen["values"][g * setting.group : (g + 1) * setting.group]
@@ -866,6 +868,7 @@ def test_the_section_shows_the_middle_wavelength():
     *_, shown_maps = LESSON.section("phase", Setting(shuffled=True), noise())
     phases, energy, orientations = shown_maps.panels
     assert list(phases.names) == names[PHASES_OF_MIDDLE] == ["0° 8 px 0°", "0° 8 px 90°"]
+    assert phases.marks == orientations.marks == phased([0, 90])
     assert torch.equal(phases.maps, maps[4:6])
     even, odd = phases.maps
     torch.testing.assert_close(energy.maps, ((even**2 + odd**2) / 2)[None])

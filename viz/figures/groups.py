@@ -8,7 +8,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from viz.figures.theme import CLASSES, GREY, ORIENTATION, TEXT_PX, layout
+from viz.figures.theme import BLUE, CLASSES, GREY, ORIENTATION, TEXT_PX, layout
+from viz.marks import Mark, Marks
 
 MAX_WRITTEN = 10  # more groups than this have their text only on hover
 FADED = 0.3
@@ -23,6 +24,17 @@ def orientation_colour(degrees: float) -> str:
     (True, '#da3d6d')
     """
     return _between(ORIENTATION, degrees % 180 / 180)
+
+
+def mark_colour(mark: Mark) -> str:
+    """The colour of a channel in a chart: that of its orientation, else the one of charts.
+
+    >>> mark_colour(Mark("phase", 90.0)) == mark_colour(Mark())
+    True
+    """
+    if mark.kind != "orientation":
+        return BLUE
+    return orientation_colour(float(mark.value))
 
 
 def class_colour(n: int, count: int) -> str:
@@ -56,7 +68,7 @@ def group_bars(
     names: Sequence[str],
     *,
     group_names: Sequence[str] = (),
-    degrees: Sequence[float] | None = None,
+    marks: Marks = (),
     axis_title: str = "",
 ) -> go.Figure:
     """One pixel's values, a bar for each channel, with the winner of each group highlighted.
@@ -67,8 +79,7 @@ def group_bars(
         winners: the index of each group's winner among all channels.
         names: the name of each channel.
         group_names: the text under each group; its number if there is none.
-        degrees: the orientation of each channel, which determines its colour; without it each
-            group has a colour of its own.
+        marks: what each channel stands for: orientations have their colours, all others one.
         axis_title: the quantity on the height axis, with its unit.
 
     Returns:
@@ -81,9 +92,7 @@ def group_bars(
     (1.0, 3.0, 2.0, 0.0)
     """
     lit = set(winners)
-    if degrees is None:
-        degrees = [180 * (n // group) * group / len(values) for n in range(len(values))]
-    colours = [orientation_colour(each) for each in degrees]
+    colours = [mark_colour(mark) for mark in marks or [Mark()] * len(values)]
     figure = _bars(values, group, names, group_names, colours, "%{y:.6g}")
     opacity = [1.0 if n in lit else FADED for n in range(len(values))]
     figure.update_traces(marker_opacity=opacity)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
+from viz.marks import Marks
 from viz.packing import Block as Packed
 from viz.text import Text
 
@@ -74,6 +75,7 @@ class Panel:
         note: a measured number, in a sentence or less.
         scale: panels with the same word share one scale; empty for an own scale.
         classes: the name of each label in `class` and `mask` maps.
+        marks: what each map stands for; empty if none does.
     """
 
     title: Words
@@ -83,6 +85,7 @@ class Panel:
     note: Words = ""
     scale: str = ""
     classes: Sequence[Words] = ()
+    marks: Marks = ()
 
 
 @dataclass(frozen=True)

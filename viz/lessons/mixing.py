@@ -34,7 +34,7 @@ _RECIPES: dict[str, tuple[Callable[..., Tensor], tuple[str, ...]]] = {
 _OF_CHANNELS = ("principal", "whitening")  # computed from the arriving maps
 _FOR_COLOURS = ("grey", "sepia", "opponent")
 _ANY_NUMBER_OF_ROWS = ("random", "average", "grey")  # the others have at most as many as channels
-OPPONENTS = ("R+G+B", "R−G", "R+G−2B")
+OPPONENTS = Channels(("R+G+B", "R−G", "R+G−2B"))
 
 
 class Weights(NamedTuple):
@@ -132,14 +132,15 @@ class Mix(Stage[S]):
 
     def channels(self, setting: S, arriving: Channels) -> Channels:
         weights, outputs = self.fields.read(setting), self.outputs(setting, arriving)
-        known = {"identity": arriving.names, "swap": arriving.names[::-1]}
-        if arriving.names == COLOURS.names:
+        places = range(arriving.size)
+        known = {"identity": arriving.picked(places), "swap": arriving.picked(places[::-1])}
+        if arriving.marks == COLOURS.marks:
             # whitening keeps every colour close to itself, so its name stays, with a prime
-            primed = tuple(f"{name}′" for name in COLOURS.names)
-            known |= {"sepia": COLOURS.names, "opponent": OPPONENTS, "whitening": primed}
+            primed = Channels(tuple(f"{name}′" for name in COLOURS.names))
+            known |= {"sepia": COLOURS, "opponent": OPPONENTS, "whitening": primed}
         if weights.recipe not in known or weights.edits:
             return Channels.numbered(outputs)
-        return Channels(known[weights.recipe][:outputs])
+        return known[weights.recipe].picked(range(outputs))
 
     def build(self, setting: S, inflow: Inflow) -> nn.Module:
         matrix, recipe = self.matrix(setting, inflow)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from torch import Tensor, nn
 
 from viz.lessons.chain import Through
+from viz.marks import Marks, coloured
 from viz.settings import Allowed, Setting
 from viz.text import Text
 
@@ -17,15 +18,17 @@ S = TypeVar("S", bound=Setting)
 
 
 class Channels(NamedTuple):
-    """The names of the maps between two stages.
+    """The names of the maps between two stages, and what they stand for.
 
     Attributes:
         names: one for each map.
         row_length: the number of maps that belong together and form a row.
+        marks: one for each map; empty if no map stands for anything.
     """
 
     names: tuple[str, ...]
     row_length: int = 1
+    marks: Marks = ()
 
     @classmethod
     def numbered(cls, count: int, row_length: int = 1) -> Channels:
@@ -41,8 +44,17 @@ class Channels(NamedTuple):
         """The number of maps."""
         return len(self.names)
 
+    def picked(self, places: Sequence[int]) -> Channels:
+        """Copies of some channels, in that order: a copy stands for the same.
 
-COLOURS = Channels(("R", "G", "B"))
+        >>> COLOURS.picked([2, 0]).marks
+        (Mark(kind='colour', value='blue'), Mark(kind='colour', value='red'))
+        """
+        names = tuple(self.names[place] for place in places)
+        return Channels(names, marks=tuple(self.marks[place] for place in places if self.marks))
+
+
+COLOURS = Channels(("R", "G", "B"), marks=coloured(("red", "green", "blue")))
 
 
 class Groups(NamedTuple):

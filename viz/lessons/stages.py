@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import grey_rows
 from viz.lessons.stage import Channels, Inflow, Stage
+from viz.marks import oriented, phased
 from viz.settings import ANY, Allowed, Setting
 from viz.text import Text, text
 
@@ -58,37 +59,47 @@ class Bank(Stage[S]):
         filters = self.gabor(setting)
         if filters is None:
             return arriving
-        return Channels(filter_names(filters.orientations, filters.phases), filters.phases)
+        return filter_channels(filters.orientations, filters.phases)
 
     def build(self, setting: S, inflow: Inflow) -> nn.Module:
         filters = self.gabor(setting)
         return nn.Identity() if filters is None else oriented_maps(filters)
 
 
-def orientation_names(orientations: int) -> tuple[str, ...]:
-    """The names of the orientations of the bars.
+def orientation_channels(orientations: int) -> Channels:
+    """Maps that are named by the orientation of their bars, and stand for it.
 
-    >>> orientation_names(4)
+    >>> orientation_channels(4).names
     ('0°', '45°', '90°', '135°')
     """
-    return tuple(f"{180 * o / orientations:g}°" for o in range(orientations))
+    degrees = [180 * o / orientations for o in range(orientations)]
+    return Channels(tuple(f"{each:g}°" for each in degrees), marks=oriented(degrees))
 
 
-def phase_names(phases: int) -> tuple[str, ...]:
-    """The names of the phases of the bars.
+def phase_channels(phases: int) -> Channels:
+    """Maps that are named by the phase of their bars, and stand for it.
 
-    >>> phase_names(2)
+    >>> phase_channels(2).names
     ('0°', '90°')
     """
-    return tuple(f"{90 * phase}°" for phase in range(phases))
+    degrees = [90 * phase for phase in range(phases)]
+    return Channels(tuple(f"{each}°" for each in degrees), marks=phased(degrees))
 
 
-def filter_names(orientations: int, phases: int) -> tuple[str, ...]:
-    """The name of each filter: its orientation, and its phase if there are several."""
-    degrees = orientation_names(orientations)
-    if phases == 1:
-        return degrees
-    return tuple(f"{angle} {phase}" for angle in degrees for phase in phase_names(phases))
+def filter_channels(orientations: int, phases: int) -> Channels:
+    """The maps of filters: named by orientation and, if there are several, phase.
+
+    >>> filter_channels(2, 2).names
+    ('0° 0°', '0° 90°', '90° 0°', '90° 90°')
+    """
+    angles, waves = orientation_channels(orientations), phase_channels(phases)
+    return angles if phases == 1 else of_orientations(angles, waves.names)
+
+
+def of_orientations(angles: Channels, names: Sequence[str]) -> Channels:
+    """For each orientation a row of maps with further names; all stand for their orientation."""
+    named = tuple(f"{angle} {name}" for angle in angles.names for name in names)
+    return Channels(named, len(names), tuple(mark for mark in angles.marks for _ in names))
 
 
 @dataclass(frozen=True)

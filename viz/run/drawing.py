@@ -198,7 +198,9 @@ def _header(made: Built[Any], asked: Setting, stage: str, found: Filters) -> dic
         "limits": {name: of for shown in controls.values() for name, of in _limits(shown).items()},
         "values": changed(asked, made.setting),
         "names": channels[stage].names,
+        "marks": channels[stage].marks,
         "input_names": channels[before].names,
+        "input_marks": channels[before].marks,
         **_kernel_names(network, found, channels),
         "row_length": channels[stage].row_length,
         "cells": outline[stage].stage.cells if stage != "picture" else "",
@@ -217,14 +219,14 @@ def _limits(shown: Mapping[str, Allowed]) -> dict[str, list[Any]]:
     }
 
 
-def _kernel_names(network: nn.Sequential, found: Filters, channels: Any) -> dict[str, list[str]]:
-    """The names of kernels that do not each belong to one map of the stage."""
+def _kernel_names(network: nn.Sequential, found: Filters, channels: Any) -> dict[str, Any]:
+    """The names and marks of kernels that do not each belong to one map of the stage."""
     if found.window_px:
-        return {"kernel_names": [f"{found.window_px}×{found.window_px}"]}
+        return {"kernel_names": [f"{found.window_px}×{found.window_px}"], "kernel_marks": ()}
     if not found.of_bank:
         return {}
     bank = next(name for name, stage in network.named_children() if holds_bank(stage))
-    return {"kernel_names": channels[bank].names}
+    return {"kernel_names": channels[bank].names, "kernel_marks": channels[bank].marks}
 
 
 def stage_before(network: nn.Sequential, stage: str) -> str:
@@ -241,8 +243,9 @@ def _overlay(made: Built[Any], stage: str, before: str) -> dict[str, Any]:
     classes = {"classes": list(outline.classes)} if outline.classes else {}
     if outline.groups is None:
         return classes
-    names = list(outline.arriving.names)
-    groups = {"block": "before", "stage": before, "names": names, **outline.groups._asdict()}
+    arriving = outline.arriving
+    read = {"block": "before", "stage": before, "names": arriving.names, "marks": arriving.marks}
+    groups = {**read, **outline.groups._asdict()}
     return {"groups": groups, **classes}
 
 

@@ -55,4 +55,5 @@ def _described(block: str, panel: Panel) -> dict[str, object]:
         "note": panel.note,
         "scale": panel.scale,
         "classes": list(panel.classes),
+        "marks": panel.marks,
     }

@@ -11,46 +11,46 @@ from viz.lessons.cross_channel_pooling.setting import (
     Setting,
 )
 from viz.lessons.stage import Channels
-from viz.lessons.stages import orientation_names, phase_names
+from viz.lessons.stages import of_orientations, orientation_channels, phase_channels
 
 _WAVELENGTHS = tuple(f"{wavelength_px:g} px" for wavelength_px in WAVELENGTHS_PX)
-_FILTERS = tuple(f"{width} {phase}" for width in _WAVELENGTHS for phase in phase_names(PHASES))
-BANK_NAMES = tuple(
-    f"{angle} {each}" for angle in orientation_names(ORIENTATIONS) for each in _FILTERS
-)
+_PHASES = phase_channels(PHASES)
+_FILTERS = tuple(f"{width} {phase}" for width in _WAVELENGTHS for phase in _PHASES.names)
+_ANGLES = orientation_channels(ORIENTATIONS)
+BANK_CHANNELS = of_orientations(_ANGLES, _FILTERS)
 
 
-def group_names(setting: Setting) -> tuple[str, ...]:
-    """The name of each group: the common property of its channels, else its number.
+def group_channels(setting: Setting) -> Channels:
+    """The groups, each named by the common property of its channels, else by its number.
 
-    >>> group_names(Setting())
+    >>> group_channels(Setting()).names
     ('0°', '36°', '72°', '108°', '144°')
     """
     group, count = setting.group, CHANNELS // setting.group
     if setting.shuffled or OF_AN_ORIENTATION % group:
-        return Channels.numbered(count).names
+        return Channels.numbered(count)
     if group == OF_AN_ORIENTATION:
-        return orientation_names(ORIENTATIONS)
+        return _ANGLES
     numbers = Channels.numbered(OF_AN_ORIENTATION // group).names
     of_group = {1: _FILTERS, PHASES: _WAVELENGTHS}.get(group, numbers)
-    return tuple(
-        f"{angle} {each}" for angle in orientation_names(ORIENTATIONS) for each in of_group
-    )
+    return of_orientations(_ANGLES, of_group)
 
 
-def pooled_names(setting: Setting) -> tuple[str, ...]:
-    """Names of the pooled maps: of the group that they pool or imitate, else numbers.
+def pooled_channels(setting: Setting) -> Channels:
+    """The pooled maps, named by the group that they pool or imitate, else by numbers.
 
-    >>> pooled_names(Setting(kind="maxout", units=7))[-2:]
+    >>> pooled_channels(Setting(kind="maxout", units=7)).names[-2:]
     ('0° (2)', '36° (2)')
     """
-    names = group_names(setting)
+    groups = group_channels(setting)
     if setting.kind != "maxout":
-        return names
+        return groups
     if setting.maxout_weights != "fitted":
-        return Channels.numbered(setting.units).names
-    turns = (divmod(unit, len(names)) for unit in range(setting.units))
-    return tuple(names[group] + f" ({turn + 1})" * (turn > 0) for turn, group in turns)
+        return Channels.numbered(setting.units)
+    imitated = groups.picked([unit % groups.size for unit in range(setting.units)])
+    turns = (unit // groups.size for unit in range(setting.units))
+    names = (name + f" ({n + 1})" * (n > 0) for name, n in zip(imitated.names, turns, strict=True))
+    return imitated._replace(names=tuple(names))
 
 
 def class_names(setting: Setting) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def class_names(setting: Setting) -> tuple[str, ...]:
     >>> class_names(Setting())[:2], class_names(Setting(group=2)), class_names(Setting(shuffled=True))[:2]
     (('4 px 0°', '4 px 90°'), ('0°', '90°'), ('1', '2'))
     """
-    alike = {PHASES: phase_names(PHASES), OF_AN_ORIENTATION: _FILTERS, CHANNELS: BANK_NAMES}
+    alike = {PHASES: _PHASES.names, OF_AN_ORIENTATION: _FILTERS, CHANNELS: BANK_CHANNELS.names}
     if setting.shuffled or setting.group not in alike:
         return Channels.numbered(setting.group).names
     return alike[setting.group]

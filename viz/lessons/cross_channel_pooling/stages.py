@@ -17,7 +17,7 @@ from viz.lessons.cross_channel_pooling.fitted_layers import (
     maxout_layer,
     parametric_layer,
 )
-from viz.lessons.cross_channel_pooling.names import BANK_NAMES, class_names, pooled_names
+from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS, class_names, pooled_channels
 from viz.lessons.cross_channel_pooling.recipes import mean_of_maps, unit_variance_rows
 from viz.lessons.cross_channel_pooling.setting import BANK, OF_AN_ORIENTATION, Setting
 from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
@@ -41,7 +41,7 @@ class Bank(Stage[Setting]):
         return text("Gabor")
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
-        return Channels(BANK_NAMES, OF_AN_ORIENTATION)
+        return BANK_CHANNELS
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         bank = oriented_maps(BANK)
@@ -73,7 +73,7 @@ class Order(Stage[Setting]):
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
         order = shuffle_order(setting.shuffle_seed)
-        return Channels(tuple(arriving.names[channel] for channel in order), arriving.row_length)
+        return arriving.picked(order)._replace(row_length=arriving.row_length)
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         return PermuteChannels(shuffle_order(setting.shuffle_seed))
@@ -107,7 +107,7 @@ class Pooling(Stage[Setting]):
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
         in_order = setting.kind != "maxout" and not setting.shuffled
         row_length = max(1, OF_AN_ORIENTATION // setting.group) if in_order else 1
-        return Channels(pooled_names(setting), row_length)
+        return pooled_channels(setting)._replace(row_length=row_length)
 
     def groups(self, setting: Setting) -> Groups | None:
         note = NOTES.get(setting.kind)

@@ -14,7 +14,7 @@ from viz.layers.cross_channel_pooling import PoolChannels
 from viz.lessons.lab.setting import Setting
 from viz.lessons.mixing import Mix, MixFields
 from viz.lessons.stage import Channels, Inflow, Stage
-from viz.lessons.stages import Bank, orientation_names, phase_names
+from viz.lessons.stages import Bank, orientation_channels, phase_channels
 from viz.settings import ANY, Allowed
 from viz.text import Text, text
 
@@ -66,8 +66,8 @@ class Pooling(Stage[Setting]):
         if setting.pool_over == "channels":
             return Channels.numbered(arriving.size // setting.group)
         if setting.pool_over == "phases":
-            return Channels(orientation_names(setting.orientations))
-        return Channels(phase_names(setting.phases))
+            return orientation_channels(setting.orientations)
+        return phase_channels(setting.phases)
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         pool = PoolChannels(pooled_group(setting), "max" if setting.pooling == "max" else "mean")

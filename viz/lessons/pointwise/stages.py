@@ -57,8 +57,8 @@ class GroupedMix(Mix[Setting]):
             return dense
         # reduced to its blocks, every matrix but the identity changes
         kept = self.fields.read(setting).recipe == "identity"
-        names = dense.names if kept else Channels.numbered(dense.size).names
-        return Channels(names, row_length=dense.size // blocks)
+        channels = dense if kept else Channels.numbered(dense.size)
+        return channels._replace(row_length=dense.size // blocks)
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         matrix, recipe = self.matrix(setting, inflow)
@@ -90,8 +90,7 @@ class Shuffle(Switched[Setting]):
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
         order = shuffle_channels(torch.arange(arriving.size)[:, None, None], setting.groups)
-        names = tuple(arriving.names[n] for n in order.flatten().tolist())
-        return Channels(names, row_length=setting.groups)
+        return arriving.picked(order.flatten().tolist())._replace(row_length=setting.groups)
 
 
 def common_divisors(inputs: int, outputs: int) -> tuple[int, ...]:

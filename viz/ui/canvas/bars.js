@@ -1,8 +1,9 @@
 // The values of one pixel as bars in groups, with the one that a max keeps lit; follows the pointer.
 
 import { valueAt } from "../javascript/buffer.js"
-import { FIELD_COLOUR, orientationColour } from "../javascript/colours.js"
+import { FIELD_COLOUR } from "../javascript/colours.js"
 import { h } from "../javascript/elements.js"
+import { hueOf } from "../javascript/marks.js"
 import { told } from "../javascript/numbers.js"
 import { penOnBlank, size } from "../javascript/pen.js"
 import { room } from "./room.js"
@@ -129,7 +130,7 @@ function drawGroup(context, s, values, group, { block, groups, plan, span: { low
   const step = plan.wide / values.length
   const best = values.indexOf(Math.max(...values))
   const isMax = groups.mode === "max"
-  const hue = hueOf(groups.names[group * groups.size] ?? "")
+  const hue = groupHue(groups, group, isMax ? best : null)
   values.forEach((value, i) => {
     const lit = i === best && isMax
     context.fillStyle = lit ? hue : s.style.text
@@ -147,10 +148,16 @@ function drawGroup(context, s, values, group, { block, groups, plan, span: { low
   return best
 }
 
-/** @param {string} name */
-function hueOf(name) {
-  const angle = name.match(/^([\d.]+)°/)
-  return angle ? orientationColour(Number(angle[1])) : FIELD_COLOUR
+/**
+ * The hue of the value that is kept, or the one that all values of the group have.
+ * @param {Groups} groups
+ * @param {number} group
+ * @param {number | null} kept
+ */
+function groupHue({ marks, size: n }, group, kept) {
+  const hues = marks.slice(group * n, (group + 1) * n).map((mark) => hueOf(mark, FIELD_COLOUR))
+  const common = hues.every((hue) => hue === hues[0]) ? hues[0] : undefined
+  return (kept === null ? common : hues[kept]) ?? FIELD_COLOUR
 }
 
 /**

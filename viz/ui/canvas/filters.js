@@ -62,6 +62,7 @@ function drawKernels(s, block) {
     scale: "shared",
     kind: "weight",
     names: header.kernel_names ?? header.names,
+    marks: header.kernel_marks ?? header.marks,
     rowLength: header.row_length,
     only: null,
     style: s.style,

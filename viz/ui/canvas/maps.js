@@ -70,6 +70,7 @@ export function drawMaps(s) {
     classes: header.classes?.length,
     picture: picture ? s.t("as a picture") : null,
     names: mapNames(s),
+    marks: header.side_by_side ? [] : header.marks,
     sizes: raggedSizes(header),
     rowLength: header.side_by_side ? 1 : header.row_length,
     only: s.enlarged,

@@ -2,6 +2,7 @@
 
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Fact} from "../javascript/boxes.js" */
+/** @import {Mark} from "../javascript/marks.js" */
 /** @import {Style} from "../javascript/pen.js" */
 /** @import {Stack} from "../javascript/stack.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
@@ -50,6 +51,7 @@
  * @property {string} block  the name of their block
  * @property {number} size  of a group
  * @property {string[]} names  of all values
+ * @property {Mark[]} marks
  * @property {string} mode  `max` or `mean`
  * @property {string} note
  *
@@ -71,8 +73,11 @@
  * @property {Record<string, (string | number)[]>} limits  options, or the largest value
  * @property {Values} values  built instead of the requested ones
  * @property {string[]} names  of the maps
+ * @property {Mark[]} marks  what each map stands for; none if there are none
  * @property {string[]} input_names
+ * @property {Mark[]} input_marks
  * @property {string[]} [kernel_names]
+ * @property {Mark[]} [kernel_marks]
  * @property {number} row_length  maps that belong in one row
  * @property {string} cells  the field with the weights set by hand; empty if there is none
  * @property {Words | null} filters_note

@@ -18,6 +18,9 @@ import COLOURS from "../../../assets/colours.json" with { type: "json" }
 // The accent, for receptive fields and marks.
 export const FIELD_COLOUR = COLOURS.field
 
+// Of red, green and blue, by name.
+export const PRIMARIES = COLOURS.primaries
+
 /** @type {Record<Table, Uint32Array>} */
 export const TABLES = {
   sequential: lookup(COLOURS.sequential),

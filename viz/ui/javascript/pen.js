@@ -1,7 +1,7 @@
 // Drawing on a canvas, shared by all components.
 
 import { valueAt } from "./buffer.js"
-import { FIELD_COLOUR, orientationColour } from "./colours.js"
+import { FIELD_COLOUR } from "./colours.js"
 
 /** @import {Block} from "./buffer.js" */
 /** @import {Range} from "./colours.js" */
@@ -76,25 +76,6 @@ export function penOnBlank(canvas) {
   const context = penOn(canvas)
   context.clearRect(0, 0, canvas.width, canvas.height)
   return context
-}
-
-/**
- * A small bar in a filter's orientation and hue.
- * @param {CanvasRenderingContext2D} context
- * @param {number} x
- * @param {number} y
- * @param {number} degrees
- */
-export function bar(context, x, y, degrees) {
-  const angle = (degrees * Math.PI) / 180
-  const [dx, dy] = [7 * Math.cos(angle), -7 * Math.sin(angle)]
-  context.strokeStyle = orientationColour(degrees)
-  context.lineWidth = 3.5
-  context.lineCap = "round"
-  context.beginPath()
-  context.moveTo(x - dx, y - dy)
-  context.lineTo(x + dx, y + dy)
-  context.stroke()
 }
 
 /**

@@ -3,8 +3,9 @@
 import { arrange, NAME } from "./arrangement.js"
 import { valueAt } from "./buffer.js"
 import { asPicture, colours, ranges } from "./colours.js"
+import { drawMark, MARK, stands } from "./marks.js"
 import { told } from "./numbers.js"
-import { bar, contextOf, frame, penOnBlank, pixelRatio, size } from "./pen.js"
+import { contextOf, frame, penOnBlank, pixelRatio, size } from "./pen.js"
 import { shownMaps, tileOf } from "./tiles.js"
 
 /** @import {Plan} from "./arrangement.js" */
@@ -13,7 +14,6 @@ import { shownMaps, tileOf } from "./tiles.js"
 /** @import {Style} from "./pen.js" */
 /** @import {Drawing, Tile} from "./tiles.js" */
 
-const BAR = 19 // a small oriented bar before a name
 const MIN_FRAME = 5 // CSS px of a side
 
 export class Stack {
@@ -137,18 +137,18 @@ export class Stack {
   }
 
   /**
-   * A name, with a bar in the filter's orientation if there is room.
+   * A name, after its mark if there is room.
    * @param {CanvasRenderingContext2D} context
    * @param {Tile} tile
    * @param {string} name
    */
   name(context, tile, name) {
-    const angle = name.match(/^([\d.]+)°/)
-    const fits = context.measureText(name).width <= this.label - (angle ? BAR : 0)
-    const indent = angle && fits ? BAR : 0
-    if (angle && fits) bar(context, tile.x + 7, tile.y + tile.tall + 11, Number(angle[1]))
+    const { mark, x } = tile
+    const below = tile.y + tile.tall
+    const indent = stands(mark) && context.measureText(name).width <= this.label - MARK ? MARK : 0
+    if (mark && indent) drawMark(context, x + 7, below + 11, mark, this.style.text)
     context.fillStyle = this.style.text
-    context.fillText(name, tile.x + indent, tile.y + tile.tall + 4, this.label - indent)
+    context.fillText(name, x + indent, below + 4, this.label - indent)
   }
 
   /**
@@ -207,7 +207,7 @@ export class Stack {
 }
 
 /**
- * Width of the longest name with its bar, CSS px.
+ * Width of the longest name with its mark, CSS px.
  * @param {HTMLCanvasElement} canvas
  * @param {string[]} names
  * @param {Style} style
@@ -215,5 +215,5 @@ export class Stack {
 function longestName(canvas, names, style) {
   const context = contextOf(canvas)
   context.font = `${style.size}px ${style.font}`
-  return BAR + Math.max(...names.map((name) => context.measureText(name).width))
+  return MARK + Math.max(...names.map((name) => context.measureText(name).width))
 }

@@ -3,6 +3,7 @@
 /** @import {Plan} from "./arrangement.js" */
 /** @import {Block} from "./buffer.js" */
 /** @import {Kind} from "./colours.js" */
+/** @import {Mark} from "./marks.js" */
 /** @import {Style} from "./pen.js" */
 
 const PICTURE = -1 // index of the tile that shows three maps as one picture
@@ -15,6 +16,7 @@ const PICTURE = -1 // index of the tile that shows three maps as one picture
  * @property {string} scale  see `ranges`
  * @property {Kind} kind  `colour` is one picture of three maps
  * @property {string[]} names
+ * @property {Mark[]} [marks]  what each map stands for; none if there are none
  * @property {number} rowLength  maps that belong in one row
  * @property {number | null} only  the one map to draw, or null for all
  * @property {Style} style
@@ -27,6 +29,7 @@ const PICTURE = -1 // index of the tile that shows three maps as one picture
  * @typedef {object} Tile  a map on the canvas, in CSS px
  * @property {number} map
  * @property {string} title
+ * @property {Mark | undefined} mark
  * @property {boolean} coloured  whether it shows three maps as one picture
  * @property {number} rows
  * @property {number} columns
@@ -56,12 +59,13 @@ export function shownMaps({ shape: [count] }, { kind, only, picture = null }) {
  * @param {{x: number, y: number}} step
  * @returns {Tile}
  */
-export function tileOf(map, i, { shape: [, rows, columns] }, { names, picture, sizes }, plan, step) {
+export function tileOf(map, i, { shape: [, rows, columns] }, { names, marks, picture, sizes }, plan, step) {
   const coloured = map === PICTURE
   const [ownRows, ownColumns] = sizes ? sizes[map] : [rows, columns]
   return {
     map: coloured ? 0 : map,
     title: coloured ? (picture ?? "") : (names[map] ?? ""),
+    mark: coloured ? undefined : marks?.[map],
     coloured,
     rows: ownRows,
     columns: ownColumns,

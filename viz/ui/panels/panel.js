@@ -50,6 +50,7 @@ export function drawPanel(s, panel, style) {
     scale: "shared",
     kind: said.kind,
     names: isNamed ? said.names : said.names.map(() => ""),
+    marks: said.marks,
     rowLength: 1,
     only: null,
     fill: true,

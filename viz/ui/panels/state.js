@@ -2,6 +2,7 @@
 
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Kind} from "../javascript/colours.js" */
+/** @import {Mark} from "../javascript/marks.js" */
 /** @import {Stack} from "../javascript/stack.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
 
@@ -23,6 +24,7 @@
  * @property {string} note
  * @property {string} scale  the name of the scale it shares with others, or empty
  * @property {string[]} classes
+ * @property {Mark[]} marks
  *
  * @typedef {object} Panel
  * @property {Said} said

@@ -14,11 +14,11 @@ from viz.lessons.cross_channel_pooling.complex_cell import (
     over_phases,
     phases_swept,
 )
-from viz.lessons.cross_channel_pooling.names import BANK_NAMES
+from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS
 from viz.lessons.cross_channel_pooling.sections.looked_at import bank_maps
 from viz.lessons.cross_channel_pooling.setting import PHASES, Setting
 from viz.lessons.lesson import Scene, Section
-from viz.lessons.stages import phase_names
+from viz.lessons.stages import phase_channels
 from viz.numbers import number
 from viz.text import text
 from viz.tuning import PhaseSweep
@@ -56,13 +56,15 @@ def _sweep(sweep: PhaseSweep) -> Chart:
 def _pooled_both_ways(maps: Tensor) -> Panels:
     """The phases of one orientation at the middle wavelength, and the results of both poolings."""
     phases, energy = maps[PHASES_OF_MIDDLE], over_phases(maps)[MIDDLE : MIDDLE + 1]
+    names, waves = BANK_CHANNELS.names[PHASES_OF_MIDDLE], phase_channels(PHASES)
     panels = [
-        Panel(text("One orientation, both phases"), phases, BANK_NAMES[PHASES_OF_MIDDLE]),
+        Panel(text("One orientation, both phases"), phases, names, marks=waves.marks),
         Panel(text("Over the phases: mean of squares"), energy),
         Panel(
             text("Over the orientations, phase by phase"),
             over_orientations(maps)[PHASES_OF_MIDDLE],
-            phase_names(PHASES),
+            waves.names,
+            marks=waves.marks,
         ),
     ]
     return Panels("phase_maps", panels, height_px=240)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from viz.lessons.cross_channel_pooling.names import group_names
+from viz.lessons.cross_channel_pooling.names import group_channels
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.lesson import Scene
 
@@ -24,7 +24,7 @@ def clicked_pixel(scene: Scene[Setting]) -> tuple[int, int]:
 
 def clicked_map(scene: Scene[Setting]) -> tuple[int, str]:
     """The index and the name of the group max to show: the one that was clicked, else the first."""
-    names, unit = group_names(scene.setting), scene.unit
+    names, unit = group_channels(scene.setting).names, scene.unit
     at = min(unit.channel, len(names) - 1) if unit and unit.stage == "pooling" else 0
     return at, names[at]
 

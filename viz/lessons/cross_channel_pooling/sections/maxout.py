@@ -12,7 +12,7 @@ from viz.layers.cross_channel_pooling import Maxout
 from viz.lessons.blocks import Block, Chart, Panel, Panels
 from viz.lessons.cross_channel_pooling.fitted_layers import looking_at, maxout_layer
 from viz.lessons.cross_channel_pooling.learning import Learning, learning
-from viz.lessons.cross_channel_pooling.names import BANK_NAMES
+from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS
 from viz.lessons.cross_channel_pooling.pieces import around_the_bend
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.lesson import Blocks
@@ -73,7 +73,7 @@ def one_unit(layer: Maxout, values: Tensor) -> Block:
     lines = {
         "x": seen.x.tolist(),
         "lines": {**pieces, text("maxout"): seen.largest.tolist()},
-        "x_title": text("channel {name}", name=BANK_NAMES[seen.channel]),
+        "x_title": text("channel {name}", name=BANK_CHANNELS.names[seen.channel]),
         "y_title": text("unit 1"),
         "thick": (text("maxout"),),
         "at": seen.now,

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from viz.figures.groups import group_bars
 from viz.lessons.blocks import Block, Chart, Prose
-from viz.lessons.cross_channel_pooling.names import group_names
+from viz.lessons.cross_channel_pooling.names import group_channels
 from viz.lessons.cross_channel_pooling.sections.looked_at import clicked_pixel
-from viz.lessons.cross_channel_pooling.setting import (
-    CHANNELS,
-    OF_AN_ORIENTATION,
-    ORIENTATIONS,
-    Setting,
-)
-from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
+from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
 from viz.lessons.cross_channel_pooling.winners import winners_of_pixel
 from viz.lessons.lesson import Scene, Section
 from viz.text import text
@@ -28,14 +22,14 @@ def show(scene: Scene[Setting]) -> list[Block]:
     """The values as bars, and the pixel that they belong to."""
     setting = scene.setting
     row, column = clicked_pixel(scene)
-    values = scene.input_of("pooling")[:, row, column]
+    values, arriving = scene.input_of("pooling")[:, row, column], scene.channels("order")
     bars = {
         "values": values.tolist(),
         "group": setting.group,
         "winners": winners_of_pixel(values, setting.group),
-        "names": scene.channels("order").names,
-        "group_names": group_names(setting),
-        "degrees": channel_degrees(setting),
+        "names": arriving.names,
+        "group_names": group_channels(setting).names,
+        "marks": arriving.marks,
         "axis_title": text("response, in standard deviations"),
     }
     alt = text(
@@ -52,12 +46,6 @@ def show(scene: Scene[Setting]) -> list[Block]:
         lit=text(LIT.get(setting.kind, LIT_OTHERWISE)),
     )
     return [Chart("pixel_bars", group_bars, bars, alt), Prose(where, "caption")]
-
-
-def channel_degrees(setting: Setting) -> tuple[float, ...]:
-    """The orientation of every channel that reaches the pooling."""
-    order = shuffle_order(setting.shuffle_seed) if setting.shuffled else range(CHANNELS)
-    return tuple(180 / ORIENTATIONS * (channel // OF_AN_ORIENTATION) for channel in order)
 
 
 SECTION = Section(show)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from viz.figures.groups import shares
 from viz.layers.cross_channel_pooling import winning_channel
 from viz.lessons.blocks import Block, Chart, Panel, Panels
-from viz.lessons.cross_channel_pooling.names import class_names, group_names
+from viz.lessons.cross_channel_pooling.names import class_names, group_channels
 from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
 from viz.lessons.cross_channel_pooling.winners import winner_shares
 from viz.lessons.lesson import Scene, Section
@@ -16,13 +16,20 @@ def show(scene: Scene[Setting]) -> list[Block]:
     """The winners as maps of classes, then their shares."""
     setting = scene.setting
     won = winning_channel(scene.input_of("pooling"), setting.group)
-    names, classes = group_names(setting), class_names(setting)
-    panel = Panel(text("Who wins in each group"), won, names, kind="class", classes=classes)
+    groups, classes = group_channels(setting), class_names(setting)
+    panel = Panel(
+        text("Who wins in each group"),
+        won,
+        groups.names,
+        kind="class",
+        classes=classes,
+        marks=groups.marks,
+    )
     bars = {
         "fractions": winner_shares(won, setting.group).tolist(),
         "names": scene.channels("order").names,
         "classes": classes,
-        "group_names": names,
+        "group_names": groups.names,
         "axis_title": text("wins, % of the pixels"),
     }
     alt = text(
