@@ -59,6 +59,7 @@ TABLE = {
     "viz.trace": may(LAYERS),
     "viz.reads": may(f"{LAYERS} viz.trace"),
     "viz.kernels": may(LAYERS),
+    "viz.feeds": may(LAYERS),
     "viz.arithmetic": may(LAYERS),
     "viz.tuning": may(f"{LAYERS} viz.trace"),
     "viz.training": may(f"{LAYERS} viz.networks viz.trace"),
@@ -75,7 +76,7 @@ TABLE = {
         "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures"
     ),
     "viz.run": may(
-        "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels "
+        "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels viz.feeds "
         "viz.progress viz.text "
         "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.lessons"
     ),

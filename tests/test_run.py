@@ -240,7 +240,7 @@ def test_behind_a_rectifier_kernels_bear_the_names_of_the_bank(stage, picture):
     assert kernel_names(Setting(), stage, picture(torch.rand(3, 64, 20))) == names
 
 
-@pytest.mark.parametrize("stage", ["bank", "pooling", "pointwise", "strided"])
+@pytest.mark.parametrize("stage", ["bank", "pointwise", "strided"])
 def test_without_a_rectifier_kernels_bear_the_names_of_their_maps(stage, picture):
     linear = Setting(rectifier="none", pooling="mean", pointwise_outputs=3)
     names = list(lab.outline(linear)[stage].channels.names)

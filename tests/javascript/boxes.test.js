@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { clip, neverRead, ownBoxes, reads, seen } from "../../viz/ui/javascript/boxes.js"
+import { clip, isWhole, neverRead, ownBoxes, reads, seen, unitAt } from "../../viz/ui/javascript/boxes.js"
 import { leftOverFrom } from "../../viz/ui/stepper/reading.js"
 import { vectors } from "./vectors.js"
 
@@ -59,4 +59,29 @@ test("a layer's own stride is what it adds", () => {
   const after = { shape: [1, 4, 4], size: [7, 9], stride: [4, 9], padding: [3, 3] }
   const own = ownBoxes(after, before)
   assert.deepEqual(own, { shape: [1, 4, 4], size: [1, 1], stride: [2, 3], padding: [0, 0] })
+})
+
+test("the unit near a position has its box around it, and no unit is outside the map", () => {
+  const fact = { shape: [1, 10, 12], size: [7, 5], stride: [3, 2], padding: [2, 1] }
+  for (const axis of [0, 1]) {
+    for (let unit = 0; unit < fact.shape[axis + 1]; unit++) {
+      const [first, last] = seen(unit, axis, fact)
+      for (const off of [-0.4, 0, 0.4])
+        assert.equal(unitAt((first + last) / 2 + off * fact.stride[axis], axis, fact), unit)
+    }
+    assert.equal(unitAt(-50, axis, fact), 0)
+    assert.equal(unitAt(500, axis, fact), fact.shape[axis + 1] - 1)
+  }
+})
+
+test("a box is whole that lies within the picture", () => {
+  const fact = { shape: [1, 10, 10], size: [3, 3], stride: [1, 1], padding: [1, 1] }
+  assert.equal(isWhole({ row: 1, column: 8 }, fact, [10, 10]), true)
+  for (const [row, column] of [
+    [0, 5],
+    [5, 0],
+    [9, 5],
+    [5, 9],
+  ])
+    assert.equal(isWhole({ row, column }, fact, [10, 10]), false)
 })

@@ -999,7 +999,7 @@ def test_the_canvas_gets_its_buffer(stage, kind, picture):
         ({"winner": True}, 50, "max"),
         ({"kind": "maxout"}, 50, "Maxout"),
         ({"group": 1}, 50, None),
-        ({"kind": "mean"}, 5, None),
+        ({"kind": "mean"}, 50, None),
         ({"kind": "fitted", "shuffled": True}, 5, None),
         ({"kind": "maxout", "pieces": 1, "units": 7}, 7, None),
     ],
@@ -1008,7 +1008,7 @@ def test_the_filters_panel(changes, kernels, layer):
     found = filters(network(Setting(**changes), noise()), "pooling")
     assert found.stacks["kernels"].shape == (kernels, 39, 39)
     assert (found.note and found.note.values) == (layer and {"layer": layer})
-    assert found.of_bank == (layer is not None)
+    assert found.of_bank == (kernels == 50)  # a pool shows what it pools, linear or not
     assert ("matrix" in found.stacks) == (changes.get("kind") == "fitted")
 
 

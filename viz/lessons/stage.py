@@ -58,11 +58,19 @@ COLOURS = Channels(("R", "G", "B"), marks=coloured(("red", "green", "blue")))
 
 
 class Groups(NamedTuple):
-    """The channels that a pool over channels reads together, for the bars beside the maps."""
+    """The channels that a pool over channels reads together, for the bars beside the maps.
+
+    Attributes:
+        size: the number of channels of a group.
+        mode: "max" or "mean".
+        note: a sentence for the visitor.
+        order: the arriving channels in the order in which the pool reads them; empty for theirs.
+    """
 
     size: int
     mode: str
     note: str
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

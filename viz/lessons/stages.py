@@ -18,6 +18,11 @@ from viz.text import Text, text
 
 S = TypeVar("S", bound=Setting)
 
+POOL_NOTES = {
+    "max": "The largest number of each group is kept, the others are dropped.",
+    "mean": "The mean of each group is kept (the line).",
+}
+
 
 def oriented_maps(gabor: GaborParameters | GaborBanksParameters) -> nn.Sequential:
     """A bank of Gabor filters on the luminance of a colour picture.

@@ -206,6 +206,8 @@ def _header(made: Built[Any], asked: Setting, stage: str, found: Filters) -> dic
         "cells": outline[stage].stage.cells if stage != "picture" else "",
         "filters_note": found.note,
         "as_picture": _is_picture(network, stage, channels[stage].size),
+        "feeds": found.feeds,
+        "input_feeds": found.input_feeds,
         **_overlay(made, stage, before),
     }
 
@@ -243,9 +245,10 @@ def _overlay(made: Built[Any], stage: str, before: str) -> dict[str, Any]:
     classes = {"classes": list(outline.classes)} if outline.classes else {}
     if outline.groups is None:
         return classes
-    arriving = outline.arriving
+    order = list(outline.groups.order) or list(range(outline.arriving.size))
+    arriving = outline.arriving.picked(order)
     read = {"block": "before", "stage": before, "names": arriving.names, "marks": arriving.marks}
-    groups = {**read, **outline.groups._asdict()}
+    groups = {**read, **outline.groups._asdict(), "order": order}
     return {"groups": groups, **classes}
 
 

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, cast
 
 from torch import Tensor, nn
 
+from viz.feeds import feeding, strongest_first
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
+from viz.layers.chain import layers_of
+from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.downsampling import window_of
 from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.text import Text, text
 
+AFTER = "{layer} is not linear: these kernels feed the maps."
+AFTER_MIXTURE = "{layer} is not linear: these kernels feed the columns of the matrix."
+
 
 class Filters(NamedTuple):
-    """Kernels, a mixing matrix, and a note about them.
+    """Kernels, a mixing matrix, a note about them, and the links from kernels to maps.
 
     Attributes:
         stacks: `(N, h, w)` each: `kernels` and `matrix` where there are any.
         note: a sentence for the visitor, or empty.
         of_bank: whether the kernels are the bank's, not the stage's own.
         window_px: the side of a single kernel that serves every map; 0 where each has its own.
+        feeds: of every map of the stage the kernels that feed it, the strongest first.
+        input_feeds: the same of every map that reaches the stage, if the kernels are the bank's.
     """
 
     stacks: dict[str, Tensor]
     note: Text | None = None
     of_bank: bool = False
     window_px: int = 0
+    feeds: Sequence[list[int]] = ()
+    input_feeds: Sequence[list[int]] = ()
 
 
 def filters(network: nn.Sequential, stage: str) -> Filters:
@@ -41,7 +52,8 @@ def filters(network: nn.Sequential, stage: str) -> Filters:
     window = None if mixes else window_of(upto[-1])
     if window is not None:
         note = text("The same {n}×{n} kernel for every map.", n=len(window))
-        return Filters({"kernels": window[None]}, note, window_px=len(window))
+        feeds = [[0]] * cast(nn.Conv2d, upto[-1]).out_channels
+        return Filters({"kernels": window[None]}, note, window_px=len(window), feeds=feeds)
     found = _kernels(network, upto, mixes)
     if mixes:
         found.stacks["matrix"] = mixing_layer(upto[-1]).matrix[None]
@@ -58,16 +70,31 @@ def _mixes(stage: nn.Module) -> bool:
     return not holds_bank(stage) and any(isinstance(m, Pointwise) for m in stage.modules())
 
 
+def _pools(stage: nn.Module) -> bool:
+    """Whether a stage ends with a pool over channels, which reads maps of the bank."""
+    *_, (_, last) = layers_of(stage)
+    return isinstance(last, PoolChannels)
+
+
 def _kernels(network: nn.Module, upto: list[nn.Module], mixes: bool) -> Filters:
+    """The effective kernels of a linear chain; otherwise, and for a pool, the bank's."""
     try:
         kernels = effective_kernels(upto)
     except NotLinear as barrier:
-        bank = bank_kernels(network)
-        if mixes or bank is None:
-            note = "No kernel describes these maps: {layer} before the mixing is not linear."
-            return Filters({}, text(note, layer=barrier.kind))
-        note = "The bank's kernels. {layer} is not linear: after it, no kernel describes a map."
-        return Filters({"kernels": bank}, text(note, layer=barrier.kind), of_bank=True)
+        note = AFTER_MIXTURE if mixes else AFTER
+        return _of_bank(network, upto, text(note, layer=barrier.kind))
     if kernels is None:
         return Filters({}, None if mixes else text("Red, green and blue are passed on unchanged."))
-    return Filters({"kernels": kernels})
+    if _pools(upto[-1]):
+        return _of_bank(network, upto, None)
+    return Filters({"kernels": kernels}, feeds=[[each] for each in range(len(kernels))])
+
+
+def _of_bank(network: nn.Module, upto: list[nn.Module], note: Text | None) -> Filters:
+    bank = bank_kernels(network)
+    after, before = feeding(upto), feeding(upto[:-1])
+    assert bank is not None
+    assert after is not None
+    arriving = [] if before is None else strongest_first(before)
+    kernels = {"kernels": bank}
+    return Filters(kernels, note, True, feeds=strongest_first(after), input_feeds=arriving)

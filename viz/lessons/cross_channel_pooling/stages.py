@@ -22,14 +22,9 @@ from viz.lessons.cross_channel_pooling.recipes import mean_of_maps, unit_varianc
 from viz.lessons.cross_channel_pooling.setting import BANK, OF_AN_ORIENTATION, Setting
 from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
 from viz.lessons.stage import Channels, Groups, Inflow, Stage
-from viz.lessons.stages import oriented_maps
+from viz.lessons.stages import POOL_NOTES, oriented_maps
 from viz.settings import ANY, Allowed
 from viz.text import Text, text
-
-NOTES = {
-    "max": "The largest number of each group is kept, the others are dropped.",
-    "mean": "The mean of each group is kept (the line).",
-}
 
 
 class Bank(Stage[Setting]):
@@ -110,7 +105,7 @@ class Pooling(Stage[Setting]):
         return pooled_channels(setting)._replace(row_length=row_length)
 
     def groups(self, setting: Setting) -> Groups | None:
-        note = NOTES.get(setting.kind)
+        note = POOL_NOTES.get(setting.kind)
         return Groups(setting.group, setting.kind, note) if note else None
 
     def classes(self, setting: Setting, arriving: Channels) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.lessons.lab.setting import Setting
 from viz.lessons.mixing import Mix, MixFields
-from viz.lessons.stage import Channels, Inflow, Stage
-from viz.lessons.stages import Bank, orientation_channels, phase_channels
+from viz.lessons.stage import Channels, Groups, Inflow, Stage
+from viz.lessons.stages import POOL_NOTES, Bank, orientation_channels, phase_channels
 from viz.settings import ANY, Allowed
 from viz.text import Text, text
 
@@ -69,18 +69,35 @@ class Pooling(Stage[Setting]):
             return orientation_channels(setting.orientations)
         return phase_channels(setting.phases)
 
+    def groups(self, setting: Setting) -> Groups | None:
+        note = POOL_NOTES.get(setting.pooling)
+        if note is None:
+            return None
+        order = by_phase(setting) if setting.pool_over == "orientations" else ()
+        return Groups(pooled_group(setting), setting.pooling, note, order)
+
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         pool = PoolChannels(pooled_group(setting), "max" if setting.pooling == "max" else "mean")
         if setting.pool_over != "orientations":
             return pool
-        by_phase = ShuffleChannels(setting.orientations)
-        return nn.Sequential(OrderedDict[str, nn.Module](by_phase=by_phase, pool=pool))
+        shuffle = ShuffleChannels(setting.orientations)
+        return nn.Sequential(OrderedDict[str, nn.Module](by_phase=shuffle, pool=pool))
 
 
 def pooled_group(setting: Setting) -> int:
     """The number of maps that become one, in a clamped Setting."""
     by_filters = {"phases": setting.phases, "orientations": setting.orientations}
     return by_filters.get(setting.pool_over, setting.group)
+
+
+def by_phase(setting: Setting) -> tuple[int, ...]:
+    """The bank's channels, phase by phase, as `ShuffleChannels` puts them.
+
+    >>> by_phase(Setting(orientations=3, phases=2))
+    (0, 2, 4, 1, 3, 5)
+    """
+    channels = range(setting.orientations * setting.phases)
+    return tuple(n for phase in range(setting.phases) for n in channels[phase :: setting.phases])
 
 
 def divisors(number: int) -> tuple[int, ...]:

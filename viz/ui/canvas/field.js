@@ -7,7 +7,7 @@ import { drawComb } from "./comb.js"
 import { Photo } from "./photo.js"
 import { room } from "./room.js"
 import { isDrawn } from "./state.js"
-import { currentUnit, shapeOf } from "./units.js"
+import { boxesOf, currentUnit } from "./units.js"
 import { drawnValues } from "./values.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
@@ -48,10 +48,7 @@ export function showPhoto(s) {
 export function drawField(s) {
   const { header, el, t } = s
   const unit = currentUnit(s)
-  const stage = header.stages[header.stage]
-  const [rows, columns] = shapeOf(header, unit.map)
-  /** @type {Fact} */
-  const fact = { ...stage, ...header.side_by_side?.reads[unit.map], shape: [stage.shape[0], rows, columns] }
+  const fact = boxesOf(header, unit.map)
   const width = el.fieldSection.clientWidth
   if (width < 20) return
   const height = Math.max(MIN_PHOTO_HEIGHT, room(s).height - BELOW_PHOTO)

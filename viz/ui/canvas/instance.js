@@ -69,6 +69,7 @@ function emptyState(root, { words }) {
     inline: false,
     dragging: null,
     hover: null,
+    rest: null,
     enlarged: null,
     cell: null,
     header: null,

@@ -9,6 +9,7 @@
 /** @import {Commits} from "./commits.js" */
 /** @import {Photo} from "./photo.js" */
 /** @import {Requests} from "./requests.js" */
+/** @import {Rest} from "./rest.js" */
 
 /**
  * @typedef {[text: string, args: Record<string, unknown>]} Words  a text and its values
@@ -54,6 +55,7 @@
  * @property {Mark[]} marks
  * @property {string} mode  `max` or `mean`
  * @property {string} note
+ * @property {number[]} order  the arriving map that each value is read from
  *
  * @typedef {object} SideBySide  one map of several pictures
  * @property {string[]} names
@@ -78,6 +80,8 @@
  * @property {Mark[]} input_marks
  * @property {string[]} [kernel_names]
  * @property {Mark[]} [kernel_marks]
+ * @property {number[][]} feeds  of every map the kernels that feed it, the strongest first
+ * @property {number[][]} input_feeds  the same of every arriving map, if the kernels are the bank's
  * @property {number} row_length  maps that belong in one row
  * @property {string} cells  the field with the weights set by hand; empty if there is none
  * @property {Words | null} filters_note
@@ -125,6 +129,7 @@
  * @property {Commits} commits
  * @property {string | null} dragging  the field that is being dragged
  * @property {Place | null} hover  the pixel of a drawn map under the pointer
+ * @property {Rest | null} rest  where the unit is while none is pointed at or pinned
  * @property {number | null} enlarged  the only map that is shown
  * @property {[row: number, column: number] | null} cell  the weight that is set by hand
  * @property {string | undefined} helped  the control whose help is shown

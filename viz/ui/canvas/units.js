@@ -1,22 +1,63 @@
 // The current unit, and the names of the drawn maps.
 
+import { strongestPlace, unitNear, unitOf } from "./rest.js"
+import { drawnValues } from "./values.js"
+
+/** @import {Fact} from "../javascript/boxes.js" */
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Drawn, Header} from "./state.js" */
 
+/** @typedef {Pick<Drawn, "fields" | "header" | "hover" | "rest" | "values">} Units */
+
 /**
- * The unit of the receptive field: under the pointer, else pinned, else in the middle.
- * @param {Drawn} s
+ * The unit of the receptive field: under the pointer, else pinned, else at rest.
+ * @param {Units} s
  * @returns {Place}
  */
 export function currentUnit(s) {
-  const n = s.header.blocks.maps.mean_of
-  const [rows, columns] = shapeOf(s.header, s.hover?.map ?? 0)
   if (s.hover) {
-    const inside = (/** @type {number} */ at, /** @type {number} */ length) =>
-      Math.min(length - 1, at * n + Math.floor(n / 2))
-    return { map: s.hover.map, row: inside(s.hover.row, rows), column: inside(s.hover.column, columns) }
+    const { map } = s.hover
+    return { map, ...unitOf(s.hover, s.header.blocks.maps.mean_of, boxesOf(s.header, map).shape) }
   }
-  return pinnedUnit(s) ?? { map: 0, row: Math.floor(rows / 2), column: Math.floor(columns / 2) }
+  return pinnedUnit(s) ?? { map: 0, ...restingUnit(s) }
+}
+
+/**
+ * The unit at rest is chosen once for a picture and a stage, so that it does not jump while a slider
+ * is dragged.
+ * @param {Units} s
+ */
+function restingUnit(s) {
+  const { picture, working_size_px: size } = drawnValues(s)
+  const fact = boxesOf(s.header, 0)
+  const key = `${picture} ${size} ${s.header.stage}`
+  if (s.rest?.key !== key) {
+    const block = strengths(s.header)
+    const extent = raggedSizes(s.header)?.[0] ?? [block.shape[1], block.shape[2]]
+    const [, height, width] = s.header.stages.picture.shape
+    s.rest = { key, at: strongestPlace(block, extent, fact, [height, width]) }
+  }
+  return unitNear(s.rest.at, fact)
+}
+
+/**
+ * The maps themselves; numbers of classes have no strength, but the maps they were chosen from do.
+ * @param {Header} header
+ */
+function strengths({ blocks, classes, groups }) {
+  return (classes && groups && blocks[groups.block]) || blocks.maps
+}
+
+/**
+ * The boxes of a drawn map's units.
+ * @param {Header} header
+ * @param {number} map
+ * @returns {Fact}
+ */
+export function boxesOf(header, map) {
+  const stage = header.stages[header.stage]
+  const [rows, columns] = shapeOf(header, map)
+  return { ...stage, ...header.side_by_side?.reads[map], shape: [stage.shape[0], rows, columns] }
 }
 
 /** @param {Pick<Drawn, "header" | "values">} s */

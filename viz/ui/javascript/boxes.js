@@ -40,6 +40,28 @@ export function clip([first, last], length) {
 }
 
 /**
+ * The unit whose box has its middle nearest to a position of the picture, along an axis.
+ * @param {number} position
+ * @param {number} axis
+ * @param {Boxes} fact
+ */
+export function unitAt(position, axis, fact) {
+  const first = position - (fact.size[axis] - 1) / 2 + fact.padding[axis]
+  return Math.max(0, Math.min(fact.shape[axis + 1] - 1, Math.round(first / fact.stride[axis])))
+}
+
+/**
+ * Whether the box of a unit lies within the picture.
+ * @param {{row: number, column: number}} unit
+ * @param {Boxes} fact
+ * @param {[height: number, width: number]} picture
+ */
+export function isWhole({ row, column }, fact, [height, width]) {
+  const [[top, bottom], [left, right]] = [seen(row, 0, fact), seen(column, 1, fact)]
+  return top >= 0 && left >= 0 && bottom < height && right < width
+}
+
+/**
  * The positions along an axis that outputs read: from the server if boxes have holes, else the boxes.
  * @param {number} length
  * @param {number} axis
