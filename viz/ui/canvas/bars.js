@@ -47,7 +47,7 @@ export function drawBars(s) {
   const block = groups && !beside ? blocks[groups.block] : undefined
   s.el.barsBox.hidden = !block
   if (!groups || !block) return
-  const values = valuesHere(s, block)
+  const values = valuesHere(s, block, groups.order)
   const plan = planned(s, values.length / groups.size)
   const view = { block, groups, plan, span: spanOf(block) }
   size(s.el.bars, plan.width, plan.height)
@@ -77,16 +77,17 @@ function say(s, { block, groups, plan }, n, kept) {
 }
 
 /**
- * The value of every map of the block at the current place.
+ * The value of every map of the block at the current place, in the order in which the pool reads them.
  * @param {Drawn} s
  * @param {Block} block
+ * @param {number[]} order
  */
-function valuesHere(s, block) {
+function valuesHere(s, block, order) {
   const { row, column } = currentUnit(s)
-  const [count, rows, columns] = block.shape
+  const [, rows, columns] = block.shape
   const at = (/** @type {number} */ place, /** @type {number} */ length) =>
     Math.min(length - 1, Math.floor(place / block.mean_of))
-  return Array.from({ length: count }, (_, map) => valueAt(block, map, at(row, rows), at(column, columns)))
+  return order.map((map) => valueAt(block, map, at(row, rows), at(column, columns)))
 }
 
 /**
@@ -143,7 +144,7 @@ function drawGroup(context, s, values, group, { block, groups, plan, span: { low
   context.fillStyle = isMax ? s.style.text : hue
   context.fillRect(left, isMax ? y(0) : y(kept) - 1, step * values.length, isMax ? 1 : 2.5)
   if (plan.wide >= ROOM_FOR_VALUE) {
-    writeKept(context, s, told(block, group * groups.size + best, kept), left + step * values.length, top)
+    writeKept(context, s, told(block, groups.order[group * groups.size + best], kept), left + step * values.length, top)
   }
   return best
 }
