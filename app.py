@@ -8,6 +8,7 @@ from streamlit import config
 
 from viz import middleware, server
 from viz.assets import ROOT
+from viz.first_page import first_pages
 from viz.ui.errors import on_script_error
 from viz.ui.unwatched import unwatched
 
@@ -22,7 +23,7 @@ app = st.App(
     lifespan=server.lifespan,
     middleware=middleware.stack(
         prefix,
-        (static / "index.html").read_text(encoding="utf-8"),
+        first_pages((static / "index.html").read_text(encoding="utf-8")),
         # who may embed the app, for instance "https://moodle.example.org"; itself alone if unset
         os.environ.get("POINTWISE_FRAME_ANCESTORS", ""),
         # its further host names, for instance "lab.example.org"

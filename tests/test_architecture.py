@@ -40,10 +40,11 @@ PLAIN = f"{CONTENTS} viz.assets viz.numbers viz.settings viz.progress viz.text v
 # name that fits a module is its room; a module without a room fails.
 TABLE = {
     "app": may(
-        f"streamlit viz.server viz.middleware {CONTENTS} viz.assets viz.ui.errors viz.ui.unwatched"
+        f"streamlit viz.server viz.middleware {CONTENTS} viz.assets viz.first_page viz.ui.errors viz.ui.unwatched"
     ),
     "pages": may("viz.ui"),
     "viz.assets": may(),
+    "viz.first_page": may(f"{CONTENTS} viz.assets"),
     "viz.bounded_cache": may(),
     "viz.memory": may(),
     "viz.text": may(),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from looking import stage_names
 from torch import Tensor, nn
 
-from viz import lessons, run
+from viz import images, lessons, run
 from viz.lessons.claim import Claim
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
@@ -388,3 +388,23 @@ def test_the_house_has_one_queue_that_leaves_a_core_to_the_page():
     threads = run.QUEUE.ask("test", "threads", torch.get_num_threads).result(20)
     assert 1 <= threads <= max(1, before)
     assert run.QUEUE.ask("test", "mode", torch.is_inference_mode_enabled).result(20) is False
+
+
+def test_the_badge_shows_no_time_of_a_cold_process(monkeypatch: pytest.MonkeyPatch):
+    """The first run of a stage in a process is slow; the opening view must not show it."""
+    seen: set[str] = set()
+    timed = stages._timed
+
+    def slow_at_first(module: Any, x: Any, device: Any) -> stages.Stage:
+        done = timed(module, x, device)
+        cold = repr(module) not in seen
+        seen.add(repr(module))
+        return done._replace(ms=1e6 if cold else 1.0)
+
+    monkeypatch.setattr(stages, "_timed", slow_at_first)
+    lesson = lessons.load("lab")
+    drawing.warm(lesson)
+    opening = images.find(View().picture)
+    assert opening is not None
+    buffer = drawing.draw(lesson, lesson.setting(), View(), opening, 224)
+    assert header_of(buffer)["ms"] < 1000

@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def said() -> dict[str, dict[str, str]]:
     """What is said of every file of Streamlit's."""
-    app = StaticFiles(elsewhere, STATIC)
+    app = StaticFiles(elsewhere, STATIC, "", {})
 
     async def look() -> dict[str, dict[str, str]]:
         return {name: (await ask(app, f"/{name}", "HEAD")).headers for name in FILES}
@@ -46,9 +46,15 @@ def said() -> dict[str, dict[str, str]]:
     return asyncio.run(look())
 
 
+def pages(folder: Path) -> dict[str, str]:
+    """A first page and another one, both from the folder's own."""
+    html = (folder / "index.html").read_text(encoding="utf-8") if folder.exists() else ""
+    return {"": html, "other": html + "<p>other"}
+
+
 def answer(folder: Path, path: str, method: str = "GET", prefix: str = "", **more: str) -> Answer:
     headers = {name.replace("_", "-"): value for name, value in more.items()}
-    app = StaticFiles(elsewhere, folder, prefix)
+    app = StaticFiles(elsewhere, folder, prefix, pages(folder))
     return asyncio.run(ask(app, path, method, headers=headers))
 
 
@@ -57,7 +63,7 @@ def answer(folder: Path, path: str, method: str = "GET", prefix: str = "", **mor
 
 def test_all_files_arrive_as_they_are():
     """Byte by byte, through the whole stack, for a browser and for who takes no gzip."""
-    stack = middleware.stack("", (STATIC / "index.html").read_text(encoding="utf-8"), static=STATIC)
+    stack = middleware.stack("", pages(STATIC), static=STATIC)
 
     async def look() -> int:
         app: Any = elsewhere
@@ -116,6 +122,13 @@ def test_the_root_is_the_page(folder: Path):
     assert answer(folder, "/base/", prefix="/base").body == (folder / "index.html").read_bytes()
 
 
+def test_every_page_has_html_of_its_own(folder: Path):
+    expected = (folder / "index.html").read_bytes() + b"<p>other"
+    assert answer(folder, "/other").body == expected
+    assert answer(folder, "/base/other", prefix="/base").body == expected
+    assert answer(folder, "/unknown").body == b"elsewhere"
+
+
 def test_under_a_base_path(folder: Path):
     there = f"/base/static/{HASHED}"
     expected = (folder / "static" / HASHED).read_bytes()
@@ -154,9 +167,9 @@ def test_files_are_only_read(folder: Path, method: str):
 
 
 def test_a_file_that_has_gone_is_left_to_the_app(folder: Path):
-    app = StaticFiles(elsewhere, folder)
-    (folder / "index.html").unlink()
-    assert asyncio.run(ask(app, "/index.html")).body == b"elsewhere"
+    app = StaticFiles(elsewhere, folder, "", pages(folder))
+    (folder / "favicon.png").unlink()
+    assert asyncio.run(ask(app, "/favicon.png")).body == b"elsewhere"
 
 
 # ── What is sent ────────────────────────────────────────────────────────────────────────────────
@@ -240,7 +253,7 @@ def test_a_room_that_asks_at_once_has_it_compressed_once(
     monkeypatch.setattr(static_files, "gzip", type("counting", (), {"compress": counted}))
 
     async def room() -> list[Answer]:
-        app = StaticFiles(elsewhere, folder)
+        app = StaticFiles(elsewhere, folder, "", pages(folder))
         return await asyncio.gather(*(ask(app, "/", headers=BROWSER) for _ in range(50)))
 
     expected = (folder / "index.html").read_bytes()

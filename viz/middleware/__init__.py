@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.middleware import Middleware
@@ -31,7 +32,7 @@ __all__ = [
 
 def stack(
     prefix: str,
-    html: str,
+    pages: Mapping[str, str],
     ancestors: str = "",
     *,
     hosts: Hosts | None = None,
@@ -42,7 +43,7 @@ def stack(
 
     Args:
         prefix: the server's base path, "" or with a slash in front.
-        html: the page that is served, for its inline scripts.
+        pages: the HTML of each page by the last part of its path; their inline scripts are equal.
         ancestors: who may embed the app, origins separated by spaces; itself alone if empty.
         hosts: the host names that the server answers to; addresses and this machine's name if None.
         static: the folder of the page's own files, served from memory; left to the app if None.
@@ -51,9 +52,9 @@ def stack(
     Raises:
         ValueError: if one of `ancestors` is not an origin.
     """
-    files = [Middleware(StaticFiles, static, prefix)] if static else []
+    files = [Middleware(StaticFiles, static, prefix, pages)] if static else []
     return [
-        Middleware(SecurityHeaders, html, ancestors.split()),
+        Middleware(SecurityHeaders, next(iter(pages.values())), ancestors.split()),
         Middleware(Door, hosts or Hosts(), prefix, metrics=metrics),
         *files,
         Middleware(UploadLimit, prefix),

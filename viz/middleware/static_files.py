@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -48,9 +49,15 @@ class Form:
 
 @dataclass
 class StaticFile:
-    """One file, read at the first request for it, so that unused files take no memory."""
+    """One file, read at the first request for it, so that unused files take no memory.
+
+    Attributes:
+        file: where it lies; its name says what it is.
+        text: its content, if that is not what lies there.
+    """
 
     file: Path
+    text: str | None = None
     _forms: dict[bool, Form] = field(default_factory=dict)
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -64,12 +71,15 @@ class StaticFile:
         if packed not in self._forms:
             async with self._making:
                 if packed not in self._forms:
-                    self._forms[packed] = await asyncio.to_thread(_made, self.file, packed)
+                    self._forms[packed] = await asyncio.to_thread(self._made, packed)
         return self._forms[packed]
 
+    def _made(self, packed: bool) -> Form:
+        plain = self.file.read_bytes() if self.text is None else self.text.encode()
+        return _form(plain, self.file, packed)
 
-def _made(file: Path, packed: bool) -> Form:
-    plain = file.read_bytes()
+
+def _form(plain: bytes, file: Path, packed: bool) -> Form:
     small = gzip.compress(plain, LEVEL, mtime=0) if packed else plain
     body = min(small, plain, key=len)
     tag = f'"{sha256(plain).hexdigest()[:32]}"'
@@ -96,16 +106,20 @@ class StaticFiles:
         app: the app that answers everything else.
         folder: its files are listed once, now, so no path leads out of it.
         prefix: the server's base path.
+        pages: the HTML of each page by the last part of its path, "" for the first one.
     """
 
-    def __init__(self, app: ASGIApp, folder: Path, prefix: str = "") -> None:
+    def __init__(self, app: ASGIApp, folder: Path, prefix: str, pages: Mapping[str, str]) -> None:
         self._app = app
         files = [file for file in folder.rglob("*") if file.suffix in TEXT | PACKED]
         self._files = {
             f"{prefix}/{file.relative_to(folder).as_posix()}": StaticFile(file) for file in files
         }
-        if f"{prefix}/index.html" in self._files:
-            self._files[f"{prefix}/"] = self._files[f"{prefix}/index.html"]
+        index = folder / "index.html"
+        for name, html in pages.items():
+            self._files[f"{prefix}/{name}"] = StaticFile(index, html)
+            if not name:
+                self._files[f"{prefix}/index.html"] = self._files[f"{prefix}/"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         file = self._files.get(path(scope)) if scope["type"] == "http" else None

@@ -19,7 +19,7 @@ from viz.run.buffer import Buffer
 from viz.run.building import built, chosen_stage, sized
 from viz.run.facts import stage_facts
 from viz.run.filters import Filters, filters, holds_bank
-from viz.run.stages import Slices, forward_slices, unsliced
+from viz.run.stages import Slices, forget, forward_slices, unsliced
 from viz.settings import Allowed, Setting, as_text
 from viz.view import View
 
@@ -330,7 +330,14 @@ def changed(asked: Setting, clamped: Setting) -> dict[str, str]:
 
 
 def warm(lesson: Lesson[Any]) -> None:
-    """Draws the initial view once, so that the first visitor's first step is not slow."""
+    """Draws the initial view, so that the first visitor's first step is not slow.
+
+    It is drawn twice: the milliseconds of a process's first run would stay on the badge.
+    """
     opening = images.find(View().picture)
-    if opening is not None:
+    if opening is None:
+        return
+    for _ in range(2):
+        forget(devices.chosen(""))
+        _DRAWN.clear()
         draw(lesson, lesson.setting(), View(), opening, 224)

@@ -31,6 +31,7 @@ function drawAll(s) {
   s.controlled = s.stages.includes(stage) ? stage : header.stage
   if (s.hover && !isInside(s.hover, header.blocks.maps.shape)) s.hover = null
   if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null
+  if (s.root.dataset.ready !== "yes") dispatchEvent(new Event("pointwise-ready")) // ends the skeleton
   s.root.dataset.ready = "yes"
   showBadge(s)
   if (header.notice) notice(s, s.t(header.notice))
