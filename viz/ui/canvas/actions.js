@@ -1,6 +1,6 @@
 // The visitor's actions: each changes values, requests maps, and commits.
 
-import { asPinned, defaults } from "./values.js"
+import { asPinned, defaults, search } from "./values.js"
 
 /** @import {Drawn, State, Values} from "./state.js" */
 
@@ -19,7 +19,16 @@ export function set(s, values) {
 
 /** @param {State} s */
 export function commit(s) {
+  record(s)
   s.commits.commitAfterDrawing(s.requests.flight !== null)
+}
+
+/**
+ * Makes the current values a step that can be undone.
+ * @param {State} s
+ */
+export function record(s) {
+  s.undo.record(s.slug, search(s, ""))
 }
 
 /**
@@ -87,4 +96,5 @@ export function reset(s) {
   s.enlarged = s.hover = s.cell = null
   const opening = Object.entries(defaults(s.fields)).filter(([name]) => !KEPT_AT_RESET.includes(name))
   choose(s, Object.fromEntries(opening))
+  s.redraw()
 }

@@ -2,7 +2,7 @@
 
 import { fromBase64, unpack } from "../javascript/buffer.js"
 import { emphasised } from "../javascript/elements.js"
-import { markOld } from "./actions.js"
+import { markOld, record } from "./actions.js"
 import { draw, isThemedAnew } from "./draw.js"
 import { showPhoto } from "./field.js"
 import { notice } from "./frame.js"
@@ -52,8 +52,9 @@ function update(s, data) {
   const cameBack = s.gone && !gone
   s.gone = gone
   if (cameBack) s.requests.forget() // the same address may have maps now
-  if (newest && !s.dragging && changed) {
-    s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }
+  if (newest && !s.dragging) {
+    if (changed) s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }
+    record(s)
   }
   takeInPicture(s, data)
   s.inline = Boolean(data.buffer) && !gone
@@ -71,6 +72,7 @@ function update(s, data) {
  */
 function takeIn(s, data) {
   s.words = data.words
+  if (s.slug !== data.slug) s.path = location.pathname
   s.slug = data.slug
   s.token = data.token
   s.fields = data.fields

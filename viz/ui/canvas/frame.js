@@ -9,6 +9,7 @@ import { buildFilters } from "./filters.js"
 import { buildKeys } from "./keys.js"
 import { buildMaps } from "./maps.js"
 import { buildStageBar } from "./stage_bar.js"
+import { buildSteps } from "./steps.js"
 
 /** @import {State} from "./state.js" */
 
@@ -25,7 +26,7 @@ export function buildFrame(s) {
   el.lookFor = h("p", { class: "look-for" })
   el.cards = Object.entries(CARDS).map(([card, title]) => cardButton(s, card, title))
   el.progress = h("div", { class: "progress", role: "presentation" })
-  const tools = [el.badge, ...buildCompare(s), ...el.cards, ...buildKeys(s), fullScreenButton(s)]
+  const tools = [el.badge, ...buildCompare(s), ...el.cards, ...buildSteps(s), ...buildKeys(s), fullScreenButton(s)]
   el.lab = h(
     "div",
     { class: "lab" },

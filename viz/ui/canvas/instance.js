@@ -6,12 +6,14 @@ import { show } from "./actions.js"
 import { Commits } from "./commits.js"
 import { watchConnection } from "./connection.js"
 import { draw } from "./draw.js"
+import { keepEntries } from "./entries.js"
 import { buildFrame, notice } from "./frame.js"
 import { listenToKeys } from "./keys.js"
 import { listenToPointer } from "./pointer.js"
 import { Requests } from "./requests.js"
 import { fetchMaps } from "./route.js"
 import { isDrawn } from "./state.js"
+import { listenToHand, undoOf } from "./steps.js"
 import { currentUnit, pixelOf } from "./units.js"
 import { addressed, asked, search } from "./values.js"
 
@@ -35,11 +37,16 @@ export function create(parentElement, data) {
   const s = emptyState(found(parentElement, ".canvas"), data)
   s.requests = requestsOf(s)
   s.commits = commitsOf(s, data.revision)
+  s.undo = undoOf(s)
+  s.redraw = () => {
+    if (!s.requests.flight) draw(s)
+  }
   buildFrame(s)
   listenToPointer(s)
   const resize = new ResizeObserver(() => resized(s))
   resize.observe(s.el.lab)
-  const endKeys = listenToKeys(s)
+  keepEntries(() => s.path)
+  const ends = [listenToKeys(s), listenToHand(s)]
   const connection = watchConnection(
     () => sayLost(s),
     () => backAgain(s),
@@ -47,7 +54,7 @@ export function create(parentElement, data) {
   const end = () => {
     resize.disconnect()
     connection?.disconnect()
-    endKeys()
+    for (const each of ends) each()
   }
   return { state: s, end }
 }
@@ -65,6 +72,8 @@ function emptyState(root, { words }) {
     el: /** @type {State["el"]} */ ({}),
     values: {},
     ownNames: {},
+    path: "",
+    typed: false,
     gone: false,
     inline: false,
     dragging: null,
@@ -108,7 +117,7 @@ function requestsOf(s) {
 function commitsOf(s, revision) {
   const commit = (/** @type {number} */ number) => {
     const query = addressed(s, location.search)
-    history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`)
+    history.pushState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`)
     s.setStateValue("commit", { revision: number, search: search(s, location.search) })
   }
   return new Commits({ ...CLOCK, commit }, revision)

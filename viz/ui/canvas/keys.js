@@ -12,6 +12,8 @@ const KEYS = [
   ["A", "switch between A and now"],
   ["D", "show B − A"],
   ["0", "back to the opening state"],
+  ["Ctrl+Z", "undo"],
+  ["Ctrl+Shift+Z or Ctrl+Y", "redo"],
   ["Enter", "enlarge the map under the pointer"],
   ["Space or click", "pin a number and show its arithmetic"],
   ["Esc", "release the number"],
@@ -19,10 +21,15 @@ const KEYS = [
   ["Page ↑ ↓", "the same place in the previous or next map"],
   ["?", "these keys"],
 ]
-const TYPING = "textarea, select, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])"
+const WRITING = "textarea, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])"
+const TYPING = `select, ${WRITING}`
 
 /** @type {Record<string, (s: Drawn) => void>} */
 const ACTIONS = { p: pinNow, a: flip, d: flipDifference, 0: reset, "?": toggleKeys, escape: release }
+
+// With Ctrl, or Cmd on a Mac. Where text is written, these are the browser's own.
+/** @type {Record<string, (s: State) => void>} */
+const COMMANDS = { z: ({ undo }) => undo.undo(), Z: ({ undo }) => undo.redo(), y: ({ undo }) => undo.redo() }
 
 /** @param {State} s */
 export function buildKeys(s) {
@@ -48,9 +55,8 @@ function toggleKeys({ el }) {
  */
 export function listenToKeys(s) {
   const pressed = (/** @type {KeyboardEvent} */ event) => {
-    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !isDrawn(s)) return
-    const act = ACTIONS[event.key.toLowerCase()]
-    if (!act || event.defaultPrevented || s.el.keys.open) return
+    const act = actionOf(event)
+    if (!act || !isDrawn(s) || event.defaultPrevented || s.el.keys.open) return
     event.preventDefault()
     act(s)
   }
@@ -59,7 +65,11 @@ export function listenToKeys(s) {
 }
 
 /** @param {KeyboardEvent} event */
-function isTyping(event) {
+function actionOf(event) {
   const [target] = event.composedPath()
-  return target instanceof Element && target.matches(TYPING)
+  const isIn = (/** @type {string} */ elements) => target instanceof Element && target.matches(elements)
+  const key = event.key.toLowerCase()
+  if (event.altKey) return undefined
+  if (!event.ctrlKey && !event.metaKey) return isIn(TYPING) ? undefined : ACTIONS[key]
+  return isIn(WRITING) ? undefined : COMMANDS[event.shiftKey ? key.toUpperCase() : key]
 }

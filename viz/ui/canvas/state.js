@@ -10,6 +10,7 @@
 /** @import {Photo} from "./photo.js" */
 /** @import {Requests} from "./requests.js" */
 /** @import {Rest} from "./rest.js" */
+/** @import {Undo} from "./undo.js" */
 
 /**
  * @typedef {[text: string, args: Record<string, unknown>]} Words  a text and its values
@@ -102,7 +103,7 @@
  * @typedef {Record<"fieldSection" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
  * @typedef {Record<"compare" | "showing", HTMLElement> & {keys: HTMLDialogElement}} Tools
  * @typedef {Record<"maps" | "mapsOverlay" | "kernels" | "kernelsOverlay" | "matrixCanvas" | "bars" | "fieldCanvas" | "comb", HTMLCanvasElement>} Canvases
- * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
+ * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset" | "undo" | "redo" | "reset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
  * @typedef {Frame & MapParts & FilterParts & MatrixParts & FieldParts & Tools & Canvases & Inputs} Elements
  */
 
@@ -127,6 +128,10 @@
  * @property {(name: string, value: unknown) => void} setStateValue
  * @property {Requests} requests
  * @property {Commits} commits
+ * @property {Undo} undo
+ * @property {() => void} redraw  draws again, unless maps are on their way, which will be drawn
+ * @property {string} path  of the page whose values the canvas has
+ * @property {boolean} typed  whether the last input came from the keyboard
  * @property {string | null} dragging  the field that is being dragged
  * @property {Place | null} hover  the pixel of a drawn map under the pointer
  * @property {Rest | null} rest  where the unit is while none is pointed at or pinned

@@ -1,0 +1,100 @@
+// Undo, redo and reset: the buttons, and what they do.
+
+import { h } from "../javascript/elements.js"
+import { choose, reset } from "./actions.js"
+import { isDrawn } from "./state.js"
+import { Undo } from "./undo.js"
+import { defaults } from "./values.js"
+
+/** @import {State} from "./state.js" */
+
+/** @type {Record<string, string>} */
+const PATHS = {
+  undo: "M7 3 3 7l4 4M3 7h8a4 4 0 0 1 0 8H8",
+  redo: "M11 3l4 4-4 4M15 7H7a4 4 0 0 0 0 8h3",
+  reset: "M4 9a5.5 5.5 0 1 0 2-4.2M3 2.5 5.6 5.2 3 8",
+}
+
+/** @param {State} s */
+export function buildSteps(s) {
+  const { el, t } = s
+  el.undo = iconButton("undo", t("Undo"), t("Undo (Ctrl+Z)"), () => s.undo.undo())
+  el.redo = iconButton("redo", t("Redo"), t("Redo (Ctrl+Shift+Z)"), () => s.undo.redo())
+  el.reset = iconButton("reset", t("Reset"), t("Back to the opening state (0)"), () => isDrawn(s) && reset(s))
+  el.undo.disabled = el.redo.disabled = true
+  return [el.undo, el.redo, el.reset]
+}
+
+/**
+ * @param {string} icon
+ * @param {string} label
+ * @param {string} title
+ * @param {() => void} onclick
+ */
+export function iconButton(icon, label, title, onclick) {
+  const button = h("button", { type: "button", class: "small", "aria-label": label, title, onclick })
+  button.innerHTML = `<svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${PATHS[icon]}"/></svg>`
+  return button
+}
+
+/**
+ * The steps of a canvas, kept in the tab's storage, so that a reload keeps them.
+ * @param {State} s
+ */
+export function undoOf(s) {
+  const key = (/** @type {string} */ lesson) => `steps ${lesson}`
+  return new Undo({
+    now: () => performance.now(),
+    typed: () => s.typed,
+    held: () => s.dragging !== null,
+    load: (lesson) => stored(() => sessionStorage.getItem(key(lesson))),
+    save: (lesson, text) => stored(() => sessionStorage.setItem(key(lesson), text)),
+    restore: (address) => restore(s, address),
+    changed: () => showSteps(s),
+  })
+}
+
+/**
+ * A browser may refuse storage, or have no room; then a reload begins anew.
+ * @template Result
+ * @param {() => Result} use
+ */
+function stored(use) {
+  try {
+    return use()
+  } catch {
+    return null
+  }
+}
+
+/**
+ * @param {State} s
+ * @param {string} address
+ */
+function restore(s, address) {
+  const values = { ...defaults(s.fields), ...Object.fromEntries(new URLSearchParams(address)) }
+  if (values.stage !== s.values.stage) s.enlarged = null
+  s.hover = s.cell = null
+  choose(s, values)
+  s.redraw()
+}
+
+/** @param {State} s */
+function showSteps({ el, undo }) {
+  el.undo.disabled = !undo.canUndo
+  el.redo.disabled = !undo.canRedo
+}
+
+/**
+ * Notes whether the last input came from the keyboard; returns a function that stops it.
+ * @param {State} s
+ */
+export function listenToHand(s) {
+  const input = (/** @type {Event} */ event) => {
+    s.typed = event.type === "keydown"
+  }
+  for (const type of ["keydown", "pointerdown"]) document.addEventListener(type, input, true)
+  return () => {
+    for (const type of ["keydown", "pointerdown"]) document.removeEventListener(type, input, true)
+  }
+}
