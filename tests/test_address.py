@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,13 +12,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from viz.lessons.lab import LESSON
 from viz.lessons.lab.setting import Setting as Lab
-from viz.settings import Setting
 from viz.ui import address
 from viz.ui.visitor import Visitor, visitor
 from viz.view import View
 
 Read = tuple[View, Any]
+OPENING, _ = LESSON.read({})
 
 
 def run(act):
@@ -41,14 +43,15 @@ class Tab:
         assert not self._app.exception, self._app.exception
         return given[-1]
 
-    def read(self, search: str | None = None, slug: str = "lab", kind: type[Setting] = Lab) -> Read:
-        return self.do(lambda: address.read(slug, kind), search)
+    def read(self, search: str | None = None, slug: str = "lab") -> Read:
+        lesson = replace(LESSON, slug=slug)
+        return self.do(lambda: lesson.read(address.read(lesson)), search)
 
     def commit(self, search: str, slug: str = "lab") -> None:
-        self.do(lambda: address.take_in(slug, Lab, search))
+        self.do(lambda: address.take_in(replace(LESSON, slug=slug), search))
 
     def change(self, **values: str) -> None:
-        self.do(lambda: address.change("lab", Lab, **values))
+        self.do(lambda: address.change(LESSON, **values))
 
     @property
     def search(self) -> str:
@@ -64,7 +67,8 @@ class Tab:
 @given(st.from_type(View), st.from_type(Lab), st.randoms(use_true_random=False))
 @settings(max_examples=25, phases=[Phase.reuse, Phase.generate])  # shrinking would open hundreds
 def test_a_commit_is_written_word_for_word(view: View, setting: Lab, random: Any):
-    said = list({**view.to_query(), **setting.to_query()}.items())
+    view = replace(view, picture=view.picture or OPENING.picture)
+    said = list(LESSON.query(view, setting).items())
     random.shuffle(said)
     tab = Tab()
     tab.commit(urlencode(said))
@@ -87,7 +91,7 @@ def test_what_no_address_may_say_is_not_written(junk: str):
     tab = Tab()
     tab.commit(f"{junk}&phases=2")
     assert tab.search == "phases=2"
-    assert tab.read() == (View(), Lab(phases=2))
+    assert tab.read() == (OPENING, Lab(phases=2))
 
 
 def cells(number: int) -> str:
@@ -128,30 +132,30 @@ def test_an_empty_address_takes_what_was_seen_last():
     tab = Tab()
     tab.commit("stride=3&picture=brick")
     for search in ("", "utm_source=mail"):
-        assert tab.read(search) == (View(picture="brick"), Lab(stride=3))
+        assert tab.read(search) == (replace(OPENING, picture="brick"), Lab(stride=3))
         assert tab.search == "stride=3&picture=brick"
 
 
 def test_an_address_counts_more_than_what_was_seen_last():
     tab = Tab()
     tab.commit("stride=3&picture=brick")
-    assert tab.read("phases=2") == (View(), Lab(phases=2))
-    assert tab.read("") == (View(), Lab(phases=2))
+    assert tab.read("phases=2") == (OPENING, Lab(phases=2))
+    assert tab.read("") == (OPENING, Lab(phases=2))
 
 
 def test_back_at_the_defaults_the_address_is_empty_and_stays_so():
     tab = Tab()
     tab.commit("stride=3")
     tab.commit("")
-    assert tab.read() == (View(), Lab())
+    assert tab.read() == (OPENING, Lab())
     assert tab.search == ""
     tab.commit("picture=brick", slug="next")
-    assert tab.read("") == (View(), Lab())
+    assert tab.read("") == (OPENING, Lab())
 
 
 def test_tabs_know_nothing_of_one_another():
     Tab().commit("stride=3")
-    assert Tab().read("") == (View(), Lab())
+    assert Tab().read("") == (OPENING, Lab())
 
 
 def test_another_lesson_takes_over_the_picture_and_nothing_else():
@@ -159,7 +163,7 @@ def test_another_lesson_takes_over_the_picture_and_nothing_else():
     tab.commit(
         "stride=3&picture=brick&working_size_px=96&device=cpu&stage=bank&unit=1.2.3&card=proof"
     )
-    view = View(picture="brick", working_size_px=96, device="cpu")
+    view = replace(OPENING, picture="brick", working_size_px=96, device="cpu")
     assert tab.read("", slug="next") == (view, Lab())
     assert tab.search == "picture=brick&working_size_px=96&device=cpu"
     assert tab.read("", slug="lab")[1] == Lab(stride=3)

@@ -74,7 +74,7 @@ TABLE = {
     "=viz.lessons": may("viz.assets", "viz.lessons"),
     "viz.lessons": may(
         f"{LAYERS} viz.lessons viz.marks viz.settings viz.text viz.numbers viz.progress viz.networks viz.trace viz.reads "
-        "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures"
+        "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures viz.view"
     ),
     "viz.run": may(
         "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels viz.feeds "

@@ -20,10 +20,9 @@ def key(
     query: dict[str, str], slug: str = "lab", shown_px: int = 64, compare_cpu: bool = False
 ) -> Hashable:
     lesson = lessons.load(slug)
-    view = View.from_query(query)
+    view, setting = lesson.read(query)
     picture = images.find(view.picture)
     assert picture is not None
-    setting = lesson.setting.from_query(query)
     return drawing.key_of(lesson, setting, view, picture, shown_px, compare_cpu)
 
 

@@ -101,7 +101,7 @@ class Taken:
         buttons = offered(query, monkeypatch)
         self.names = list(buttons)
         self.files = {name.partition(".")[2]: clicked(make) for name, make in buttons.items()}
-        self.setting, self.view = lab.setting.from_query(query), View.from_query(query)
+        self.view, self.setting = lab.read(query)
         picture = images.find(self.view.picture)
         assert picture is not None
         self.picture = images.at_working_size(picture, self.view.working_size_px)
@@ -561,11 +561,10 @@ def test_a_difference_is_drawn_around_nothing(monkeypatch: pytest.MonkeyPatch):
 def taken_from(slug: str, query: dict[str, str]) -> Inputs:
     """What the buttons of a page get."""
     lesson = lessons.load(slug)
-    view = View.from_query(query)
+    view, setting = lesson.read(query)
     picture = images.find(view.picture)
     assert picture is not None
     focus = images.at_working_size(picture, view.working_size_px)
-    setting = lesson.setting.from_query(query)
     return Inputs(lesson, view, setting, focus, False).drawn
 
 
@@ -577,10 +576,11 @@ def panel_of(slug: str, query: dict[str, str]) -> np.ndarray:
 
 def maps_of(slug: str, query: dict[str, str], key: str = "") -> np.ndarray:
     """The maps of the stage in view, of the picture in focus or of another through its network."""
-    lesson, view = lessons.load(slug), View.from_query(query)
+    lesson = lessons.load(slug)
+    view, setting = lesson.read(query)
     pictures = [images.find(view.picture), images.find(key or view.picture)]
     focus, picture = [images.at_working_size(each, view.working_size_px) for each in pictures]
-    network = lesson.network(lesson.setting.from_query(query), focus.pixels)
+    network = lesson.network(setting, focus.pixels)
     return run.maps(network, picture, CPU)[view.stage]
 
 

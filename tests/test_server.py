@@ -51,7 +51,7 @@ def unpacked(buffer: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def shown(query: dict[str, str]) -> np.ndarray:
     """The maps that a query means, computed without route, queue or packing."""
-    view, setting = View.from_query(query), lab.setting.from_query(query)
+    view, setting = lab.read(query)
     found = images.find(view.picture)
     assert found is not None
     picture = images.at_working_size(found, view.working_size_px)

@@ -31,9 +31,8 @@ def test_every_shipped_picture_and_any_digest_has_an_address():
 
 
 @pytest.mark.parametrize("text", ["../coffee", "Coffee", "coffee.png", "a" * 65, "", "coffee\n"])
-def test_what_is_no_picture_is_the_default(text: str):
-    assert View.from_query({"picture": text}).picture == View().picture
-    assert images.find(View().picture) is not None
+def test_what_is_no_picture_is_none_chosen(text: str):
+    assert View.from_query({"picture": text}).picture == View().picture == ""
 
 
 @pytest.mark.parametrize(

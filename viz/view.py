@@ -15,7 +15,8 @@ PINNED = r"(?=.{0,4000}$)([a-z_0-9]+=[A-Za-z0-9_.-]*(&[a-z_0-9]+=[A-Za-z0-9_.-]*
 class View(Setting):
     """The picture in focus, the size the layers see, the device, and the point of view.
 
-    `picture` is a shipped picture's slug or an upload's digest; `stage` is empty for the last one;
+    `picture` is a shipped picture's slug or an upload's digest, empty for the lesson's own; `stage`
+    is empty for the last one;
     `unit` is `channel.row.column` of the chosen stage, empty for none; `card` is the open card.
     `others` are pictures shown beside the one in focus, each by its map `channel`.
     `pinned` is the address of the view that was pinned as A; `showing` says whether A, the current
@@ -25,7 +26,7 @@ class View(Setting):
     ((3, 20, 40), None)
     """
 
-    picture: str = field(Word, "coffee", r"[a-z0-9_]{1,64}")
+    picture: str = field(Word, "", r"([a-z0-9_]{1,64})?")
     working_size_px: int = field(
         Slider,
         224,

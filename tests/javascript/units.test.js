@@ -12,6 +12,7 @@ function canvasOf(others = {}, header = {}) {
     header: { stage: "bank", stages, names: ["a", "b", "c", "d"], blocks: { maps }, ...header },
     values: { unit: "", picture: "coffee", working_size_px: "112" },
     fields: FIELDS,
+    openings: { "": { fields: {}, picture: "coffee", views: [] } },
     ownNames: {},
     hover: null,
     rest: null,

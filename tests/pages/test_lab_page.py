@@ -25,7 +25,7 @@ from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again,
 
 from viz import devices, images, lessons, memory, run, source, warmup
 from viz.assets import ROOT
-from viz.lessons import LESSONS, page_path
+from viz.lessons import LESSONS, load, page_path
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting as Lab
 from viz.numbers import number
@@ -46,7 +46,9 @@ def test_a_lesson_opens(lesson: Any, through_frame: bool):
             run_again(page)
     shown = data(page)
     assert (shown["slug"], shown["title"]) == (lesson.slug, lesson.title)
-    assert shown["values"]["picture"] == images.samples()[0].key
+    opening = load(lesson.slug).opening()
+    assert shown["values"] == opening.texts
+    assert shown["picture_name"] == images.find(opening.picture).name
     assert not page.warning
     assert not page.query_params
     assert bool(page.sidebar.slider) == through_frame
@@ -71,8 +73,7 @@ def test_every_end_of_every_field_opens(script: Path, shift: int):
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:8]))
 def test_a_bad_address_is_the_default_and_says_nothing(text: str, script: Path):
     page = opened(dict.fromkeys([*CONTROLS, "junk"], text), script)
-    usual = {name: as_text(control.default) for name, control in CONTROLS.items()}
-    assert data(page)["values"] == usual
+    assert data(page)["values"] == lab.opening().texts
     assert not page.warning
 
 
@@ -105,11 +106,10 @@ def test_only_devices_that_are_there_are_offered():
 def test_a_picture_that_is_gone_is_said_kindly():
     page = opened({"picture": "ab" * 32, "stride": "3"})
     assert [each.value for each in page.warning] == [GONE]
-    assert data(page)["values"]["picture"] == images.samples()[0].key
-    assert page.sidebar.caption[0].value == images.samples()[0].name
-    assert (
-        data(opened({"picture": "ab" * 32}, ALONE))["values"]["picture"] == images.samples()[0].key
-    )
+    own = images.find(lab.opening().picture).name
+    assert data(page)["values"]["picture"] == "", "that of the lesson"
+    assert data(page)["picture_name"] == page.sidebar.caption[0].value == own
+    assert data(opened({"picture": "ab" * 32}, ALONE))["picture_name"] == own
 
 
 @pytest.mark.parametrize("script", [ALONE, FRAME], ids=["alone", "frame"])

@@ -17,10 +17,12 @@ from viz.lessons import Entry, entry
 from viz.lessons.blocks import Block, with_arrays
 from viz.lessons.chain import Through, apply, before
 from viz.lessons.claim import Claim
+from viz.lessons.opening import Opening, Suggestion
 from viz.lessons.stage import COLOURS, Channels, Groups, Inflow, Stage
 from viz.progress import Steps
 from viz.settings import Allowed, Setting
 from viz.text import Text
+from viz.view import View
 
 S = TypeVar("S", bound=Setting)
 Blocks = Sequence[Block]
@@ -170,11 +172,18 @@ class Section(Generic[S]):
         show: a Scene -> the blocks; a generator if that takes seconds.
         controls: the fields whose widgets are above it.
         is_cached: whether an equal request gets the same blocks; not if they hold times.
+        opening: fields of the Setting and View, other than `picture`, that differ from the lesson's
+            opening while this section is open and the address does not say otherwise.
+        picture: the picture for it until the visitor chooses one; empty for the lesson's own.
+        views: views to try in it; empty for those of the lesson.
     """
 
     show: Callable[[Scene[S]], Blocks | Long]
     controls: Callable[[S], Sequence[str]] = _no_controls
     is_cached: bool = True
+    opening: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    picture: str = ""
+    views: tuple[Suggestion, ...] = ()
 
     @property
     def is_long(self) -> bool:
@@ -209,6 +218,9 @@ class Lesson(Generic[S]):
         claimed: the layers and the pixels -> the claims about them.
         sections: by the option of the field `part`.
         proof_controls: fields whose widgets are above the proof.
+        picture: the key of the shipped picture that it opens with.
+        stage: the stage in view when it opens; empty for the last one.
+        views: views to try, two or three.
     """
 
     slug: str
@@ -217,11 +229,29 @@ class Lesson(Generic[S]):
     claimed: Callable[[Built[S], Tensor], Sequence[Claim]]
     sections: Mapping[str, Section[S]] = field(default_factory=lambda: MappingProxyType({}))
     proof_controls: tuple[str, ...] = ()
+    picture: str = "coffee"
+    stage: str = ""
+    views: tuple[Suggestion, ...] = ()
 
     @property
     def entry(self) -> Entry:
         """Its entry in the table of contents."""
         return entry(self.slug)
+
+    def opening(self, part: str = "") -> Opening[S]:
+        """The lesson as it opens at a section; at the first one if there is none of that name."""
+        section = self.sections.get(part)
+        fields = {"stage": self.stage, **(section.opening if section else {})}
+        own = (section and section.picture) or self.picture
+        return Opening(self.setting, fields, own, (section and section.views) or self.views)
+
+    def read(self, query: Mapping[str, str]) -> tuple[View, S]:
+        """View and Setting of an address; never raises. The View always has a picture."""
+        return self.opening(query.get("part", "")).read(query)
+
+    def query(self, view: View, setting: S) -> dict[str, str]:
+        """The address of a View and a Setting; `read` gives them back."""
+        return self.opening(getattr(setting, "part", "")).query(view, setting)
 
     def outline(self, setting: S) -> Outline[S]:
         """The clamped Setting and the titles of the stages; no layer is built."""

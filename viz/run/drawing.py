@@ -131,9 +131,7 @@ def pinned(lesson: Lesson[Any], now: Look) -> Look:
     """What was pinned as A, or `now`; an evicted picture is replaced by that of `now`."""
     if not now.view.pinned:
         return now
-    query = now.view.pinned_query
-    view = View.from_query(query)
-    setting = lesson.setting.from_query(query)
+    view, setting = lesson.read(now.view.pinned_query)
     return Look(setting, view, images.find(view.picture) or now.picture)
 
 
@@ -334,10 +332,9 @@ def warm(lesson: Lesson[Any]) -> None:
 
     It is drawn twice: the milliseconds of a process's first run would stay on the badge.
     """
-    opening = images.find(View().picture)
-    if opening is None:
-        return
+    view, setting = lesson.read({})
+    opening = images.shipped.shipped(view.picture)
     for _ in range(2):
         forget(devices.chosen(""))
         _DRAWN.clear()
-        draw(lesson, lesson.setting(), View(), opening, 224)
+        draw(lesson, setting, view, opening, 224)

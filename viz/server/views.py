@@ -84,7 +84,8 @@ def _meaning(lesson: Lesson[Any], text: str) -> Asked:
     wrong = [*View.invalid_fields(query), *lesson.setting.invalid_fields(query)]
     if wrong:
         raise Refused(400, f"Not an allowed value: {', '.join(wrong[:MAX_NAMED])}.")
-    return Asked(lesson.setting.from_query(query), View.from_query(query), query)
+    view, setting = lesson.read(query)
+    return Asked(setting, view, query)
 
 
 async def computed(

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from viz.settings import Cells, Setting, as_text
+from viz.settings import Cells
 from viz.ui.visitor import visitor
-from viz.view import View
+
+if TYPE_CHECKING:
+    from viz.lessons.lesson import Lesson
 
 MAX_CELLS = 64  # of a matrix set by hand that the address holds; further ones stay in the tab
 
 
-def read(slug: str, kind: type[Setting]) -> tuple[View, Any]:
-    """View and Setting of a lesson: from the address, else as last seen, else the defaults."""
-    known = {*View.controls(), *kind.controls()}
+def read(lesson: Lesson[Any]) -> dict[str, str]:
+    """The address of a lesson: that of the page, else as last seen, else empty."""
+    slug, known = lesson.slug, lesson.opening().controls
     query = {name: value for name, value in st.query_params.to_dict().items() if name in known}
     if not query:
         query = _last_seen(slug)
         if query:
             write(slug, query)
     _keep(slug, query)
-    whole = {**query, **_long_cells(query)}
-    return View.from_query(whole), kind.from_query(whole)
+    return {**query, **_long_cells(query)}
 
 
 def write(slug: str, query: Mapping[str, str]) -> None:
@@ -34,27 +35,19 @@ def write(slug: str, query: Mapping[str, str]) -> None:
     st.query_params.from_dict(query)
 
 
-def change(slug: str, kind: type[Setting], **values: str) -> None:
-    """Changes some parameters of the address; keeps the others, and leaves defaults out."""
-    controls = {**View.controls(), **kind.controls()}
+def change(lesson: Lesson[Any], **values: str) -> None:
+    """Changes some parameters of the address; keeps the others, and leaves the opening out."""
     query = {**st.query_params.to_dict(), **values}
-    write(
-        slug,
-        {
-            name: text
-            for name, text in query.items()
-            if name in controls and text != as_text(controls[name].default)
-        },
-    )
+    write(lesson.slug, lesson.opening(query.get("part", "")).changed(query))
 
 
-def take_in(slug: str, kind: type[Setting], search: str) -> None:
+def take_in(lesson: Lesson[Any], search: str) -> None:
     """Takes over the address that the canvas committed, with the same text in the same order.
 
     Values that are not allowed are left out, and only the first cells set by hand are written.
     """
     said = dict(parse_qsl(search, max_num_fields=256))
-    controls = {**View.controls(), **kind.controls()}
+    controls = lesson.opening().controls
     allowed = {
         name: text
         for name, text in said.items()
@@ -64,7 +57,7 @@ def take_in(slug: str, kind: type[Setting], search: str) -> None:
         if isinstance(controls[name], Cells):
             allowed[name] = "_".join(text.split("_")[:MAX_CELLS])
             visitor().long_cells[name] = text
-    write(slug, allowed)
+    write(lesson.slug, allowed)
 
 
 def _keep(slug: str, query: Mapping[str, str]) -> None:

@@ -52,7 +52,7 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
 def put(inputs: Inputs, **values: object) -> None:
     """Sets fields of the lesson's Setting or View."""
     query = {name: as_text(value) for name, value in values.items()}
-    address.change(inputs.lesson.slug, type(inputs.setting), **query)
+    address.change(inputs.lesson, **query)
 
 
 def _slider(field: Slider[Any], words: dict[str, Any]) -> None:

@@ -148,7 +148,7 @@ def _network(inputs: Inputs) -> tuple[Any, Any]:
 def query(inputs: Inputs) -> str:
     """The address of the view, without the open card."""
     view = replace(inputs.view, picture=inputs.focus.key, card="")
-    return urlencode({**view.to_query(), **inputs.setting.to_query()})
+    return urlencode(inputs.lesson.query(view, inputs.setting))
 
 
 def in_words(inputs: Inputs) -> list[str]:

@@ -29,6 +29,7 @@ class Inputs:
         missing: whether the picture in the address is no longer here.
         own_names: this visitor's names for their own pictures, by digest.
         fixed: whether these are pinned as A, which no control changes.
+        chosen: the picture in the address; empty if it is the lesson's own.
     """
 
     lesson: Lesson[Any]
@@ -38,6 +39,7 @@ class Inputs:
     missing: bool
     own_names: Mapping[str, str] = field(default_factory=dict)
     fixed: bool = False
+    chosen: str = ""
 
     @property
     def outline(self) -> Outline[Any]:
@@ -70,13 +72,16 @@ class Inputs:
 
 
 def open_lesson(slug: str) -> Inputs:
-    """Reads the address and finds the picture; an evicted one is replaced by the first one."""
+    """Reads the address and finds the picture; an evicted one is replaced by the lesson's own."""
     warmup.wait()
     from viz import images
     from viz.run import building
 
     lesson = lessons.load(slug)
-    view, setting = address.read(slug, lesson.setting)
+    query = address.read(lesson)
+    view, setting = lesson.read(query)
     found = images.find(view.picture)
-    focus = building.sized(found or images.samples()[0], view.working_size_px)
-    return Inputs(lesson, view, setting, focus, found is None, visitor().names)
+    own = lesson.opening(query.get("part", "")).picture
+    focus = building.sized(found or images.shipped.shipped(own), view.working_size_px)
+    chosen = view.picture if view.picture == query.get("picture") else ""
+    return Inputs(lesson, view, setting, focus, found is None, visitor().names, chosen=chosen)

@@ -43,7 +43,7 @@ def pickers(inputs: Inputs) -> None:
     from viz import images
 
     def choose(**values: str) -> None:
-        address.change(inputs.lesson.slug, type(inputs.setting), **values)
+        address.change(inputs.lesson, **values)
 
     shipped = {slug: _(name) for slug, name in images.titles().items()}
     uploads = {each.key: inputs.called(each) for each in _uploads()}

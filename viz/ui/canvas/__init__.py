@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -16,6 +16,9 @@ from viz.ui.lesson import Inputs
 from viz.ui.visitor import visitor
 from viz.view import View
 
+if TYPE_CHECKING:
+    from viz.lessons.opening import Opening
+
 KEY = "canvas"
 BLOCKED_SECONDS = 20
 
@@ -24,13 +27,11 @@ _COMPONENT = component("canvas", '<div class="canvas"></div>')
 
 def canvas(inputs: Inputs) -> None:
     """Places the canvas of a lesson and takes over what is committed on it."""
-    kind = type(inputs.setting)
-    slug = inputs.lesson.slug
 
     def committed() -> None:
         commit = st.session_state[KEY].get("commit") or {}
         visitor().revision = int(commit.get("revision", 0))
-        address.take_in(slug, kind, str(commit.get("search", "")))
+        address.take_in(inputs.lesson, str(commit.get("search", "")))
 
     def blocked() -> None:
         shown = (st.session_state[KEY].get("blocked") or {}).get("shown_px")
@@ -42,21 +43,23 @@ def canvas(inputs: Inputs) -> None:
 def _data(inputs: Inputs) -> dict[str, Any]:
     from viz import devices
 
-    controls = {**View.controls(), **inputs.setting.controls()}
+    lesson = inputs.lesson
+    controls = lesson.opening().controls
     values = {
         name: as_text(getattr(inputs.view if name in View.controls() else inputs.setting, name))
         for name in controls
     }
     return {
-        "slug": inputs.lesson.slug,
-        "title": inputs.lesson.entry.title,
-        "claim": inputs.lesson.entry.claim,
-        "look_for": text.passage(inputs.lesson.slug, "What to look for"),
+        "slug": lesson.slug,
+        "title": lesson.entry.title,
+        "claim": lesson.entry.claim,
+        "look_for": text.passage(lesson.slug, "What to look for"),
         "token": visitor().token,
         "settles": devices.available() != ("cpu",),  # only then is there more to measure at rest
         "revision": visitor().revision,
         "fields": {name: _field(control) for name, control in controls.items()},
-        "values": {**values, "picture": inputs.focus.key},
+        "openings": {part: _opening(lesson.opening(part)) for part in ("", *lesson.sections)},
+        "values": {**values, "picture": "" if inputs.missing else inputs.chosen},
         "stages": inputs.outline.names,
         "most_cells": address.MAX_CELLS,
         "picture_name": inputs.called(inputs.focus),
@@ -66,6 +69,13 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "words": dict(text.catalogue()),
         **_inline(inputs),
     }
+
+
+def _opening(opening: Opening[Any]) -> Mapping[str, Any]:
+    """A lesson or section before the visitor changes anything."""
+    views = [{"label": text._(each.label), "fields": each.texts} for each in opening.views]
+    fields = {name: as_text(value) for name, value in opening.fields.items()}
+    return {"fields": fields, "picture": opening.picture, "views": views}
 
 
 def _field(control: Control[Any]) -> Mapping[str, Any]:

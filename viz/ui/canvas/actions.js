@@ -1,10 +1,8 @@
 // The visitor's actions: each changes values, requests maps, and commits.
 
-import { asPinned, defaults, search } from "./values.js"
+import { asPinned, reopened, search } from "./values.js"
 
 /** @import {Drawn, State, Values} from "./state.js" */
-
-const KEPT_AT_RESET = ["picture", "working_size_px", "device", "part"]
 
 /**
  * @param {State} s
@@ -89,12 +87,20 @@ export function flipDifference(s) {
 }
 
 /**
- * Resets to the initial state, but keeps the picture in focus.
+ * Resets to the opening of the section, but keeps the picture in focus.
  * @param {State} s
  */
 export function reset(s) {
+  lookAgain(s, reopened(s))
+}
+
+/**
+ * Shows another view of the lesson.
+ * @param {State} s
+ * @param {Values} values every field's
+ */
+export function lookAgain(s, values) {
   s.enlarged = s.hover = s.cell = null
-  const opening = Object.entries(defaults(s.fields)).filter(([name]) => !KEPT_AT_RESET.includes(name))
-  choose(s, Object.fromEntries(opening))
+  choose(s, values)
   s.redraw()
 }

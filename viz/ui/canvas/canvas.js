@@ -76,6 +76,7 @@ function takeIn(s, data) {
   s.slug = data.slug
   s.token = data.token
   s.fields = data.fields
+  s.openings = data.openings
   s.stages = data.stages
   s.mostCells = data.most_cells
   s.settles = data.settles

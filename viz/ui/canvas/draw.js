@@ -10,6 +10,7 @@ import { drawMaps, drawScale } from "./maps.js"
 import { drawChannel } from "./side_by_side.js"
 import { drawStageBar } from "./stage_bar.js"
 import { isDrawn } from "./state.js"
+import { drawSuggestions } from "./suggestions.js"
 import { isInside } from "./units.js"
 import { drawnValues } from "./values.js"
 
@@ -36,6 +37,7 @@ function drawAll(s) {
   showBadge(s)
   if (header.notice) notice(s, s.t(header.notice))
   showCards(s)
+  drawSuggestions(s)
   drawStageBar(s)
   drawControls(s)
   drawCompare(s)

@@ -8,7 +8,7 @@ import { Photo } from "./photo.js"
 import { room } from "./room.js"
 import { isDrawn } from "./state.js"
 import { boxesOf, currentUnit } from "./units.js"
-import { drawnValues } from "./values.js"
+import { drawnValues, pictureOf } from "./values.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
 /** @import {Place} from "../javascript/buffer.js" */
@@ -36,7 +36,8 @@ export function buildField(s) {
  * @param {State} s
  */
 export function showPhoto(s) {
-  const { picture: focus, working_size_px: size } = drawnValues(s)
+  const drawn = drawnValues(s)
+  const [focus, size] = [pictureOf(s, drawn), drawn.working_size_px]
   const picture = s.header?.side_by_side?.keys[s.hover?.map ?? 0] ?? focus
   const source = s.inlinePhoto ?? `pictures/${picture}?working_size_px=${size}`
   s.photo.show(`${picture}.${size}`, source, () => {

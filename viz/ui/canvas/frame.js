@@ -10,6 +10,7 @@ import { buildKeys } from "./keys.js"
 import { buildMaps } from "./maps.js"
 import { buildStageBar } from "./stage_bar.js"
 import { buildSteps } from "./steps.js"
+import { buildSuggestions } from "./suggestions.js"
 
 /** @import {State} from "./state.js" */
 
@@ -31,7 +32,7 @@ export function buildFrame(s) {
     "div",
     { class: "lab" },
     h("header", {}, el.title, el.claim, h("div", { class: "tools" }, ...tools)),
-    el.lookFor,
+    h("div", { class: "first-look" }, el.lookFor, buildSuggestions(s)),
     buildStageBar(s),
     buildControls(s),
     el.progress,

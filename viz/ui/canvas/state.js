@@ -29,6 +29,15 @@
  * @property {string} zero  the meaning of 0 if it is not a number
  * @property {boolean} affects_canvas  whether the maps depend on it
  *
+ * @typedef {object} Suggestion  a view to try
+ * @property {string} label
+ * @property {Values} fields  those that differ from the opening
+ *
+ * @typedef {object} Opening  a lesson or section before the visitor changes anything
+ * @property {Values} fields  those that differ from the defaults
+ * @property {string} picture  the picture until the visitor chooses one
+ * @property {Suggestion[]} views  to try
+ *
  * @typedef {object} Data  the data that Python sends at every run
  * @property {string} slug
  * @property {string} title
@@ -38,6 +47,7 @@
  * @property {boolean} settles  whether there is more to measure at rest
  * @property {number} revision  of the last commit that Python has taken over
  * @property {Record<string, Field>} fields
+ * @property {Record<string, Opening>} openings  of every section, and of the lesson under ""
  * @property {Values} values
  * @property {string[]} stages
  * @property {number} most_cells  weights set by hand that the address holds
@@ -96,7 +106,7 @@
 
 /**
  * The elements that are filled, shown or hidden later.
- * @typedef {Record<"title" | "claim" | "lookFor" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab", HTMLElement>} Frame
+ * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab", HTMLElement>} Frame
  * @typedef {Record<"mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
@@ -116,6 +126,7 @@
  * @property {string} slug
  * @property {string} token
  * @property {Record<string, Field>} fields
+ * @property {Record<string, Opening>} openings  of every section, and of the lesson under ""
  * @property {Values} values  wanted now
  * @property {string[]} stages
  * @property {number} mostCells

@@ -4,7 +4,7 @@ import { h } from "../javascript/elements.js"
 import { choose, reset } from "./actions.js"
 import { isDrawn } from "./state.js"
 import { Undo } from "./undo.js"
-import { defaults } from "./values.js"
+import { valuesOf } from "./values.js"
 
 /** @import {State} from "./state.js" */
 
@@ -72,7 +72,7 @@ function stored(use) {
  * @param {string} address
  */
 function restore(s, address) {
-  const values = { ...defaults(s.fields), ...Object.fromEntries(new URLSearchParams(address)) }
+  const values = valuesOf(s, address)
   if (values.stage !== s.values.stage) s.enlarged = null
   s.hover = s.cell = null
   choose(s, values)

@@ -1,13 +1,13 @@
 // The current unit, and the names of the drawn maps.
 
 import { strongestPlace, unitNear, unitOf } from "./rest.js"
-import { drawnValues } from "./values.js"
+import { drawnValues, pictureOf } from "./values.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Drawn, Header} from "./state.js" */
 
-/** @typedef {Pick<Drawn, "fields" | "header" | "hover" | "rest" | "values">} Units */
+/** @typedef {Pick<Drawn, "fields" | "header" | "hover" | "openings" | "rest" | "values">} Units */
 
 /**
  * The unit of the receptive field: under the pointer, else pinned, else at rest.
@@ -28,7 +28,8 @@ export function currentUnit(s) {
  * @param {Units} s
  */
 function restingUnit(s) {
-  const { picture, working_size_px: size } = drawnValues(s)
+  const drawn = drawnValues(s)
+  const [picture, size] = [pictureOf(s, drawn), drawn.working_size_px]
   const fact = boxesOf(s.header, 0)
   const key = `${picture} ${size} ${s.header.stage}`
   if (s.rest?.key !== key) {
