@@ -378,14 +378,47 @@ def values_shown(pixels: np.ndarray, box: tuple[slice, slice], shape: tuple[int,
     return squares[:, 0, :, 0].astype(float)
 
 
+def sent(map_: np.ndarray) -> np.ndarray:
+    """The values of a map as a buffer has them, in 256 steps."""
+    low, high = float(map_.min()), float(map_.max())
+    step = (high - low) / 255 or 1.0
+    return low + np.floor((map_ - low) / step + 0.5) * step
+
+
+def of_nearly_all(values: np.ndarray, full: tuple[float, float]) -> tuple[float, float]:
+    """Between the 0.5th and the 99.5th percentile of a small map's values, if they are many."""
+    if len(np.unique(values)) < 16:
+        return full
+    beyond = values.size // 200
+    near = np.sort(values, axis=None)[[beyond, -1 - beyond]]
+    return float(near[0]), float(near[1])
+
+
+def cut(near: tuple[float, float], full: tuple[float, float]) -> tuple[float, float]:
+    share = (near[1] - near[0]) / (full[1] - full[0] or 1)
+    return near if 0.05 < share < 0.9 else full
+
+
 def ends(maps: Sequence[np.ndarray], map_: int, scale: str) -> tuple[float, float, str]:
     """By the rules of the canvas, case by case."""
     signed = min(each.min() for each in maps) < 0
     of = [maps[map_]] if scale == "own" else maps
-    reach = max(np.abs(each).max() for each in of)
     if signed or scale == "symmetric":
+        far = [np.abs(sent(each)) for each in of]
+        full = [(0.0, float(each.max())) for each in far]
+        near = [of_nearly_all(*each) for each in zip(far, full, strict=True)]
+        reach = cut((0, max(high for _, high in near)), (0, max(high for _, high in full)))[1]
         return (-reach, reach, "activation") if signed or scale != "own" else (0, 0, "")
-    return (of[0].min() if scale == "own" else 0, reach, "sequential")
+    full = [(float(each.min()), float(each.max())) for each in of]
+    near = [of_nearly_all(sent(each), both) for each, both in zip(of, full, strict=True)]
+    low = near[0][0] if scale == "own" and full[0][0] else 0.0
+    whole = (full[0][0] if scale == "own" else 0.0, max(high for _, high in full))
+    return (*cut((low, max(high for _, high in near)), whole), "sequential")
+
+
+def in_colour(maps: Any, map_: int, scale: str) -> np.ndarray:
+    """A map in the colours that it should have."""
+    return colour(sent(maps[map_]), *ends(list(maps), map_, scale))
 
 
 def test_the_pixels_of_the_page_are_the_maps(taken: Taken):
@@ -395,7 +428,7 @@ def test_the_pixels_of_the_page_are_the_maps(taken: Taken):
     colours = taken.setting.bank == "rgb" and taken.stage != "picture"  # a tile more
     assert len(boxes) == len(maps) + colours
     for n, box in enumerate(boxes[: len(maps)]):
-        expected = colour(maps[n], *ends(list(maps), n, taken.view.scale))
+        expected = in_colour(maps, n, taken.view.scale)
         assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
 
 
@@ -418,7 +451,7 @@ def test_every_scale_is_that_of_the_canvas(scale: str, lowest: float):
     pixels = drawn(maps, list("abcd"), scale=scale)
     boxes, bar = found(pixels)
     for n, box in enumerate(boxes):
-        expected = colour(maps[n], *ends(list(maps), n, scale))
+        expected = in_colour(maps, n, scale)
         assert np.abs(values_shown(pixels, box, (6, 9)) - expected).max() < ONE_STEP
     *_, table = ends(list(maps), 0, scale)
     middle = pixels[bar][22]
@@ -554,7 +587,7 @@ def test_a_difference_is_drawn_around_nothing(monkeypatch: pytest.MonkeyPatch):
     ]
     maps = both[1] - both[0]
     for n, box in enumerate(found(pixels)[0]):
-        expected = colour(maps[n], *ends(list(maps), n, "symmetric"))
+        expected = in_colour(maps, n, "symmetric")
         assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
 
 
@@ -598,7 +631,7 @@ def test_of_several_pictures_every_one_shows_the_same_map(scale: str, stage: str
     boxes, _ = found(pixels)
     assert len(boxes) == len(KEYS)
     for n, box in enumerate(boxes):
-        expected = colour(maps[n], *ends(list(maps), n, scale))
+        expected = in_colour(maps, n, scale)
         assert np.abs(values_shown(pixels, box, maps[n].shape) - expected).max() < ONE_STEP
         assert ink(pixels, *below(box, LABEL + GAP)) > 20, "its name"
 
@@ -615,7 +648,7 @@ def test_of_several_averaged_pictures_the_last_block_is_kept():
     shapes = [tuple(ceil(side / block.mean_of) for side in size) for size in sizes]
     means = [F.avg_pool2d(each[None], 2, ceil_mode=True)[0].numpy() for each in maps]
     for n, box in enumerate(found(pixels)[0]):
-        expected = colour(means[n], *ends(means, n, "shared"))
+        expected = in_colour(means, n, "shared")
         assert np.abs(values_shown(pixels, box, shapes[n]) - expected).max() < ONE_STEP
 
 
@@ -694,7 +727,7 @@ def test_what_changed_among_winners_is_a_number():
     pixels = panel_of("cross_channel_pooling", query)
     boxes, _ = found(pixels)
     for n, box in enumerate(boxes):
-        expected = colour(after[n] - before[n], *ends(after - before, n, "symmetric"))
+        expected = in_colour(after - before, n, "symmetric")
         assert np.abs(values_shown(pixels, box, after.shape[1:]) - expected).max() < ONE_STEP
 
 
@@ -720,7 +753,7 @@ def test_a_pool_is_drawn_and_not_what_it_reads():
     boxes, _ = found(pixels)
     assert len(boxes) == len(maps)
     for n, box in enumerate(boxes):
-        expected = colour(maps[n], *ends(list(maps), n, "shared"))
+        expected = in_colour(maps, n, "shared")
         assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
 
 
@@ -736,7 +769,7 @@ def test_three_maps_are_also_shown_as_one_picture(scale: str):
     boxes, _ = found(pixels)
     assert len(boxes) == 4
     for n, box in enumerate(boxes[:3]):
-        expected = colour(maps[n], *ends(list(maps), n, scale))
+        expected = in_colour(maps, n, scale)
         assert np.abs(values_shown(pixels, box, maps.shape[1:]) - expected).max() < ONE_STEP
     shown = values_shown(pixels, boxes[3], maps.shape[1:])
     step = 255 * (maps.max() - maps.min()) / 255

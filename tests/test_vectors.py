@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import make
@@ -12,6 +13,7 @@ import torch
 
 from viz import packing
 from viz.export import colour, paper, tiles
+from viz.export.nearly import nearly, step_of
 from viz.geometry import Window, clipped, never_read, output_size
 from viz.numbers import exact, number
 
@@ -53,8 +55,29 @@ def test_ranges_and_the_colours_in_them(case: dict[str, Any]) -> None:
     assert found.table == case["table"]
     assert np.stack([found.low, found.high], 1).tolist() == case["each"]
     steps = np.tile(np.array(COLOURS["bytes"], np.uint8), (len(low), 1, 1))
-    drawn = colour.coloured(steps, low, high, case["scale"])
+    drawn = colour.coloured(steps, low, high, found)
     assert [written(each[0]) for each in drawn] == case["drawn"]
+
+
+NEARLY = vectors("nearly")
+
+
+@pytest.mark.parametrize("scale", ["shared", "own", "symmetric"])
+@pytest.mark.parametrize("case", NEARLY["cases"])
+def test_a_few_peaks_do_not_set_the_range(case: dict[str, Any], scale: str) -> None:
+    low, high = np.array(case["low"]), np.array(case["high"])
+    maps = [
+        np.repeat(*np.array(runs).T).astype(np.uint8)[:, None]  # one column
+        for runs in case["runs"]
+    ]
+    found = colour.ranges(low, high, scale, nearly(maps, low, high))
+    ends = np.stack([found.low, found.high], 1)
+    np.testing.assert_allclose(ends, case["each"][scale], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("shape", "step"), NEARLY["steps"])
+def test_values_of_every_column_are_counted(shape: Sequence[int], step: int) -> None:
+    assert step_of(*shape) == step
 
 
 @pytest.mark.parametrize("colours", COLOURS["classes"], ids=len)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { asPicture, classColour, colours, cssColour, lookup, ranges, TABLES } from "../../viz/ui/javascript/colours.js"
+import { asPicture, classColour, colours, cssColour, lookup, TABLES } from "../../viz/ui/javascript/colours.js"
+import { ranges } from "../../viz/ui/javascript/ranges.js"
 import { vectors } from "./vectors.js"
 
 const { tables, bytes, ranges: cases, classes, pictures } = vectors("colours")
@@ -45,13 +46,14 @@ for (const { low, high, scale, each, table, drawn } of cases) {
 test("weights have one range around 0, whatever the scale", () => {
   for (const scale of ["shared", "own", "symmetric"]) {
     const { each, table, shared } = ranges({ low: [0.5, 1], high: [2, 3] }, scale, "weight")
-    assert.deepEqual([each, table, shared], [[0, 1].map(() => ({ low: -3, high: 3 })), "weight", true])
+    const ends = each.map(({ low, high }) => [low, high])
+    assert.deepEqual([ends, table, shared], [[0, 1].map(() => [-3, 3]), "weight", true])
   }
 })
 
 test("a range may be shared with other blocks", () => {
   const { each } = ranges({ low: [0], high: [1] }, "shared", "map", { wider: { low: [-4], high: [2] } })
-  assert.deepEqual(each, [{ low: -4, high: 4 }])
+  assert.deepEqual(each, [{ low: -4, high: 4, least: -4, most: 2 }])
 })
 
 test("colours of classes", () => {

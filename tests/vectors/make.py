@@ -93,6 +93,98 @@ def coloured(low: list[float], high: list[float], scale: str) -> dict[str, Any]:
     return {"low": low, "high": high, "scale": scale, "each": each, "table": name, "drawn": drawn}
 
 
+# ── What nearly all values of a map reach ───────────────────────────────────────────────────────
+
+Run = tuple[int, int]  # a byte, and how many values have it
+
+
+def nearly() -> dict[str, Any]:
+    """Ranges of maps with a few peaks; a map is given by how many values have each byte."""
+    scales = ("shared", "own", "symmetric")
+    shapes = [(1, 1, 7), (4, 75, 112), (64, 112, 112), (64, 224, 224), (64, 223, 223)]
+    shapes += [(3, 512, 512), (16, 300, 510), (512, 100, 101)]
+    return {
+        "cases": [_peaked(maps, scales) for maps in _with_peaks()],
+        "steps": [[shape, _step(*shape)] for shape in shapes],
+    }
+
+
+def _with_peaks() -> Iterator[list[tuple[float, float, list[Run]]]]:
+    rng = random.Random(3)
+
+    def body(first: int, last: int, each: int) -> list[Run]:
+        return [(byte, each) for byte in range(first, last + 1)]
+
+    yield [(0.0, 20.0, [*body(0, 60, 40), (255, 12)])]  # a few peaks
+    yield [(0.0, 20.0, [*body(0, 60, 40), (255, 13)])]  # one more than a two-hundredth
+    yield [(0.0, 20.0, body(0, 255, 4))]  # all the way: nothing to gain
+    yield [(0.0, 20.0, [(0, 4000), *body(236, 255, 1)])]  # points on nothing
+    yield [(0.0, 20.0, [(0, 4000), (90, 300), (255, 3)])]  # three values
+    yield [(0.0, 20.0, body(0, 60, 3))]  # too few for one to lie beyond
+    yield [(-2.0, 6.0, [*body(30, 100, 50), (0, 5), (255, 12)])]
+    yield [(-6.0, 2.0, [*body(120, 220, 50), (0, 20), (255, 12)])]
+    yield [(0.5, 3.0, [(0, 10), *body(80, 160, 30), (255, 10)])]  # not from 0
+    yield [(0.0, 8.0, [*body(0, 60, 40), (255, 12)]), (0.0, 1.0, body(0, 255, 8))]
+    yield [(-1.0, 9.0, [*body(0, 60, 40), (255, 12)]), (0.0, 0.0, [(0, 2000)])]
+    for _ in range(6):
+        low = rng.choice((0.0, -4.0, 0.25))
+        counts = [int(rng.expovariate(1 / 40) * 2 ** (-abs(byte - 90) / 20)) for byte in range(256)]
+        counts[0], counts[255] = counts[0] + 1, counts[255] + 1
+        runs = [(byte, count) for byte, count in enumerate(counts) if count]
+        yield [(low, low + rng.randint(1, 9), runs)]
+
+
+def _peaked(maps: list[tuple[float, float, list[Run]]], scales: Sequence[str]) -> dict[str, Any]:
+    low, high, runs = (list(of) for of in zip(*maps, strict=True))
+    each = {scale: _each(maps, scale) for scale in scales}
+    return {"low": low, "high": high, "runs": runs, "each": each}
+
+
+def _each(maps: list[tuple[float, float, list[Run]]], scale: str) -> list[list[float]]:
+    around, own = min(low for low, *_ in maps) < 0 or scale == "symmetric", scale == "own"
+    spans = [_spans(*one, around=around, own=own) for one in maps]
+    if not own:
+        widest = [(Fraction(0), max(span[k][1] for span in spans)) for k in (0, 1)]
+        spans = [(widest[0], widest[1])] * len(maps)
+    each = [_cut_off(*span) for span in spans]
+    each = [(-end, end) for _, end in each] if around else each
+    return [[float(end) for end in pair] for pair in each]
+
+
+Span = tuple[Fraction, Fraction]
+
+
+def _spans(
+    low: float, high: float, runs: list[Run], *, around: bool, own: bool
+) -> tuple[Span, Span]:
+    """Where nearly all values of a map are, and where all are; of distances from 0 if `around`."""
+    first, last = Fraction(low), Fraction(high)
+    values = [first + Fraction(byte, 255) * (last - first) for byte, n in runs for _ in range(n)]
+    if around:
+        values, first, last = [abs(value) for value in values], HALF - HALF, max(-first, last)
+    values.sort()
+    beyond = len(values) // 200
+    near = values[beyond], values[-1 - beyond]
+    near = (first, last) if len(runs) < 16 else near
+    if around or first == 0 or not own:
+        return (Fraction(0), near[1]), (Fraction(0), last)
+    return near, (first, last)
+
+
+def _cut_off(near: Span, full: Span) -> Span:
+    """Nearly all, if that is between a twentieth and nine tenths of all."""
+    whole = full[1] - full[0]
+    return near if whole / 20 < near[1] - near[0] < whole * 9 / 10 else full
+
+
+def _step(maps: int, rows: int, columns: int) -> int:
+    """About a quarter of a million values, 2048 of a map or more, of every column."""
+    step = max(1, rows * columns // max(2**11, 2**18 // maps))
+    while len({place % columns for place in range(0, step * columns, step)}) < columns:
+        step += 1
+    return step
+
+
 def class_colours(count: int) -> list[str]:
     colours = table("classes")
     return [written(colours[nearest(Fraction(255 * i, max(1, count - 1)))]) for i in range(count)]
@@ -304,6 +396,7 @@ def _arranged(on: str, rules: dict[str, Any], shape: dict[str, int], *room: int)
 
 MADE = {
     "colours": colours,
+    "nearly": nearly,
     "numbers": numbers,
     "boxes": boxes,
     "sizes": sizes,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from viz.assets import ROOT
+from viz.export.nearly import Bytes, Near, Numbers
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
-Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+WORTH = 0.9  # of the whole range; more than this is not cut
+TOO_MUCH = 0.05  # of the whole range; less than this would show single points as areas
 
 
 class Ranges(NamedTuple):
@@ -39,38 +40,54 @@ def lookup(table: str) -> Bytes:
     return _nearest(np.stack([np.interp(at, range(len(stops)), of) for of in channels], axis=-1))
 
 
-def ranges(low: Numbers, high: Numbers, scale: str) -> Ranges:
+def ranges(low: Numbers, high: Numbers, scale: str, near: Near | None = None) -> Ranges:
     """The range of every map's scale.
 
     Args:
         low, high: `(N,)`, the smallest and the largest value of each map.
         scale: `"shared"`: one for all, from 0 or around it; `"own"`: each map its own;
             `"symmetric"`: one for all, around 0.
+        near: where nearly all values are; the few beyond get the colours of the ends. Without it
+            all values have colours of their own.
 
     >>> ranges(np.array([0.0, 1.0]), np.array([2.0, 4.0]), "shared")
     Ranges(low=array([0., 0.]), high=array([4., 4.]), table='sequential')
     """
+    near = near or Near(low, high, np.maximum(-low, high))
     signed = bool(low.min() < 0)
-    table = "activation" if signed or scale == "symmetric" else "sequential"
+    if signed or scale == "symmetric":
+        reach, far = np.maximum(-low, high), near.far
+        if scale != "own":
+            reach, far = (np.full_like(one, one.max()) for one in (reach, far))
+        _, far = _cut(0.0 * far, far, 0.0 * reach, reach)
+        return Ranges(-far, far, "activation")
     if scale == "own":
-        reach = np.maximum(-low, high)
-        return Ranges(-reach, reach, table) if signed else Ranges(low, high, table)
-    reach = np.full_like(high, max(-low.min(), high.max()))
-    return Ranges(-reach if table == "activation" else np.zeros_like(reach), reach, table)
+        return Ranges(*_cut(np.where(low == 0, 0, near.low), near.high, low, high), "sequential")
+    top, most = (np.full_like(high, one.max()) for one in (near.high, high))
+    return Ranges(*_cut(0.0 * top, top, 0.0 * most, most), "sequential")
 
 
-def coloured(steps: Bytes, low: Numbers, high: Numbers, scale: str) -> Bytes:
+def _cut(
+    near_low: Numbers, near_high: Numbers, low: Numbers, high: Numbers
+) -> tuple[Numbers, Numbers]:
+    """The range of nearly all values, unless it is about that of all, or next to nothing."""
+    share = np.divide(near_high - near_low, high - low, out=np.ones_like(low), where=high > low)
+    gains = (share > TOO_MUCH) & (share < WORTH)
+    return np.where(gains, near_low, low), np.where(gains, near_high, high)
+
+
+def coloured(steps: Bytes, low: Numbers, high: Numbers, drawn: Ranges) -> Bytes:
     """Maps in colour, `(N, H, W, 3)` uint8.
 
     Args:
         steps: `(N, H, W)`; 0 stands for a map's smallest value, 255 for its largest.
-        low, high, scale: see `ranges`.
+        low, high: see `ranges`.
+        drawn: the range of every map.
 
-    >>> steps = np.array([[[0, 255]]], np.uint8)
-    >>> coloured(steps, np.array([-1.0]), np.array([1.0]), "shared")[0, 0].tolist()
+    >>> steps, ends = np.array([[[0, 255]]], np.uint8), (np.array([-1.0]), np.array([1.0]))
+    >>> coloured(steps, *ends, ranges(*ends, "shared"))[0, 0].tolist()
     [[5, 48, 97], [103, 0, 31]]
     """
-    drawn = ranges(low, high, scale)
     values = _values(low, high)
     width = (drawn.high - drawn.low)[:, None]
     nothing = 0.5 if drawn.table == "activation" else 0.0  # for a scale of no width

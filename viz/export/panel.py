@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from viz.export.colour import Bytes, Numbers, as_picture, classed, coloured, ranges
-from viz.export.legend import class_key, scale_bar, short
+from viz.export.colour import Ranges, as_picture, classed, coloured, ranges
+from viz.export.legend import Bar, class_key, scale_bar, short
+from viz.export.nearly import Bytes, Numbers, nearly
 from viz.export.paper import DPI, LABEL, WIDE, headline, stacked
 from viz.export.tiles import Tile, tiled
 from viz.figures.font import fitting, font
@@ -38,6 +39,7 @@ def panel(
     caption: str = "",
     picture: str = "",
     difference: bool = False,
+    min_max: tuple[str, str] = ("min", "max"),
     own_names: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """The maps of a buffer as a PNG at 300 dpi, with their names, a title and a legend.
@@ -51,6 +53,7 @@ def panel(
         scale: see `colour.ranges`. With `"own"` each map's range is written after its name.
         caption: the text beside the scale.
         picture: the name of three maps that are shown as one picture; empty if they are not.
+        min_max: the words for the smallest and the largest value, if they lie beyond the colours.
         difference: whether the maps are a difference: around 0, neither classes nor colours.
         own_names: the visitor's own names of pictures side by side, by key; others are called as
             in the buffer, which is the same for everybody.
@@ -67,14 +70,15 @@ def panel(
     beside = maps.header.get("side_by_side")
     classes = [] if difference else maps.header.get("classes", [])
     scale = "symmetric" if difference else scale
-    tiles = _tiles(maps, scale, classes, own_names)
+    drawn = ranges(maps.low, maps.high, scale, nearly(_cut(maps, maps.steps), maps.low, maps.high))
+    tiles = _tiles(maps, drawn, scale, classes, own_names)
     if picture and maps.header.get("as_picture") and not beside and not difference:
         tiles.append(Tile(as_picture(maps.steps, maps.low, maps.high), picture))
     sheet = tiled(tiles, 1 if beside else maps.header.get("row_length", 1))
     width = max(WIDE, sheet.width)
-    ends = ranges(maps.low, maps.high, scale)
-    numbers = () if scale == "own" else (ends.low[0], ends.high[0])
-    foot = class_key(classes, width) if classes else scale_bar(ends.table, numbers, caption, width)
+    ends = Bar(drawn.low[0], drawn.high[0], maps.low.min(), maps.high.max())
+    bar = scale_bar(drawn.table, None if scale == "own" else ends, caption, width, min_max=min_max)
+    foot = class_key(classes, width) if classes else bar
     head = headline([f"{title} · {_shape(maps)}", *lines], width)
     file = BytesIO()
     stacked([head, sheet, foot]).save(file, "PNG", dpi=(DPI, DPI), compress_level=4)
@@ -94,16 +98,16 @@ def _maps(buffer: bytes) -> Maps:
 
 
 def _tiles(
-    maps: Maps, scale: str, classes: Sequence[str], own_names: Mapping[str, str]
+    maps: Maps, drawn: Ranges, scale: str, classes: Sequence[str], own_names: Mapping[str, str]
 ) -> list[Tile]:
     """Every map in its colours, and the text below it."""
     if classes:
         colours = classed(maps.steps, maps.low, maps.high, len(classes))
     else:
-        colours = coloured(maps.steps, maps.low, maps.high, scale)
+        colours = coloured(maps.steps, maps.low, maps.high, drawn)
     labels = _labels(maps, own_names)
     if scale == "own" and not classes:
-        ends = zip(labels, *ranges(maps.low, maps.high, scale)[:2], strict=True)
+        ends = zip(labels, drawn.low, drawn.high, strict=True)
         labels = [f"{label}: {short(low)} … {short(high)}" for label, low, high in ends]
     return [Tile(*one) for one in zip(_cut(maps, colours), labels, strict=True)]
 

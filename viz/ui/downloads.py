@@ -78,6 +78,7 @@ def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
         caption=_("each map its own scale") if own else _("one scale for all"),
         picture=_("as a picture"),
         difference=difference,
+        min_max=(_("min"), _("max")),
         own_names=inputs.own_names,
     )
 

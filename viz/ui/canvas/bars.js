@@ -10,7 +10,7 @@ import { room } from "./room.js"
 import { currentUnit } from "./units.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
-/** @import {Range} from "../javascript/colours.js" */
+/** @import {Range} from "../javascript/ranges.js" */
 /** @import {Drawn, Groups, State} from "./state.js" */
 
 const ROW_GAP = 6

@@ -2,7 +2,7 @@
 
 import { classKey, colourBar } from "../javascript/colour_bar.js"
 
-/** @import {Ranges} from "../javascript/colours.js" */
+/** @import {Ranges} from "../javascript/ranges.js" */
 /** @import {Drawn} from "./state.js" */
 
 /**
@@ -14,6 +14,7 @@ import { classKey, colourBar } from "../javascript/colour_bar.js"
 export function showLegend({ header, t }, element, { each, table, shared }, map) {
   element.classList.toggle("key", table === "classes")
   const caption = shared ? t("one scale for all") : t("each map its own scale")
-  const parts = table === "classes" ? classKey(header.classes ?? []) : colourBar(table, each[map] ?? each[0], caption)
+  const parts =
+    table === "classes" ? classKey(header.classes ?? []) : colourBar(table, each[map] ?? each[0], caption, t)
   element.replaceChildren(...parts)
 }

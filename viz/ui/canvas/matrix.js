@@ -2,15 +2,16 @@
 
 import { valueAt } from "../javascript/buffer.js"
 import { colourBar } from "../javascript/colour_bar.js"
-import { around, colours, cssColour } from "../javascript/colours.js"
+import { colours, cssColour } from "../javascript/colours.js"
 import { place } from "../javascript/elements.js"
 import { short } from "../javascript/numbers.js"
 import { frame, penOn, size, writeWeights } from "../javascript/pen.js"
+import { around } from "../javascript/ranges.js"
 import { room } from "./room.js"
 import { editOf, edits, editsField } from "./weights_by_hand.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
-/** @import {Range} from "../javascript/colours.js" */
+/** @import {Range} from "../javascript/ranges.js" */
 /** @import {Drawn} from "./state.js" */
 
 const ROOM_FOR_WEIGHT = 44 // CSS px of a cell
@@ -27,7 +28,7 @@ export function drawMatrix(s) {
   const range = around(Math.max(1e-9, -block.low[0], block.high[0]))
   s.matrixSide = cellSide(s, block)
   drawCells(s, block, range)
-  place(s.el.matrixBar, String(range.high), () => colourBar("weight", range, ""))
+  place(s.el.matrixBar, String(range.high), () => colourBar("weight", range, "", s.t))
   describe(s, block)
   showEdits(s)
   showCell(s, block)

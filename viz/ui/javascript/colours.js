@@ -3,16 +3,11 @@
 import COLOURS from "../../../assets/colours.json" with { type: "json" }
 
 /** @import {Block} from "./buffer.js" */
+/** @import {Range} from "./ranges.js" */
 
 /**
  * @typedef {"sequential" | "activation" | "weight" | "grey" | "classes" | "mask"} Table  name of a colour map
  * @typedef {"map" | "weight" | "class" | "mask" | "colour" | "grey"} Kind  the kind of a block's maps
- * @typedef {{low: number, high: number}} Range
- *
- * @typedef {object} Ranges  the range and colours of every map
- * @property {Range[]} each
- * @property {Table} table
- * @property {boolean} shared  whether all maps have one range
  */
 
 // The accent, for receptive fields and marks.
@@ -84,45 +79,6 @@ export function orientationColour(degrees) {
   const stops = COLOURS.orientation
   const at = ((((degrees % 180) + 180) % 180) / 180) * (stops.length - 1)
   return stops[Math.round(at)]
-}
-
-/**
- * The range of every map, and the colour map.
- * @param {Pick<Block, "low" | "high">} block
- * @param {string} scale `shared`, `own` or `symmetric`
- * @param {Kind} kind
- * @param {object} [others]
- * @param {Pick<Block, "low" | "high">} [others.wider] a range to share with other blocks
- * @param {number} [others.classes] number of classes, labelled 0 to `classes` − 1
- * @returns {Ranges}
- */
-export function ranges(block, scale, kind, { wider = block, classes = 0 } = {}) {
-  if (kind === "class" || kind === "mask") {
-    const each = block.low.map(() => ({ low: 0, high: classes - 1 }))
-    return { each, table: kind === "class" ? "classes" : "mask", shared: true }
-  }
-  const low = Math.min(...wider.low)
-  const high = Math.max(...wider.high)
-  const signed = low < 0
-  const each = block.low.map((_, i) => {
-    if (kind !== "weight" && scale === "own") {
-      const reach = Math.max(-block.low[i], block.high[i])
-      return signed ? around(reach) : { low: block.low[i], high: block.high[i] }
-    }
-    if (kind === "weight" || signed || scale === "symmetric") return around(Math.max(-low, high))
-    return { low: Math.min(0, low), high }
-  })
-  const diverging = signed || scale === "symmetric"
-  const table = kind === "weight" ? "weight" : diverging ? "activation" : "sequential"
-  return { each, table, shared: scale !== "own" || kind === "weight" }
-}
-
-/**
- * @param {number} reach
- * @returns {Range}
- */
-export function around(reach) {
-  return { low: -reach, high: reach }
 }
 
 /**

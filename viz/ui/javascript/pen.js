@@ -4,7 +4,7 @@ import { valueAt } from "./buffer.js"
 import { FIELD_COLOUR } from "./colours.js"
 
 /** @import {Block} from "./buffer.js" */
-/** @import {Range} from "./colours.js" */
+/** @import {Range} from "./ranges.js" */
 
 /**
  * The colours and the font of the page's theme.

@@ -2,16 +2,18 @@
 
 import { arrange, NAME } from "./arrangement.js"
 import { valueAt } from "./buffer.js"
-import { asPicture, colours, ranges } from "./colours.js"
+import { asPicture, colours } from "./colours.js"
 import { drawMark, MARK, stands } from "./marks.js"
+import { nearly } from "./nearly.js"
 import { told } from "./numbers.js"
 import { contextOf, frame, penOnBlank, pixelRatio, size } from "./pen.js"
+import { ranges } from "./ranges.js"
 import { shownMaps, tileOf } from "./tiles.js"
 
 /** @import {Plan} from "./arrangement.js" */
 /** @import {Block, Place} from "./buffer.js" */
-/** @import {Ranges} from "./colours.js" */
 /** @import {Style} from "./pen.js" */
+/** @import {Ranges} from "./ranges.js" */
 /** @import {Drawing, Tile} from "./tiles.js" */
 
 const MIN_FRAME = 5 // CSS px of a side
@@ -63,7 +65,8 @@ export class Stack {
     this.plan = plan
     this.label = step.x - plan.gap
     this.style = style
-    this.range = ranges(block, drawing.scale, drawing.kind, drawing)
+    const near = drawing.kind === "map" ? (drawing.near ?? nearly(block, drawing.sizes)) : []
+    this.range = ranges(block, drawing.scale, drawing.kind, { ...drawing, near })
     this.tiles = shown.map((map, i) => tileOf(map, i, block, drawing, plan, step))
     for (const canvas of [this.canvas, this.overlay]) size(canvas, width, step.y * plan.down - plan.gap)
     this.paint(rows, columns)

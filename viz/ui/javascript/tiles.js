@@ -4,7 +4,9 @@
 /** @import {Block} from "./buffer.js" */
 /** @import {Kind} from "./colours.js" */
 /** @import {Mark} from "./marks.js" */
+/** @import {Near} from "./nearly.js" */
 /** @import {Style} from "./pen.js" */
+/** @import {Ends} from "./ranges.js" */
 
 const PICTURE = -1 // index of the tile that shows three maps as one picture
 
@@ -22,7 +24,8 @@ const PICTURE = -1 // index of the tile that shows three maps as one picture
  * @property {Style} style
  * @property {[number, number][] | null} [sizes]  rows and columns of each map, if they differ
  * @property {string | null} [picture]  the name of the picture to draw after the maps, from all three
- * @property {Pick<Block, "low" | "high">} [wider]  see `ranges`
+ * @property {Ends} [wider]  see `ranges`
+ * @property {Near[]} [near]  of `wider`; by default, of the block
  * @property {number} [classes]  see `ranges`
  * @property {boolean} [fill]  see `arrange`
  *

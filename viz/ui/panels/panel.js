@@ -3,6 +3,7 @@
 import { valueAt } from "../javascript/buffer.js"
 import { classKey, colourBar } from "../javascript/colour_bar.js"
 import { h } from "../javascript/elements.js"
+import { nearly } from "../javascript/nearly.js"
 import { short, told } from "../javascript/numbers.js"
 import { contextOf, writeWeights } from "../javascript/pen.js"
 import { Stack } from "../javascript/stack.js"
@@ -54,7 +55,7 @@ export function drawPanel(s, panel, style) {
     rowLength: 1,
     only: null,
     fill: true,
-    wider: sharedRange(s, said),
+    ...sharedRange(s, said),
     classes: said.classes.length,
     style,
   })
@@ -79,17 +80,15 @@ function weightsInCells({ block, stack }, { font }) {
 }
 
 /**
- * The range shared by panels of one scale; undefined for a panel's own.
+ * What the range shared by panels of one scale follows; nothing for a panel's own.
  * @param {State} s
  * @param {Said} said
  */
 function sharedRange(s, { scale }) {
-  if (!scale) return undefined
+  if (!scale) return {}
   const blocks = s.panels.filter(({ said }) => said.scale === scale).map(({ block }) => block)
-  return {
-    low: [Math.min(...blocks.flatMap(({ low }) => low))],
-    high: [Math.max(...blocks.flatMap(({ high }) => high))],
-  }
+  const wider = { low: blocks.flatMap(({ low }) => low), high: blocks.flatMap(({ high }) => high) }
+  return { wider, near: blocks.flatMap((block) => nearly(block)) }
 }
 
 /**
@@ -117,7 +116,7 @@ function showKey({ t }, { said, bar, stack }) {
   const { table, each } = stack.range
   bar.hidden = said.kind === "colour"
   const caption = said.scale ? t("one scale for all") : t("a scale of its own")
-  bar.replaceChildren(...(said.classes.length ? classKey(said.classes, table) : colourBar(table, each[0], caption)))
+  bar.replaceChildren(...(said.classes.length ? classKey(said.classes, table) : colourBar(table, each[0], caption, t)))
 }
 
 /**

@@ -1,6 +1,7 @@
 // The state of a stepper.
 
-/** @import {Range, Table} from "../javascript/colours.js" */
+/** @import {Table} from "../javascript/colours.js" */
+/** @import {Range} from "../javascript/ranges.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
 /** @import {Plan} from "./plan.js" */
 /** @import {Cell, Plane, Reading} from "./reading.js" */

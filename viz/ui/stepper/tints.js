@@ -1,6 +1,7 @@
 // The colours of all numbers: the input has its own scale, all outputs share one.
 
-import { lookup, ranges, TABLES } from "../javascript/colours.js"
+import { lookup, TABLES } from "../javascript/colours.js"
+import { ranges } from "../javascript/ranges.js"
 
 /** @import {Plane} from "./reading.js" */
 /** @import {Scale, Tints} from "./state.js" */
