@@ -207,7 +207,7 @@ def test_a_click_on_a_map_brings_its_surroundings_to_the_stepper():
 
 def test_one_pixels_numbers_are_those_of_the_maps():
     page = page_of("cross_channel_pooling", unit="1.10.20")
-    groups, arithmetic = page.get("plotly_chart")
+    arithmetic, groups = page.get("plotly_chart")
     assert len(json.loads(arithmetic.proto.spec)["data"][0]["x"]) == 10
     bars = json.loads(groups.proto.spec)["data"][0]
     picture = images.at_working_size(images.samples()[0], 64)

@@ -333,8 +333,9 @@ def _averaged(side: int, shown_px: int) -> tuple[int, int]:
 # ── Arrangement of maps ─────────────────────────────────────────────────────────────────────────
 
 WHOLE_ROWS_WORTH = Fraction(6, 10)
-CANVAS = {"gap": 10, "crowded_gap": 3, "crowded": 64, "name": 20, "smallest_named": 56}
-PAPER = {"gap": 36, "crowded_gap": 36, "crowded": 64, "name": Fraction(99, 2), "smallest_named": 0}
+CANVAS = {"gap": 10, "crowded_gap": 3, "crowded": 40, "name": 20, "smallest_named": 56}
+PAPER = {"gap": 36, "crowded_gap": 36, "crowded": 40, "name": Fraction(99, 2), "smallest_named": 0}
+WITHOUT_NAMES_WORTH = Fraction(13, 10)  # on the canvas; paper always has them
 
 
 def scales(
@@ -372,6 +373,11 @@ def columns_of(plans: list[tuple[int, Fraction]], row_length: int) -> int | None
     return best[0]
 
 
+def scale_of(plans: list[tuple[int, Fraction]], across: int | None) -> Fraction:
+    """How large maps are in the columns that were chosen, or in the best if it is close."""
+    return dict(plans).get(across or 0, max(scale for _, scale in plans))
+
+
 def arrangements() -> list[dict[str, Any]]:
     rng = random.Random(2)
     found = []
@@ -390,7 +396,16 @@ def arrangements() -> list[dict[str, Any]]:
 def _arranged(on: str, rules: dict[str, Any], shape: dict[str, int], *room: int) -> dict[str, Any]:
     sizes = {name: shape[name] for name in ("count", "rows", "columns")}
     plans = [*scales(rules, *sizes.values(), *room)]
+    bare = [*scales({**rules, "smallest_named": 10**9}, *sizes.values(), *room)]
     across = columns_of(plans, shape["row_length"]) if plans else None
+    if plans and bare and rules is CANVAS:
+        row = shape["row_length"]
+        limit = WITHOUT_NAMES_WORTH * scale_of(plans, columns_of(plans, row))
+        largest = scale_of(bare, columns_of(bare, row))
+        if abs(largest - limit) < limit / 10**6:
+            across = None  # floating point may take either
+        elif largest > limit:
+            across = columns_of(bare, row)
     return {"on": on, **shape, "width": room[0], "height": room[1], "across": across}
 
 

@@ -1,4 +1,4 @@
-"""A lesson's page: the canvas, the cards for it, the open section, and the prose."""
+"""A lesson's page: the canvas, what a click opened, the open section, and the prose."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def page(slug: str) -> None:
     """Draws the page of a lesson."""
     inputs = open_lesson(slug)
     canvas(inputs)
-    show.card(inputs.drawn)
+    with st.container(key="opened"):
+        show.unit(inputs.drawn)
+        show.card(inputs.drawn)
     below = st.container()
-    show.unit(inputs.drawn)
     show.prose(inputs)
     if inputs.lesson.sections:
         with below:  # last, for a long section keeps the run of the page going

@@ -6,14 +6,15 @@ import { h } from "../javascript/elements.js"
 import { hueOf } from "../javascript/marks.js"
 import { told } from "../javascript/numbers.js"
 import { penOnBlank, size } from "../javascript/pen.js"
-import { room } from "./room.js"
+import { besideBars } from "./needs.js"
 import { currentUnit } from "./units.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Range} from "../javascript/ranges.js" */
 /** @import {Drawn, Groups, State} from "./state.js" */
 
-const ROW_GAP = 6
+const BARS_GAP = 6
+const MEAN_OF = 40 // letters of the sentence about means
 const MAX_ROWS = 10 // more groups than this are in several columns
 const MAX_ROW_HEIGHT = 84
 const MIN_ROW_HEIGHT = 34
@@ -108,10 +109,11 @@ function spanOf(block) {
 function planned(s, count) {
   const across = Math.ceil(count / MAX_ROWS)
   const down = Math.ceil(count / across)
-  const width = s.el.filters.clientWidth
-  const tall = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, (room(s).height - 40) / down - ROW_GAP))
-  const wide = width / across - (across > 1 ? ROW_GAP : 0)
-  return { count, across, width, tall, wide, height: down * (tall + ROW_GAP) }
+  const { width, height } = s.room.filters
+  const beside = besideBars(s.t(s.header.groups?.note ?? "") + " ".repeat(MEAN_OF), width)
+  const tall = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, (height - beside) / down - BARS_GAP))
+  const wide = width / across - (across > 1 ? BARS_GAP : 0)
+  return { count, across, width, tall, wide, height: down * (tall + BARS_GAP) }
 }
 
 /**
@@ -124,8 +126,8 @@ function planned(s, count) {
  */
 function drawGroup(context, s, values, group, { block, groups, plan, span: { low, high } }) {
   const [left, top] = [
-    (group % plan.across) * (plan.wide + ROW_GAP),
-    Math.floor(group / plan.across) * (plan.tall + ROW_GAP),
+    (group % plan.across) * (plan.wide + BARS_GAP),
+    Math.floor(group / plan.across) * (plan.tall + BARS_GAP),
   ]
   const y = (/** @type {number} */ value) => top + plan.tall * (1 - (Math.max(low, value) - low) / (high - low))
   const step = plan.wide / values.length

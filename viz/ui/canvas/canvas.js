@@ -7,6 +7,7 @@ import { draw, isThemedAnew } from "./draw.js"
 import { showPhoto } from "./field.js"
 import { notice } from "./frame.js"
 import { arrived, create } from "./instance.js"
+import { revealSection } from "./reveal.js"
 
 /** @import {Data, State} from "./state.js" */
 
@@ -52,6 +53,7 @@ function update(s, data) {
   const cameBack = s.gone && !gone
   s.gone = gone
   if (cameBack) s.requests.forget() // the same address may have maps now
+  if (s.header && data.values.part !== s.values.part) revealSection()
   if (newest && !s.dragging) {
     if (changed) s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }
     record(s)

@@ -27,6 +27,7 @@ export function drawCompare(s) {
   check(el.showing, "showing", s.values.showing)
   const inA = s.values.showing === "pinned"
   el.controls.inert = el.stageBar.inert = el.matrix.inert = inA
+  el.help.classList.toggle("stays", inA)
   if (!inA) return
   s.cell = null
   s.helped = undefined

@@ -14,7 +14,7 @@ export function buildControls(s) {
   el.controls = h("div", { class: "controls" })
   el.controls.addEventListener("focusin", (event) => helpFor(s, event)) // there is no `onfocusin`
   el.controls.addEventListener("pointerover", (event) => helpFor(s, event))
-  el.help = h("p", { class: "help", "aria-live": "off" })
+  el.help = h("p", { class: "help", role: "tooltip" })
   el.notice = h("p", { class: "notice", role: "alert", hidden: true })
   return h("div", { class: "control-panel" }, el.controls, el.help, el.notice)
 }

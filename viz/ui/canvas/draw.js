@@ -1,12 +1,14 @@
 // Draws everything from the newest maps.
 
 import { styleOf } from "../javascript/pen.js"
+import { showCards } from "./cards.js"
 import { drawCompare } from "./compare.js"
 import { drawControls } from "./controls.js"
 import { drawField, showPhoto } from "./field.js"
 import { drawFilters } from "./filters.js"
-import { notice, showCards } from "./frame.js"
+import { notice } from "./frame.js"
 import { drawMaps, drawScale } from "./maps.js"
+import { layOut } from "./room.js"
 import { drawChannel } from "./side_by_side.js"
 import { drawStageBar } from "./stage_bar.js"
 import { isDrawn } from "./state.js"
@@ -45,6 +47,7 @@ function drawAll(s) {
   el.help.hidden = !el.help.textContent
   drawScale(s, () => draw(s))
   drawChannel(s)
+  layOut(s)
   drawMaps(s)
   drawFilters(s)
   drawField(s)

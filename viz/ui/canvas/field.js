@@ -5,7 +5,6 @@ import { h } from "../javascript/elements.js"
 import { exact } from "../javascript/numbers.js"
 import { drawComb } from "./comb.js"
 import { Photo } from "./photo.js"
-import { room } from "./room.js"
 import { isDrawn } from "./state.js"
 import { boxesOf, currentUnit } from "./units.js"
 import { drawnValues, pictureOf } from "./values.js"
@@ -13,9 +12,6 @@ import { drawnValues, pictureOf } from "./values.js"
 /** @import {Fact} from "../javascript/boxes.js" */
 /** @import {Place} from "../javascript/buffer.js" */
 /** @import {Drawn, State} from "./state.js" */
-
-const BELOW_PHOTO = 190 // CSS px for the text below it
-const MIN_PHOTO_HEIGHT = 180
 
 /** @param {State} s */
 export function buildField(s) {
@@ -50,10 +46,7 @@ export function drawField(s) {
   const { header, el, t } = s
   const unit = currentUnit(s)
   const fact = boxesOf(header, unit.map)
-  const width = el.fieldSection.clientWidth
-  if (width < 20) return
-  const height = Math.max(MIN_PHOTO_HEIGHT, room(s).height - BELOW_PHOTO)
-  const seen = s.photo.draw(fact, unit, { width, height })
+  const seen = s.photo.draw(fact, unit, s.room.field)
   if (!seen) return
   const [row, column] = [seen.rows, seen.columns].map(([first, last]) => (first + last) / 2)
   const parts = [

@@ -6,7 +6,7 @@ import { buildBars, drawBars } from "./bars.js"
 import { showLegend } from "./legend.js"
 import { drawMatrix } from "./matrix.js"
 import { buildMatrix } from "./matrix_input.js"
-import { room } from "./room.js"
+import { kernelsRoom } from "./needs.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Drawn, State} from "./state.js" */
@@ -55,10 +55,10 @@ export function drawFilters(s) {
  */
 function drawKernels(s, block) {
   const { header, el, kernels } = s
-  const share = header.blocks.matrix ? 0.4 : 0.9 // the matrix is below
   kernels.draw(block, {
-    width: el.filters.clientWidth,
-    height: Math.max(120, room(s).height * share),
+    width: s.room.filters.width,
+    height: kernelsRoom(s),
+    dense: true,
     scale: "shared",
     kind: "weight",
     names: header.kernel_names ?? header.names,

@@ -1,7 +1,7 @@
 // The frame of a canvas: its heading with cards and tools, and the elements of all its parts.
 
 import { h } from "../javascript/elements.js"
-import { commit } from "./actions.js"
+import { buildCards } from "./cards.js"
 import { buildCompare } from "./compare.js"
 import { buildControls } from "./controls.js"
 import { buildField } from "./field.js"
@@ -16,7 +16,6 @@ import { buildSuggestions } from "./suggestions.js"
 
 const FULL_SCREEN_ICON =
   '<svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2.2" aria-hidden="true"><path d="M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4"/></svg>'
-const CARDS = { proof: "Proof", code: "Code", take: "Save" }
 
 /** @param {State} s */
 export function buildFrame(s) {
@@ -25,9 +24,9 @@ export function buildFrame(s) {
   el.title = h("h1")
   el.claim = h("p", { class: "claim" })
   el.lookFor = h("p", { class: "look-for" })
-  el.cards = Object.entries(CARDS).map(([card, title]) => cardButton(s, card, title))
   el.progress = h("div", { class: "progress", role: "presentation" })
-  const tools = [el.badge, ...buildCompare(s), ...el.cards, ...buildSteps(s), ...buildKeys(s), fullScreenButton(s)]
+  const tools = [el.badge, ...buildCompare(s), ...buildCards(s), ...buildSteps(s), ...buildKeys(s), fullScreenButton(s)]
+  el.columns = h("div", { class: "columns" }, buildFilters(s), buildMaps(s), buildField(s))
   el.lab = h(
     "div",
     { class: "lab" },
@@ -36,30 +35,9 @@ export function buildFrame(s) {
     buildStageBar(s),
     buildControls(s),
     el.progress,
-    h("div", { class: "columns" }, buildFilters(s), buildMaps(s), buildField(s)),
+    el.columns,
   )
   s.root.replaceChildren(el.lab)
-}
-
-/**
- * @param {State} s
- * @param {string} card
- * @param {string} title
- */
-function cardButton(s, card, title) {
-  const button = h("button", { type: "button", class: "small", "aria-pressed": "false" }, s.t(title))
-  button.dataset.card = card
-  button.onclick = () => {
-    s.values.card = s.values.card === card ? "" : card
-    commit(s)
-    showCards(s)
-  }
-  return button
-}
-
-/** @param {State} s */
-export function showCards({ el, values }) {
-  for (const button of el.cards) button.setAttribute("aria-pressed", String(values.card === button.dataset.card))
 }
 
 /** @param {State} s */
@@ -73,12 +51,11 @@ function fullScreenButton({ t }) {
 }
 
 /**
- * Shows a notice in place of the help, so that nothing moves; an empty text hides it.
+ * Shows a notice over the facts of the stage, so that nothing moves; an empty text hides it.
  * @param {State} s
  * @param {string} text
  */
 export function notice({ el }, text) {
   el.notice.textContent = text
   el.notice.hidden = !text
-  el.help.style.visibility = text ? "hidden" : ""
 }

@@ -11,6 +11,7 @@ import { buildFrame, notice } from "./frame.js"
 import { listenToKeys } from "./keys.js"
 import { listenToPointer } from "./pointer.js"
 import { Requests } from "./requests.js"
+import { revealLinked } from "./reveal.js"
 import { fetchMaps } from "./route.js"
 import { isDrawn } from "./state.js"
 import { listenToHand, undoOf } from "./steps.js"
@@ -42,9 +43,11 @@ export function create(parentElement, data) {
     if (!s.requests.flight) draw(s)
   }
   buildFrame(s)
+  revealLinked()
   listenToPointer(s)
   const resize = new ResizeObserver(() => resized(s))
   resize.observe(s.el.lab)
+  resize.observe(document.documentElement)
   keepEntries(() => s.path)
   const ends = [listenToKeys(s), listenToHand(s)]
   const connection = watchConnection(
@@ -176,8 +179,8 @@ function backAgain(s) {
 
 /** @param {State} s */
 function resized(s) {
-  const width = s.el.lab.clientWidth
-  if (!s.header || s.width === width) return
-  s.width = width
+  const size = `${s.el.lab.clientWidth} ${window.innerHeight}`
+  if (!s.header || s.size === size) return
+  s.size = size
   draw(s)
 }

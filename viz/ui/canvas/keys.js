@@ -2,6 +2,7 @@
 
 import { h } from "../javascript/elements.js"
 import { flip, flipDifference, pinNow, reset } from "./actions.js"
+import { leaveCard } from "./cards.js"
 import { release } from "./pointer.js"
 import { isDrawn } from "./state.js"
 
@@ -16,7 +17,7 @@ const KEYS = [
   ["Ctrl+Shift+Z or Ctrl+Y", "redo"],
   ["Enter", "enlarge the map under the pointer"],
   ["Space or click", "pin a number and show its arithmetic"],
-  ["Esc", "release the number"],
+  ["Esc", "release the number, or close the card that is read"],
   ["← ↑ ↓ →", "move the pointer over the maps; with Shift ten times as far"],
   ["Page ↑ ↓", "the same place in the previous or next map"],
   ["?", "these keys"],
@@ -25,7 +26,7 @@ const WRITING = "textarea, [contenteditable], input:not([type=range], [type=radi
 const TYPING = `select, ${WRITING}`
 
 /** @type {Record<string, (s: Drawn) => void>} */
-const ACTIONS = { p: pinNow, a: flip, d: flipDifference, 0: reset, "?": toggleKeys, escape: release }
+const ACTIONS = { p: pinNow, a: flip, d: flipDifference, 0: reset, "?": toggleKeys, escape: leave }
 
 // With Ctrl, or Cmd on a Mac. Where text is written, these are the browser's own.
 /** @type {Record<string, (s: State) => void>} */
@@ -41,6 +42,11 @@ export function buildKeys(s) {
   const open = h("button", { type: "button", class: "small", "aria-label": t("Keys"), title: t("Keys (?)") }, "?")
   open.onclick = () => toggleKeys(s)
   return [open, el.keys]
+}
+
+/** @param {Drawn} s */
+function leave(s) {
+  if (!leaveCard(s)) release(s)
 }
 
 /** @param {State} s */

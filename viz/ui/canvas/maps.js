@@ -10,7 +10,6 @@ import { check, radios } from "./controls.js"
 import { showLegend } from "./legend.js"
 import { showPointer } from "./reading.js"
 import { meanFor, shownStep } from "./resolution.js"
-import { room } from "./room.js"
 import { buildChannel } from "./side_by_side.js"
 import { mapNames, raggedSizes } from "./units.js"
 import { asked } from "./values.js"
@@ -31,13 +30,14 @@ export function buildMaps(s) {
   el.mapsTitle = h("h2", {}, t("Feature maps"))
   el.mapsBox = h("div", { class: "stack" }, el.maps, el.mapsOverlay)
   s.maps = new Stack(el.maps, el.mapsOverlay)
-  return h(
+  el.mapsSection = h(
     "section",
     { class: "maps" },
     h("div", { class: "heading" }, el.mapsTitle, buildChannel(s), el.scale),
     el.mapsBox,
     h("div", { class: "underline" }, el.mapsBar, el.reading),
   )
+  return el.mapsSection
 }
 
 /**
@@ -58,7 +58,7 @@ export function drawScale(s, redraw) {
 /** @param {Drawn} s */
 export function drawMaps(s) {
   const { header, el } = s
-  const { width, height } = room(s)
+  const { width, height } = s.room.maps
   if (width < 20) return
   const difference = s.values.showing === "difference"
   const picture = header.as_picture && !difference && !header.side_by_side

@@ -6,15 +6,17 @@ import { colours, cssColour } from "../javascript/colours.js"
 import { place } from "../javascript/elements.js"
 import { short } from "../javascript/numbers.js"
 import { frame, penOn, size, writeWeights } from "../javascript/pen.js"
+
 import { around } from "../javascript/ranges.js"
-import { room } from "./room.js"
+import { matrixRoom } from "./needs.js"
+
 import { editOf, edits, editsField } from "./weights_by_hand.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Range} from "../javascript/ranges.js" */
 /** @import {Drawn} from "./state.js" */
 
-const ROOM_FOR_WEIGHT = 44 // CSS px of a cell
+const ROOM_FOR_WEIGHT = 42 // CSS px of a cell
 const MIN_CELL = 3
 const MAX_CELL = 34
 const MAX_CELL_OF_FEW = 64
@@ -39,8 +41,8 @@ export function drawMatrix(s) {
  * @param {Block} block
  */
 function cellSide(s, { shape: [, rows, columns] }) {
-  const width = s.el.filters.clientWidth
-  const tall = Math.max(120, room(s).height * (s.header.blocks.kernels ? 0.36 : 0.6))
+  const { width } = s.room.filters
+  const tall = matrixRoom(s, rows)
   const most = Math.max(rows, columns) <= FEW ? MAX_CELL_OF_FEW : MAX_CELL
   return Math.max(MIN_CELL, Math.min(most, width / columns, tall / rows))
 }

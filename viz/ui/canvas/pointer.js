@@ -5,6 +5,7 @@ import { drawBars } from "./bars.js"
 import { drawField, showPhoto } from "./field.js"
 import { drawMaps } from "./maps.js"
 import { showPointer } from "./reading.js"
+import { reveal } from "./reveal.js"
 import { isDrawn } from "./state.js"
 import { currentUnit, pixelOf, raggedSizes } from "./units.js"
 
@@ -98,6 +99,7 @@ function pin(s) {
   const { map, row, column } = currentUnit(s)
   s.values.unit = `${map}.${row}.${column}`
   commit(s)
+  reveal("opened")
   showPointer(s)
 }
 

@@ -10,7 +10,7 @@ import { lookAt } from "./actions.js"
 /** @param {State} s */
 export function buildStageBar(s) {
   s.el.stageBar = h("nav", { class: "stage-bar", "aria-label": s.t("Stages") })
-  s.el.stageFacts = h("p", { class: "focus" })
+  s.el.stageFacts = h("p", { class: "focus facts" })
   return h("div", { class: "line" }, s.el.stageBar, s.el.stageFacts)
 }
 
@@ -28,7 +28,38 @@ export function drawStageBar(s) {
     button.setAttribute("aria-current", name === s.controlled ? "step" : "false")
     found(button, ".facts").replaceChildren(...(fact ? facts(s, name, fact) : [t("off")]))
   }
-  stageFacts.replaceChildren(...facts(s, header.stage, header.stages[header.stage])) // in case chips have no room
+  if (stageBar.dataset.current !== s.controlled) scrollToChip(s)
+  showFacts(s, stageFacts.dataset.stage || header.stage)
+}
+
+/**
+ * Brings the chip of the stage in focus to the middle of a bar that has no room for all.
+ * @param {Drawn} s
+ */
+function scrollToChip({ el: { stageBar }, controlled }) {
+  stageBar.dataset.current = controlled
+  const chip = found(stageBar, `[data-stage="${controlled}"]`)
+  stageBar.scrollLeft = chip.offsetLeft - stageBar.offsetLeft - (stageBar.clientWidth - chip.offsetWidth) / 2
+}
+
+/**
+ * Writes the facts of one stage under the bar, where a chip has no room for them.
+ * @param {State} s
+ * @param {string} name
+ */
+function showFacts(s, name) {
+  const fact = s.header?.stages[name]
+  if (fact) s.el.stageFacts.replaceChildren(...facts(s, name, fact))
+}
+
+/**
+ * The facts of a chip under the pointer, until it leaves; then those of the drawn stage.
+ * @param {State} s
+ * @param {string} name  of the chip, or empty
+ */
+function glance(s, name) {
+  s.el.stageFacts.dataset.stage = name
+  if (s.header) showFacts(s, name || s.header.stage)
 }
 
 /**
@@ -38,9 +69,16 @@ export function drawStageBar(s) {
 function chip(s, name) {
   const [title, args] = name === "picture" ? ["Picture", {}] : s.header.titles[name]
   const off = !s.header.stages[name]
+  const on = {
+    onclick: () => lookAt(s, name),
+    onpointerenter: () => glance(s, name),
+    onpointerleave: () => glance(s, ""),
+    onfocus: () => glance(s, name),
+    onblur: () => glance(s, ""),
+  }
   return h(
     "button",
-    { class: off ? "chip off" : "chip", type: "button", "data-stage": name, onclick: () => lookAt(s, name) },
+    { class: off ? "chip off" : "chip", type: "button", "data-stage": name, ...on },
     h("span", { class: "title" }, s.t(title, args)),
     h("span", { class: "facts" }),
   )

@@ -10,6 +10,7 @@
 /** @import {Photo} from "./photo.js" */
 /** @import {Requests} from "./requests.js" */
 /** @import {Rest} from "./rest.js" */
+/** @import {Room} from "./room.js" */
 /** @import {Undo} from "./undo.js" */
 
 /**
@@ -106,8 +107,8 @@
 
 /**
  * The elements that are filled, shown or hidden later.
- * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab", HTMLElement>} Frame
- * @typedef {Record<"mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
+ * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns", HTMLElement>} Frame
+ * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
  * @typedef {Record<"fieldSection" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
@@ -152,7 +153,8 @@
  * @property {Header | null} header  of the drawn maps
  * @property {Style | null} style
  * @property {string} controlled  the stage whose controls are shown
- * @property {number} width  CSS px, when last laid out
+ * @property {string} size  of the canvas and the window, when last laid out
+ * @property {Room} room  for filters, maps and field
  * @property {number | undefined} wantedPx  device pixels of the longer side of a map
  * @property {string | undefined} sharpened  the last request in another size
  * @property {Stack} maps

@@ -2,11 +2,12 @@
 
 export const GAP = 10
 export const NAME = 20 // height of a name under its map, CSS px
-const CROWDED = 64 // more maps than this lie closer together
+const CROWDED = 40 // more maps than this lie closer together
 const CROWDED_GAP = 3
 const WHOLE_ROWS_WORTH = 0.6 // of the size, see `arrange`
 const WHOLE_MULTIPLE_WORTH = 0.75 // of the size, see `snapped`
 const MIN_NAMED = 56 // narrower maps have no name; the pointer shows it
+const WITHOUT_NAMES_WORTH = 1.3 // how much larger maps must become if their names are left out
 
 /**
  * @typedef {object} Room  the maps to arrange, and the CSS px for them
@@ -16,6 +17,7 @@ const MIN_NAMED = 56 // narrower maps have no name; the pointer shows it
  * @property {number} width
  * @property {number} height
  * @property {number} rowLength  maps that belong in one row (the phases of one orientation)
+ * @property {boolean} [dense]  close together, however few they are
  * @property {boolean} [fill]  as large as fits, even if pixels get different sizes
  * @property {number} ratio  device pixels to a CSS px
  *
@@ -46,14 +48,24 @@ export function arrange(room) {
  * @param {Room} room
  * @returns {Columns}
  */
-function chosenColumns({ count, rows, columns, width, height, rowLength }) {
-  const gap = count > CROWDED ? CROWDED_GAP : GAP
+function chosenColumns(room) {
+  const [named, bare] = [MIN_NAMED, Number.POSITIVE_INFINITY].map((least) => largestColumns(room, least))
+  return bare.scale > WITHOUT_NAMES_WORTH * named.scale ? bare : named
+}
+
+/**
+ * @param {Room} room
+ * @param {number} leastNamed  width of a column whose map has a name
+ * @returns {Columns}
+ */
+function largestColumns({ count, rows, columns, width, height, rowLength, dense }, leastNamed) {
+  const gap = dense || count > CROWDED ? CROWDED_GAP : GAP
   const plans = []
   for (let across = 1; across <= count; across++) {
     const down = Math.ceil(count / across)
     const cell = (width - gap * (across - 1)) / across
     const tallest = (height - gap * (down - 1)) / down
-    const named = cell >= MIN_NAMED
+    const named = cell >= leastNamed
     const scale = Math.min(cell / columns, (tallest - (named ? NAME : 0)) / rows)
     if (scale > 0) plans.push({ across, down, gap, scale, named, cell })
   }
@@ -78,9 +90,9 @@ function sized(scale, rows, columns) {
 /**
  * Whole multiples make all pixels equally large; they are used unless they cost a quarter of the size.
  * @param {number} scale
- * @param {Room} room
+ * @param {Pick<Room, "rows" | "columns" | "ratio">} room
  */
-function snapped(scale, { rows, columns, ratio }) {
+export function snapped(scale, { rows, columns, ratio }) {
   const whole = Math.floor(scale * ratio) / ratio
   return sized(whole >= WHOLE_MULTIPLE_WORTH * scale ? whole : scale, rows, columns)
 }

@@ -27,7 +27,8 @@ const PICTURE = -1 // index of the tile that shows three maps as one picture
  * @property {Ends} [wider]  see `ranges`
  * @property {Near[]} [near]  of `wider`; by default, of the block
  * @property {number} [classes]  see `ranges`
- * @property {boolean} [fill]  see `arrange`
+ * @property {boolean} [dense]  see `arrange`
+ * @property {boolean} [fill]
  *
  * @typedef {object} Tile  a map on the canvas, in CSS px
  * @property {number} map
