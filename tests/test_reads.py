@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import assume, given, settings
@@ -33,11 +34,31 @@ PARTS = st.floats(0, 0.999)
 # ── The oracle ──────────────────────────────────────────────────────────────────────────────────
 
 
+class Mirrored(nn.Module):
+    """Pads with the mirror image, position by position from numpy, however wide the padding is."""
+
+    def __init__(self, margin: int) -> None:
+        super().__init__()
+        self.margin = margin
+
+    def forward(self, x: Tensor) -> Tensor:
+        down, right = (
+            torch.from_numpy(np.pad(np.arange(n), self.margin, mode="reflect"))
+            for n in x.shape[-2:]
+        )
+        return x[..., down[:, None], right]
+
+
 def positive(chain: nn.Module) -> nn.Module:
     """The same layers with random positive weights, so that no gradient cancels or is 0; of a max,
     which passes a gradient to the winner alone, the mean over the same numbers."""
     if isinstance(chain, nn.Sequential):
         return nn.Sequential(*(positive(layer) for layer in chain))
+    if isinstance(chain, GaborBank):
+        return nn.Sequential(
+            Mirrored(chain.kernel_size[0] // 2),
+            positive(nn.Conv2d(1, len(chain.weight), chain.weight.shape[-1])),
+        )
     if isinstance(chain, nn.Conv2d):
         arguments: Any = (chain.stride, chain.padding, chain.dilation, chain.groups)
         layer = nn.Conv2d(
@@ -332,6 +353,22 @@ def test_a_pool_over_the_whole_map_reads_what_is_left_of_it(pool: nn.Module):
 def test_a_gabor_bank_reads_its_window():
     found = unit_mask(GaborBank(GABOR), (1, 20, 20))
     assert (found.read, found.top, found.left) == (49, 7, 7)
+
+
+@given(SIDES, SIDES, st.integers(0, 12), PARTS, PARTS)
+def test_what_a_gabor_bank_mirrors_lies_in_the_box_of_its_unit(height, width, half, down, right):
+    """At the border a unit reads the part of its box inside the picture, and nothing else."""
+    bank = GaborBank(GABOR._replace(size_px=2 * half + 1))
+    shape, unit = (1, height, width), (int(down * height), int(right * width))
+    found = placed(unit_mask(bank, shape, unit), height, width)
+    assert torch.equal(found, read_by_gradient(bank, shape, unit))
+    box = torch.zeros(height, width, dtype=torch.bool)
+    box[
+        max(0, unit[0] - half) : unit[0] + half + 1, max(0, unit[1] - half) : unit[1] + half + 1
+    ] = True
+    assert torch.equal(found, box)
+    facts = stage_facts(nn.Sequential(bank), shape)
+    assert not {"read_rows", "read_columns"} & set(facts["0"])
 
 
 def test_low_pass_at_stride_4_leaves_one_column_in_four():

@@ -116,6 +116,7 @@ LAYERS: dict[str, nn.Module] = {
     "order": PermuteChannels((2, 0, 3, 1)),
     "bank": GaborBank(SMALL),
     "bank by spectra": GaborBank(GaborParameters(2, 1, 5.0, 2.0, 9, 1.5)),
+    "bank wider than the map": GaborBank(GaborParameters(2, 1, 12.0, 6.0, 19, 1.0)),
     "banks": GaborBank(GaborBanksParameters(2, 2, (3.0, 4.0))),
     "1×1": Pointwise(ROWS),
     "1×1 with a bias": Pointwise(ROWS, drawn(3)),

@@ -1,12 +1,19 @@
-"""Correlation through spectra against `F.conv2d`, on the CPU that has no fast code for it."""
+"""Correlation through spectra against `F.conv2d`, on the CPU that has no fast code for it.
+
+The border is mirrored by numpy, which mirrors again where the border is wider than the map.
+"""
 
 from __future__ import annotations
 
+from itertools import product
+
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import Tensor
 
 from viz.layers import correlation
 from viz.layers.correlation import SPECTRAL_FROM_PX, correlate, correlate_spectra, fast_length
@@ -15,11 +22,21 @@ SIDES = st.integers(1, 40)
 BATCHES = st.sampled_from([(), (1,), (2,)])
 
 
+def mirrored(x: Tensor, margin: int) -> Tensor:
+    edges = [*[(0, 0)] * (x.ndim - 2), (margin, margin), (margin, margin)]
+    return torch.from_numpy(np.pad(x.numpy(), edges, mode="reflect"))
+
+
+def slid_over(x: Tensor, kernels: Tensor) -> Tensor:
+    """The maps in double precision, with the border mirrored first."""
+    return F.conv2d(mirrored(x, kernels.shape[-1] // 2).double(), kernels[:, None].double())
+
+
 @given(st.sampled_from([1, 3, 7, 9, 21, 63]), BATCHES, SIDES, SIDES, st.integers(1, 7))
 def test_both_methods_equal_conv2d(size_px, batch, height, width, together):
     """Below and above the size from which spectra are used; odd, tiny and batched maps."""
     x, kernels = torch.rand(*batch, 1, height, width), torch.randn(5, size_px, size_px)
-    slid = F.conv2d(x.double(), kernels[:, None].double(), padding=size_px // 2)
+    slid = slid_over(x, kernels)
     bound = 1e-6 * float(kernels.abs().sum((1, 2)).max())
     for ours in (correlate(x, kernels), correlate_spectra(x, kernels, together)):
         assert ours.shape == slid.shape == (*batch, 5, height, width)
@@ -46,8 +63,7 @@ def test_no_more_spectra_are_held_than_a_cache_takes(monkeypatch):
 
 def test_double_precision_stays_double():
     x, kernels = torch.rand(1, 40, 40).double(), torch.rand(3, 31, 31).double()
-    slid = F.conv2d(x, kernels[:, None], padding=15)
-    torch.testing.assert_close(correlate(x, kernels), slid, atol=1e-11, rtol=0)
+    torch.testing.assert_close(correlate(x, kernels), slid_over(x, kernels), atol=1e-11, rtol=0)
 
 
 def test_a_gradient_is_the_kernel():
@@ -61,8 +77,9 @@ def test_more_than_one_channel_is_refused():
         correlate(torch.zeros(2, 9, 9), torch.zeros(3, 3, 3))
 
 
-@given(st.integers(1, 3000))
-def test_fast_lengths_have_small_factors_and_are_near(length):
-    found = fast_length(length)
-    smooth = [2**a * 3**b * 5**c for a in range(13) for b in range(9) for c in range(7)]
-    assert found == min(n for n in smooth if n >= length)
+@given(st.integers(1, 3000), st.sampled_from([1, 4, 8]))
+def test_fast_lengths_have_small_factors_and_are_near(length, multiple):
+    found = fast_length(length, multiple)
+    powers = product([2**a for a in range(13)], [3**b for b in range(9)], [1, 5, 25, 125, 625])
+    smooth = [p * q * r * 7**d for p, q, r in powers for d in range(5)]
+    assert found == min(n for n in smooth if n >= length and n % multiple == 0)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scipy.signal import correlate2d
 from torch import Tensor
 
+from viz.images import at_working_size, find
 from viz.layers import gabor
 from viz.layers.gabor import (
     GaborBank,
@@ -226,13 +227,41 @@ def bank_of(size_px: int, phases: int = 2) -> GaborBank:
 
 
 @pytest.mark.parametrize("size_px", [7, 31])
-def test_the_layer_equals_scipy(size_px):
+@pytest.mark.parametrize("shape", [(37, 52), (3, 200), (2, 2), (1, 9), (1, 1)])
+def test_the_layer_equals_scipy_on_a_mirrored_picture(shape, size_px):
+    """Also where the picture is narrower than the padding: numpy mirrors as often as needed."""
     layer: Any = bank_of(size_px)
-    picture = torch.rand(1, 37, 52)
+    picture = torch.rand(1, *shape)
     ours = layer(picture)
     for kernel, found in zip(by_numpy(layer.gabor), ours, strict=True):
-        theirs = correlate2d(picture[0].double().numpy(), kernel, mode="same")
+        around = np.pad(picture[0].double().numpy(), size_px // 2, mode="reflect")
+        theirs = correlate2d(around, kernel, mode="valid")
         np.testing.assert_allclose(found.numpy(), theirs, atol=2e-5)
+
+
+@pytest.mark.parametrize("size_px", [7, 31])
+@pytest.mark.parametrize("shape", [(40, 33), (5, 50), (1, 1)])
+def test_a_constant_picture_has_no_edge_at_its_frame(shape, size_px):
+    assert float(bank_of(size_px)(torch.ones(1, *shape)).abs().max()) < 1e-5
+
+
+def test_horizontal_bars_go_on_beyond_the_sides_of_the_picture():
+    """A unit at the side responds as one in the middle: outside the bars continue."""
+    bank = GaborBank(GaborParameters(1, 1, 8.0, 4.0, 21, 1.0))
+    (response,) = bank(bars(0, side=64))
+    torch.testing.assert_close(response, response[:, 32:33].expand(64, 64), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("slug", ["coffee", "chelsea", "astronaut", "camera", "brick", "grass"])
+def test_the_strongest_responses_are_in_the_picture_and_not_at_its_frame(slug):
+    """Of the top 1 % after rectifier and pool no more lie within 10 px of the frame than chance."""
+    pixels = at_working_size(find(slug), 224).pixels
+    maps = lab.network(lab.setting(pointwise=False, strided=False), pixels)(pixels)
+    inside = torch.zeros(maps.shape, dtype=torch.bool)
+    inside[:, 10:-10, 10:-10] = True
+    strongest = maps > maps.flatten().kthvalue(round(0.99 * maps.numel())).values
+    share = (strongest & ~inside).sum() / strongest.sum()
+    assert share < 1.6 * (~inside).float().mean()
 
 
 @pytest.mark.parametrize("size_px", [21, 31])
@@ -290,7 +319,8 @@ def test_a_kernel_ends_where_its_window_has_fallen_to_four_percent(wavelength_px
 
 def test_the_layer_of_fifty_equals_conv2d():
     layer, x = GaborBank(FIFTY), torch.rand(2, 1, 50, 41)
-    slid = F.conv2d(x, gabor_banks(**FIFTY._asdict())[:, None], padding=19)
+    around = F.pad(x, [19] * 4, mode="reflect")
+    slid = F.conv2d(around, gabor_banks(**FIFTY._asdict())[:, None])
     torch.testing.assert_close(layer(x), slid, atol=3e-5, rtol=0)
     torch.testing.assert_close(layer(x[0]), slid[0], atol=3e-5, rtol=0)
 

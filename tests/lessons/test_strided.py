@@ -103,7 +103,8 @@ def test_colours_pass_as_they_are_and_oriented_maps_see_the_luminance():
     setting = Setting(bank="gabor", wavelength_px=5)
     kernels = LESSON.network(setting, pixels).get_submodule("bank.gabor").weight
     grey = torch.einsum("c,chw->hw", LUMINANCE, pixels)[None]
-    expected = F.conv2d(grey, kernels, padding=kernels.shape[-1] // 2)
+    mirrored = F.pad(grey, [kernels.shape[-1] // 2] * 4, mode="reflect")
+    expected = F.conv2d(mirrored, kernels)
     torch.testing.assert_close(
         leaving(LESSON, setting, pixels)["bank"], expected, atol=1e-5, rtol=0
     )
@@ -329,7 +330,7 @@ HALVES = torch.cat([GREY, GREY / 2], dim=2)
         (Setting(), GREY, False),
         (Setting(strided_recipe="random", strided_outputs=64), GREY, False),
         (Setting(bank="gabor"), torch.zeros(3, 20, 20), False),
-        (Setting(bank="gabor"), GREY, True),  # at the border there is something to see
+        (Setting(bank="gabor"), GREY, False),
         (Setting(stride=4), HALVES, False),  # the edge lies between two blocks
         (Setting(stride=8), HALVES, True),
         (Setting(strided_recipe="opponent"), shipped("camera", 64), True),

@@ -143,7 +143,9 @@ def _kept(parameters: GaborBanksParameters) -> Tensor:
 
 
 class GaborBank(nn.Conv2d):
-    """A bank as a convolution of one channel with "same" padding.
+    """A bank as a convolution of one channel that keeps the size, with its mirror image around it.
+
+    Zeros around a picture, whose mean is not zero, would be the strongest edge in it.
 
     >>> bank = GaborBank(GaborParameters(4, 2, 8.0, 4.0, 21, 1.0))
     >>> bank(torch.zeros(1, 30, 40)).shape
@@ -153,7 +155,13 @@ class GaborBank(nn.Conv2d):
     def __init__(self, parameters: GaborParameters | GaborBanksParameters) -> None:
         kernels = parameters.kernels()
         size_px = kernels.shape[-1]
-        super().__init__(1, len(kernels), size_px, padding=size_px // 2, bias=False, device="meta")
+        super().__init__(
+            *(1, len(kernels), size_px),
+            padding=size_px // 2,
+            padding_mode="reflect",
+            bias=False,
+            device="meta",
+        )
         self.weight = nn.Parameter(kernels[:, None], requires_grad=False)
         self.gabor = parameters
 

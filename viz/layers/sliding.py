@@ -58,7 +58,8 @@ def position_read(place: int, length: int, border: str) -> int | None:
     if border == "replicate":
         return min(max(place, 0), last)
     if border == "reflect":
-        return last - abs(last - abs(place))
+        place %= max(1, 2 * last)  # wider padding is mirrored again
+        return min(place, 2 * last - place)
     return place % length if border == "circular" else None
 
 

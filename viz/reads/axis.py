@@ -30,8 +30,11 @@ class Step(NamedTuple):
 
     @property
     def fills_its_box(self) -> bool:
-        """Whether a unit reads every position of its window, and none outside."""
-        return self.dilation == 1 and self.border == "zeros"
+        """Whether a unit reads every position of its window in the map, and no other."""
+        first, last = self.window.seen(0)[0], self.window.seen(self.units - 1)[1]
+        beyond = max(-first, last - self.length + 1)
+        mirrored = self.border == "reflect" and 2 * beyond < self.window.size
+        return self.dilation == 1 and (self.border == "zeros" or mirrored)
 
     @property
     def picks(self) -> bool:

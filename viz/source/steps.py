@@ -17,6 +17,7 @@ from viz.layers.downsampling import window_of
 from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import diagonal_blocks
+from viz.layers.reflection import reflected
 from viz.layers.sliding import Pair, Sliding, sliding
 from viz.source.text import numbers, printed, wrapped
 
@@ -88,11 +89,11 @@ def _(layer: GaborBank) -> Step:
     side = layer.kernel_size[0]
     several = isinstance(layer.gabor, GaborBanksParameters)
     code = wrapped(f"kernels = gabor_bank{'s' * several}(", arguments, ")")
-    code += f"\nmaps = F.conv2d(maps, kernels[:, None], padding={side // 2})"
+    code += f"\nmaps = F.conv2d(reflected(maps, {side // 2}), kernels[:, None])"
     words = f"{layer.out_channels} filters of {side}×{side}"
     if side >= SPECTRAL_FROM_PX:
         words += " (the app multiplies spectra instead)"
-    return Step(words, code, (gabor_bank, gabor_banks) if several else (gabor_bank,))
+    return Step(words, code, (gabor_bank, *[gabor_banks] * several, reflected))
 
 
 @step.register

@@ -128,7 +128,8 @@ def max_affine_unit(
     piece, that piece picks it, and nothing is left to fit.
     """
     members = torch.cat([members[::2], members[1::2]])
-    wanted, winner = design[:, members].max(1)
+    wanted = design[:, members].amax(1)
+    winner = first_of_the_largest(design[:, members])
     piece_of = torch.arange(len(members)) * len(linear) // len(members)
     rows = torch.zeros_like(linear)
     rows[piece_of, members] = 1
@@ -169,13 +170,26 @@ def error_and_pieces(
     design: Tensor, wanted: Tensor, rows: Tensor, floor: float
 ) -> tuple[Tensor, Tensor]:
     """The sum of squared errors, and which piece is largest at each pixel; −1 is the floor."""
-    largest, piece = (design @ rows.T).max(1)
+    values = design @ rows.T
+    largest, piece = values.amax(1), first_of_the_largest(values)
     error = (largest.clamp(min=floor) - wanted).square().sum()
     return error, torch.where(largest > floor, piece, -1)
 
 
+def first_of_the_largest(values: Tensor) -> Tensor:
+    """Where each row is largest; of numbers that differ by no more than rounding the first.
+
+    At the border the bank sees a mirror image, so mirrored filters are equal there.
+
+    >>> first_of_the_largest(torch.tensor([[1.0, 2.0, 2.000001]]))
+    tensor([1])
+    """
+    return (values > values.amax(1, keepdim=True) - 3e-5).int().argmax(1)
+
+
 HELPERS = (
     drawn_pixels,
+    first_of_the_largest,
     another_order,
     places_of_groups,
     error_and_pieces,

@@ -6,21 +6,6 @@ import torch
 from torch import Tensor
 
 
-def mean_of_maps(maps: Tensor) -> Tensor:
-    """The mean of every channel over the pixels, summed in double precision.
-
-    Args:
-        maps: `(C, H, W)`.
-
-    Returns:
-        `(C,)` on the CPU.
-
-    >>> mean_of_maps(torch.tensor([[[1.0, 5.0]], [[3.0, 3.0]]]))
-    tensor([3., 3.])
-    """
-    return maps.flatten(1).cpu().double().mean(1).to(maps.dtype)
-
-
 def unit_variance_rows(maps: Tensor) -> Tensor:
     """For every channel the one weight that gives it variance 1 over the pixels; 0 if it is constant.
 

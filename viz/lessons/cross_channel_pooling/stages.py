@@ -10,7 +10,7 @@ from torch import nn
 from viz.layers.channel_shuffle import PermuteChannels
 from viz.layers.cross_channel_pooling import PoolChannels, WinningChannel
 from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import Recipe, grey_rows
+from viz.layers.recipes import Recipe
 from viz.lessons.cross_channel_pooling.fitted_layers import (
     Measured,
     fitted_layer,
@@ -18,7 +18,7 @@ from viz.lessons.cross_channel_pooling.fitted_layers import (
     parametric_layer,
 )
 from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS, class_names, pooled_channels
-from viz.lessons.cross_channel_pooling.recipes import mean_of_maps, unit_variance_rows
+from viz.lessons.cross_channel_pooling.recipes import unit_variance_rows
 from viz.lessons.cross_channel_pooling.setting import BANK, OF_AN_ORIENTATION, Setting
 from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
 from viz.lessons.stage import Channels, Groups, Inflow, Stage
@@ -28,7 +28,7 @@ from viz.text import Text, text
 
 
 class Bank(Stage[Setting]):
-    """Fifty oriented maps of the luminance minus its mean, each at unit variance."""
+    """Fifty oriented maps of the luminance, each at unit variance."""
 
     name = "bank"
 
@@ -40,10 +40,6 @@ class Bank(Stage[Setting]):
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         bank = oriented_maps(BANK)
-        brightness = nn.Sequential(bank.get_submodule("luminance"), Measured(mean_of_maps))
-        # The bank pads with zeros: without its mean, the picture has no edge at its border.
-        mean = inflow.measured(brightness).cpu()
-        bank.luminance = Pointwise(grey_rows(1), -mean)
         # As one stage, so that the cache keeps fifty weights and not the maps before them.
         spread = nn.Sequential(*bank, Measured(unit_variance_rows))
         rows = inflow.measured(spread).cpu()
