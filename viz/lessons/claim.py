@@ -57,3 +57,17 @@ class Claim:
     given: Path = as_it_is
     magnitude: Path | None = None
     terms: int = 1
+
+
+def differ(claim: Claim, pixels: Tensor) -> bool:
+    """Whether both sides of a claim differ on this picture by more than rounding.
+
+    >>> import torch
+    >>> differ(Claim("", torch.abs, torch.relu), torch.tensor([-1.0]))
+    True
+    """
+    x = claim.given(pixels)
+    difference = (claim.left(x) - claim.right(x)).abs()
+    if claim.magnitude is None:
+        return bool(difference.any())
+    return bool((difference > rounding_bound(claim.magnitude(x), claim.terms)).any())

@@ -5,14 +5,17 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from viz.layers.cross_channel_pooling import PoolChannels
-from viz.lessons.claim import Claim
+from viz.lessons.claim import Claim, differ
 from viz.lessons.lab.setting import Setting
 from viz.lessons.layer_claims import pointwise_claims, pooling_claim, strided_claim
 from viz.lessons.lesson import Built
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
-    """The Lab's claims about the layers that are switched on, for this picture."""
+    """The Lab's claims about the layers that are switched on, for this picture.
+
+    A difference is only claimed if it exists: the mean over opposite phases is 0 everywhere.
+    """
     stages = dict(built.network.named_children())
     made: list[Claim] = []
     if "pointwise" in stages:
@@ -23,7 +26,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         made.append(strided_claim(built.before("strided"), layer.matrix, layer.stride[0]))
     if "pooling" in stages:
         made.append(_pooling_claim(built.before("pooling"), stages["pooling"]))
-    return made
+    return [claim for claim in made if claim.equal or differ(claim, pixels)]
 
 
 def _pooling_claim(before_the_stage: nn.Module, stage: nn.Module) -> Claim:

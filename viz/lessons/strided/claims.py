@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from viz.layers.downsampling import binomial_blur
 from viz.layers.pointwise import mix_channels, mixing_layer
-from viz.lessons.claim import Claim, Path, rounding_bound
+from viz.lessons.claim import Claim, Path, differ
 from viz.lessons.layer_claims import strided_claim
 from viz.lessons.lesson import Built
 from viz.lessons.strided.setting import Setting
@@ -34,15 +34,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         made.append(_stack_claim(given, layers, matrix, stride))
     if built.setting.window:
         made.append(_window_claim(given, layers, matrix, stride))
-    return [claim for claim in made if claim.equal or _differ(claim, pixels)]
-
-
-def _differ(claim: Claim, pixels: Tensor) -> bool:
-    """Whether both sides of a claim differ on this picture by more than rounding."""
-    x = claim.given(pixels)
-    assert claim.magnitude is not None
-    bound = rounding_bound(claim.magnitude(x), claim.terms)
-    return bool(((claim.left(x) - claim.right(x)).abs() > bound).any())
+    return [claim for claim in made if claim.equal or differ(claim, pixels)]
 
 
 def _other_methods(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
