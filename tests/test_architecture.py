@@ -89,7 +89,7 @@ TABLE = {
     "viz.uploads": may("", "streamlit"),
     "viz.middleware": may("starlette viz.uploads"),
     "viz.ui": may(
-        f"streamlit numpy viz.geometry viz.memory viz.uploads {PLAIN}",
+        f"streamlit numpy viz.geometry viz.first_page viz.memory viz.uploads {PLAIN}",
         "viz.images viz.run viz.lessons viz.devices viz.arithmetic viz.source viz.figures "
         "viz.export",
     ),

@@ -253,7 +253,12 @@ def test_an_upload_comes_into_focus_and_is_let_go():
     kept = images.find(picture.digest)
     assert kept is not None
     assert torch.equal(kept.pixels, picture.pixels)
-    assert data(page, "gallery")["pictures"][0] == {"key": picture.digest, "name": "leaf.png"}
+    assert data(page, "gallery")["pictures"][0] == {
+        "key": picture.digest,
+        "name": "leaf.png",
+        "removable": True,
+    }
+    assert not any(each["removable"] for each in data(page, "gallery")["pictures"][1:])
     assert page.file_uploader[0].key == "upload_1"
     assert page.file_uploader[0].value == []
     assert "upload_0" not in run_again(page).session_state

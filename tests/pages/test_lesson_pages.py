@@ -47,6 +47,14 @@ def cells(page: AppTest) -> list[list[str]]:
     return [[cell.strip() for cell in line] for line in found]
 
 
+STEPS = ("previous_section_button", "next_section_button")
+
+
+def buttons(page: AppTest) -> list[Any]:
+    """The buttons of the open part, without those that lead to other parts."""
+    return [each for each in page.button if each.key not in STEPS]
+
+
 def parts_of(slug: str) -> list[str]:
     return list(lessons.load(slug).sections)
 
@@ -127,6 +135,30 @@ def test_previous_and_next_lead_through_the_lessons():
     assert labels == [f"← {LESSONS[0].title}", f"{LESSONS[2].title} →"]
 
 
+@pytest.mark.parametrize("slug", OTHERS)
+def test_next_leads_through_the_sections_and_on_to_the_next_lesson(slug: str):
+    page, parts = page_of(slug), parts_of(slug)
+    titles = lessons.load(slug).setting.controls()["part"].options
+    for n, part in enumerate(parts, 1):
+        assert page.query_params.get("part", parts[0]) == part
+        assert f"{n} of {len(parts)}" in texts(page)
+        steps = {each.key: each for each in page.button if each.key in STEPS}
+        assert ("previous_section_button" in steps) == (n > 1)
+        if n > 1:
+            assert steps["previous_section_button"].label == f"← {titles[parts[n - 2]]}"
+        if n < len(parts):
+            assert steps["next_section_button"].label == f"Next: {titles[parts[n]]} →"
+            steps["next_section_button"].click()
+            page = run_again(page)
+    links = [each.proto.label for each in page.get("page_link")]
+    after = [
+        f"Next lesson: {each.title} →" for each in LESSONS[LESSONS.index(lessons.entry(slug)) + 1 :]
+    ]
+    assert links == after[:1]
+    page.button(key="previous_section_button").click()
+    assert run_again(page).query_params["part"] == parts[-2]
+
+
 # --- pointwise -----------------------------------------------------------------------------------
 
 
@@ -169,13 +201,13 @@ def test_two_layers_are_one_and_a_relu_breaks_it():
     panels = panels_header(page, "merged")["panels"]
     assert "equal to rounding" in panels[4]["note"]
     assert panels[5]["note"].startswith("differs by up to ")
-    assert not page.button, "a fold that is seen needs no other matrix"
+    assert not buttons(page), "a fold that is seen needs no other matrix"
     page = page_of("pointwise", part="merge", pointwise_recipe="grey")
     for picture in ("coffee", "camera", "zone_plate", "stripes"):
         page = page_of("pointwise", part="merge", picture=picture)
-        page.button[0].click()
+        buttons(page)[0].click()
         assert run_again(page).query_params["pointwise_recipe"] == "random"
-        assert not page.button, "now the fold is seen"
+        assert not buttons(page), "now the fold is seen"
 
 
 def test_the_cloud_says_how_many_points_are_lit():
@@ -262,14 +294,14 @@ def test_how_many_pixels_are_read_is_counted_by_hand(stride: int):
 def test_the_saying_fails_in_one_click_and_holds_again():
     page = opened({"part": "saying", "stride": "2"}, page_path("strided"))
     assert "the statement **holds**" in texts(page)
-    page.button[0].click()
+    buttons(page)[0].click()
     assert "the statement **does not hold**" in texts(run_again(page))
     assert page.query_params["picture"] == "stripes"
     oriented = {"part": "saying", "bank": "gabor", "strided_recipe": "random"}
     other = opened(oriented, page_path("strided"))
-    other.button[0].click()
+    buttons(other)[0].click()
     assert "the statement **does not hold**" in texts(run_again(other)), "also from oriented maps"
-    page.button[0].click()
+    buttons(page)[0].click()
     assert "the statement **holds**" in texts(run_again(page))
 
 

@@ -60,6 +60,18 @@ def take_in(lesson: Lesson[Any], search: str) -> None:
     write(lesson.slug, allowed)
 
 
+def forget_picture(key: str) -> None:
+    """Takes a picture out of the addresses that lessons are opened again with."""
+    for query in visitor().kept.values():
+        if query.get("picture") == key:
+            del query["picture"]
+        if key in query.get("others", "").split("."):
+            del query["others"]
+        if f"picture={key}" in query.get("pinned", "").split("&"):
+            query.pop("pinned")
+            query.pop("showing", None)
+
+
 def _keep(slug: str, query: Mapping[str, str]) -> None:
     """Keeps a lesson's address; the lesson seen last is the last one."""
     visitor().kept.pop(slug, None)

@@ -6,42 +6,41 @@ import streamlit as st
 
 from viz import warmup
 from viz.assets import ROOT
-from viz.lessons import LESSONS, page_path
+from viz.first_page import document_title
+from viz.lessons import LESSONS
 from viz.ui.lesson import open_lesson
 from viz.ui.loading import loading
+from viz.ui.pages import page_of
 from viz.ui.pickers import pickers
 from viz.ui.previous_next import previous_next
+from viz.ui.sections import section_title
 from viz.ui.text import _
 
 st.set_page_config(
-    page_title="Pointwise",
     page_icon=str(ROOT / "assets" / "icon.png"),
     layout="wide",
     initial_sidebar_state="auto",
 )
 st.html(ROOT / "viz" / "ui" / "frame.css")
 
-_pages = {
-    lesson.slug: st.Page(
-        page_path(lesson.slug),
-        title=_(lesson.title),
-        default=lesson is LESSONS[0],
-        url_path=None if lesson is LESSONS[0] else lesson.slug,
-    )
-    for lesson in LESSONS
-}
-_page = st.navigation(list(_pages.values()), position="sidebar" if len(_pages) > 1 else "hidden")
-_lesson = next(one for one in LESSONS if _pages[one.slug].url_path == _page.url_path)
+_pages = [page_of(lesson) for lesson in LESSONS]
+_page = st.navigation(_pages, position="sidebar" if len(_pages) > 1 else "hidden")
+_lesson = LESSONS[[each.url_path for each in _pages].index(_page.url_path)]
 
 # Present even when empty: a canvas that moves on the page would interrupt a drag.
 with st.container(key="loading"):
     if not warmup.ready():
         loading(_lesson, warmup.wait)
 
+_inputs = open_lesson(_lesson.slug)
+_section = section_title(_inputs.setting)
+st.set_page_config(
+    page_title=" · ".join([*([_(_section)] if _section else []), document_title(_lesson)])
+)
 with st.sidebar:
-    pickers(open_lesson(_lesson.slug))
+    pickers(_inputs)
 # The links come first, because a long section keeps its page's run going.
 _body = st.container()
-previous_next(_lesson, _pages)
+previous_next(_lesson)
 with _body:
     _page.run()

@@ -79,7 +79,15 @@ def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> Non
         beside = [key for key in pictures if key != chosen[0]][:3]
         choose(others=".".join(beside) if st.session_state["several"] else "", unit="")
 
-    gallery(pictures, chosen, several, pick)
+    def remove(key: str) -> None:
+        keys = [each for each in chosen if each != key] or [_next_to(key, list(pictures))]
+        forget(key)
+        if key in chosen:
+            choose(picture=keys[0], others=".".join(keys[1:]), unit="")
+        if inputs.view.pinned_query.get("picture") == key:
+            choose(pinned="", showing="now")
+
+    gallery(pictures, chosen, several, pick, own=visitor().uploads, on_remove=remove)
     st.session_state["several"] = several
     st.toggle(
         _("Several side by side"),
@@ -87,6 +95,23 @@ def _gallery(inputs: Inputs, pictures: Mapping[str, str], choose: Choose) -> Non
         help=_("The same map of up to eight pictures, on one scale, through the same layers."),
         on_change=begin_or_end,
     )
+
+
+def _next_to(key: str, keys: Sequence[str]) -> str:
+    """The key after this one, or the one before the last."""
+    at = keys.index(key)
+    return keys[at + 1] if at + 1 < len(keys) else keys[at - 1]
+
+
+def forget(digest: str) -> None:
+    """Removes one of the visitor's pictures, here and from the lessons that they saw it in."""
+    from viz import images
+
+    one = visitor()
+    one.messages = []
+    del one.uploads[digest]
+    images.STORE.drop(digest, one.token)
+    address.forget_picture(digest)
 
 
 def _uploads() -> list[Picture]:

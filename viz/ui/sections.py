@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from viz.settings import Choice
+from viz.settings import Choice, Setting
 from viz.ui.blocks import draw, with_suffix
 from viz.ui.controls import control, controls
 from viz.ui.jobs import asked
 from viz.ui.lesson import Inputs
+from viz.ui.previous_next import previous_next_section
 from viz.ui.progress import followed
 from viz.ui.text import passage
 
@@ -22,13 +23,24 @@ if TYPE_CHECKING:
 FIELD = "part"
 
 
+def section_title(setting: Setting) -> str:
+    """The title of the section that was chosen; empty for the first one, which nobody chose."""
+    control = setting.controls().get(FIELD)
+    chosen = getattr(setting, FIELD, None)
+    if control is None or chosen == control.default:
+        return ""
+    return cast(Choice[Any], control).options[chosen]
+
+
 def sections(inputs: Inputs) -> None:
     """The choice of sections, and the prose, controls and blocks of the open one."""
     name = getattr(inputs.setting, FIELD)
-    title = cast(Choice[Any], inputs.setting.controls()[FIELD]).options[name]
+    titles = cast(Choice[Any], inputs.setting.controls()[FIELD]).options
     with st.container(key="sections"):
-        control(inputs, FIELD, labelled=False)
-        st.markdown(passage(inputs.lesson.slug, title))
+        with st.container(horizontal=True, vertical_alignment="center", key="choice"):
+            control(inputs, FIELD, labelled=False)
+            previous_next_section(inputs, FIELD, titles)
+        st.markdown(passage(inputs.lesson.slug, titles[name]))
         section(inputs.drawn, name)
 
 

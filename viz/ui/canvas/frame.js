@@ -4,6 +4,7 @@ import { h } from "../javascript/elements.js"
 import { buildCards } from "./cards.js"
 import { buildCompare } from "./compare.js"
 import { buildControls } from "./controls.js"
+import { buildCopyLink } from "./copy_link.js"
 import { buildField } from "./field.js"
 import { buildFilters } from "./filters.js"
 import { buildKeys } from "./keys.js"
@@ -25,7 +26,15 @@ export function buildFrame(s) {
   el.claim = h("p", { class: "claim" })
   el.lookFor = h("p", { class: "look-for" })
   el.progress = h("div", { class: "progress", role: "presentation" })
-  const tools = [el.badge, ...buildCompare(s), ...buildCards(s), ...buildSteps(s), ...buildKeys(s), fullScreenButton(s)]
+  const tools = [
+    el.badge,
+    ...buildCompare(s),
+    ...buildCards(s),
+    ...buildSteps(s),
+    buildCopyLink(s),
+    ...buildKeys(s),
+    fullScreenButton(s),
+  ]
   el.columns = h("div", { class: "columns" }, buildFilters(s), buildMaps(s), buildField(s))
   el.lab = h(
     "div",

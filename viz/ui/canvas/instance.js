@@ -77,6 +77,7 @@ function emptyState(root, { words }) {
     ownNames: {},
     path: "",
     typed: false,
+    refused: "",
     gone: false,
     inline: false,
     dragging: null,
@@ -133,6 +134,8 @@ function commitsOf(s, revision) {
 export function arrived(s, header) {
   keepPointer(s, header)
   s.header = header
+  if (s.refused && s.refused !== asked(s)) notice(s, "") // it was about another view
+  s.refused = ""
   if (s.style) draw(s) // at once, in the time before the frame
   requestAnimationFrame(() => {
     if (!s.style) draw(s) // the first time there is no layout before the frame
@@ -156,8 +159,9 @@ function keepPointer(s, next) {
  * @param {string} error
  */
 function refused(s, status, error) {
-  const name = status === 404 && UPLOAD.test(s.values.picture) ? s.pictureName : ""
-  notice(s, name ? s.t("“{name}” was removed to make room; please upload it again.", { name }) : s.t(error))
+  s.refused = asked(s)
+  const name = status === 404 && UPLOAD.test(s.values.picture) ? s.ownNames[s.values.picture] : ""
+  notice(s, name ? s.t("“{name}” is no longer here; please upload it again.", { name }) : s.t(error))
   if (status === 400 && s.values.showing === "difference") show(s, { showing: "now" })
 }
 

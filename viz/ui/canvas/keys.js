@@ -12,6 +12,8 @@ const KEYS = [
   ["P", "keep these maps as A"],
   ["A", "switch between A and now"],
   ["D", "show B − A"],
+  ["N", "the next section; after the last one the next lesson"],
+  ["B", "the section before"],
   ["0", "back to the opening state"],
   ["Ctrl+Z", "undo"],
   ["Ctrl+Shift+Z or Ctrl+Y", "redo"],
@@ -26,7 +28,16 @@ const WRITING = "textarea, [contenteditable], input:not([type=range], [type=radi
 const TYPING = `select, ${WRITING}`
 
 /** @type {Record<string, (s: Drawn) => void>} */
-const ACTIONS = { p: pinNow, a: flip, d: flipDifference, 0: reset, "?": toggleKeys, escape: leave }
+const ACTIONS = {
+  p: pinNow,
+  a: flip,
+  d: flipDifference,
+  0: reset,
+  "?": toggleKeys,
+  escape: leave,
+  n: () => follow("next"),
+  b: () => follow("previous"),
+}
 
 // With Ctrl, or Cmd on a Mac. Where text is written, these are the browser's own.
 /** @type {Record<string, (s: State) => void>} */
@@ -53,6 +64,17 @@ function leave(s) {
 function toggleKeys({ el }) {
   if (el.keys.open) el.keys.close()
   else el.keys.showModal()
+}
+
+/**
+ * Goes to a neighbouring section or, beyond the ends, to a neighbouring lesson, by the page's own buttons.
+ * @param {"next" | "previous"} where
+ */
+function follow(where) {
+  const places = [`.st-key-${where}_section`, `.st-key-${where}_lesson`].map((place) => `${place} :is(button, a)`)
+  /** @type {HTMLElement | null} */
+  const way = document.querySelector(places.join())
+  way?.click()
 }
 
 /**

@@ -143,6 +143,7 @@
  * @property {Undo} undo
  * @property {() => void} redraw  draws again, unless maps are on their way, which will be drawn
  * @property {string} path  of the page whose values the canvas has
+ * @property {string} refused  the request that a notice says something about
  * @property {boolean} typed  whether the last input came from the keyboard
  * @property {string | null} dragging  the field that is being dragged
  * @property {Place | null} hover  the pixel of a drawn map under the pointer

@@ -12,7 +12,8 @@ import { valuesOf } from "./values.js"
 const PATHS = {
   undo: "M7 3 3 7l4 4M3 7h8a4 4 0 0 1 0 8H8",
   redo: "M11 3l4 4-4 4M15 7H7a4 4 0 0 0 0 8h3",
-  reset: "M4 9a5.5 5.5 0 1 0 2-4.2M3 2.5 5.6 5.2 3 8",
+  link: "M7.5 10.5a3 3 0 0 0 4.3 0l2.8-2.8a3 3 0 0 0-4.3-4.3L9.2 4.5M10.5 7.5a3 3 0 0 0-4.3 0L3.4 10.3a3 3 0 0 0 4.3 4.3l1.1-1.1",
+  reset: "M2.5 9a6.5 6.5 0 1 0 6.5-6.5A7 7 0 0 0 4 4.5L2.5 6M2.5 2.5V6H6",
 }
 
 /** @param {State} s */
@@ -32,7 +33,7 @@ export function buildSteps(s) {
  * @param {() => void} onclick
  */
 export function iconButton(icon, label, title, onclick) {
-  const button = h("button", { type: "button", class: "small", "aria-label": label, title, onclick })
+  const button = h("button", { type: "button", class: "small icon", "aria-label": label, title, onclick })
   button.innerHTML = `<svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${PATHS[icon]}"/></svg>`
   return button
 }

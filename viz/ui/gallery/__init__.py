@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
 from viz.ui.component import component
-from viz.ui.text import _
+from viz.ui.text import _, catalogue
 
 KEY = "gallery"
 _COMPONENT = component("gallery", '<div class="gallery" role="radiogroup"></div>')
@@ -18,6 +18,8 @@ def gallery(
     chosen: Sequence[str],
     several: bool,
     on_pick: Callable[[str], None],
+    own: Collection[str] = (),
+    on_remove: Callable[[str], None] | None = None,
 ) -> None:
     """Shows thumbnails, with the chosen ones framed; `on_pick` gets the key of the clicked one.
 
@@ -25,6 +27,7 @@ def gallery(
         pictures: key to name.
         chosen: the keys of the chosen ones.
         several: whether any number can be chosen, or exactly one.
+        own: the keys of the visitor's pictures, which can be removed; `on_remove` gets the key.
     """
 
     from viz.run import pictures as pictures_
@@ -34,7 +37,12 @@ def gallery(
         if isinstance(key, str):
             on_pick(key)
 
-    shown = [{"key": key, "name": name} for key, name in pictures.items()]
+    def removed() -> None:
+        key = st.session_state[KEY].get("removed")
+        if on_remove is not None and isinstance(key, str) and key in own:
+            on_remove(key)
+
+    shown = [{"key": key, "name": name, "removable": key in own} for key, name in pictures.items()]
     _COMPONENT(
         key=KEY,
         data={
@@ -42,7 +50,9 @@ def gallery(
             "chosen": list(chosen),
             "several": several,
             "label": _("Pictures"),
+            "words": dict(catalogue()),
             "side_px": pictures_.THUMBNAIL_PX,
         },
         on_picked_change=picked,
+        on_removed_change=removed,
     )

@@ -1,10 +1,13 @@
 // Thumbnails to choose a picture from: a radio group with one Tab stop, in which arrows move the
 // choice, or check boxes if several can be chosen.
 
-import { found } from "../javascript/elements.js"
+import { found, h } from "../javascript/elements.js"
+import { translated } from "../javascript/translation.js"
+
+/** @import {Catalogue} from "../javascript/translation.js" */
 
 /**
- * @typedef {{key: string, name: string}} Picture
+ * @typedef {{key: string, name: string, removable: boolean}} Picture  `removable` if it is the visitor's own
  *
  * @typedef {object} Data  the data from Python
  * @property {Picture[]} pictures
@@ -12,6 +15,7 @@ import { found } from "../javascript/elements.js"
  * @property {boolean} several  whether any number can be chosen
  * @property {string} label
  * @property {number} side_px
+ * @property {Catalogue} words
  */
 
 /**
@@ -25,29 +29,50 @@ export default function gallery({ parentElement, data, setTriggerValue }) {
   const listed = data.pictures.map(({ key }) => key).join()
   if (root.dataset.listed !== listed) {
     root.dataset.listed = listed
-    root.replaceChildren(...data.pictures.map((picture) => thumbnail(picture, data.side_px)))
+    root.replaceChildren(...data.pictures.map((picture) => thumbnail(picture, data)))
+    focusAgain(root)
   }
   for (const input of root.querySelectorAll("input")) {
     input.type = data.several ? "checkbox" : "radio"
     input.checked = data.chosen.includes(input.value)
     input.onchange = () => setTriggerValue("picked", input.value)
   }
+  for (const button of root.querySelectorAll("button")) {
+    button.onclick = () => {
+      root.dataset.removed = button.dataset.place
+      setTriggerValue("removed", button.value)
+    }
+  }
   document.addEventListener("paste", takePasted) // adding the same function again has no effect
   return () => document.removeEventListener("paste", takePasted)
 }
 
 /**
+ * A thumbnail; one of the visitor's own has a button that removes it.
  * @param {Picture} picture
- * @param {number} side
+ * @param {Data} data
  */
-function thumbnail({ key, name }, side) {
+function thumbnail({ key, name, removable }, { pictures, side_px: side, words }) {
   const label = document.createElement("label")
   const input = document.createElement("input")
   const image = document.createElement("img")
   Object.assign(input, { type: "radio", name: "picture", value: key, ariaLabel: name })
   Object.assign(image, { src: `pictures/${key}?thumbnail_px=${side}`, alt: "", title: name })
   label.append(input, image)
-  return label
+  const remove = translated(words, "Remove “{name}”", { name })
+  const place = pictures.findIndex((each) => each.key === key)
+  const button = { type: "button", value: key, "data-place": place, "aria-label": remove, title: remove }
+  return h("div", { class: "picture" }, label, removable ? h("button", button, "✕") : null)
+}
+
+/**
+ * Gives the focus to the picture that took the place of the removed one.
+ * @param {HTMLElement} root
+ */
+function focusAgain(root) {
+  const { removed } = root.dataset
+  delete root.dataset.removed
+  if (removed !== undefined) root.querySelectorAll("input")[Number(removed)]?.focus()
 }
 
 /**

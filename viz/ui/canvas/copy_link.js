@@ -1,0 +1,46 @@
+// Copies the address of the view.
+
+import { h } from "../javascript/elements.js"
+import { iconButton } from "./steps.js"
+
+/** @import {State} from "./state.js" */
+
+const SHOWN_MS = 2500
+
+/** @param {State} s */
+export function buildCopyLink(s) {
+  const { t } = s
+  const said = h("span", { class: "said", role: "status" })
+  const field = h("input", { class: "link", readonly: true, "aria-label": t("Link to this view"), hidden: true })
+  field.onblur = () => {
+    field.hidden = true
+  }
+  const button = iconButton("link", t("Copy link"), t("Copy the link to this view"), async () => {
+    const copied = await copy(location.href, field)
+    said.textContent = copied ? t("Link copied.") : t("Press Ctrl+C to copy the link.")
+    if (copied) field.hidden = true
+    setTimeout(() => said.replaceChildren(), SHOWN_MS)
+  })
+  return h("div", { class: "copy-link" }, button, field, said)
+}
+
+/**
+ * Copies a text; where the page may not, it stays in the field, selected. Over plain http there is no
+ * clipboard, but a browser may still copy what is selected.
+ * @param {string} text
+ * @param {HTMLInputElement} field
+ */
+async function copy(text, field) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    const before = /** @type {ShadowRoot} */ (field.getRootNode()).activeElement
+    field.value = text
+    field.hidden = false
+    field.select()
+    const copied = document.execCommand("copy")
+    if (copied && before instanceof HTMLElement) before.focus()
+    return copied
+  }
+}
