@@ -11,6 +11,7 @@ const WIDE = 880 // room for three columns
 const MIN_FIELD = 170
 const THREE = [0.46, 0.5, 0.54, 0.58, 0.62, 0.66] // the maps' share of the width
 const RAIL = [0.6, 0.64, 0.68, 0.72]
+const PROBES = [150, 200, 260, 330, 440] // widths at which a change of the needs shows
 const FILTERS_SHARE = 0.45 // of what the maps leave
 const THREE_WORTH = 1.08 // of the size: side by side filters, maps and field are compared best
 const AS_LARGE = 0.97 // of the largest size; then the other columns get the room
@@ -35,19 +36,35 @@ const AS_LARGE = 0.97 // of the largest size; then the other columns get the roo
  * @property {number} field
  */
 
+/** @type {{key: string, columns: Columns} | undefined} */
+let lastChosen
+
 /**
- * The columns in which everything is seen at once, with the maps as large as possible.
+ * The columns in which everything is seen at once, with the maps as large as possible. They are
+ * chosen again only if the content changes, for a dragged slider draws some twenty times a second.
  * @param {Content} content
  * @returns {Columns}
  */
 export function columnsFor(content) {
+  const { filters, field, ...sizes } = content
+  const needs = PROBES.map((width) => [filters(width), field(width)])
+  const key = JSON.stringify([sizes, needs])
+  if (lastChosen?.key !== key) lastChosen = { key, columns: chosen(content) }
+  return lastChosen.columns
+}
+
+/**
+ * @param {Content} content
+ * @returns {Columns}
+ */
+function chosen(content) {
   const { width } = content
   if (width < NARROW) return { kind: "one", filters: width, maps: width, field: width }
   const all = [...(width < WIDE ? [] : threes(content)), ...rails(content), under(content)]
   const rated = all.filter((each) => fits(each, content)).map((each) => ({ each, size: sizeIn(each, content) }))
   const largest = Math.max(...rated.map(({ size }) => size))
-  const chosen = rated.find(({ size }) => size >= AS_LARGE * largest)
-  return chosen?.each ?? (width < WIDE ? all[0] : threes(content)[1])
+  const first = rated.find(({ size }) => size >= AS_LARGE * largest)
+  return first?.each ?? (width < WIDE ? all[0] : threes(content)[1])
 }
 
 /**
