@@ -23,8 +23,10 @@ from viz.run import (
     building,
     canvas_buffer,
     compare,
+    compare_slices,
     drawing,
     maps,
+    proof,
     stages,
     unit_arithmetic,
 )
@@ -363,6 +365,37 @@ def test_ways_run_where_the_device_is_and_what_is_given_comes_from_the_cpu(pictu
     with pytest.raises(Enough):
         compare([Claim("", left, left, given=given_)], picture(PIXELS), torch.device("meta"))
     assert seen == {"given": "cpu", "left": "meta"}
+
+
+def test_a_time_is_the_median_of_runs_after_a_first_one_that_warms_up(picture, monkeypatch):
+    """The clock says what each run took: the first is cold, one in between is interrupted."""
+    took = iter([1.0, 70.0, 2.0, 1.2, 1.1, 1.3, 1.4, 0.9, 1.0])
+    counted: list[Tensor] = []
+
+    def once(way: Any, device: torch.device) -> tuple[Tensor, float]:
+        return way(), next(took, 1.0)
+
+    monkeypatch.setattr("viz.devices.timed_once", once)
+    monkeypatch.setattr(proof, "ENOUGH_MS", 1000.0)
+    row = one_row(Claim("", lambda x: counted.append(x) or x, lambda x: x), picture)
+    assert row.left_ms == 1.2
+    assert len(counted) == 1 + proof.RUNS
+
+
+@pytest.mark.parametrize(("ms", "runs"), [(5.0, 9), (25.0, 3), (500.0, 1)])
+def test_a_slow_method_runs_less_often(ms, runs, picture, monkeypatch):
+    counted: list[Tensor] = []
+    monkeypatch.setattr("viz.devices.timed_once", lambda way, device: (way(), ms))
+    one_row(Claim("", lambda x: counted.append(x) or x, lambda x: x), picture)
+    assert len(counted) == 1 + runs
+
+
+def test_the_queue_may_do_other_work_after_every_run(picture, monkeypatch):
+    monkeypatch.setattr("viz.devices.timed_once", lambda way, device: (way(), 1.0))
+    same = Claim("", lambda x: x, lambda x: x)
+    with torch.inference_mode():
+        pauses = list(compare_slices([same, same], picture(PIXELS), CPU))
+    assert len(pauses) == 2 * 2 * proof.RUNS
 
 
 def test_given_is_computed_once_and_not_timed(picture):

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from proof_lines import proof_lines
 
 from viz.arithmetic import Arithmetic
 from viz.numbers import number
 from viz.run import ProofRow
 from viz.ui import show
+from viz.ui.proof_table import proof_table
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
@@ -127,16 +129,22 @@ def proof_row(sentence: str, difference: float, bound: float, **more: Any) -> Pr
     return ProofRow(sentence, difference=difference, bound=bound, **{**usual, **more})
 
 
-def test_the_table_says_of_every_line_whether_both_sides_agree():
+def test_the_table_says_of_every_line_whether_it_is_as_claimed():
     rows = [
-        proof_row("They are equal.", 4.8e-7, 1.1e-6, left_ms=0.0531, right_ms=12.3),
+        proof_row("They are <equal>.", 4.8e-7, 1.1e-6, left_ms=0.0531, right_ms=12.3),
         proof_row("They are not.", 0.872, 1.1e-6, equal=False, within=False),
         proof_row("They should be.", 0.5, 0.0, within=False),
+        proof_row("They should not.", 0.0, 0.0, equal=False, methods=("loop", "a & b")),
     ]
-    assert show._proof_table(rows).splitlines() == [
-        "|  | Claim | Largest difference | Rounding allows | First method | Second method |",
-        "| --- | --- | --: | --: | --: | --: |",
-        "| **✓\u00a0equal** | They are equal. | 4.8 × 10⁻⁷ | 1.1 × 10⁻⁶ | 0.053 ms | 12 ms |",
-        "| **✗\u00a0differs** | They are not. | 0.872 | 1.1 × 10⁻⁶ | 1 ms | 2 ms |",
-        "| **✗\u00a0differs** | They should be. | 0.5 | 0 | 1 ms | 2 ms |",
+    lines = proof_lines(proof_table(rows))
+    assert [line[0] for line in lines] == [
+        *("✓ equal", "✓ differs, as claimed"),
+        *("✗ differs, but should be equal", "✗ equal, but should differ"),
     ]
+    assert lines[0][1:4] == ["They are <equal>.", "4.8 × 10⁻⁷", "1.1 × 10⁻⁶"]
+    assert [line[4:] for line in lines[::3]] == [
+        ["first method 0.053 ms", "second method 12 ms"],
+        ["loop 1 ms", "a & b 2 ms"],
+    ]
+    assert [row.holds for row in rows] == [True, True, False, False]
+    assert proof_table(rows).count('class="fails"') == 2

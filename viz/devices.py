@@ -81,6 +81,11 @@ def is_out_of_memory(error: BaseException) -> bool:
 def timed(function: Callable[[], Tensor], device: torch.device) -> tuple[Tensor, float]:
     """The result and its milliseconds, measured on the second run: the first one warms up."""
     function()
+    return timed_once(function, device)
+
+
+def timed_once(function: Callable[[], Tensor], device: torch.device) -> tuple[Tensor, float]:
+    """The result of one run and its milliseconds."""
     synchronize(device)
     started = time.perf_counter()
     result = function()

@@ -23,6 +23,7 @@ from viz.layers.cross_channel_pooling import Maxout
 from viz.layers.pointwise import Pointwise
 from viz.lessons import LESSONS
 from viz.lessons.blocks import Block, Chart, Panels, Stepper
+from viz.lessons.claim import UNNAMED
 from viz.lessons.lesson import Lesson, Unit
 from viz.run import compare, drawing, stage_facts
 from viz.run.panels import panels_buffer
@@ -233,6 +234,10 @@ def test_claims_hold_for_any_setting(lesson, data, height, width, picture):
     sentences = [row.sentence for row in rows]
     assert len(set(sentences)) == len(sentences)
     assert all(sentence.endswith(".") for sentence in sentences)
+    for one, other in (row.methods for row in rows):  # short nouns, for a table
+        assert one != other
+        assert not {one, other} & {*UNNAMED}
+        assert max(len(one), len(other)) <= 22
 
 
 @every_lesson

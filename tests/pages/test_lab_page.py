@@ -21,7 +21,7 @@ from looking import stage_names
 from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
-from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, run_again, texts
+from visiting import ALONE, FRAME, GONE, HOSTILE, data, ends, opened, proof, run_again, texts
 
 from viz import devices, images, lessons, memory, run, source, warmup
 from viz.assets import ROOT
@@ -154,28 +154,25 @@ def test_any_unit_can_be_taken_apart(setting: Lab, stage: str, place: int):
     assert len(set(bars["x"])) == len(bars["x"])  # bars of one name would hide one another
 
 
-def rows(page: AppTest) -> list[list[str]]:
-    """The lines of the proof, without its head."""
-    lines = [line.strip("| ").split(" | ") for line in texts(page).splitlines() if line[:1] == "|"]
-    return [[cell.strip() for cell in line] for line in lines[2:]]
-
-
 @pytest.mark.parametrize("script", [ALONE, FRAME], ids=["alone", "frame"])
 def test_the_proof_holds(script: Path):
-    lines = rows(opened({"card": "proof"}, script))
+    lines = proof(opened({"card": "proof"}, script))
     assert len(lines) == len(lab.claims(lab.setting(), images.samples()[0].pixels)) == 4
-    assert all(line[0] == "**✓\u00a0equal**" for line in lines)
+    assert all(line[0] == "✓ equal" for line in lines)
     assert all(line[4].endswith(" ms") and line[5].endswith(" ms") for line in lines)
+    assert [line[4].rpartition(" ")[0].rpartition(" ")[0] for line in lines][:2] == [
+        *("conv2d 1×1", "matrix product")
+    ]
 
 
 def test_a_3x3_in_its_place_breaks_the_first_line():
     page = opened({"card": "proof", "stride": "3"})
     page.toggle(key="swapped").set_value(True)
-    verdicts = [line[0] for line in rows(run_again(page))]
-    assert verdicts == ["**✗\u00a0differs**", *["**✓\u00a0equal**"] * 3]
+    verdicts = [line[0] for line in proof(run_again(page))]
+    assert verdicts == ["✓ differs, as claimed", *["✓ equal"] * 3]
     assert dict(page.query_params) == {"card": "proof", "stride": "3", "swapped": "1"}
     page.toggle(key="swapped").set_value(False)
-    assert {line[0] for line in rows(run_again(page))} == {"**✓\u00a0equal**"}
+    assert {line[0] for line in proof(run_again(page))} == {"✓ equal"}
     assert dict(page.query_params) == {"card": "proof", "stride": "3"}
 
 
@@ -187,7 +184,7 @@ def test_with_nothing_switched_on_the_proof_says_what_to_do():
     off = {"pooling": "none", "pointwise": "0", "strided": "0", "card": "proof"}
     page = opened(off, ALONE)
     assert "Switch a stage on" in texts(page)
-    assert not rows(page)
+    assert not proof(page)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import torch
 from looking import stage_names
 from streamlit.testing.v1 import AppTest
-from visiting import HOSTILE, data, ends, opened, run_again, texts
+from visiting import HOSTILE, data, ends, opened, proof, run_again, texts
 
 from viz import images, lessons, run
 from viz.lessons import LESSONS, page_path
@@ -117,13 +117,16 @@ def test_streamlit_sliders_of_the_parts_move_to_both_ends(slug: str):
 def test_the_proof_holds_on_every_kind_of_picture(slug: str):
     for picture in ("coffee", "zone_plate", "stripes", "retina"):
         page = page_of(slug, card="proof", picture=picture)
-        verdicts = [line[0] for line in cells(page) if "equal" in line[0] or "differs" in line[0]]
+        lines = proof(page)
         claims = lessons.load(slug).claims(
             lessons.load(slug).setting(),
             images.at_working_size(images.find(picture), 64).pixels,
         )
-        wanted = ["**✓\u00a0equal**" if one.equal else "**✗\u00a0differs**" for one in claims]
-        assert verdicts == wanted, picture
+        wanted = ["✓ equal" if one.equal else "✓ differs, as claimed" for one in claims]
+        assert [line[0] for line in lines] == wanted, picture
+        named = [line[4:] for line in lines]
+        for shown, claim in zip(named, claims, strict=True):
+            assert [each.rsplit(" ", 2)[0] for each in shown] == [*claim.methods]
 
 
 def test_previous_and_next_lead_through_the_lessons():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from looking import stage_names
+from proof_lines import proof_lines
 from streamlit.testing.v1 import AppTest
 
 from viz import images
@@ -42,6 +43,14 @@ def data(page: AppTest, key: str = "canvas") -> dict[str, Any]:
     protos = [each.proto for each in page.get("bidi_component") if each.key == key]
     assert len(protos) == 1
     return json.loads(protos[0].json)
+
+
+def proof(page: AppTest) -> list[list[str]]:
+    """The lines of the proof, see `proof_lines`."""
+    bodies = [each.proto.body for each in page.get("html")]
+    tables = [body for body in bodies if body.startswith("<table")]
+    assert len(tables) <= 1
+    return proof_lines(tables[0]) if tables else []
 
 
 def texts(page: AppTest) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 Path = Callable[[Tensor], Tensor]
 EPS = 1.2e-7  # spacing of float32 at 1
+UNNAMED = ("first method", "second method")
 
 
 def rounding_bound(magnitude: Tensor, terms: int) -> Tensor:
@@ -48,6 +49,7 @@ class Claim:
         magnitude: result of `given` -> Σ|w·x| of every output, which bounds the rounding; None if
             the results must be identical.
         terms: the number of products in an output; each may round once.
+        methods: the names of both sides in English, a few words each.
     """
 
     sentence: str
@@ -57,6 +59,7 @@ class Claim:
     given: Path = as_it_is
     magnitude: Path | None = None
     terms: int = 1
+    methods: tuple[str, str] = UNNAMED
 
 
 def differ(claim: Claim, pixels: Tensor) -> bool:

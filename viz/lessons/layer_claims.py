@@ -36,7 +36,10 @@ def pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list
     mixed = blurred_convolution(matrix) if swapped else convolution(matrix)
     rest = magnitude(matrix), matrix.shape[1]
     return [
-        Claim(first, mixed, product(matrix), not swapped, given, *rest),
+        Claim(
+            *(first, mixed, product(matrix), not swapped, given, *rest),
+            methods=("conv2d 3×3" if swapped else "conv2d 1×1", "matrix product"),
+        ),
         Claim(
             "A plain loop over the pixels of a crop gives the same.",
             product(matrix),
@@ -44,6 +47,7 @@ def pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list
             True,
             lambda pixels: middle(given(pixels)),
             *rest,
+            methods=("matrix product", "loop in Python"),
         ),
     ]
 
@@ -58,6 +62,7 @@ def strided_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         given,
         magnitude(matrix, stride),
         matrix.shape[1],
+        methods=(f"conv2d of stride {stride}", "subsampled, then 1×1"),
     )
 
 
@@ -77,4 +82,5 @@ def pooling_claim(given: nn.Module, group: int, mode: str) -> Claim:
         given,
         None if mode == "max" else lambda x: reshaped(x.abs()),
         group,
+        methods=("max_pool3d" if mode == "max" else "avg_pool3d", f"reshape and {mode}"),
     )

@@ -12,7 +12,7 @@ from viz import devices, packing
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.images import Picture
 from viz.run.facts import stage_facts
-from viz.run.proof import ProofRow, compare
+from viz.run.proof import ProofRow, compare, compare_slices
 from viz.run.queue import Busy, Superseded, Ticket, WorkQueue
 from viz.run.shares import share_of
 from viz.run.stages import Stage, finished, forward, last_ms
@@ -27,6 +27,7 @@ __all__ = [
     "WorkQueue",
     "canvas_buffer",
     "compare",
+    "compare_slices",
     "finished",
     "forward",
     "maps",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,7 +12,7 @@ from viz.ui import downloads
 from viz.ui.controls import controls
 from viz.ui.jobs import asked, of_view
 from viz.ui.lesson import Inputs
-from viz.ui.tables import table
+from viz.ui.proof_table import proof_table
 from viz.ui.text import _, has_passage, passage
 
 if TYPE_CHECKING:
@@ -64,20 +64,22 @@ def prose(inputs: Inputs) -> None:
 def proof(inputs: Inputs) -> None:
     """Every claim of the lesson, with both sides computed on this picture."""
     from viz import devices
-    from viz.run import building, compare
+    from viz.run import building, compare_slices
 
-    def work() -> list[ProofRow]:
+    def work() -> Iterator[None]:  # returns the rows
         device = devices.chosen(inputs.view.device)
         made = building.built(inputs.lesson, inputs.setting, inputs.focus, device)
         made.network.to("cpu")  # where both sides of a claim start
-        return compare(inputs.lesson.claimed(made, inputs.focus.pixels), inputs.focus, device)
+        return compare_slices(
+            inputs.lesson.claimed(made, inputs.focus.pixels), inputs.focus, device
+        )
 
     st.subheader(_("Proof"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Proof"))
     controls(inputs, inputs.lesson.proof_controls)
-    rows = asked("proof", of_view("proof", inputs), work)
+    rows: list[ProofRow] | None = asked("proof", of_view("proof", inputs), work)
     if rows:
-        st.markdown(_proof_table(rows))
+        st.html(proof_table(rows))
     elif rows is not None:
         st.markdown(_("No stage with a claim is switched on. Switch a stage on."))
 
@@ -118,31 +120,6 @@ def take(inputs: Inputs) -> None:
     stage = asked("take", of_view("take", inputs), work)
     if stage is not None:
         downloads.buttons(inputs, stage)
-
-
-def _proof_table(rows: list[ProofRow]) -> str:
-    head = [
-        "",
-        _("Claim"),
-        _("Largest difference"),
-        _("Rounding allows"),
-        _("First method"),
-        _("Second method"),
-    ]
-    lines = []
-    for row in rows:
-        verdict = _("✓\u00a0equal") if row.within else _("✗\u00a0differs")
-        lines.append(
-            [
-                f"**{verdict}**",
-                _(row.sentence),
-                number(row.difference),
-                number(row.bound),
-                f"{number(row.left_ms, 2)} ms",
-                f"{number(row.right_ms, 2)} ms",
-            ]
-        )
-    return table(head, lines, words=2)
 
 
 def _arithmetic(

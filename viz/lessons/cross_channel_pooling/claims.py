@@ -54,6 +54,7 @@ def _maxout_claim(bank: nn.Module, group: int) -> Claim:
         by_maxout,
         lambda x: pool_channels(x, group),
         given=bank,
+        methods=("maxout", "group max"),
     )
 
 
@@ -69,6 +70,7 @@ def _mean_is_pointwise(bank: nn.Module, group: int) -> Claim:
         given=bank,
         magnitude=lambda x: pool_channels(x.abs(), group, mode="mean"),
         terms=CHANNELS,
+        methods=("1×1 in blocks", "group mean"),
     )
 
 
@@ -81,6 +83,7 @@ def _maxima_commute(bank: nn.Module, group: int) -> Claim:
         lambda x: pool_channels(over_pixels(x), group),
         lambda x: over_pixels(pool_channels(x, group)),
         given=bank,
+        methods=("3×3 max first", "channel max first"),
     )
 
 
@@ -93,6 +96,7 @@ def _fit_differs(bank: nn.Module, group: int) -> Claim:
         given=bank,
         magnitude=lambda x: _magnitude_of_the_fit(x, group),
         terms=CHANNELS + 1,
+        methods=("closest 1×1", "group max"),
     )
 
 
@@ -114,6 +118,7 @@ def _fit_knows_no_order(bank: nn.Module, group: int, seed: int) -> Claim:
         given=bank,
         magnitude=lambda x: _magnitude_of_the_fit(x, group),
         terms=CHANNELS + 1,
+        methods=("fitted to shuffled", "fitted in order"),
     )
 
 
@@ -139,4 +144,5 @@ def _order_matters(bank: nn.Module, group: int, order: tuple[int, ...]) -> Claim
         lambda x: pool_channels(x, group),
         equal=over_all,
         given=bank,
+        methods=("max, shuffled", "max, in order"),
     )

@@ -40,6 +40,7 @@ def _grouped_claim(given: nn.Module, layer: Pointwise) -> Claim:
         given,
         magnitude(layer.matrix),
         layer.rows.shape[1],
+        methods=("conv2d in groups", "matrix product"),
     )
 
 
@@ -51,6 +52,7 @@ def _shuffle_claim(given: nn.Module, groups: int, channels: int) -> Claim:
         product(torch.eye(channels)[order]),
         True,
         given,
+        methods=("channel shuffle", "permutation matrix"),
     )
 
 
@@ -69,6 +71,10 @@ def _merged_claims(given: nn.Module, layers: Pair, pixels: Tensor) -> list[Claim
             True,
             given,
             *rest,
+            methods=("two layers", "one layer"),
         ),
-        Claim(fold, layers.both_with_relu, layers.once, not changed.any(), given, *rest),
+        Claim(
+            *(fold, layers.both_with_relu, layers.once, not changed.any(), given, *rest),
+            methods=("two with a ReLU", "one layer"),
+        ),
     ]

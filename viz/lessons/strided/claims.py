@@ -40,18 +40,26 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
 def _other_methods(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
     """Claims that two other methods equal the framework's convolution."""
     everywhere = convolution(matrix)
-    methods: dict[str, Path] = {
-        "The layer on screen is PyTorch's own convolution with that stride.": lambda x: (
-            mix_channels(x, matrix.to(x.device), stride=stride)
-        ),
-        "It is the 1×1 at every pixel, of which all but one in s × s are dropped.": lambda x: (
-            everywhere(x)[:, ::stride, ::stride]
-        ),
-    }
-    framework, rest = convolution(matrix, stride), (magnitude(matrix, stride), matrix.shape[1])
+    name, rest = f"conv2d of stride {stride}", (magnitude(matrix, stride), matrix.shape[1])
     return [
-        Claim(sentence, framework, method, True, given, *rest)
-        for sentence, method in methods.items()
+        Claim(
+            "The layer on screen is PyTorch's own convolution with that stride.",
+            convolution(matrix, stride),
+            lambda x: mix_channels(x, matrix.to(x.device), stride=stride),
+            True,
+            given,
+            *rest,
+            methods=(name, "layer on screen"),
+        ),
+        Claim(
+            "It is the 1×1 at every pixel, of which all but one in s × s are dropped.",
+            convolution(matrix, stride),
+            lambda x: everywhere(x)[:, ::stride, ::stride],
+            True,
+            given,
+            *rest,
+            methods=(name, "1×1, then dropped"),
+        ),
     ]
 
 
@@ -65,6 +73,7 @@ def _average_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         given,
         lambda x: magnitude(matrix)(_largest(x.abs(), stride)),  # an upper bound of both sides
         matrix.shape[1] + stride**2,
+        methods=("strided 1×1", "average, then 1×1"),
     )
 
 
@@ -78,6 +87,7 @@ def _average_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         given,
         lambda x: magnitude(matrix)(_averages(x.abs(), stride)),
         matrix.shape[1] + stride**2,  # a block is averaged, channels are summed
+        methods=("1×1, then average", "average, then 1×1"),
     )
 
 
@@ -91,6 +101,7 @@ def _max_places(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         given,
         lambda x: magnitude(matrix)(_largest(x.abs(), stride)),
         matrix.shape[1],
+        methods=("1×1, then max", "max, then 1×1"),
     )
 
 
@@ -112,6 +123,7 @@ def _stack_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, stride
         given,
         magnitude(matrix, together),
         matrix.shape[1] + (count - 1) * matrix.shape[0],
+        methods=(f"{count} of stride {stride}", f"one of stride {together}"),
     )
 
 
@@ -128,6 +140,7 @@ def _window_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, strid
         given,
         lambda x: magnitude(matrix, together)(binomial_blur(x.abs(), together)),
         matrix.shape[1] + (count - 1) * matrix.shape[0] + 9,
+        methods=("strided, then 3×3", "dilated 3×3, then 1×1"),
     )
 
 
