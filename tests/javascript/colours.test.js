@@ -1,6 +1,15 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { asPicture, classColour, colours, cssColour, lookup, TABLES } from "../../viz/ui/javascript/colours.js"
+import {
+  asPicture,
+  classColour,
+  colours,
+  cssColour,
+  lookup,
+  readableOn,
+  TABLES,
+  themed,
+} from "../../viz/ui/javascript/colours.js"
 import { ranges } from "../../viz/ui/javascript/ranges.js"
 import { vectors } from "./vectors.js"
 
@@ -86,5 +95,28 @@ test("three maps as a picture", () => {
     asPicture(block, words, 1, count)
     assert.deepEqual(Array.from(words.subarray(1), hex), expected)
     assert.equal(words[0], 0)
+  }
+})
+
+test("only colour maps that diverge have a variant for dark pages", () => {
+  for (const table of /** @type {const} */ (["sequential", "activation", "weight", "grey", "classes", "mask"])) {
+    assert.equal(themed(table, { dark: false }), table)
+    const diverges = table === "activation" || table === "weight"
+    assert.equal(themed(table, { dark: true }), diverges ? `${table}_dark` : table)
+  }
+})
+
+test("numbers are readable on every colour of the weights, light and dark", () => {
+  const luminance = (/** @type {number} */ packed) =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, k) => {
+      const coded = ((packed >> (8 * k)) & 255) / 255
+      return sum + weight * (coded <= 0.04045 ? coded / 12.92 : ((coded + 0.055) / 1.055) ** 2.4)
+    }, 0)
+  for (const table of [TABLES.weight, TABLES.weight_dark]) {
+    for (const packed of table) {
+      const ink = luminance(lookup([readableOn(packed), "#000000"])[0])
+      const [low, high] = [luminance(packed), ink].sort((a, b) => a - b)
+      assert.ok((high + 0.05) / (low + 0.05) > 4)
+    }
   }
 })

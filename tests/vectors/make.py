@@ -51,6 +51,7 @@ def written(colour: Sequence[int]) -> str:
     return "#" + bytes(colour).hex()
 
 
+TABLES = ("sequential", "activation", "classes", "weight", "activation_dark", "weight_dark")
 RANGES: list[tuple[list[float], list[float]]] = [
     ([0.0, 0.25, 0.0], [1.0, 4.0, 0.5]),
     ([-1.0, 0.5, -0.25], [2.0, 3.0, 0.125]),
@@ -204,9 +205,7 @@ def picture(low: list[float], high: list[float], pixels: list[list[int]]) -> dic
 def colours() -> dict[str, Any]:
     scales = ("shared", "own", "symmetric")
     return {
-        "tables": {
-            name: [*map(written, table(name))] for name in ("sequential", "activation", "classes")
-        },
+        "tables": {name: [*map(written, table(name))] for name in TABLES},
         "bytes": BYTES,
         "ranges": [coloured(low, high, scale) for low, high in RANGES for scale in scales],
         "classes": [class_colours(count) for count in range(1, 13)],

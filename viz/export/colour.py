@@ -1,4 +1,7 @@
-"""The colours of values as on the canvas: the same colour maps, and ranges by the same rules."""
+"""The colours of values as on the canvas: the same colour maps, and ranges by the same rules.
+
+Paper is white, so these are the colour maps of the light theme, whatever the page's theme is.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 import { valueAt } from "../javascript/buffer.js"
 import { colourBar } from "../javascript/colour_bar.js"
-import { colours, cssColour } from "../javascript/colours.js"
+import { colours, cssColour, themed } from "../javascript/colours.js"
 import { place } from "../javascript/elements.js"
 import { short } from "../javascript/numbers.js"
 import { frame, penOn, size, writeWeights } from "../javascript/pen.js"
@@ -30,7 +30,8 @@ export function drawMatrix(s) {
   const range = around(Math.max(1e-9, -block.low[0], block.high[0]))
   s.matrixSide = cellSide(s, block)
   drawCells(s, block, range)
-  place(s.el.matrixBar, String(range.high), () => colourBar("weight", range, "", s.t))
+  const scale = themed("weight", s.style)
+  place(s.el.matrixBar, `${scale} ${range.high}`, () => colourBar(scale, range, "", s.t))
   describe(s, block)
   showEdits(s)
   showCell(s, block)
@@ -57,7 +58,7 @@ function drawCells(s, block, range) {
   const [, rows, columns] = block.shape
   size(s.el.matrixCanvas, side * columns, side * rows)
   const context = penOn(s.el.matrixCanvas)
-  const table = colours(block, 0, range, "weight")
+  const table = colours(block, 0, range, themed("weight", style))
   const painted = side - (side > 8 ? 1 : 0)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -65,7 +66,8 @@ function drawCells(s, block, range) {
       context.fillRect(column * side, row * side, painted, painted)
     }
   }
-  if (side >= ROOM_FOR_WEIGHT) writeWeights(context, block, { side, range, font: style.font, x: 0, y: 0, map: 0 })
+  if (side >= ROOM_FOR_WEIGHT)
+    writeWeights(context, block, { side, colours: table, font: style.font, x: 0, y: 0, map: 0 })
   if (cell) frame(context, cell[1] * side + 1, cell[0] * side + 1, side - 3, 2.5, true)
 }
 

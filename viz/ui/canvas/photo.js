@@ -1,4 +1,4 @@
-// The picture, dark outside the box of one unit; pixels that no output reads are grey.
+// The picture, pale outside the box of one unit; pixels that no output reads are grey.
 
 import { clip, neverRead, reads, seen } from "../javascript/boxes.js"
 import { FIELD_COLOUR } from "../javascript/colours.js"
@@ -43,7 +43,7 @@ export class Photo {
   }
 
   /**
-   * Draws the photo, dark outside the box; returns facts for the text about it.
+   * Draws the photo, pale outside the box; returns facts for the text about it.
    * @param {Boxes} fact
    * @param {Place} unit
    * @param {{width: number, height: number}} room
@@ -60,28 +60,41 @@ export class Photo {
     const columns = seen(unit.column, 1, fact)
     const [top, bottom] = clip(rows, tall)
     const [left, right] = clip(columns, wide)
-    hideUnread(context, fact, tall, wide, scale)
     const box = [left * scale, top * scale, (right + 1) * scale, (bottom + 1) * scale]
-    darken(context, box, wide * scale, tall * scale)
+    fade(context, box, wide * scale, tall * scale)
+    hideUnread(context, fact, tall, wide, scale)
+    outline(context, box)
     const clipped = top > rows[0] || bottom < rows[1] || left > columns[0] || right < columns[1]
     return { rows, columns, clipped, box: [top, left, bottom, right] }
   }
 }
 
 /**
+ * Takes most colour and some light from the photo outside the box, so that it can still be recognised.
  * @param {CanvasRenderingContext2D} context
  * @param {number[]} box in CSS px
  * @param {number} wide
  * @param {number} tall
  */
-function darken(context, [left, top, right, bottom], wide, tall) {
-  // a field of a few pixels would be hard to see
-  const small = Math.max(right - left, bottom - top) < SMALL_FIELD
-  context.fillStyle = small ? "rgb(0 0 0 / 25%)" : "rgb(0 0 0 / 55%)"
+function fade(context, [left, top, right, bottom], wide, tall) {
   context.beginPath()
   context.rect(0, 0, wide, tall)
   context.rect(left, top, right - left, bottom - top)
+  // a field of a few pixels would be hard to see, and so would the pixels that others read
+  const small = Math.max(right - left, bottom - top) < SMALL_FIELD
+  context.globalCompositeOperation = "saturation"
+  context.fillStyle = small ? "rgb(128 128 128 / 0%)" : "rgb(128 128 128 / 70%)"
   context.fill("evenodd")
+  context.globalCompositeOperation = "source-over"
+  context.fillStyle = small ? "rgb(0 0 0 / 12%)" : "rgb(0 0 0 / 32%)"
+  context.fill("evenodd")
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} box in CSS px
+ */
+function outline(context, [left, top, right, bottom]) {
   const side = Math.max(MIN_BOX, right - left)
   const high = Math.max(MIN_BOX, bottom - top)
   const [x, y] = [left - (side - right + left) / 2, top - (high - bottom + top) / 2]
@@ -103,7 +116,7 @@ function darken(context, [left, top, right, bottom], wide, tall) {
  */
 function hideUnread(context, fact, tall, wide, scale) {
   if (neverRead(fact, tall, wide) === 0) return
-  context.fillStyle = "rgb(90 90 90 / 88%)"
+  context.fillStyle = "rgb(90 90 90 / 80%)"
   context.beginPath() // filled in one path, so that crossings are not painted twice
   reads(tall, 0, fact).forEach((read, row) => {
     if (!read) context.rect(0, row * scale, wide * scale, scale)

@@ -6,7 +6,7 @@ import COLOURS from "../../../assets/colours.json" with { type: "json" }
 /** @import {Range} from "./ranges.js" */
 
 /**
- * @typedef {"sequential" | "activation" | "weight" | "grey" | "classes" | "mask"} Table  name of a colour map
+ * @typedef {"sequential" | "activation" | "weight" | "activation_dark" | "weight_dark" | "grey" | "classes" | "mask"} Table  name of a colour map
  * @typedef {"map" | "weight" | "class" | "mask" | "colour" | "grey"} Kind  the kind of a block's maps
  */
 
@@ -21,6 +21,8 @@ export const TABLES = {
   sequential: lookup(COLOURS.sequential),
   activation: lookup(COLOURS.activation),
   weight: lookup(COLOURS.weight),
+  activation_dark: lookup(COLOURS.activation_dark),
+  weight_dark: lookup(COLOURS.weight_dark),
   grey: lookup(["#000000", "#ffffff"]),
   classes: lookup(COLOURS.classes),
   mask: lookup(["#6e6e6e", COLOURS.field]),
@@ -45,6 +47,32 @@ export function lookup(stops) {
     table[i] = (255 << 24) | (b << 16) | (g << 8) | r // little endian RGBA
   }
   return table
+}
+
+/**
+ * The colour map for the page's theme: the middle of one that diverges is near the page's ground.
+ * @param {Table} table
+ * @param {{dark: boolean}} style
+ * @returns {Table}
+ */
+export function themed(table, { dark }) {
+  if (!dark) return table
+  return table === "activation" ? "activation_dark" : table === "weight" ? "weight_dark" : table
+}
+
+const AS_FAR_FROM_BLACK_AS_FROM_WHITE = 0.179 // relative luminance, by the contrast ratio of WCAG 2.2
+
+/**
+ * The colour of letters on a ground.
+ * @param {number} packed
+ */
+export function readableOn(packed) {
+  const light = [0, 8, 16].map((shift) => {
+    const coded = ((packed >> shift) & 255) / 255
+    return coded <= 0.04045 ? coded / 12.92 : ((coded + 0.055) / 1.055) ** 2.4
+  })
+  const luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+  return luminance > AS_FAR_FROM_BLACK_AS_FROM_WHITE ? "#000000" : "#ffffff"
 }
 
 /**

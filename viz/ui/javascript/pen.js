@@ -1,16 +1,16 @@
 // Drawing on a canvas, shared by all components.
 
 import { valueAt } from "./buffer.js"
-import { FIELD_COLOUR } from "./colours.js"
+import { FIELD_COLOUR, readableOn } from "./colours.js"
 
 /** @import {Block} from "./buffer.js" */
-/** @import {Range} from "./ranges.js" */
 
 /**
  * The colours and the font of the page's theme.
  * @typedef {object} Style
  * @property {string} text
  * @property {string} background
+ * @property {boolean} dark  whether the page is
  * @property {string} font
  * @property {number} size  of letters, CSS px
  */
@@ -26,6 +26,7 @@ export function styleOf(root) {
   return {
     text: style.getPropertyValue("--st-text-color") || style.color,
     background: style.getPropertyValue("--st-background-color") || "#fff",
+    dark: style.colorScheme.includes("dark"),
     font: style.fontFamily,
     size: LETTERS_PX,
   }
@@ -100,9 +101,9 @@ export function frame(context, x, y, side, line, strong) {
  * Writes every weight of a matrix into its cell, dark on light or light on dark.
  * @param {CanvasRenderingContext2D} context
  * @param {Block} block
- * @param {{side: number, range: Range, font: string, x: number, y: number, map: number}} where
+ * @param {{side: number, colours: Uint32Array, font: string, x: number, y: number, map: number}} where
  */
-export function writeWeights(context, block, { side, range, font, x, y, map }) {
+export function writeWeights(context, block, { side, colours, font, x, y, map }) {
   const [, rows, columns] = block.shape
   context.font = `600 15px ${font}`
   context.textAlign = "center"
@@ -110,8 +111,7 @@ export function writeWeights(context, block, { side, range, font, x, y, map }) {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const value = valueAt(block, map, row, column)
-      const far = Math.abs((value - range.low) / (range.high - range.low || 1) - 0.5)
-      context.fillStyle = far > 0.3 ? "#fff" : "#111"
+      context.fillStyle = readableOn(colours[block.pixels[(map * rows + row) * columns + column]])
       context.fillText(value.toFixed(2).replace("-", "−"), x + (column + 0.5) * side, y + (row + 0.5) * side)
     }
   }

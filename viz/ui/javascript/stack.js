@@ -2,7 +2,7 @@
 
 import { arrange, NAME } from "./arrangement.js"
 import { valueAt } from "./buffer.js"
-import { asPicture, colours } from "./colours.js"
+import { asPicture, colours, themed } from "./colours.js"
 import { drawMark, MARK, stands } from "./marks.js"
 import { nearly } from "./nearly.js"
 import { told } from "./numbers.js"
@@ -66,7 +66,8 @@ export class Stack {
     this.label = step.x - plan.gap
     this.style = style
     const near = drawing.kind === "map" ? (drawing.near ?? nearly(block, drawing.sizes)) : []
-    this.range = ranges(block, drawing.scale, drawing.kind, { ...drawing, near })
+    const range = ranges(block, drawing.scale, drawing.kind, { ...drawing, near })
+    this.range = { ...range, table: themed(range.table, style) }
     this.tiles = shown.map((map, i) => tileOf(map, i, block, drawing, plan, step))
     for (const canvas of [this.canvas, this.overlay]) size(canvas, width, step.y * plan.down - plan.gap)
     this.paint(rows, columns)
@@ -124,10 +125,18 @@ export class Stack {
    * @param {number} length
    */
   fill(words, at, map, length) {
-    const table = colours(this.block, map, this.range.each[map], this.range.table)
+    const table = this.coloursOf(map)
     const pixels = this.block.pixels
     const from = map * length
     for (let i = 0; i < length; i++) words[at + i] = table[pixels[from + i]]
+  }
+
+  /**
+   * The colour of each of a map's 256 bytes.
+   * @param {number} map
+   */
+  coloursOf(map) {
+    return colours(this.block, map, this.range.each[map], this.range.table)
   }
 
   /** @param {CanvasRenderingContext2D} context */

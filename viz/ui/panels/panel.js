@@ -75,7 +75,7 @@ function weightsInCells({ block, stack }, { font }) {
   if (side < ROOM_FOR_A_NUMBER) return
   const context = contextOf(stack.canvas)
   for (const { map, x, y } of stack.tiles) {
-    writeWeights(context, block, { side, range: stack.range.each[map], font, x, y, map })
+    writeWeights(context, block, { side, colours: stack.coloursOf(map), font, x, y, map })
   }
 }
 

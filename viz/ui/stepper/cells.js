@@ -1,6 +1,6 @@
 // Single cells of a sheet: a number in its colour, or one that no output reads.
 
-import { cssColour } from "../javascript/colours.js"
+import { cssColour, readableOn } from "../javascript/colours.js"
 import { frame } from "../javascript/pen.js"
 
 export const NUMBERED = 30 // cells as wide as this show their number
@@ -85,15 +85,6 @@ export function writeNumber(context, ink, colour, value, x, y, cell) {
 export function briefly(value) {
   const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
   return text.replace(/^-(?=0\.00$)/, "").replace("-", "−")
-}
-
-/**
- * Black or white, whichever is readable on a colour.
- * @param {number} packed
- */
-export function readableOn(packed) {
-  const [r, g, b] = [0, 8, 16].map((shift) => (packed >> shift) & 255)
-  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#000000" : "#ffffff"
 }
 
 /**
