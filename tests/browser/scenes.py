@@ -26,6 +26,12 @@ from viz.view import View
 
 # So small that whichever way a bank is computed takes no time.
 SMALL_KERNELS: dict[str, Any] = {"size_px": 5, "sigma_px": 1.5, "wavelength_px": 4.0}
+# what is read off one unit is exact once its column has come
+EXACT = """() => {
+  const { shadowRoot } = [...document.querySelectorAll("*")].find((e) => e.shadowRoot?.querySelector(".reading"))
+  const bars = shadowRoot.querySelector("canvas[data-exact=false]")
+  return !shadowRoot.querySelector(".reading").textContent.includes("≈") && !bars?.checkVisibility()
+}"""
 OTHERS = "chelsea.astronaut.camera.brick.zone_plate.rocket.retina"
 
 
@@ -109,6 +115,12 @@ class Seen:
         inside = 0.75 if wide > 4 * columns else 0.5
         x, y = left + (column + inside) * wide / columns, top + (row + inside) * tall / rows
         hover(pointer(self.page), x, y)
+        self.page.wait_for_function(EXACT)
+
+    def exact(self, at: int, place: Place) -> float:
+        """The value of a map at the unit that stands for a block."""
+        row, column = self.unit_of(place)
+        return float(self.maps[at][row, column])
 
     def unit_of(self, place: Place) -> list[int]:
         """Row and column of the unit that stands for a block."""

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { currentUnit, isInside, mapNames, pinnedUnit, pixelOf, shapeOf } from "../../viz/ui/canvas/units.js"
+import {
+  currentUnit,
+  isInside,
+  mapNames,
+  pinnedUnit,
+  pixelOf,
+  shapeOf,
+  wantedColumn,
+} from "../../viz/ui/canvas/units.js"
 
 const FIELDS = Object.fromEntries(["picture", "working_size_px"].map((name) => [name, { default: "" }]))
 
@@ -108,4 +116,17 @@ test("of several pictures each map has its picture's shape and name", () => {
   assert.deepEqual(shapeOf(s.header, 1), [30, 40])
   assert.deepEqual(mapNames(canvasOf()), ["a", "b", "c", "d"])
   assert.deepEqual(shapeOf(canvasOf().header, 1), [10, 21])
+})
+
+test("a column is wanted of a unit that something is shown of, if our route can be reached", () => {
+  const pinned = { values: { unit: "2.9.20" } }
+  const key = { key: "stage=bank" }
+  assert.deepEqual(wantedColumn(canvasOf(pinned, key)), { key: "stage=bank", place: "9.20" })
+  const resting = canvasOf({}, { ...key, groups: {} })
+  const { row, column } = currentUnit(resting)
+  assert.deepEqual(wantedColumn(resting), { key: "stage=bank", place: `${row}.${column}` })
+  const hover = { map: 1, row: 3, column: 6 }
+  assert.deepEqual(wantedColumn(canvasOf({ hover }, key)), { key: "stage=bank", place: "9.19" })
+  assert.equal(wantedColumn(canvasOf({}, key)), null)
+  assert.equal(wantedColumn(canvasOf(pinned)), null)
 })

@@ -14,7 +14,6 @@ from viz import images, lessons
 from viz.run import column, stages
 from viz.run.budget import TooLarge
 from viz.server import views
-from viz.view import View
 
 OURS = {"token": TOKEN}
 
@@ -22,7 +21,7 @@ OURS = {"token": TOKEN}
 def maps_of(slug: str, query: dict[str, str], picture: str = "") -> dict[str, Tensor]:
     """Every stage's maps, through torch alone."""
     lesson = lessons.load(slug)
-    view, setting = View.from_query(query), lesson.setting.from_query(query)
+    view, setting = lesson.read(query)
     found = images.find(picture or view.picture)
     assert found is not None
     pixels = images.at_working_size(found, view.working_size_px).pixels
@@ -43,9 +42,9 @@ def ask(slug: str, place: str, query: dict[str, str]) -> dict[str, Any]:
 
 # slug, query, the stage that is drawn, and the stage that its pool reads
 DRAWN = [
-    ("lab", {}, "strided", None),
+    ("lab", {"stage": "strided"}, "strided", None),
     ("lab", {"stage": "picture"}, "picture", None),
-    ("lab", {"stage": "pooling"}, "pooling", None),
+    ("lab", {"stage": "pooling"}, "pooling", "rectifier"),
     ("lab", {"stage": "bank", "working_size_px": "96", "picture": "chelsea"}, "bank", None),
     ("pointwise", {}, None, None),
     ("strided", {"picture": "brick"}, None, None),

@@ -119,7 +119,10 @@ def canvas_buffer(
     blocks["maps"] = maps or packing.pack(done[stage].maps, shown_px, classes=classes)
     beside = (header or {}).get("groups")
     if beside:  # the numbers that a pool reads, for the bars at one pixel
-        blocks[beside["block"]] = packing.pack(done[beside["stage"]].maps, shown_px)
+        read = done[beside["stage"]].maps
+        blocks[beside["block"]] = packing.pack(read, shown_px)
+        # of the numbers, not of their averages: the same bars in every window
+        beside["range"] = [float(read.amin()), float(read.amax())]
     return packing.join(
         {
             "stage": stage,

@@ -4,7 +4,7 @@ import { valueAt } from "../javascript/buffer.js"
 import { FIELD_COLOUR } from "../javascript/colours.js"
 import { h } from "../javascript/elements.js"
 import { hueOf } from "../javascript/marks.js"
-import { told } from "../javascript/numbers.js"
+import { about, short, told } from "../javascript/numbers.js"
 import { penOnBlank, size } from "../javascript/pen.js"
 import { besideBars } from "./needs.js"
 import { currentUnit } from "./units.js"
@@ -31,7 +31,7 @@ const BELOW = 0.3 // share of the bars' height that is below 0
  * @property {number} wide  of a group
  * @property {number} tall
  *
- * @typedef {{block: Block, groups: Groups, plan: Plan, span: Range}} View
+ * @typedef {{block: Block, groups: Groups, plan: Plan, span: Range, exact: boolean}} View
  */
 
 /** @param {State} s */
@@ -48,9 +48,10 @@ export function drawBars(s) {
   const block = groups && !beside ? blocks[groups.block] : undefined
   s.el.barsBox.hidden = !block
   if (!groups || !block) return
-  const values = valuesHere(s, block, groups.order)
+  const exact = exactValues(s, groups.order)
+  const values = exact ?? valuesHere(s, block, groups.order)
   const plan = planned(s, values.length / groups.size)
-  const view = { block, groups, plan, span: spanOf(block) }
+  const view = { block, groups, plan, span: spanOf(groups), exact: exact !== null }
   size(s.el.bars, plan.width, plan.height)
   const context = penOnBlank(s.el.bars)
   const kept = Array.from({ length: plan.count }, (_, group) => {
@@ -66,19 +67,33 @@ export function drawBars(s) {
  * @param {number} n number of values
  * @param {number[]} kept index of the kept value in each group
  */
-function say(s, { block, groups, plan }, n, kept) {
+function say(s, { block, groups, plan, exact }, n, kept) {
   const { bars, barsNote } = s.el
   const side = block.mean_of
-  const mean = side > 1 ? ` ${s.t("Each number is the mean of {n} × {n} units.", { n: side })}` : ""
+  const mean =
+    side > 1 && s.header.key === undefined ? ` ${s.t("Each number is the mean of {n} × {n} units.", { n: side })}` : ""
   barsNote.textContent = s.t(groups.note) + mean
   bars.dataset.kept = kept.join(" ")
+  bars.dataset.exact = String(exact)
   const names = kept.map((i, group) => groups.names[group * groups.size + i]).join(", ")
   const said = { n, count: plan.count, kept: names }
   bars.setAttribute("aria-label", s.t("{n} numbers in {count} groups; kept: {kept}", said))
 }
 
 /**
- * The value of every map of the block at the current place, in the order in which the pool reads them.
+ * The exact values that the pool reads at the current place, in its order, if they are here.
+ * @param {Drawn} s
+ * @param {number[]} order
+ */
+function exactValues(s, order) {
+  const inputs = s.exact.column?.inputs
+  if (!inputs) return null
+  const values = order.map((map) => inputs[map]).filter((value) => value !== null)
+  return values.length === order.length ? values : null
+}
+
+/**
+ * The same from drawn pixels.
  * @param {Drawn} s
  * @param {Block} block
  * @param {number[]} order
@@ -93,12 +108,12 @@ function valuesHere(s, block, order) {
 
 /**
  * One scale for all places, so that bars can be compared; values far below 0 never win and are clipped.
- * @param {Block} block
+ * @param {Groups} groups
  * @returns {Range}
  */
-function spanOf(block) {
-  const high = Math.max(0, ...block.high) || 1
-  return { low: Math.max(Math.min(0, ...block.low), -BELOW * high), high }
+function spanOf({ range: [least, most] }) {
+  const high = Math.max(0, most) || 1
+  return { low: Math.max(Math.min(0, least), -BELOW * high), high }
 }
 
 /**
@@ -124,7 +139,7 @@ function planned(s, count) {
  * @param {number} group
  * @param {View} view
  */
-function drawGroup(context, s, values, group, { block, groups, plan, span: { low, high } }) {
+function drawGroup(context, s, values, group, { block, groups, plan, exact, span: { low, high } }) {
   const [left, top] = [
     (group % plan.across) * (plan.wide + BARS_GAP),
     Math.floor(group / plan.across) * (plan.tall + BARS_GAP),
@@ -146,7 +161,8 @@ function drawGroup(context, s, values, group, { block, groups, plan, span: { low
   context.fillStyle = isMax ? s.style.text : hue
   context.fillRect(left, isMax ? y(0) : y(kept) - 1, step * values.length, isMax ? 1 : 2.5)
   if (plan.wide >= ROOM_FOR_VALUE) {
-    writeKept(context, s, told(block, groups.order[group * groups.size + best], kept), left + step * values.length, top)
+    const text = exact ? short(kept) : about(told(block, groups.order[group * groups.size + best], kept))
+    writeKept(context, s, text, left + step * values.length, top)
   }
   return best
 }

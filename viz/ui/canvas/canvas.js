@@ -52,7 +52,10 @@ function update(s, data) {
   const gone = data.missing && s.header !== null && s.values.picture === data.wanted
   const cameBack = s.gone && !gone
   s.gone = gone
-  if (cameBack) s.requests.forget() // the same address may have maps now
+  if (cameBack) {
+    s.requests.forget() // the same address may have maps now
+    s.exact.forget()
+  }
   if (s.header && data.values.part !== s.values.part) revealSection()
   if (newest && !s.dragging) {
     if (changed) s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }

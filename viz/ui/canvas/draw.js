@@ -51,6 +51,7 @@ function drawAll(s) {
   drawMaps(s)
   drawFilters(s)
   drawField(s)
+  s.exact.ask()
 }
 
 /** @param {Drawn} s */

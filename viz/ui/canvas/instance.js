@@ -3,19 +3,22 @@
 import { found } from "../javascript/elements.js"
 import { translated } from "../javascript/translation.js"
 import { show } from "./actions.js"
+import { drawBars } from "./bars.js"
 import { Commits } from "./commits.js"
 import { watchConnection } from "./connection.js"
 import { draw } from "./draw.js"
 import { keepEntries } from "./entries.js"
+import { ExactColumns } from "./exact.js"
 import { buildFrame, notice } from "./frame.js"
 import { listenToKeys } from "./keys.js"
 import { listenToPointer } from "./pointer.js"
+import { showPointer } from "./reading.js"
 import { Requests } from "./requests.js"
 import { revealLinked } from "./reveal.js"
-import { fetchMaps } from "./route.js"
+import { fetchColumn, fetchMaps } from "./route.js"
 import { isDrawn } from "./state.js"
 import { listenToHand, undoOf } from "./steps.js"
-import { currentUnit, pixelOf } from "./units.js"
+import { currentUnit, pixelOf, wantedColumn } from "./units.js"
 import { addressed, asked, search } from "./values.js"
 
 /** @import {Args} from "../javascript/translation.js" */
@@ -37,6 +40,7 @@ const CLOCK = {
 export function create(parentElement, data) {
   const s = emptyState(found(parentElement, ".canvas"), data)
   s.requests = requestsOf(s)
+  s.exact = columnsOf(s)
   s.commits = commitsOf(s, data.revision)
   s.undo = undoOf(s)
   s.redraw = () => {
@@ -114,6 +118,21 @@ function requestsOf(s) {
   })
 }
 
+/** @param {State} s */
+function columnsOf(s) {
+  return new ExactColumns({
+    ...CLOCK,
+    look: () => (isDrawn(s) ? wantedColumn(s) : null),
+    moving: () => s.requests.flight !== null,
+    fetch: (look, signal) => fetchColumn(s, look, signal),
+    arrived: () => {
+      if (!isDrawn(s)) return
+      showPointer(s)
+      drawBars(s)
+    },
+  })
+}
+
 /**
  * @param {State} s
  * @param {number} revision
@@ -176,6 +195,7 @@ function sayLost(s) {
  */
 function backAgain(s) {
   s.requests.forget()
+  s.exact.forget()
   s.commits.forget()
   s.requests.ask()
   s.commits.commit()

@@ -91,6 +91,7 @@ function point(s, place) {
   showPhoto(s)
   drawField(s)
   drawBars(s)
+  s.exact.ask()
 }
 
 /** @param {Drawn} s */
@@ -119,6 +120,8 @@ export function release(s) {
   }
   showPointer(s)
   drawField(s)
+  drawBars(s)
+  s.exact.ask()
 }
 
 /**

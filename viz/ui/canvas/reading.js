@@ -1,11 +1,12 @@
 // The readout of the maps at the current place.
 
 import { valueAt } from "../javascript/buffer.js"
-import { short, told } from "../javascript/numbers.js"
+import { about, short, told } from "../javascript/numbers.js"
 import { showLegend } from "./legend.js"
 import { currentUnit, mapNames, pinnedUnit, pixelOf } from "./units.js"
 
 /** @import {Place} from "../javascript/buffer.js" */
+/** @import {Column} from "./exact.js" */
 /** @import {Drawn} from "./state.js" */
 
 /**
@@ -16,9 +17,12 @@ export function showPointer(s) {
   const { el, header, maps, t } = s
   const pinned = pinnedUnit(s)
   const place = s.hover ?? (pinned && pixelOf(pinned, header.blocks.maps.mean_of))
-  maps.mark(place, maps.range.table !== "classes")
+  const column = s.exact.column
+  const words = (/** @type {number} */ map) => wordsOf(s, /** @type {Place} */ (place), map, column)
+  maps.mark(place, maps.range.table === "classes" ? null : words)
   if (s.values.scale === "own") showLegend(s, el.mapsBar, maps.range, s.enlarged ?? place?.map ?? 0)
-  if (place) el.reading.textContent = reading(s, place)
+  el.reading.title = String((place && column?.values[place.map]) ?? "")
+  if (place) el.reading.textContent = reading(s, place, column)
   else if (s.values.showing === "difference") el.reading.textContent = largestDifference(s)
   else el.reading.textContent = t("Point at a map; click to see the arithmetic of a number.")
 }
@@ -26,18 +30,34 @@ export function showPointer(s) {
 /**
  * @param {Drawn} s
  * @param {Place} place
+ * @param {Column | null} exact
  */
-function reading(s, place) {
+function reading(s, place, exact) {
   const { header, t } = s
-  const block = header.blocks.maps
   const { row, column } = currentUnit(s)
   const name = mapNames(s)[place.map]
   const where = t("map {name} · row {row} · column {column}", { name, row, column })
-  const value = valueAt(block, place.map, place.row, place.column)
-  if (s.maps.range.table === "classes") return `${where}: ${header.classes?.[Math.round(value)]}`
-  const n = block.mean_of
-  const mean = n > 1 ? ` (${t("mean of {n} × {n} units", { n })})` : ""
-  return `${where}: ${told(block, place.map, value)}${mean}`
+  const n = header.blocks.maps.mean_of
+  const never = header.key === undefined && n > 1 && s.maps.range.table !== "classes"
+  const mean = never ? ` (${t("mean of {n} × {n} units", { n })})` : ""
+  return `${where}: ${wordsOf(s, place, place.map, exact)}${mean}`
+}
+
+/**
+ * The value of a map at a place, or the name of its class: exact, or from the drawn pixel after "≈".
+ * @param {Drawn} s
+ * @param {Place} place
+ * @param {number} map
+ * @param {Column | null} exact
+ */
+function wordsOf({ header, maps }, { row, column }, map, exact) {
+  const block = header.blocks.maps
+  const value = exact?.values[map] ?? null
+  if (maps.range.table !== "classes") {
+    return value === null ? about(told(block, map, valueAt(block, map, row, column))) : short(value)
+  }
+  const name = header.classes?.[value ?? Math.round(valueAt(block, map, row, column))] ?? ""
+  return value === null && block.mean_of > 1 ? about(name) : name
 }
 
 /**

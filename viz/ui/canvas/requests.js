@@ -113,6 +113,7 @@ export class Requests {
     }
     const { header } = answer
     this.reached()
+    header.key = flight.key
     header.reduced = header.reduced && header.blocks.maps.mean_of > meanFor(header, flight.shownPx)
     this.keep(flight.key, header)
     this.effects.arrived(header)

@@ -2,6 +2,7 @@
 
 import { unpack } from "../javascript/buffer.js"
 
+/** @import {Answer as ColumnAnswer, Look} from "./exact.js" */
 /** @import {Answer, Flight} from "./requests.js" */
 
 const MAX_ADDRESS_LENGTH = 6000
@@ -39,10 +40,34 @@ export async function fetchMaps(who, flight) {
 function answerTo({ slug, token, settles }, { key, shownPx, dragging, moving, controller }) {
   const size = new URLSearchParams({ shown_px: String(shownPx), ...(settles && !dragging ? { settled: "1" } : {}) })
   const query = `${key}&${size}`
-  // the token is in a header, so that equal views have equal addresses
-  const headers = { "X-Pointwise-Token": token, ...(moving ? { "X-Pointwise-Dragging": "1" } : {}) }
-  const path = `maps/${slug}`
-  const { signal } = controller
+  /** @type {Record<string, string>} */
+  const dragged = moving ? { "X-Pointwise-Dragging": "1" } : {}
+  return requested(`maps/${slug}`, query, token, controller.signal, dragged)
+}
+
+/**
+ * @param {Asking} who
+ * @param {Look} look
+ * @param {AbortSignal} signal
+ * @returns {Promise<ColumnAnswer>}
+ */
+export async function fetchColumn({ slug, token }, { key, place }, signal) {
+  const answer = await requested(`column/${slug}/${place}`, key, token, signal)
+  const type = answer.headers.get("content-type") ?? ""
+  if (!type.startsWith("application/json")) throw new Error("not ours")
+  if (answer.ok) return answer.json()
+  return answer.status === 503 || answer.status === 409 ? "busy" : null
+}
+
+/**
+ * @param {string} path
+ * @param {string} query
+ * @param {string} token in a header, so that equal views have equal addresses
+ * @param {AbortSignal} signal
+ * @param {Record<string, string>} others other headers
+ */
+function requested(path, query, token, signal, others = {}) {
+  const headers = { "X-Pointwise-Token": token, ...others }
   if (query.length > MAX_ADDRESS_LENGTH) return fetch(path, { method: "POST", body: query, headers, signal })
   return fetch(`${path}?${query}`, { headers, signal })
 }

@@ -6,6 +6,7 @@
 /** @import {Style} from "../javascript/pen.js" */
 /** @import {Stack} from "../javascript/stack.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {ExactColumns} from "./exact.js" */
 /** @import {Commits} from "./commits.js" */
 /** @import {Photo} from "./photo.js" */
 /** @import {Requests} from "./requests.js" */
@@ -66,6 +67,7 @@
  * @property {string[]} names  of all values
  * @property {Mark[]} marks
  * @property {string} mode  `max` or `mean`
+ * @property {[low: number, high: number]} range  of all values of all places
  * @property {string} note
  * @property {number[]} order  the arriving map that each value is read from
  *
@@ -102,6 +104,7 @@
  * @property {Groups} [groups]
  * @property {SideBySide} [side_by_side]
  * @property {{maps: Block} & Partial<Record<string, Block>>} blocks
+ * @property {string} [key]  all that they depend on; none if they came with Python's data
  * @property {boolean} [reduced]  whether they are smaller than requested, because many wait
  */
 
@@ -139,6 +142,7 @@
  * @property {string | undefined} inlinePhoto
  * @property {(name: string, value: unknown) => void} setStateValue
  * @property {Requests} requests
+ * @property {ExactColumns} exact
  * @property {Commits} commits
  * @property {Undo} undo
  * @property {() => void} redraw  draws again, unless maps are on their way, which will be drawn

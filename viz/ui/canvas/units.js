@@ -5,6 +5,7 @@ import { drawnValues, pictureOf } from "./values.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
 /** @import {Block, Place} from "../javascript/buffer.js" */
+/** @import {Look} from "./exact.js" */
 /** @import {Drawn, Header} from "./state.js" */
 
 /** @typedef {Pick<Drawn, "fields" | "header" | "hover" | "openings" | "rest" | "values">} Units */
@@ -59,6 +60,18 @@ export function boxesOf(header, map) {
   const stage = header.stages[header.stage]
   const [rows, columns] = shapeOf(header, map)
   return { ...stage, ...header.side_by_side?.reads[map], shape: [stage.shape[0], rows, columns] }
+}
+
+/**
+ * The column of exact values to request: that of the current unit, if any of it is shown.
+ * @param {Drawn} s
+ * @returns {Look | null}
+ */
+export function wantedColumn(s) {
+  const { key, groups } = s.header
+  if (key === undefined || !(s.hover || groups || pinnedUnit(s))) return null
+  const { row, column } = currentUnit(s)
+  return { key, place: `${row}.${column}` }
 }
 
 /** @param {Pick<Drawn, "header" | "values">} s */

@@ -27,6 +27,14 @@ export function told(block, map, value) {
   return Number(text) === 0 ? "0" : text.replace("-", "−")
 }
 
+/**
+ * A text with the sign for a value that is not exact.
+ * @param {string} text
+ */
+export function about(text) {
+  return `≈\u202f${text}`
+}
+
 /** @type {[number, string][]} */
 const UNITS = [
   [1e9, "G"],

@@ -1,11 +1,9 @@
 // A stack of maps or kernels on one canvas: its layout, its colours, and the place under the pointer.
 
 import { arrange, NAME } from "./arrangement.js"
-import { valueAt } from "./buffer.js"
 import { asPicture, colours, themed } from "./colours.js"
 import { drawMark, MARK, stands } from "./marks.js"
 import { nearly } from "./nearly.js"
-import { told } from "./numbers.js"
 import { contextOf, frame, penOnBlank, pixelRatio, size } from "./pen.js"
 import { ranges } from "./ranges.js"
 import { shownMaps, tileOf } from "./tiles.js"
@@ -182,9 +180,9 @@ export class Stack {
   /**
    * Marks one pixel in every map, and shows its value in place of the name.
    * @param {Place | null} place
-   * @param {boolean} values
+   * @param {((map: number) => string) | null} words  what is said of a map; null for nothing
    */
-  mark(place, values) {
+  mark(place, words) {
     const context = penOnBlank(this.overlay)
     if (!place) return
     const scale = this.plan.scale
@@ -195,17 +193,16 @@ export class Stack {
       const inset = (side - scale) / 2
       const here = tile.map === place.map
       frame(context, x - inset, y - inset, side, here ? 2.5 : 1.5, here)
-      if (values && this.plan.named && !tile.coloured) this.tell(context, tile, place)
+      if (words && this.plan.named && !tile.coloured) this.tell(context, tile, words(tile.map))
     }
   }
 
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Tile} tile
-   * @param {Place} place
+   * @param {string} text
    */
-  tell(context, tile, place) {
-    const text = told(this.block, tile.map, valueAt(this.block, tile.map, place.row, place.column))
+  tell(context, tile, text) {
     context.font = `600 ${this.style.size}px ${this.style.font}`
     context.textBaseline = "top"
     context.textAlign = "right"

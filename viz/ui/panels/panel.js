@@ -126,7 +126,7 @@ function showKey({ t }, { said, bar, stack }) {
  * @param {Place | null} place
  */
 export function markPanel(s, panel, place) {
-  panel.stack.mark(place, false)
+  panel.stack.mark(place, null)
   if (panel.selects) drawRegion(s, panel)
   panel.value.textContent = place ? reading(s, panel, place) : ""
 }
