@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 from io import BytesIO, StringIO
 from math import ceil
 from pathlib import Path
@@ -41,6 +42,7 @@ from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting as Lab
 from viz.run import drawing
+from viz.settings import as_text
 from viz.ui import downloads
 from viz.ui.lesson import Inputs
 from viz.view import View
@@ -164,8 +166,18 @@ def test_the_arrays_are_the_maps(taken: Taken):
             np.testing.assert_array_equal(arrays[stage], maps)
             assert arrays[stage].dtype == np.float32
         query = dict(parse_qsl(str(arrays["query"])))
-    assert lab.setting.from_query(query) == taken.setting
-    assert View.from_query(query) == taken.view
+    assert lab.read(query) == (replace(taken.view, stage=taken.stage), taken.setting)
+
+
+def test_the_address_says_every_value_also_of_the_opening_view():
+    """Whatever a lesson opens with one day, and whatever it was opened with."""
+    query = dict(parse_qsl(downloads.query(taken_from("lab", {}), "strided")))
+    own = lab.opening("").picture
+    assert (query["picture"], query["working_size_px"], query["stage"]) == (own, "224", "strided")
+    _, setting = lab.read({})
+    said = {name: as_text(value) for name, value in asdict(setting).items() if value != ()}
+    assert {name: query[name] for name in said} == said
+    assert "card" not in query
 
 
 def test_the_arrays_have_what_filters_the_stage(taken: Taken):

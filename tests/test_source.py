@@ -286,6 +286,18 @@ def executed(text: str) -> dict[str, Any]:
     return left
 
 
+def inside(text: str) -> dict[str, Any]:
+    """What the program leaves, and the variables of its network after its last line."""
+    left = executed(text)
+    (network,) = (node for node in ast.parse(text).body if getattr(node, "name", "") == "network")
+    assert isinstance(network, ast.FunctionDef)
+    assert isinstance(network.body.pop(), ast.Return)
+    variables = {**left, "maps": left["picture"]}
+    exec(compile(ast.Module(network.body, []), "network", "exec"), variables)
+    assert torch.equal(variables["maps"], left["maps"])
+    return variables
+
+
 def recomputed(chain: nn.Sequential) -> bool:
     """Whether components are computed anew: where two explain equally much they are free to turn."""
     mixed = [layer for layer in chain.modules() if isinstance(layer, Pointwise) and layer.recipe]
@@ -337,7 +349,7 @@ _weights = st.floats(width=32, allow_nan=False, allow_infinity=False)
 @given(st.lists(st.tuples(_weights, _weights, _weights), min_size=1, max_size=MAX_PRINTED // 3))
 def test_printed_numbers_are_read_back_to_the_last_bit(rows: list[tuple[float, ...]]) -> None:
     layer = Pointwise(torch.tensor(rows), torch.tensor(rows)[:, 0])
-    left = executed(program(nn.Sequential(layer), DRAWN, 8))
+    left = inside(program(nn.Sequential(layer), DRAWN, 8))
     assert torch.equal(left["weight"].view(torch.int32), layer.matrix.view(torch.int32))
     assert torch.equal(left["bias"].view(torch.int32), layer.bias.view(torch.int32))
 
@@ -368,7 +380,7 @@ def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, gr
     """Few numbers are printed as they are kept; many are made again, edited, and cut to blocks."""
     network: Any = grouped_network(outputs, groups, ((0, 0, 2500), (1, 5, 9999)))
     text = program(network, DRAWN, 8)
-    left = executed(text)
+    left = inside(text)
     printed = printed or outputs * 6 // groups <= MAX_PRINTED
     assert ("diagonal_blocks" in text) != printed
     assert f"stride=2, groups={groups})" in text
@@ -383,7 +395,7 @@ def test_grouped_layers_run_and_give_the_numbers(outputs: int, printed: bool, gr
 def test_cells_beyond_the_matrix_are_left_out(outside: tuple[int, int]) -> None:
     """Cells set by hand stay in the address when a slider makes the matrix smaller."""
     network: Any = grouped_network(60, 1, ((59, 5, -1500), (*outside, 777)))
-    left = executed(program(network, DRAWN, 8))
+    left = inside(program(network, DRAWN, 8))
     assert left["weight"].shape == (60, 6)
     assert left["weight"][59, 5] == -1.5
     assert torch.equal(left["weight"], network[3].rows)
@@ -392,16 +404,21 @@ def test_cells_beyond_the_matrix_are_left_out(outside: tuple[int, int]) -> None:
 def test_a_depthwise_layer_is_this_very_text() -> None:
     layer = Pointwise(torch.tensor([[1.0], [0.5], [-2.0]]), groups=3)
     text = program(nn.Sequential(layer, ShuffleChannels(3)), DRAWN, 8)
-    assert text.endswith("""\
-# 0: a 1×1 convolution in 3 groups → (3, 8, 8)
-weight = torch.tensor([1.0, 0.5, -2.0])[:, None]
-maps = F.conv2d(maps, weight[:, :, None, None], groups=3)
+    assert (
+        """
+    # 0: a 1×1 convolution in 3 groups → (3, 8, 8)
+    weight = torch.tensor([1.0, 0.5, -2.0])[:, None]
+    maps = F.conv2d(maps, weight[:, :, None, None], groups=3)
 
-# 1: channels of 3 groups dealt out in turn → (3, 8, 8)
-maps = maps.unflatten(0, (3, -1)).transpose(0, 1).flatten(0, 1)
+    # 1: channels of 3 groups dealt out in turn → (3, 8, 8)
+    maps = maps.unflatten(0, (3, -1)).transpose(0, 1).flatten(0, 1)
 
-print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")
-""")
+    return maps
+
+
+"""
+        in text
+    )
 
 
 def test_up_to_64_numbers_are_printed() -> None:
@@ -414,7 +431,13 @@ def test_up_to_64_numbers_are_printed() -> None:
 def test_pasted_functions_have_one_line_of_docstring_and_no_checks() -> None:
     case = Case(Setting())
     functions = [each for each in ast.parse(case.text).body if isinstance(each, ast.FunctionDef)]
-    assert [each.name for each in functions] == ["rgb_array", "resized", "gabor_bank", "reflected"]
+    assert [each.name for each in functions] == [
+        "network",
+        "gabor_bank",
+        "reflected",
+        "rgb_array",
+        "resized",
+    ]
     for function in functions:
         assert "\n" not in (ast.get_docstring(function) or "\n")
         assert function.returns is None
@@ -425,19 +448,36 @@ def test_small_program_is_this_very_text() -> None:
     network = nn.Sequential()
     network.add_module("both", nn.Sequential(nn.Identity(), Square()))
     network.add_module("mix", Pointwise(torch.tensor([[0.1, -1.5, 1e-9]]), stride=2))
-    assert program(network, DRAWN, 8).endswith("""\
+    text = program(network, DRAWN, 8)
+    assert text.index("def network") < text.index("def grating")
+    assert (
+        '''
+import torch
+import torch.nn.functional as F
+
+
+def network(maps):
+    """From the picture to the maps of the stage “mix”, layer by layer."""
+    # both.0: passed on unchanged → (3, 8, 8)
+
+    # both.1: every value squared → (3, 8, 8)
+    maps = maps.square()
+
+    # mix: a 1×1 convolution of stride 2 → (1, 4, 4)
+    weight = torch.tensor([[0.1, -1.5, 1e-09]])
+    maps = F.conv2d(maps, weight[:, :, None, None], stride=2)
+
+    return maps
+
+
+def grating'''
+        in text
+    )
+    assert text.endswith("""
+
 # the picture, drawn → (3, 8, 8)
-maps = grating(8)
-
-# both.0: passed on unchanged → (3, 8, 8)
-
-# both.1: every value squared → (3, 8, 8)
-maps = maps.square()
-
-# mix: a 1×1 convolution of stride 2 → (1, 4, 4)
-weight = torch.tensor([[0.1, -1.5, 1e-09]])
-maps = F.conv2d(maps, weight[:, :, None, None], stride=2)
-
+picture = grating(8)
+maps = network(picture)
 print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")
 """)
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 
 def test_the_same_map_of_several_pictures(page: Page, server: str) -> None:
     lab.open_lab(page, server, stage="pooling")
+    framed = page.locator(".gallery input:checked")
+    before = framed.input_value()
     page.get_by_text("Several side by side").click()
     lab.wait_until(page, lambda: "others" in lab.query(page))
     lab.settle(page)
@@ -43,3 +45,5 @@ def test_the_same_map_of_several_pictures(page: Page, server: str) -> None:
     page.get_by_text("Several side by side").click()
     lab.wait_until(page, lambda: "others" not in lab.query(page))
     lab.wait_until(page, lambda: len(lab.tiles(page)) == 16)
+    lab.wait_until(page, lambda: framed.count() == 1)
+    assert framed.input_value() == before, "the picture in focus stays framed"

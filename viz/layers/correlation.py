@@ -34,9 +34,9 @@ def correlate(x: Tensor, kernels: Tensor) -> Tensor:
         ValueError: if x has more than one channel.
 
     >>> correlate(torch.arange(3.0).expand(1, 3, 3), torch.ones(2, 3, 3))[1]
-    tensor([[6., 9., 12.],
-            [6., 9., 12.],
-            [6., 9., 12.]])
+    tensor([[ 6.,  9., 12.],
+            [ 6.,  9., 12.],
+            [ 6.,  9., 12.]])
     """
     if x.ndim < 3 or x.shape[-3] != 1:
         raise ValueError(f"kernels slide over maps of one channel, not {tuple(x.shape)}")
@@ -61,10 +61,10 @@ def correlate_spectra(x: Tensor, kernels: Tensor, together: int) -> Tensor:
 
     >>> dot = torch.zeros(1, 5, 5)
     >>> dot[0, 2, 2] = 1
-    >>> correlate_spectra(dot, torch.arange(9.0).view(1, 3, 3), together=1)[0, 1:4, 1:4].round()
-    tensor([[8., 7., 6.],
-            [5., 4., 3.],
-            [2., 1., 0.]])
+    >>> correlate_spectra(dot, torch.arange(1, 10.0).view(1, 3, 3), together=1)[0, 1:4, 1:4].round()
+    tensor([[9., 8., 7.],
+            [6., 5., 4.],
+            [3., 2., 1.]])
     """
     height, width = x.shape[-2:]
     last = kernels.shape[-1] - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import textwrap
 from collections.abc import Iterator
 
 from torch import nn
@@ -12,7 +13,7 @@ from viz.images import Picture, at_working_size, resized, rgb_array
 from viz.images.shipped import PHOTOGRAPHS
 from viz.layers.chain import layers_of, naming
 from viz.source.steps import Step, step
-from viz.source.text import pasted, quoted
+from viz.source.text import INDENT, pasted, quoted
 from viz.trace import layer_rows
 
 # The imports of a program in their order: the names that need one, and its line.
@@ -27,6 +28,9 @@ _HEAD = """\
 # Computes the feature maps of the stage “{stage}”: the numbers on screen, up to rounding.
 # Above each step stands what it does and the shape it leaves: (channels, height, width).
 """
+_RESULT = """\
+maps = network(picture)
+print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")"""
 
 
 def program(
@@ -34,7 +38,8 @@ def program(
 ) -> str:
     """The program that computes one stage's maps from the picture's file.
 
-    The maps are in `maps`, a tensor `(C, H, W)`, and their shape and range are printed. The program
+    It begins with the layers, as the function `network`, and ends with the picture. The maps are in
+    `maps`, a tensor `(C, H, W)`, and their shape and range are printed. The program
     imports only torch, numpy and Pillow, and opens the picture by its file name; a picture made by
     code is drawn.
 
@@ -60,15 +65,16 @@ def program(
     >>> from viz.layers.pointwise import Pointwise
     >>> leaf = Picture("leaf.png", torch.rand(3, 40, 80), digest="5f" * 32)
     >>> text = program(nn.Sequential(Pointwise(torch.eye(3)), nn.ReLU()), leaf, 64)
-    >>> print("\\n".join(text.splitlines()[-8:]))
-    # 0: a 1×1 convolution → (3, 32, 64)
-    weight = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    maps = F.conv2d(maps, weight[:, :, None, None])
+    >>> start = text.index("    # 0: ")
+    >>> print(text[start : text.index("def rgb_array")].rstrip())
+        # 0: a 1×1 convolution → (3, 32, 64)
+        weight = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+        maps = F.conv2d(maps, weight[:, :, None, None])
     <BLANKLINE>
-    # 1: what is negative becomes 0 → (3, 32, 64)
-    maps = maps.relu()
+        # 1: what is negative becomes 0 → (3, 32, 64)
+        maps = maps.relu()
     <BLANKLINE>
-    print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")
+        return maps
     """
     stages = ["picture", *dict(network.named_children())]
     stage = stage or stages[-1]
@@ -76,8 +82,7 @@ def program(
         raise ValueError(f"there is no stage {stage!r}, only {', '.join(stages)}")
     chain = network[: stages.index(stage)]
     shape = tuple(at_working_size(picture, working_size_px).pixels.shape)
-    steps = [_reading(picture, working_size_px, shape), *_steps(chain, shape)]
-    return _assembled(stage, steps)
+    return _assembled(stage, [*_steps(chain, shape)], _reading(picture, working_size_px, shape))
 
 
 def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
@@ -89,28 +94,37 @@ def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
         yield made._replace(words=f"{name}: {made.words} → {row.output_shape}")
 
 
-def _assembled(stage: str, steps: list[Step]) -> str:
-    """Head, imports, functions, steps, and a line that prints the result."""
-    functions = dict.fromkeys(function for step in steps for function in step.functions)
-    parts = [f"# {step.words}\n{step.code}".rstrip() for step in steps]
-    parts.append('print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")')
-    code = "".join(f"\n\n{pasted(function)}\n" for function in functions)
-    code += "\n\n" * bool(functions) + "\n\n".join(parts) + "\n"
+def _assembled(stage: str, steps: list[Step], reading: Step) -> str:
+    """Head, imports, the network, the functions that it calls, and last the picture."""
+    functions = dict.fromkeys(each for step in (*steps, reading) for each in step.functions)
+    blocks = [_network(stage, steps), *map(pasted, functions), _lines(reading) + "\n" + _RESULT]
+    code = "\n\n\n".join(blocks)
     used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
     imports = "\n".join(line for name, line in _IMPORTS.items() if name in used)
-    return f"{_HEAD.format(stage=stage)}\n{imports}\n{code}"
+    return f"{_HEAD.format(stage=stage)}\n{imports}\n\n\n{code}\n"
+
+
+def _network(stage: str, steps: list[Step]) -> str:
+    """The steps as one function."""
+    docstring = f'"""From the picture to the maps of the stage “{stage}”, layer by layer."""'
+    body = "\n\n".join([docstring, *map(_lines, steps), "return maps"])
+    return "def network(maps):\n" + textwrap.indent(body.replace("\n\n", "\n", 1), " " * INDENT)
+
+
+def _lines(step: Step) -> str:
+    return f"# {step.words}\n{step.code}".rstrip()
 
 
 def _reading(picture: Picture, working_size_px: int, shape: tuple[int, ...]) -> Step:
     if picture.draw:
         draw = inspect.unwrap(picture.draw)
-        code = f"maps = {draw.__name__}({working_size_px})"
+        code = f"picture = {draw.__name__}({working_size_px})"
         return Step(f"the picture, drawn → {shape}", code, (draw,))
     file = PHOTOGRAPHS[picture.slug][0] if picture.slug in PHOTOGRAPHS else picture.name
     code = f"""\
 path = {quoted(file)}
 with Image.open(path) as image:
     pixels = torch.from_numpy(rgb_array(image)).permute(2, 0, 1)
-maps = resized(pixels, {working_size_px})"""
+picture = resized(pixels, {working_size_px})"""
     words = f"the picture; its file lies beside this program → {shape}"
     return Step(words, code, (rgb_array, resized))

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 LINE = 100  # characters
+INDENT = 4  # of the steps, which are lines of a function
 _TIE = "\u00a0"  # a space at which lines are not wrapped
 
 
@@ -21,7 +22,7 @@ def printed(matrix: Tensor) -> str:
         return wrapped("weight = torch.tensor([", numbers(matrix[:, 0]), "])[:, None]")
     rows = [numbers(row) for row in matrix]
     line = f"weight = torch.tensor([{', '.join('[' + ', '.join(row) + ']' for row in rows)}])"
-    if len(line) <= LINE:
+    if len(line) <= LINE - INDENT:
         return line
     lines = "".join(wrapped("[", row, "],", indent=8) + "\n" for row in rows)
     return f"weight = torch.tensor(\n    [\n{lines}    ]\n)"
@@ -43,11 +44,15 @@ def wrapped(opening: str, items: list[str], closing: str, indent: int = 0) -> st
     """The items in brackets, on one line if they fit, else on as few lines as possible."""
     before, inside = " " * indent, " " * (indent + 4)
     line = before + opening + ", ".join(items) + closing
-    if len(line) <= LINE:
+    if len(line) <= LINE - INDENT:
         return line
     whole = ", ".join(item.replace(" ", _TIE) for item in items) + ","
     filled = textwrap.fill(
-        whole, LINE, initial_indent=inside, subsequent_indent=inside, break_on_hyphens=False
+        whole,
+        LINE - INDENT,
+        initial_indent=inside,
+        subsequent_indent=inside,
+        break_on_hyphens=False,
     )
     return f"{before}{opening}\n{filled.replace(_TIE, ' ')}\n{before}{closing}"
 

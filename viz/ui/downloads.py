@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from viz.settings import Setting
+from viz.settings import Setting, as_text
 from viz.ui import jobs, media_cleanup
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
@@ -91,7 +91,7 @@ def _maps(inputs: Inputs, stage: str, ask: Ask) -> bytes:
         return run.maps(network, inputs.focus, device), export.filter_arrays(network, stage)
 
     maps, filters = ask(work)
-    return export.npz(maps, filters, query(inputs))
+    return export.npz(maps, filters, query(inputs, stage))
 
 
 def _table(inputs: Inputs, stage: str, ask: Ask) -> str:
@@ -121,7 +121,7 @@ def _notebook(inputs: Inputs, stage: str, ask: Ask) -> str:
     from viz import export
 
     title = f"{_(inputs.lesson.entry.title)} · {_stage_title(inputs, stage)}"
-    return export.notebook(_program(inputs, stage, ask), title, query(inputs))
+    return export.notebook(_program(inputs, stage, ask), title, query(inputs, stage))
 
 
 FILES = (
@@ -146,10 +146,16 @@ def _network(inputs: Inputs) -> tuple[Any, Any]:
 # ── Words ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def query(inputs: Inputs) -> str:
-    """The address of the view, without the open card."""
-    view = replace(inputs.view, picture=inputs.focus.key, card="")
-    return urlencode(inputs.lesson.query(view, inputs.setting))
+def query(inputs: Inputs, stage: str) -> str:
+    """The address of the view without the open card, with every value: also those it opens with.
+
+    It shows the same when the lesson opens in another state one day.
+    """
+    view = replace(inputs.view, picture=inputs.focus.key, stage=stage, card="")
+    shown = [(name, getattr(view, name)) for name in ("picture", "working_size_px", "stage")]
+    values = [*shown, *vars(inputs.setting).items()]
+    every = {name: text for name, value in values if (text := as_text(value))}
+    return urlencode({**every, **inputs.lesson.query(view, inputs.setting)})
 
 
 def in_words(inputs: Inputs) -> list[str]:

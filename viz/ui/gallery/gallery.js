@@ -32,8 +32,10 @@ export default function gallery({ parentElement, data, setTriggerValue }) {
     root.replaceChildren(...data.pictures.map((picture) => thumbnail(picture, data)))
     focusAgain(root)
   }
-  for (const input of root.querySelectorAll("input")) {
-    input.type = data.several ? "checkbox" : "radio"
+  const inputs = [...root.querySelectorAll("input")]
+  // First all types: a checked box that becomes a radio button unchecks the others.
+  for (const input of inputs) input.type = data.several ? "checkbox" : "radio"
+  for (const input of inputs) {
     input.checked = data.chosen.includes(input.value)
     input.onchange = () => setTriggerValue("picked", input.value)
   }
