@@ -184,5 +184,14 @@ def unpacked(data: bytes) -> tuple[dict[str, Any], bytes]:
     return json.loads(data[4 : 4 + length]), data[4 + length :]
 
 
+def bytes_of(header: dict[str, Any], body: bytes, name: str = "maps") -> np.ndarray:
+    """The bytes of one block, `(count, rows, columns)`, wherever in the answer it stands."""
+    blocks = header["blocks"]
+    before = list(blocks)[: list(blocks).index(name)]
+    start = sum(int(np.prod(blocks[each]["shape"])) for each in before)
+    shape = blocks[name]["shape"]
+    return np.frombuffer(body, np.uint8, int(np.prod(shape)), start).reshape(shape)
+
+
 def is_maps(response: Response) -> bool:
     return re.search(r"/maps/lab", response.url) is not None and response.status == 200

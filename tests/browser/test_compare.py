@@ -76,9 +76,8 @@ def test_the_difference_is_the_difference(page: Page, server: str) -> None:
     header, body = lab.unpacked(answer.value.body())
     lab.settle(page)
     block = header["blocks"]["maps"]
-    count, rows, columns = block["shape"]
     low, high = (np.array(block[end])[:, None, None] for end in ("low", "high"))
-    steps = np.frombuffer(body[-count * rows * columns :], np.uint8).reshape(block["shape"])
+    steps = lab.bytes_of(header, body)
     exact = maps_of(Setting(wavelength_px=9.5), "pooling") - maps_of(Setting(), "pooling")
     assert np.abs(low + steps / 255 * (high - low) - exact).max() <= (high - low).max() / 255 * 0.51
     largest = exact.flat[np.abs(exact).argmax()]
