@@ -49,7 +49,7 @@ def previous_next_section(inputs: Inputs, field: str, titles: Mapping[str, str])
     with st.container(key="steps", width="content", horizontal=True, vertical_alignment="center"):
         if at > 0:
             button(names[at - 1], "previous_section", "← {title}")
-        st.markdown(_("{n} of {count}", n=at + 1, count=len(names)), width="content")
+        st.markdown(_(":small[{n} of {count}]", n=at + 1, count=len(names)), width="content")
         if at + 1 < len(names):
             button(names[at + 1], "next_section", "Next: {title} →")
         else:

@@ -37,7 +37,7 @@ def sections(inputs: Inputs) -> None:
     name = getattr(inputs.setting, FIELD)
     titles = cast(Choice[Any], inputs.setting.controls()[FIELD]).options
     with st.container(key="sections"):
-        with st.container(horizontal=True, vertical_alignment="center", key="choice"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choice"):
             control(inputs, FIELD, labelled=False)
             previous_next_section(inputs, FIELD, titles)
         st.markdown(passage(inputs.lesson.slug, titles[name]))

@@ -7,7 +7,10 @@ import { iconButton } from "./steps.js"
 
 const SHOWN_MS = 2500
 
-/** @param {State} s */
+/**
+ * The button, and beside it what it says, which would be cut off in a row that scrolls.
+ * @param {State} s
+ */
 export function buildCopyLink(s) {
   const { t } = s
   const said = h("span", { class: "said", role: "status" })
@@ -21,7 +24,7 @@ export function buildCopyLink(s) {
     if (copied) field.hidden = true
     setTimeout(() => said.replaceChildren(), SHOWN_MS)
   })
-  return h("div", { class: "copy-link" }, button, field, said)
+  return { button, said: h("div", { class: "copied" }, said, field) }
 }
 
 /**

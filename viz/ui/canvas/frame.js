@@ -26,12 +26,13 @@ export function buildFrame(s) {
   el.claim = h("p", { class: "claim" })
   el.lookFor = h("p", { class: "look-for" })
   el.progress = h("div", { class: "progress", role: "presentation" })
+  const link = buildCopyLink(s)
   const tools = [
     el.badge,
     ...buildCompare(s),
     ...buildCards(s),
     ...buildSteps(s),
-    buildCopyLink(s),
+    link.button,
     ...buildKeys(s),
     fullScreenButton(s),
   ]
@@ -39,7 +40,7 @@ export function buildFrame(s) {
   el.lab = h(
     "div",
     { class: "lab" },
-    h("header", {}, el.title, el.claim, h("div", { class: "tools" }, ...tools)),
+    h("header", {}, el.title, el.claim, h("div", { class: "tools" }, ...tools), link.said),
     h("div", { class: "first-look" }, el.lookFor, buildSuggestions(s)),
     buildStageBar(s),
     buildControls(s),
