@@ -66,8 +66,10 @@ function update(s, data) {
   if (s.inline && data.buffer) {
     notice(s, "")
     arrived(s, unpack(fromBase64(data.buffer)))
-  } else if (!s.header || changed || cameBack) s.requests.ask()
-  else if (s.style && isThemedAnew(s)) requestAnimationFrame(() => draw(s))
+  } else if (!s.header || changed || cameBack) {
+    s.requests.ask()
+    s.redraw() // where the same maps are shown in another way
+  } else if (s.style && isThemedAnew(s)) requestAnimationFrame(() => draw(s))
 }
 
 /**

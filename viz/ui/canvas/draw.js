@@ -14,7 +14,7 @@ import { drawStageBar } from "./stage_bar.js"
 import { isDrawn } from "./state.js"
 import { drawSuggestions } from "./suggestions.js"
 import { isInside } from "./units.js"
-import { drawnValues } from "./values.js"
+import { asked, drawnValues } from "./values.js"
 
 /** @import {Drawn, State} from "./state.js" */
 
@@ -37,6 +37,10 @@ function drawAll(s) {
   if (s.root.dataset.ready !== "yes") dispatchEvent(new Event("pointwise-ready")) // ends the skeleton
   s.root.dataset.ready = "yes"
   showBadge(s)
+  if (s.refused && s.refused !== asked(s)) {
+    s.refused = ""
+    notice(s, "") // it was about another view
+  }
   if (header.notice) notice(s, s.t(header.notice))
   showCards(s)
   drawSuggestions(s)

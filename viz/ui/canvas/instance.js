@@ -153,8 +153,6 @@ function commitsOf(s, revision) {
 export function arrived(s, header) {
   keepPointer(s, header)
   s.header = header
-  if (s.refused && s.refused !== asked(s)) notice(s, "") // it was about another view
-  s.refused = ""
   if (s.style) draw(s) // at once, in the time before the frame
   requestAnimationFrame(() => {
     if (!s.style) draw(s) // the first time there is no layout before the frame
