@@ -100,6 +100,8 @@ def test_bars_are_the_numbers_of_the_pixel_under_the_pointer(seen: Seen) -> None
         down, across = seen.unit_of(place)
         groups = bank[:, down, across].reshape(-1, size)
         canvas = seen.page.locator("canvas[data-kept]")
+        head = float(canvas.get_attribute("data-head") or 0)  # of the kernels below the bars
+        assert head >= 14
         kept = list(map(int, (canvas.get_attribute("data-kept") or "").split()))
         assert kept == groups.argmax(1).tolist()
         best = groups.max(1)
@@ -109,7 +111,7 @@ def test_bars_are_the_numbers_of_the_pixel_under_the_pointer(seen: Seen) -> None
         by, shown = canvases.ratio(seen.page), canvases.pixels(canvas)
         tops = np.linspace(0, len(shown), len(groups) + 1)
         for n, values in enumerate(groups):
-            row = shown[round(tops[n]) : round(tops[n + 1] - GAP * by)]
+            row = shown[round(tops[n]) : round(tops[n + 1] - (GAP + head) * by)]
             assert_bars(row, values, kept[n], (low, high), by)
             tall = len(row) * (best[n] / (high - low)) > 4 * by
             assert_hue(row, 180 * n / len(groups), tall)

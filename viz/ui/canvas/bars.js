@@ -5,20 +5,23 @@ import { FIELD_COLOUR } from "../javascript/colours.js"
 import { h } from "../javascript/elements.js"
 import { hueOf } from "../javascript/marks.js"
 import { about, short, told } from "../javascript/numbers.js"
-import { penOnBlank, size } from "../javascript/pen.js"
+import { frame, penOnBlank, size } from "../javascript/pen.js"
+import { drawHead, headSide } from "./heads.js"
+import { linked } from "./links.js"
 import { besideBars } from "./needs.js"
 import { currentUnit } from "./units.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Range} from "../javascript/ranges.js" */
+/** @import {Pointed} from "./links.js" */
 /** @import {Drawn, Groups, State} from "./state.js" */
 
 const BARS_GAP = 6
-const MEAN_OF = 40 // letters of the sentence about means
 const MAX_ROWS = 10 // more groups than this are in several columns
 const MAX_ROW_HEIGHT = 84
 const MIN_ROW_HEIGHT = 34
 const ROOM_FOR_VALUE = 76 // CSS px of a group; narrower ones show only bars
+const DROPPED = 0.35 // opacity of a kernel that a max drops
 const BELOW = 0.3 // share of the bars' height that is below 0
 
 /**
@@ -29,17 +32,36 @@ const BELOW = 0.3 // share of the bars' height that is below 0
  * @property {number} width
  * @property {number} height
  * @property {number} wide  of a group
- * @property {number} tall
+ * @property {number} tall  of its bars
+ * @property {number} head  side of a kernel below its bar, or 0
+ * @property {number} high  from one row of groups to the next
  *
  * @typedef {{block: Block, groups: Groups, plan: Plan, span: Range, exact: boolean}} View
  */
 
 /** @param {State} s */
 export function buildBars(s) {
-  s.el.bars = h("canvas", { role: "img" })
+  s.el.bars = h("canvas", { role: "application", tabindex: "0", class: "pointer" })
   s.el.barsNote = h("p", { class: "note" })
   s.el.barsBox = h("div", { hidden: true }, s.el.bars, s.el.barsNote)
   return s.el.barsBox
+}
+
+/**
+ * The bar under a point of their canvas, with its group.
+ * @param {Drawn} s
+ * @param {number} x
+ * @param {number} y
+ * @returns {Pointed | null}
+ */
+export function partAt(s, x, y) {
+  const { groups } = s.header
+  if (!groups) return null
+  const plan = planned(s, groups)
+  const output = plan.across * Math.floor(y / plan.high) + Math.floor(x / (plan.wide + BARS_GAP))
+  const along = Math.floor((x % (plan.wide + BARS_GAP)) / (plan.wide / groups.size))
+  if (output >= plan.count || along >= groups.size) return null
+  return { part: "input", index: groups.order[output * groups.size + along], output }
 }
 
 /** @param {Drawn} s */
@@ -50,14 +72,17 @@ export function drawBars(s) {
   if (!groups || !block) return
   const exact = exactValues(s, groups.order)
   const values = exact ?? valuesHere(s, block, groups.order)
-  const plan = planned(s, values.length / groups.size)
+  const plan = planned(s, groups)
   const view = { block, groups, plan, span: spanOf(groups), exact: exact !== null }
   size(s.el.bars, plan.width, plan.height)
   const context = penOnBlank(s.el.bars)
   const kept = Array.from({ length: plan.count }, (_, group) => {
     const own = values.slice(group * groups.size, (group + 1) * groups.size)
-    return drawGroup(context, s, own, group, view)
+    const best = drawGroup(context, s, own, group, view)
+    drawKept(context, s, group, best, plan)
+    return best
   })
+  markBars(context, s, groups, plan)
   say(s, view, values.length, kept)
 }
 
@@ -118,17 +143,86 @@ function spanOf({ range: [least, most] }) {
 
 /**
  * @param {Drawn} s
- * @param {number} count
+ * @param {Groups} groups
  * @returns {Plan}
  */
-function planned(s, count) {
+function planned(s, { size: n, names }) {
+  const count = names.length / n
   const across = Math.ceil(count / MAX_ROWS)
   const down = Math.ceil(count / across)
   const { width, height } = s.room.filters
-  const beside = besideBars(s.t(s.header.groups?.note ?? "") + " ".repeat(MEAN_OF), width)
-  const tall = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, (height - beside) / down - BARS_GAP))
   const wide = width / across - (across > 1 ? BARS_GAP : 0)
-  return { count, across, width, tall, wide, height: down * (tall + BARS_GAP) }
+  const head = headSide(s.header, wide / n)
+  const own = (height - besideBars(s, width)) / down - BARS_GAP - head
+  const tall = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, own))
+  const high = tall + BARS_GAP + head
+  return { count, across, width, tall, wide, head, high, height: down * high }
+}
+
+/**
+ * Whether the kernels stand below their bars.
+ * @param {Drawn} s
+ */
+export function headsShown(s) {
+  const { groups } = s.header
+  return Boolean(groups && planned(s, groups).head)
+}
+
+/**
+ * The kernels of a group below their bars; of those that a max drops only a trace.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Drawn} s
+ * @param {number} group
+ * @param {number} best
+ * @param {Plan} plan
+ */
+function drawKept(context, { header, style }, group, best, plan) {
+  const { groups, blocks, input_feeds: feeds } = header
+  if (!plan.head || !groups || !blocks.kernels) return
+  const [left, top] = cornerOf(group, plan)
+  const step = plan.wide / groups.size
+  for (let i = 0; i < groups.size; i++) {
+    context.globalAlpha = groups.mode === "max" && i !== best ? DROPPED : 1
+    const input = groups.order[group * groups.size + i]
+    const place = { x: left + (i + 0.5) * step - plan.head / 2, y: top + plan.tall + 2, side: plan.head, style }
+    drawHead(context, blocks.kernels, feeds[input], place)
+  }
+  context.globalAlpha = 1
+}
+
+/**
+ * Frames what belongs to what is pointed at: groups, or single bars.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Drawn} s
+ * @param {Groups} groups
+ * @param {Plan} plan
+ */
+function markBars(context, s, groups, plan) {
+  const { maps, inputs } = linked(s.header, s.pointed)
+  const step = plan.wide / groups.size
+  const high = plan.high - BARS_GAP
+  inputs.forEach((input) => {
+    const at = groups.order.indexOf(input)
+    const [left, top] = cornerOf(Math.floor(at / groups.size), plan)
+    frame(context, left + (at % groups.size) * step, top + 1, step - 1, 2, true, high)
+  })
+  const whole = inputs.length || maps.length === plan.count ? [] : maps
+  for (const group of whole) {
+    const [left, top] = cornerOf(group, plan)
+    frame(context, left + 1.5, top + 1, plan.wide - 3, 2, true, high)
+  }
+  s.el.bars.dataset.groups = maps.join(" ")
+  s.el.bars.dataset.inputs = inputs.join(" ")
+  s.el.bars.dataset.head = String(plan.head)
+}
+
+/**
+ * Left and top of a group.
+ * @param {number} group
+ * @param {Plan} plan
+ */
+function cornerOf(group, { across, wide, high }) {
+  return [(group % across) * (wide + BARS_GAP), Math.floor(group / across) * high]
 }
 
 /**
@@ -140,10 +234,7 @@ function planned(s, count) {
  * @param {View} view
  */
 function drawGroup(context, s, values, group, { block, groups, plan, exact, span: { low, high } }) {
-  const [left, top] = [
-    (group % plan.across) * (plan.wide + BARS_GAP),
-    Math.floor(group / plan.across) * (plan.tall + BARS_GAP),
-  ]
+  const [left, top] = cornerOf(group, plan)
   const y = (/** @type {number} */ value) => top + plan.tall * (1 - (Math.max(low, value) - low) / (high - low))
   const step = plan.wide / values.length
   const best = values.indexOf(Math.max(...values))

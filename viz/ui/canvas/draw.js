@@ -7,6 +7,7 @@ import { drawControls } from "./controls.js"
 import { drawField, showPhoto } from "./field.js"
 import { drawFilters } from "./filters.js"
 import { notice } from "./frame.js"
+import { showLinks } from "./linking.js"
 import { drawMaps, drawScale } from "./maps.js"
 import { layOut } from "./room.js"
 import { drawChannel } from "./side_by_side.js"
@@ -33,6 +34,7 @@ function drawAll(s) {
   const { stage } = drawnValues(s)
   s.controlled = s.stages.includes(stage) ? stage : header.stage
   if (s.hover && !isInside(s.hover, header.blocks.maps.shape)) s.hover = null
+  forgetGone(s)
   if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null
   if (s.root.dataset.ready !== "yes") dispatchEvent(new Event("pointwise-ready")) // ends the skeleton
   s.root.dataset.ready = "yes"
@@ -55,7 +57,23 @@ function drawAll(s) {
   drawMaps(s)
   drawFilters(s)
   drawField(s)
+  showLinks(s)
   s.exact.ask()
+}
+
+/**
+ * A part that the new maps do not have is not pointed at any more.
+ * @param {Drawn} s
+ */
+function forgetGone(s) {
+  const { blocks, input_names: inputs, names } = s.header
+  const counts = {
+    map: names.length,
+    kernel: blocks.kernels?.shape[0] ?? 0,
+    input: inputs.length,
+    output: names.length,
+  }
+  if (s.pointed && !s.pointed.place && s.pointed.index >= counts[s.pointed.part]) s.pointed = null
 }
 
 /** @param {Drawn} s */

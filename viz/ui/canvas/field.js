@@ -16,7 +16,7 @@ import { drawnValues, pictureOf } from "./values.js"
 /** @param {State} s */
 export function buildField(s) {
   const { el } = s
-  el.fieldCanvas = h("canvas", { role: "img" })
+  el.fieldCanvas = h("canvas", { role: "img", class: "pointer" })
   el.fieldFacts = h("p", { class: "facts" })
   el.unread = h("p", { class: "note" })
   el.comb = h("canvas", { role: "img" })
@@ -46,11 +46,14 @@ export function drawField(s) {
   const { header, el, t } = s
   const unit = currentUnit(s)
   const fact = boxesOf(header, unit.map)
-  const seen = s.photo.draw(fact, unit, s.room.field)
+  const shown = s.pointed?.part === "kernel" ? kernelBoxes(header, fact) : fact
+  const seen = s.photo.draw(shown, unit, s.room.field)
   if (!seen) return
   const [row, column] = [seen.rows, seen.columns].map(([first, last]) => (first + last) / 2)
   const parts = [
-    `${fact.size[0]} × ${fact.size[1]} px, ${t("stride")} ${fact.stride[0]}`,
+    shown === fact
+      ? `${fact.size[0]} × ${fact.size[1]} px, ${t("stride")} ${fact.stride[0]}`
+      : t("the kernel: {rows} × {columns} px", { rows: shown.size[0], columns: shown.size[1] }),
     t("centre row {row}, column {column}", { row, column }),
   ]
   if (seen.clipped) parts.push(t("clipped at the border"))
@@ -59,6 +62,18 @@ export function drawField(s) {
   const where = { name: s.pictureName, row: unit.row, column: unit.column, box: parts.join(", ") }
   el.fieldCanvas.setAttribute("aria-label", t("{name}: the unit in row {row}, column {column} sees {box}", where))
   drawUnread(s, fact, unit)
+}
+
+/**
+ * Boxes of a kernel's size with the same middles.
+ * @param {Drawn["header"]} header
+ * @param {Fact} fact
+ * @returns {Fact}
+ */
+function kernelBoxes({ blocks }, fact) {
+  const [, ...size] = blocks.kernels?.shape ?? [0, ...fact.size]
+  const off = (/** @type {number} */ axis) => Math.floor((fact.size[axis] - size[axis]) / 2)
+  return { ...fact, size, padding: [fact.padding[0] - off(0), fact.padding[1] - off(1)] }
 }
 
 /**

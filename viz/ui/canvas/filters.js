@@ -2,7 +2,8 @@
 
 import { h } from "../javascript/elements.js"
 import { Stack } from "../javascript/stack.js"
-import { buildBars, drawBars } from "./bars.js"
+import { buildBars, drawBars, headsShown } from "./bars.js"
+import { haveHeads } from "./heads.js"
 import { showLegend } from "./legend.js"
 import { drawMatrix } from "./matrix.js"
 import { buildMatrix } from "./matrix_input.js"
@@ -11,11 +12,18 @@ import { kernelsRoom } from "./needs.js"
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Drawn, State} from "./state.js" */
 
+const KERNELS = "Kernels: arrows move from one to the next and mark the maps that it feeds"
+
 /** @param {State} s */
 export function buildFilters(s) {
   const { el } = s
   el.kernels = h("canvas", { role: "img" })
-  el.kernelsOverlay = h("canvas", { class: "overlay" })
+  el.kernelsOverlay = h("canvas", {
+    class: "overlay pointer",
+    tabindex: "0",
+    role: "application",
+    "aria-label": s.t(KERNELS),
+  })
   el.kernelsBar = h("div", { class: "bar" })
   el.filtersTitle = h("h2")
   el.filtersNote = h("p", { class: "note" })
@@ -38,7 +46,7 @@ export function buildFilters(s) {
 export function drawFilters(s) {
   const { header, el, t } = s
   const bars = header.groups && !header.side_by_side // more useful for a pool than the bank's kernels
-  const block = bars ? undefined : header.blocks.kernels
+  const block = bars && (headsShown(s) || !haveHeads(header)) ? undefined : header.blocks.kernels
   const note = bars ? null : header.filters_note
   el.filtersTitle.textContent = bars ? t("At this pixel") : t("Filters")
   el.filtersNote.textContent = note ? t(...note) : ""

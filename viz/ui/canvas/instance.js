@@ -11,6 +11,8 @@ import { keepEntries } from "./entries.js"
 import { ExactColumns } from "./exact.js"
 import { buildFrame, notice } from "./frame.js"
 import { listenToKeys } from "./keys.js"
+import { showLinks } from "./linking.js"
+import { listenToParts } from "./parts.js"
 import { listenToPointer } from "./pointer.js"
 import { showPointer } from "./reading.js"
 import { Requests } from "./requests.js"
@@ -49,6 +51,7 @@ export function create(parentElement, data) {
   buildFrame(s)
   revealLinked()
   listenToPointer(s)
+  listenToParts(s)
   const resize = new ResizeObserver(() => resized(s))
   resize.observe(s.el.lab)
   resize.observe(document.documentElement)
@@ -85,7 +88,13 @@ function emptyState(root, { words }) {
     gone: false,
     inline: false,
     dragging: null,
-    hover: null,
+    pointed: null,
+    get hover() {
+      return this.pointed?.place ?? null
+    },
+    set hover(place) {
+      this.pointed = place && { part: "map", index: place.map, place }
+    },
     rest: null,
     enlarged: null,
     cell: null,
@@ -129,6 +138,7 @@ function columnsOf(s) {
       if (!isDrawn(s)) return
       showPointer(s)
       drawBars(s)
+      showLinks(s)
     },
   })
 }

@@ -6,10 +6,9 @@ import { colours, cssColour, themed } from "../javascript/colours.js"
 import { place } from "../javascript/elements.js"
 import { short } from "../javascript/numbers.js"
 import { frame, penOn, size, writeWeights } from "../javascript/pen.js"
-
 import { around } from "../javascript/ranges.js"
+import { drawHeads, roomForRows } from "./matrix_heads.js"
 import { matrixRoom } from "./needs.js"
-
 import { editOf, edits, editsField } from "./weights_by_hand.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
@@ -30,6 +29,7 @@ export function drawMatrix(s) {
   const range = around(Math.max(1e-9, -block.low[0], block.high[0]))
   s.matrixSide = cellSide(s, block)
   drawCells(s, block, range)
+  drawHeads(s)
   const scale = themed("weight", s.style)
   place(s.el.matrixBar, `${scale} ${range.high}`, () => colourBar(scale, range, "", s.t))
   describe(s, block)
@@ -42,7 +42,7 @@ export function drawMatrix(s) {
  * @param {Block} block
  */
 function cellSide(s, { shape: [, rows, columns] }) {
-  const { width } = s.room.filters
+  const width = s.room.filters.width - roomForRows(s)
   const tall = matrixRoom(s, rows)
   const most = Math.max(rows, columns) <= FEW ? MAX_CELL_OF_FEW : MAX_CELL
   return Math.max(MIN_CELL, Math.min(most, width / columns, tall / rows))

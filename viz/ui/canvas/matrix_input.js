@@ -17,6 +17,10 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 export function buildMatrix(s) {
   const { el, t } = s
   el.matrixCanvas = h("canvas", { role: "img", tabindex: "0", class: "matrix" })
+  el.matrixHeads = h("canvas", { class: "heads", "aria-hidden": "true" })
+  el.matrixRows = h("canvas", { class: "rows", "aria-hidden": "true" })
+  el.matrixMarks = h("canvas", { class: "marks", "aria-hidden": "true" })
+  el.matrixBox = h("div", { class: "matrix-box" }, el.matrixHeads, el.matrixRows, el.matrixCanvas, el.matrixMarks)
   el.matrixBar = h("div", { class: "bar" })
   el.cellHint = h("p", { class: "note" }, t("Click a cell to set that weight by hand."))
   el.editsNote = h("p", { class: "note", hidden: true })
@@ -27,7 +31,7 @@ export function buildMatrix(s) {
     "div",
     { hidden: true },
     h("h3", {}, t("Mixing matrix")),
-    el.matrixCanvas,
+    el.matrixBox,
     el.matrixBar,
     el.cellHint,
     buildCell(s),

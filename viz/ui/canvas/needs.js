@@ -1,5 +1,7 @@
 // The height that filters and field need in a column, for the choice of columns and for what stands in them.
 
+import { haveHeads, headSide } from "./heads.js"
+
 /** @import {Drawn} from "./state.js" */
 
 const TITLE = 36 // CSS px, with the gap below it
@@ -13,7 +15,9 @@ const SMALL_MATRIX = 4 // rows or columns; the weights are written into its cell
 const CELL_WITH_WEIGHT = 43
 const LEAST_MATRIX = 130
 const BESIDE_CELLS = LEGEND + 2 * TEXT_LINE // what is said of a cell
+const HEADS = 26 // above the columns of the matrix
 const GROUP = 40 // bars of one group
+const MEAN_OF = 40 // letters of the sentence about means
 const MAX_GROUPS = 10 // in a column, as in bars.js
 const FACTS = 420 // width of the facts on one line
 const COMB = 112
@@ -29,7 +33,9 @@ export function filtersHeight({ header, t }, width) {
   const bars = header.groups && !header.side_by_side ? header.groups : null
   if (bars) {
     const values = header.blocks[bars.block]?.shape[0] ?? 0
-    return besideBars(t(bars.note), width) + Math.min(MAX_GROUPS, values / bars.size) * GROUP
+    const groups = values / bars.size
+    const head = headSide(header, width / Math.ceil(groups / MAX_GROUPS) / bars.size)
+    return besideBars({ header, t }, width) + Math.min(MAX_GROUPS, groups) * (GROUP + head)
   }
   const parts = [
     noteHeight({ header, t }, width),
@@ -57,6 +63,7 @@ export function kernelsRoom(s) {
   const { room, header } = s
   const { width, height } = room.filters
   const { kernels, matrix } = header.blocks
+  if (header.groups && !header.side_by_side) return kernelsHeight(kernels?.shape[0] ?? 0, width) - LEGEND
   const besides = TITLE + noteHeight(s, width) + LEGEND + (matrix ? matrixHeight(matrix.shape[1]) : 0)
   return Math.max(kernelsHeight(kernels?.shape[0] ?? 0, width) - LEGEND, height - besides)
 }
@@ -72,12 +79,18 @@ export function matrixRoom({ room, header }, rows) {
 }
 
 /**
- * The height of the title above and the note below the bars.
- * @param {string} note
+ * The height of the title above and the note below the bars, and of kernels that are too many to
+ * stand below their bars.
+ * @param {Pick<Drawn, "header" | "t">} s
  * @param {number} width  CSS px
  */
-export function besideBars(note, width) {
-  return TITLE + textHeight(note, width)
+export function besideBars({ header, t }, width) {
+  const { groups, blocks } = header
+  if (!groups) return 0
+  const across = Math.ceil(groups.names.length / groups.size / MAX_GROUPS)
+  const alone = haveHeads(header) && !headSide(header, width / across / groups.size)
+  const note = textHeight(t(groups.note) + " ".repeat(MEAN_OF), width)
+  return TITLE + note + (alone ? kernelsHeight(blocks.kernels?.shape[0] ?? 0, width) : 0)
 }
 
 /**
@@ -99,7 +112,7 @@ function kernelsHeight(count, width) {
 
 /** @param {number} rows */
 function matrixHeight(rows) {
-  return TITLE + cellsHeight(rows) + BESIDE_CELLS
+  return TITLE + HEADS + cellsHeight(rows) + BESIDE_CELLS
 }
 
 /** @param {number} rows */

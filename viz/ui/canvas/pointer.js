@@ -1,8 +1,8 @@
 // The pointer on the maps, by mouse and by keys.
 
 import { commit } from "./actions.js"
-import { drawBars } from "./bars.js"
-import { drawField, showPhoto } from "./field.js"
+import { drawField } from "./field.js"
+import { point, showPointed } from "./linking.js"
 import { drawMaps } from "./maps.js"
 import { showPointer } from "./reading.js"
 import { reveal } from "./reveal.js"
@@ -17,7 +17,7 @@ export function listenToPointer(s) {
   const overlay = s.el.mapsOverlay
   /** @type {[number, number] | null} */
   let pressed = null // a click has only whole CSS pixels, and maps are finer than that
-  overlay.onpointermove = (event) => point(s, s.maps.at(event.offsetX, event.offsetY))
+  overlay.onpointermove = (event) => pointAt(s, s.maps.at(event.offsetX, event.offsetY))
   overlay.onpointerleave = () => point(s, null)
   overlay.onpointerup = (event) => {
     pressed = [event.offsetX, event.offsetY]
@@ -25,7 +25,7 @@ export function listenToPointer(s) {
   overlay.onclick = (event) => {
     const [x, y] = pressed ?? [event.offsetX, event.offsetY]
     pressed = null
-    point(s, s.maps.at(x, y))
+    pointAt(s, s.maps.at(x, y))
     if (isDrawn(s)) pin(s)
   }
   overlay.ondblclick = () => isDrawn(s) && enlarge(s)
@@ -77,25 +77,19 @@ function step(s, maps, rows, columns) {
     s.enlarged = next.map
     drawMaps(s)
   }
-  point(s, next)
+  pointAt(s, next)
 }
 
 /**
  * @param {State} s
  * @param {Place | null} place
  */
-function point(s, place) {
-  s.hover = place
-  if (!isDrawn(s)) return
-  showPointer(s)
-  showPhoto(s)
-  drawField(s)
-  drawBars(s)
-  s.exact.ask()
+function pointAt(s, place) {
+  point(s, place && { part: "map", index: place.map, place })
 }
 
 /** @param {Drawn} s */
-function pin(s) {
+export function pin(s) {
   if (!s.hover || s.header.side_by_side || s.values.showing === "difference") return
   const { map, row, column } = currentUnit(s)
   s.values.unit = `${map}.${row}.${column}`
@@ -118,10 +112,7 @@ export function release(s) {
     s.values.unit = ""
     commit(s)
   }
-  showPointer(s)
-  drawField(s)
-  drawBars(s)
-  s.exact.ask()
+  showPointed(s)
 }
 
 /**

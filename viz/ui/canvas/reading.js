@@ -3,11 +3,15 @@
 import { valueAt } from "../javascript/buffer.js"
 import { about, short, told } from "../javascript/numbers.js"
 import { showLegend } from "./legend.js"
+import { linked } from "./links.js"
 import { currentUnit, mapNames, pinnedUnit, pixelOf } from "./units.js"
 
 /** @import {Place} from "../javascript/buffer.js" */
 /** @import {Column} from "./exact.js" */
+/** @import {Pointed} from "./links.js" */
 /** @import {Drawn} from "./state.js" */
+
+const MOST_LISTED = 8
 
 /**
  * Marks the place in every map and shows its values.
@@ -17,12 +21,14 @@ export function showPointer(s) {
   const { el, header, maps, t } = s
   const pinned = pinnedUnit(s)
   const place = s.hover ?? (pinned && pixelOf(pinned, header.blocks.maps.mean_of))
+  const rest = pixelOf(currentUnit(s), header.blocks.maps.mean_of) // the unit of the bars and the field
   const column = s.exact.column
-  const words = (/** @type {number} */ map) => wordsOf(s, /** @type {Place} */ (place), map, column)
-  maps.mark(place, maps.range.table === "classes" ? null : words)
+  const words = (/** @type {number} */ map) => wordsOf(s, place ?? rest, map, column)
+  maps.mark(place ?? rest, place === null || maps.range.table === "classes" ? null : words)
   if (s.values.scale === "own") showLegend(s, el.mapsBar, maps.range, s.enlarged ?? place?.map ?? 0)
   el.reading.title = String((place && column?.values[place.map]) ?? "")
-  if (place) el.reading.textContent = reading(s, place, column)
+  if (s.pointed && !s.hover) el.reading.textContent = linkSaid(s, s.pointed)
+  else if (place) el.reading.textContent = reading(s, place, column)
   else if (s.values.showing === "difference") el.reading.textContent = largestDifference(s)
   else el.reading.textContent = t("Point at a map; click to see the arithmetic of a number.")
 }
@@ -58,6 +64,35 @@ function wordsOf({ header, maps }, { row, column }, map, exact) {
   }
   const name = header.classes?.[value ?? Math.round(valueAt(block, map, row, column))] ?? ""
   return value === null && block.mean_of > 1 ? about(name) : name
+}
+
+/**
+ * What a kernel, an input or an output has to do with the maps.
+ * @param {Drawn} s
+ * @param {Pointed} pointed
+ */
+function linkSaid(s, pointed) {
+  const { header, t } = s
+  const { maps } = linked(header, pointed)
+  const names = {
+    kernel: header.kernel_names ?? header.names,
+    input: header.input_names,
+    output: header.names,
+    map: header.names,
+  }
+  const said = {
+    name: names[pointed.part][pointed.index],
+    n: maps.length,
+    maps: listed(maps.map((map) => header.names[map])),
+  }
+  if (pointed.part === "kernel") return t("kernel {name} feeds {n} maps: {maps}", said)
+  if (pointed.part === "input") return t("input {name} feeds {n} maps: {maps}", said)
+  return t("map {name}", said)
+}
+
+/** @param {string[]} names */
+function listed(names) {
+  return names.length > MOST_LISTED ? `${names.slice(0, MOST_LISTED).join(", ")}, …` : names.join(", ")
 }
 
 /**

@@ -8,6 +8,7 @@
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
 /** @import {ExactColumns} from "./exact.js" */
 /** @import {Commits} from "./commits.js" */
+/** @import {Pointed} from "./links.js" */
 /** @import {Photo} from "./photo.js" */
 /** @import {Requests} from "./requests.js" */
 /** @import {Rest} from "./rest.js" */
@@ -113,10 +114,10 @@
  * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns", HTMLElement>} Frame
  * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
- * @typedef {Record<"matrix" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
+ * @typedef {Record<"matrix" | "matrixBox" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
  * @typedef {Record<"fieldSection" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
  * @typedef {Record<"compare" | "showing", HTMLElement> & {keys: HTMLDialogElement}} Tools
- * @typedef {Record<"maps" | "mapsOverlay" | "kernels" | "kernelsOverlay" | "matrixCanvas" | "bars" | "fieldCanvas" | "comb", HTMLCanvasElement>} Canvases
+ * @typedef {Record<"maps" | "mapsOverlay" | "kernels" | "kernelsOverlay" | "matrixCanvas" | "matrixHeads" | "matrixRows" | "matrixMarks" | "bars" | "fieldCanvas" | "comb", HTMLCanvasElement>} Canvases
  * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset" | "undo" | "redo" | "reset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
  * @typedef {Frame & MapParts & FilterParts & MatrixParts & FieldParts & Tools & Canvases & Inputs} Elements
  */
@@ -150,7 +151,8 @@
  * @property {string} refused  the request that a notice says something about
  * @property {boolean} typed  whether the last input came from the keyboard
  * @property {string | null} dragging  the field that is being dragged
- * @property {Place | null} hover  the pixel of a drawn map under the pointer
+ * @property {Pointed | null} pointed  what is pointed at: a map, a kernel, an output or an input
+ * @property {Place | null} hover  its pixel, if it is one of a drawn map
  * @property {Rest | null} rest  where the unit is while none is pointed at or pinned
  * @property {number | null} enlarged  the only map that is shown
  * @property {[row: number, column: number] | null} cell  the weight that is set by hand

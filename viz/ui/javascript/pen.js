@@ -87,14 +87,15 @@ export function penOnBlank(canvas) {
  * @param {number} side
  * @param {number} line width of the line
  * @param {boolean} strong
+ * @param {number} [high] its height, if it is no square
  */
-export function frame(context, x, y, side, line, strong) {
+export function frame(context, x, y, side, line, strong, high = side) {
   context.lineWidth = line + 2
   context.strokeStyle = "rgb(0 0 0 / 70%)"
-  context.strokeRect(x, y, side, side)
+  context.strokeRect(x, y, side, high)
   context.lineWidth = line
   context.strokeStyle = strong ? FIELD_COLOUR : "#ffffff"
-  context.strokeRect(x, y, side, side)
+  context.strokeRect(x, y, side, high)
 }
 
 /**

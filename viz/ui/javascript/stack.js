@@ -4,7 +4,7 @@ import { arrange, NAME } from "./arrangement.js"
 import { asPicture, colours, themed } from "./colours.js"
 import { drawMark, MARK, stands } from "./marks.js"
 import { nearly } from "./nearly.js"
-import { contextOf, frame, penOnBlank, pixelRatio, size } from "./pen.js"
+import { contextOf, frame, penOn, penOnBlank, pixelRatio, size } from "./pen.js"
 import { ranges } from "./ranges.js"
 import { shownMaps, tileOf } from "./tiles.js"
 
@@ -14,6 +14,7 @@ import { shownMaps, tileOf } from "./tiles.js"
 /** @import {Ranges} from "./ranges.js" */
 /** @import {Drawing, Tile} from "./tiles.js" */
 
+const OUTLINE = 3
 const MIN_FRAME = 5 // CSS px of a side
 
 export class Stack {
@@ -195,6 +196,18 @@ export class Stack {
       frame(context, x - inset, y - inset, side, here ? 2.5 : 1.5, here)
       if (words && this.plan.named && !tile.coloured) this.tell(context, tile, words(tile.map))
     }
+  }
+
+  /**
+   * Frames whole maps.
+   * @param {number[]} maps
+   */
+  outline(maps) {
+    const context = penOn(this.overlay)
+    for (const { map, coloured, x, y, wide, tall } of this.tiles) {
+      if (maps.includes(map) && !coloured) frame(context, x + 2, y + 2, wide - 4, OUTLINE, true, tall - 4)
+    }
+    this.overlay.dataset.outlined = maps.join(" ")
   }
 
   /**
