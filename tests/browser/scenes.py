@@ -151,7 +151,7 @@ def look(page: Page, server: str, scene: Scene) -> Seen:
     page.wait_for_selector(".field > canvas[data-box]")
     still(page)
     view, lesson = scene.view, scene.lesson
-    found = [images.find(key) for key in (view.picture, *view.other_keys)]
+    found = [images.find(key) for key in (view.picture or lesson.picture, *view.other_keys)]
     sized = [images.at_working_size(one, view.working_size_px) for one in found if one]
     network = lesson.network(scene.setting, sized[0].pixels)
     stages = [_stages(network, picture.pixels) for picture in sized]
