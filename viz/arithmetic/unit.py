@@ -32,6 +32,7 @@ class Arithmetic:
         rectifier: the class names of the functions after it in the same stage, or "".
         output: the number in the map.
         pieces: the value of each affine piece of a maxout unit; the terms are of the largest one.
+        inside: whether the inputs are those of a map inside the stage, after an earlier sum.
     """
 
     operation: Operation
@@ -43,6 +44,7 @@ class Arithmetic:
     rectifier: str
     output: float
     pieces: tuple[float, ...] = ()
+    inside: bool = False
 
     @property
     def terms(self) -> list[float]:
@@ -89,7 +91,8 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     rectifier = ", ".join(type(layer).__name__ for layer in functions)
     places = _before_reordering(terms.places, _since_the_last_sum(layers[:start]), len(x))
     return Arithmetic(
-        *(terms.operation, places, inputs, weights, bias, value, rectifier, output, terms.pieces)
+        *(terms.operation, places, inputs, weights, bias, value, rectifier, output, terms.pieces),
+        inside=any(reads_several(layer) for layer in layers[:start]),
     )
 
 

@@ -14,6 +14,7 @@ from viz.ui.jobs import asked, of_view
 from viz.ui.lesson import Inputs
 from viz.ui.proof_table import proof_table
 from viz.ui.text import _, has_passage, passage
+from viz.ui.worked import worked
 
 if TYPE_CHECKING:
     from viz.arithmetic import Arithmetic
@@ -125,8 +126,6 @@ def take(inputs: Inputs) -> None:
 def _arithmetic(
     inputs: Inputs, index: tuple[int, int, int], stage: str, taken: Arithmetic, in_map: float
 ) -> None:
-    from viz.figures.arithmetic import term_bars
-
     outline = inputs.outline[stage]
     channel, row, column = index
     where = _(
@@ -138,10 +137,19 @@ def _arithmetic(
     )
     st.subheader(where, anchor=False)
     st.markdown(_sum_in_words(taken, in_map))
+    dark = st.context.theme.type == "dark"
+    st.html(worked(taken, outline.arriving.names, dark=dark))
+    with st.expander(_("All terms, sorted")):
+        _term_bars(outline.arriving.names, taken)
+
+
+def _term_bars(names: Sequence[str], taken: Arithmetic) -> None:
+    from viz.figures.arithmetic import term_bars
+
     terms = taken.terms
     chosen = terms.index(max(terms)) if taken.operation == "max" else None
     figure = term_bars(
-        _input_names(outline.arriving.names, taken),
+        _input_names(names, taken),
         taken.inputs,
         taken.weights,
         chosen=chosen,
