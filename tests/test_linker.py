@@ -12,7 +12,9 @@ from viz.ui import linker
 from viz.ui.linker import LinkError, link
 
 UI = ROOT / "viz" / "ui"
-COMPONENTS = [UI / name / f"{name}.js" for name in ("canvas", "panels", "stepper", "gallery")]
+COMPONENTS = [
+    UI / name / f"{name}.js" for name in ("canvas", "panels", "stepper", "gallery", "saving")
+]
 
 
 def linked(folder: Path, **files: str) -> str:

@@ -21,7 +21,8 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="auto",
 )
-st.html(ROOT / "viz" / "ui" / "frame.css")
+for _sheet in ("frame", "print"):
+    st.html(ROOT / "viz" / "ui" / f"{_sheet}.css")
 
 _pages = [page_of(lesson) for lesson in LESSONS]
 _page = st.navigation(_pages, position="sidebar" if len(_pages) > 1 else "hidden")

@@ -13,6 +13,7 @@ from viz.ui.controls import controls
 from viz.ui.jobs import asked, of_view
 from viz.ui.lesson import Inputs
 from viz.ui.proof_table import proof_table
+from viz.ui.saving import saving
 from viz.ui.text import _, has_passage, passage
 from viz.ui.worked import worked
 
@@ -120,6 +121,7 @@ def take(inputs: Inputs) -> None:
     st.markdown(_("Each file is made when you click its button, from what is on the screen."))
     stage = asked("take", of_view("take", inputs), work)
     if stage is not None:
+        saving()
         downloads.buttons(inputs, stage)
 
 

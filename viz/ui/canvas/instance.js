@@ -18,6 +18,7 @@ import { showPointer } from "./reading.js"
 import { Requests } from "./requests.js"
 import { revealLinked } from "./reveal.js"
 import { fetchColumn, fetchMaps } from "./route.js"
+import { listenToSaving } from "./save_view.js"
 import { isDrawn } from "./state.js"
 import { listenToHand, undoOf } from "./steps.js"
 import { currentUnit, pixelOf, wantedColumn } from "./units.js"
@@ -56,7 +57,7 @@ export function create(parentElement, data) {
   resize.observe(s.el.lab)
   resize.observe(document.documentElement)
   keepEntries(() => s.path)
-  const ends = [listenToKeys(s), listenToHand(s)]
+  const ends = [listenToKeys(s), listenToHand(s), listenToSaving(s)]
   const connection = watchConnection(
     () => sayLost(s),
     () => backAgain(s),
