@@ -174,6 +174,18 @@ def test_a_recipe_of_a_stage_that_is_not_shown_looks_at_no_maps(picture, monkeyp
     assert seen == []
 
 
+def test_layers_are_built_in_the_mode_of_the_caller(picture):
+    """A card leaves inference mode before it moves layers from a GPU to the CPU to read them.
+
+    Weights made in inference mode and moved outside it cannot be read; a change of type moves them
+    just as a change of device does.
+    """
+    photo, lesson = picture(torch.rand(3, 20, 30)), lessons.load("lab")
+    for recipe in ("random", "principal"):
+        network = building.built(lesson, Setting(pointwise_recipe=recipe), photo, CPU).network
+        assert network.to(torch.float64).pointwise.mix.matrix.shape == (4, 4)
+
+
 def test_beside_an_accelerator_the_cpu_is_measured_too(device, picture):
     photo = picture(torch.rand(3, 40, 30))
     buffer = canvas_buffer(lab.network(Setting(), photo.pixels), photo, device, compare_cpu=True)

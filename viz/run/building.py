@@ -71,8 +71,8 @@ def built(
             return torch.zeros(list(facts.values())[-1]["shape"][0], 1, 1)
         return from_cache(chain, pixels)
 
-    with torch.inference_mode():
-        made = lesson.build(setting, picture.pixels, through)
+    # Not in inference mode if the caller is not: weights made in it cannot leave a GPU outside it.
+    made = lesson.build(setting, picture.pixels, through)
     estimate(made.network, tuple(picture.pixels.shape)).check()
     return made
 
