@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import torch
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from viz import images
+from viz import devices, images, packing
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
@@ -22,7 +24,9 @@ from viz.layers.pointwise import Pointwise
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
 from viz.run import canvas_buffer, stages
+from viz.run.drawing import draw
 from viz.run.stages import ON_CPU, REDUCED, fingerprint, forward, in_pieces, with_what_fits
+from viz.view import View
 
 CPU = torch.device("cpu")
 SIDES = st.integers(1, 30)
@@ -364,6 +368,56 @@ def test_a_device_without_any_room_leaves_it_to_the_cpu():
     maps, said = with_what_fits(FullDevice(), x, torch.device("meta"))
     assert (said, maps.device) == (ON_CPU, CPU)
     assert torch.equal(maps, x * 2)
+
+
+class NoRoom(TorchDispatchMode):
+    """Nothing more can be copied to `meta`, not even the picture."""
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        to = (kwargs or {}).get("device")
+        if func is torch.ops.aten._to_copy.default and to == torch.device("meta"):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return func(*args, **(kwargs or {}))
+
+
+def test_where_not_even_the_picture_fits_all_is_left_to_the_cpu(cache, picture):
+    photo = picture(torch.rand(3, 24, 20))
+    chain = lab.network(PLAIN, photo.pixels)
+    expected = forward(chain, photo, CPU)
+    with NoRoom():
+        found = forward(chain, photo, torch.device("meta"))
+    assert {stage.notice for name, stage in found.items() if name != "picture"} == {ON_CPU}
+    for name, stage in found.items():
+        torch.testing.assert_close(stage.maps, expected[name].maps)
+
+
+@pytest.mark.parametrize("showing", ["now", "difference"])
+def test_where_the_maps_cannot_be_packed_all_is_drawn_on_the_cpu(showing, cache, monkeypatch):
+    """The stages fit, the bytes of their maps do not; equal to what is asked of the CPU."""
+    photo, pack = images.find("coffee"), packing.pack
+    pinned = {**replace(PLAIN, pointwise_seed=3).to_query(), "working_size_px": "64"}
+
+    def full(maps: Tensor, *how: Any, **named: Any) -> packing.Block:
+        if maps.is_meta:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return pack(maps, *how, **named)
+
+    def drawn(device: str) -> bytes:
+        a = urlencode({**pinned, "device": device})
+        view = View(working_size_px=64, showing=showing, pinned=a, device=device)
+        return draw(lab, PLAIN, view, photo, 64)
+
+    monkeypatch.setattr(packing, "pack", full)
+    monkeypatch.setattr(devices, "chosen", torch.device)
+    buffers = drawn("meta"), drawn("cpu")
+    found, expected = (
+        json.loads(each[4 : 4 + int.from_bytes(each[:4], "little")]) for each in buffers
+    )
+    assert (found["notice"], expected["notice"]) == (ON_CPU, "")
+    assert found["device"] == expected["device"] == "CPU"
+    assert found["blocks"] == expected["blocks"]
 
 
 def test_when_the_cpu_is_full_too_it_is_an_error():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
@@ -19,7 +20,7 @@ from viz.run.buffer import Buffer
 from viz.run.building import built, chosen_stage, sized
 from viz.run.facts import stage_facts
 from viz.run.filters import Filters, filters, holds_bank
-from viz.run.stages import Slices, forget, forward_slices, unsliced
+from viz.run.stages import ON_CPU, Slices, forget, forward_slices, unsliced
 from viz.settings import Allowed, Setting, as_text
 from viz.view import View
 
@@ -49,6 +50,11 @@ class Look(NamedTuple):
             view.stage,
         )
 
+    @property
+    def on_cpu(self) -> Look:
+        """The same, computed on the CPU."""
+        return self._replace(view=replace(self.view, device="cpu"))
+
 
 def draw_slices(
     lesson: Lesson[Any],
@@ -76,7 +82,8 @@ def draw_slices(
     key = key_of(lesson, setting, view, picture, shown_px, compare_cpu)
     drawn = _DRAWN.get(key)
     if drawn is None:
-        drawn = Buffer((yield from _drawn(lesson, look, minus, others, shown_px, compare_cpu)))
+        asked = (others, shown_px, compare_cpu)
+        drawn = Buffer((yield from _where_it_fits(lesson, look, minus, *asked)))
         _DRAWN.put(key, drawn)
     return drawn
 
@@ -135,6 +142,26 @@ def pinned(lesson: Lesson[Any], now: Look) -> Look:
     return Look(setting, view, images.find(view.picture) or now.picture)
 
 
+def _where_it_fits(
+    lesson: Lesson[Any],
+    look: Look,
+    minus: Look | None,
+    others: tuple[Picture, ...],
+    shown_px: int,
+    compare_cpu: bool,
+) -> Slices[bytes]:
+    """The buffer, on the CPU if the device has no room for what is done besides the stages."""
+    device = devices.chosen(look.view.device)
+    try:
+        return (yield from _drawn(lesson, look, minus, others, shown_px, compare_cpu))
+    except (RuntimeError, MemoryError) as error:
+        if not devices.is_out_of_memory(error) or device.type == "cpu":
+            raise
+    forget(device)
+    less = minus and minus.on_cpu
+    return (yield from _drawn(lesson, look.on_cpu, less, others, shown_px, False, ON_CPU))
+
+
 @torch.inference_mode()
 def _drawn(
     lesson: Lesson[Any],
@@ -143,12 +170,15 @@ def _drawn(
     others: tuple[Picture, ...],
     shown_px: int,
     compare_cpu: bool,
+    notice: str = "",
 ) -> Slices[bytes]:
     view = look.view
     picture, device, made = built_look(lesson, look)
     stage = chosen_stage(made.network, view)
     found = filters(made.network, stage)
     header = _header(made, look.setting, stage, found)
+    if notice:
+        header["notice"] = notice
     wanted = {stage}
     if "groups" in header:  # the maps that a pool reads, for the bars at one pixel
         wanted.add(header["groups"]["stage"])

@@ -86,7 +86,7 @@ def forward_slices(
     Returns:
         `picture` and one Stage for each child of the network, in data order; maps `(C, H, W)`.
     """
-    pixels = picture.pixels.to(device)
+    pixels = _on(device, picture.pixels)
     stages = {"picture": Stage(pixels, 0.0)}
     key: Hashable = (picture.key, tuple(pixels.shape), str(device))
     maps = pixels
@@ -106,6 +106,18 @@ def forward_slices(
 
 
 forward = unsliced(forward_slices)
+
+
+def _on(device: torch.device, pixels: Tensor) -> Tensor:
+    """The pixels on the device or, if it has no room even for them, where they are."""
+    for _ in range(2):
+        try:
+            return pixels.to(device)
+        except (RuntimeError, MemoryError) as error:
+            if not devices.is_out_of_memory(error):
+                raise
+        forget(device)
+    return pixels
 
 
 def forget(device: torch.device) -> None:
