@@ -191,7 +191,7 @@ def test_with_nothing_switched_on_the_proof_says_what_to_do():
     "query", [{}, {"stage": "bank", "picture": "grating", "working_size_px": "96"}]
 )
 def test_the_program_on_the_code_card_is_that_of_the_maps(query: dict[str, str]):
-    page = opened({**query, "card": "code"}, ALONE)
+    page = opened({**query, "card": "code", "device": "cpu"}, ALONE)
     size = int(query.get("working_size_px", 224))
     picture = images.find(query.get("picture", "coffee"))
     assert picture is not None
