@@ -15,12 +15,14 @@ from pathlib import Path
 from statistics import median
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import anything
 import canvas
 import client
 import cold
 import cpus
+import gpu
 import hall
 import hand
 import latency
@@ -41,6 +43,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from visit import count_bytes
 from visitors import Crowd, Visitor
 
+from viz import lessons
 from viz.lessons.lab import LESSON as lab
 from viz.settings import Cells, Slider, Word
 from viz.view import View
@@ -50,7 +53,7 @@ BENCH = ROOT / "tests" / "bench"
 
 
 WITH_EXAMPLES = [
-    anything, canvas, client, cpus, opening, report, rounds, session, slowest, visitors,
+    anything, canvas, client, cpus, gpu, opening, report, rounds, session, slowest, visitors,
 ]  # fmt: skip
 
 
@@ -204,7 +207,7 @@ def test_a_laptop_has_one_thread_and_no_avx512() -> None:
 def test_every_script_measures_both_ways_and_writes_where_it_is_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`soak.py` looks at memory alone, which is the same in both."""
+    """`soak.py` looks at memory alone, which is the same in both; `gpu.py` compares devices."""
     listed = re.findall(r"^\| `(\w+)\.py`", (BENCH / "README.md").read_text(), re.MULTILINE)
     scripts = [
         each.stem
@@ -217,7 +220,7 @@ def test_every_script_measures_both_ways_and_writes_where_it_is_told(
             import_module(name).main(["--help"])
         said = capsys.readouterr().out
         assert "--out" in said, name
-        assert ("--cpu" in said) is (name != "soak"), name
+        assert ("--cpu" in said) is (name not in ("soak", "gpu")), name
 
 
 def test_a_processor_says_its_vectors() -> None:
@@ -691,6 +694,35 @@ def test_what_was_written_down_has_its_shape() -> None:
 def test_the_page_has_a_place_for_every_section() -> None:
     page = report.MARKDOWN.read_text(encoding="utf-8")
     assert tuple(re.findall(r"<!-- (\w+): begin -->", page)) == report.SECTIONS
+
+
+# ── Devices ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_request_of_the_devices_is_legal_and_moves_its_slider() -> None:
+    for request in gpu.requests():
+        lesson, asked = lessons.load(request.slug), set()
+        for step in range(12):
+            query = dict(parse_qsl(urlsplit(request.path(step, "cpu")).query))
+            query.pop("shown_px")
+            assert View.invalid_fields(query) == lesson.setting.invalid_fields(query) == []
+            assert View.from_query(query).device == "cpu"
+            asked.add(lesson.setting.from_query(query))
+        assert len(asked) == 12, request.words
+
+
+def test_the_first_round_is_left_out_and_every_device_has_all_others() -> None:
+    ms = gpu.in_rounds(3, ["cuda", "cpu"], lambda name, number: number)
+    assert ms == {"cuda": [1, 2, 3], "cpu": [1, 2, 3]}
+
+
+def test_a_ratio_is_the_median_of_the_rounds() -> None:
+    """The CPU is the last, and in the middle of 2, 10 and 3 times as slow."""
+    found = gpu.Timings("maps", {"meta": [1, 2, 4], "cpu": [2, 20, 12]}, "hold")
+    assert gpu.table("what", [found], "claims").splitlines()[::2] == [
+        "| what | META | CPU | CPU / GPU | claims |",
+        "| maps | 2 ms | 12 ms | 3× | hold |",
+    ]
 
 
 # ── Bytes and pixels ─────────────────────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ SECTIONS = (  # in the order of the page
     "slowest",
     "soak",
     "layers",
+    "gpu",
 )
 EMPTY = "_Not measured yet._"
 
