@@ -238,8 +238,8 @@ def layered(names: Sequence[str], rounds: int) -> list[Timings]:
 COLD_STEPS = (  # wavelength, working size, and what the maps are then the first of
     (4.0, SIDE, "first maps of a process"),
     (5.0, SIDE, "another wavelength"),
-    (6.0, 320, "another working size"),
-    (7.0, 320, "another wavelength in it"),
+    (6.0, 256, "another working size"),
+    (7.0, 256, "another wavelength in it"),
 )
 
 

@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from viz.layers import correlation
-from viz.layers.correlation import SPECTRAL_FROM_PX, correlate, correlate_spectra, fast_length
+from viz.layers.correlation import (
+    SPECTRAL_FROM_PX,
+    SPECTRAL_ON_GPU_FROM_PX,
+    correlate,
+    correlate_spectra,
+    fast_length,
+)
 
 SIDES = st.integers(1, 40)
 BATCHES = st.sampled_from([(), (1,), (2,)])
@@ -43,13 +49,27 @@ def test_both_methods_equal_conv2d(size_px, batch, height, width, together):
         torch.testing.assert_close(ours.double(), slid, atol=bound, rtol=0)
 
 
-def test_spectra_are_used_from_their_size_on(monkeypatch):
+@pytest.mark.parametrize(
+    ("on", "from_px"), [("cpu", SPECTRAL_FROM_PX), ("meta", SPECTRAL_ON_GPU_FROM_PX)]
+)
+def test_spectra_are_used_from_their_size_on(on, from_px, monkeypatch):
+    """A GPU has its own, for it needs time to learn every new length of a transform."""
     used = []
     monkeypatch.setattr(correlation, "correlate_spectra", lambda *given: used.append(given))
-    correlate(torch.rand(1, 9, 9), torch.rand(2, SPECTRAL_FROM_PX - 2, SPECTRAL_FROM_PX - 2))
+    x = torch.rand(1, 9, 9, device=on)
+    correlate(x, torch.rand(2, from_px - 2, from_px - 2, device=on))
     assert used == []
-    correlate(torch.rand(1, 9, 9), torch.rand(2, SPECTRAL_FROM_PX, SPECTRAL_FROM_PX))
+    correlate(x, torch.rand(2, from_px, from_px, device=on))
     assert len(used) == 1
+
+
+@pytest.mark.parametrize("size_px", [7, 9, 39, 41, 63])
+def test_every_device_gives_the_same(size_px, device):
+    x, kernels = torch.rand(1, 70, 50), torch.randn(5, size_px, size_px)
+    slid = F.conv2d(x.double(), kernels[:, None].double(), padding=size_px // 2)
+    found = correlate(x.to(device), kernels.to(device))
+    bound = 1e-6 * float(kernels.abs().sum((1, 2)).max())
+    torch.testing.assert_close(found.cpu().double(), slid, atol=bound, rtol=0)
 
 
 def test_no_more_spectra_are_held_than_a_cache_takes(monkeypatch):

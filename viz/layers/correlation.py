@@ -1,4 +1,4 @@
-"""Cross-correlation of one map with many kernels, by a method that is fast on every CPU."""
+"""Cross-correlation of one map with many kernels, by a method that is fast on the device."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from viz.layers.reflection import reflected
 # From 9 px on, `F.conv2d` of one channel runs reference code if torch has one thread and the CPU no
 # AVX-512: 16 kernels of 21×21 on 149×224 then take over a second instead of 3 ms.
 SPECTRAL_FROM_PX = 9
+# On a GPU the first transform of nearly every new length takes a tenth of a second, to load its code.
+# `F.conv2d` is ready at once; up to 39 px, the largest kernels but some of the Lab's, it is quick.
+SPECTRAL_ON_GPU_FROM_PX = 41
 
 
 def correlate(x: Tensor, kernels: Tensor) -> Tensor:
@@ -40,7 +43,8 @@ def correlate(x: Tensor, kernels: Tensor) -> Tensor:
     """
     if x.ndim < 3 or x.shape[-3] != 1:
         raise ValueError(f"kernels slide over maps of one channel, not {tuple(x.shape)}")
-    if kernels.shape[-1] < SPECTRAL_FROM_PX:
+    on_cpu = x.device.type == "cpu"
+    if kernels.shape[-1] < (SPECTRAL_FROM_PX if on_cpu else SPECTRAL_ON_GPU_FROM_PX):
         return F.conv2d(reflected(x, kernels.shape[-1] // 2), kernels[:, None])
     return correlate_spectra(x, kernels, min(len(kernels), at_once(x.device, x.numel())))
 

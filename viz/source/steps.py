@@ -92,7 +92,7 @@ def _(layer: GaborBank) -> Step:
     code += f"\nmaps = F.conv2d(reflected(maps, {side // 2}), kernels[:, None])"
     words = f"{layer.out_channels} filters of {side}×{side}"
     if side >= SPECTRAL_FROM_PX:
-        words += " (the app multiplies spectra instead)"
+        words += " (on a CPU the app multiplies spectra instead)"
     return Step(words, code, (gabor_bank, *[gabor_banks] * several, reflected))
 
 
