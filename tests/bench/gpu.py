@@ -227,10 +227,9 @@ def layered(names: Sequence[str], rounds: int) -> list[Timings]:
     found: dict[str, dict[str, list[float]]] = {}
     for name in names:
         device = torch.device(name)
-        bandwidth = layers.copy_bandwidth(device)
         for case in layers.cases(layers.CHANNELS, layers.SIDE, device):
             layers.same(case)
-            ours = layers.measured(replace(case, plain={}), device, bandwidth, rounds)
+            ours = layers.measured(replace(case, plain={}), device, 1.0, rounds)
             found.setdefault(case.name, {})[name] = [ours.ms]
     return [Timings(words, ms) for words, ms in found.items()]
 
@@ -297,20 +296,17 @@ def _ends(found: Timings) -> tuple[Sequence[float], Sequence[float]]:
 
 
 def section(tables: Sequence[str], meanwhile: str) -> str:
-    lines = [*report.machine(), *_accelerator(), f"{time.strftime('%Y-%m-%d %H:%M')}; {meanwhile}"]
+    lines = [*report.machine(), _accelerator(), f"{time.strftime('%Y-%m-%d %H:%M')}; {meanwhile}"]
     return "\n\n".join(["## On a GPU", "\n".join(f"* {line}" for line in lines), HOW, *tables])
 
 
-def _accelerator() -> list[str]:
+def _accelerator() -> str:
     device = torch.device(devices.available()[0])
     if device.type != "cuda":
-        return [devices.title(device)]
+        return devices.title(device)
     gigabytes = torch.cuda.get_device_properties(device).total_memory / 2**30
-    held = torch.cuda.max_memory_reserved(device) / 2**20
-    return [
-        f"{devices.title(device)}, {gigabytes:.0f} GiB · CUDA {torch.version.cuda} · cuDNN {torch.backends.cudnn.version()}",
-        f"GPU memory that torch held at most for sections, claims and layers: {held:,.0f} MiB",
-    ]
+    libraries = f"CUDA {torch.version.cuda} · cuDNN {torch.backends.cudnn.version()}"
+    return f"{devices.title(device)}, {gigabytes:.0f} GiB · {libraries}"
 
 
 HOW = f"""Medians of rounds in which the devices take turns in shuffled order; the first round is not counted. The last column is the median of
