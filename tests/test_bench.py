@@ -166,7 +166,8 @@ def test_what_a_process_and_its_children_used() -> None:
     process = subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 30
-        while (used := quiet.used_by(process.pid)) < 0.3:
+        # the kernel counts in ticks, and may miss one
+        while (used := quiet.used_by(process.pid)) < 0.25:
             assert time.monotonic() < deadline, used
             time.sleep(0.05)
     finally:
