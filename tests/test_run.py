@@ -449,7 +449,8 @@ def test_the_badge_shows_no_time_of_a_cold_process(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(stages, "_timed", slow_at_first)
     lesson = lessons.load("lab")
     drawing.warm(lesson)
-    opening = images.find(View().picture)
+    view, setting = lesson.read({})
+    opening = images.find(view.picture)
     assert opening is not None
-    buffer = drawing.draw(lesson, lesson.setting(), View(), opening, 224)
+    buffer = drawing.draw(lesson, setting, view, opening, 224)
     assert header_of(buffer)["ms"] < 1000
