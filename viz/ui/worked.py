@@ -67,17 +67,16 @@ def _patch(taken: Arithmetic, patch: Patch, name: str, scales: Scales) -> str:
         rows=_span(patch.rows),
         columns=_span(patch.columns),
     )
-    inputs = patch.grid(taken.inputs)
-    kept = _kept(taken)
-    parts = [_picture(inputs, scales.inputs, where, patch, kept)]
+    parts = [_picture(patch.grid(taken.inputs), scales.inputs, _("inputs"), patch, _kept(taken))]
     if taken.operation == "sum":
         weights, products = patch.grid(taken.weights), patch.grid(taken.terms)
-        parts += [_sign("×"), _picture(weights, scales.weights, _("weights"), patch)]
-        parts += [_sign("="), _picture(products, scales.products, _("products"), patch)]
-    total = {"sum": patch.subtotal, "mean": taken.value}.get(taken.operation, taken.value)
+        parts.append(_after("×", _picture(weights, scales.weights, _("weights"), patch)))
+        parts.append(_after("=", _picture(products, scales.products, _("products"), patch)))
+    total = patch.subtotal if taken.operation == "sum" else taken.value
     words = {"sum": _("sum"), "mean": _("mean"), "max": _("largest")}[taken.operation]
     end = f"<figure><b>{number(total)}</b><figcaption>{words}</figcaption></figure>"
-    return f'<div class="patch">{"".join(parts)}{_sign("→")}{end}</div>'
+    line = "".join([*parts, _after("→", end)])
+    return f'<p class="where">{escape(where)}</p><div class="patch">{line}</div>'
 
 
 def _picture(
@@ -208,5 +207,6 @@ def _span(positions: list[int]) -> str:
     return f"{first}" if first == last else f"{first}–{last}"
 
 
-def _sign(sign: str) -> str:
-    return f'<span class="sign">{sign}</span>'
+def _after(sign: str, figure: str) -> str:
+    """A figure after its sign, on one line with it."""
+    return f'<div class="after"><span class="sign">{sign}</span>{figure}</div>'
