@@ -26,7 +26,9 @@ for _sheet in ("frame", "print"):
 
 _pages = [page_of(lesson) for lesson in LESSONS]
 _page = st.navigation(_pages, position="sidebar" if len(_pages) > 1 else "hidden")
-_lesson = LESSONS[[each.url_path for each in _pages].index(_page.url_path)]
+_lesson = next(
+    lesson for lesson, page in zip(LESSONS, _pages, strict=True) if page.url_path == _page.url_path
+)
 
 # Present even when empty: a canvas that moves on the page would interrupt a drag.
 with st.container(key="loading"):
