@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from torch import Tensor, nn
 
-from viz.feeds import feeding, strongest_first
+from viz.feeds import MAX_LINKS, feeding, strongest_first
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.gabor import GaborBank, GaborParameters
@@ -106,3 +106,12 @@ def test_a_mixture_behind_a_rectifier_is_fed_through_its_columns():
 def test_in_a_linear_chain_each_map_has_its_effective_kernel():
     linear = {"rectifier": "none", "pooling": "none", "pointwise_outputs": 3}
     assert panel("pointwise", **linear) == ([[0], [1], [2]], [], 3)
+
+
+def test_of_very_many_links_the_strongest_are_named():
+    strength = torch.rand(64, 60)
+    found = strongest_first(strength)
+    assert sum(map(len, found)) <= MAX_LINKS
+    for named, of_map in zip(found, strength, strict=True):
+        left = of_map[[kernel for kernel in range(60) if kernel not in named]]
+        assert of_map[named].min() >= left.max()

@@ -189,14 +189,14 @@ def test_a_buffer_of_nothing_but_a_header():
     ],
 )
 def test_the_header_is_small_beside_the_pixels(picture, size, setting):
-    """At most 1.1 × pixels + 4 kB is sent, for every stage."""
+    """At most 1.1 × pixels + 8 kB is sent, for every stage: names, marks and links take some."""
     lab, photo = lessons.load("lab"), picture(torch.rand(3, 224, 168))
     for stage in ("picture", *stage_names(lab)):
         view = View(working_size_px=size, stage=stage)
         buffer = drawing.draw(lab, setting, view, photo, shown_px=224)
         _, pixels = unpacked(buffer)
         of_pixels = sum(block.size for block in pixels.values())
-        assert len(buffer) <= 1.1 * of_pixels + 4096, stage
+        assert len(buffer) <= 1.1 * of_pixels + 8192, stage
 
 
 def test_packs_on_every_device(device):

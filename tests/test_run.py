@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from looking import stage_names
 from torch import Tensor, nn
 
-from viz import images, lessons, run
+from viz import lessons, run
+from viz.bounded_cache import BoundedCache
 from viz.lessons.claim import Claim
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
@@ -436,21 +437,17 @@ def test_the_house_has_one_queue_that_leaves_a_core_to_the_page():
 
 
 def test_the_badge_shows_no_time_of_a_cold_process(monkeypatch: pytest.MonkeyPatch):
-    """The first run of a stage in a process is slow; the opening view must not show it."""
-    seen: set[str] = set()
-    timed = stages._timed
+    """The first run of a layer in a process is slow; a view must not show it."""
+    clock = iter(np.cumsum([0, 0.4, 1, 0.002, 1, 0.003]))  # a second between the runs
+    monkeypatch.setattr(stages, "_KNOWN", BoundedCache(9, size_of=lambda _: 1))
+    monkeypatch.setattr(stages.time, "perf_counter", lambda: next(clock))
+    layer, maps = nn.Conv2d(3, 2, 1), torch.rand(3, 5, 7)
+    assert stages._timed(layer, maps, CPU).ms == pytest.approx(2)
+    assert stages._timed(nn.Conv2d(3, 2, 1), maps, CPU).ms == pytest.approx(3)
 
-    def slow_at_first(module: Any, x: Any, device: Any) -> stages.Stage:
-        done = timed(module, x, device)
-        cold = repr(module) not in seen
-        seen.add(repr(module))
-        return done._replace(ms=1e6 if cold else 1.0)
 
-    monkeypatch.setattr(stages, "_timed", slow_at_first)
-    lesson = lessons.load("lab")
-    drawing.warm(lesson)
-    view, setting = lesson.read({})
-    opening = images.find(view.picture)
-    assert opening is not None
-    buffer = drawing.draw(lesson, setting, view, opening, 224)
-    assert header_of(buffer)["ms"] < 1000
+def test_a_layer_that_takes_long_runs_once(monkeypatch: pytest.MonkeyPatch):
+    clock = iter([0, 5.0])
+    monkeypatch.setattr(stages, "_KNOWN", BoundedCache(9, size_of=lambda _: 1))
+    monkeypatch.setattr(stages.time, "perf_counter", lambda: next(clock))
+    assert stages._timed(nn.ReLU(), torch.rand(3, 5, 7), CPU).ms == pytest.approx(5000)

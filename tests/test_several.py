@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 
@@ -32,8 +33,11 @@ def test_every_picture_shows_what_it_shows_alone(stage: str) -> None:
     view = View(working_size_px=64, stage=stage, others=".".join(KEYS[1:]), channel="1")
     data = drawing.draw(lab, Setting(), view, focus, 64)
     length = int.from_bytes(data[:4], "little")
-    told = json.loads(data[4 : 4 + length])["blocks"]["maps"]
-    planes = np.frombuffer(data[-math.prod(told["shape"]) :], np.uint8).reshape(told["shape"])
+    blocks = json.loads(data[4 : 4 + length])["blocks"]
+    told = blocks["maps"]
+    before = itertools.takewhile(lambda name: name != "maps", blocks)
+    start = 4 + length + sum(math.prod(blocks[name]["shape"]) for name in before)
+    planes = np.frombuffer(data, np.uint8, math.prod(told["shape"]), start).reshape(told["shape"])
     network = lab.network(Setting(), at(KEYS[0]).pixels)
     for key, plane, low, high in zip(KEYS, planes, told["low"], told["high"], strict=True):
         alone = run.maps(network, at(key), devices.chosen("cpu"))[stage][1]

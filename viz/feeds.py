@@ -43,15 +43,22 @@ def feeding(stages: Iterable[nn.Module]) -> Tensor | None:
     return strength
 
 
+MAX_LINKS = 512
+
+
 def strongest_first(strength: Tensor) -> list[list[int]]:
     """The kernels that feed each map, the strongest first, of equals that with the lower index.
+
+    Of very many links only the strongest of each map are named, so that a header stays small.
 
     >>> strongest_first(torch.tensor([[0.0, 1.0, 2.0], [1.0, 0.0, 1.0]]))
     [[2, 1], [0, 2]]
     """
-    counts = (strength > 0).sum(1).tolist()
+    counts = (strength > 0).sum(1)
+    if counts.sum() > MAX_LINKS:
+        counts = counts.clamp(max=MAX_LINKS // len(counts))
     order = strength.argsort(dim=1, descending=True, stable=True).tolist()
-    return [kernels[:count] for kernels, count in zip(order, counts, strict=True)]
+    return [kernels[:count] for kernels, count in zip(order, counts.tolist(), strict=True)]
 
 
 @singledispatch

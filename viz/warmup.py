@@ -44,23 +44,14 @@ def wait() -> None:
 def _warm() -> None:
     if _wanted.wait(IDLE_SECONDS):
         time.sleep(PAINT_SECONDS)
-    from viz.lessons import LESSONS
-
-    first, *others = LESSONS
     try:
-        _draw_once(first.slug)
+        from viz import lessons, run
+        from viz.run import drawing
+
+        opening = lessons.load("lab")
+        warm = run.QUEUE.ask("start", "warm", lambda: drawing.warm(opening))
+        warm.result(timeout=WARM_SECONDS)
     finally:
         gc.collect()
         gc.freeze()
         _ready.set()
-    for each in others:  # one at a time, so that visitors' requests come in between
-        _draw_once(each.slug)
-
-
-def _draw_once(slug: str) -> None:
-    from viz import lessons, run
-    from viz.run import drawing
-
-    lesson = lessons.load(slug)
-    warm = run.QUEUE.ask("start", f"warm {slug}", lambda: drawing.warm(lesson))
-    warm.result(timeout=WARM_SECONDS)

@@ -358,13 +358,6 @@ def changed(asked: Setting, clamped: Setting) -> dict[str, str]:
 
 
 def warm(lesson: Lesson[Any]) -> None:
-    """Draws the initial view, so that the first visitor's first step is not slow.
-
-    It is drawn twice: the milliseconds of a process's first run would stay on the badge.
-    """
+    """Draws the initial view once, so that the first visitor's first step is not slow."""
     view, setting = lesson.read({})
-    opening = images.shipped.shipped(view.picture)
-    for _ in range(2):
-        forget(devices.chosen(""))
-        _DRAWN.clear()
-        draw(lesson, setting, view, opening, 224)
+    draw(lesson, setting, view, images.shipped.shipped(view.picture), 224)
