@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from viz import images
 from viz.geometry import ReceptiveField, never_read
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
@@ -23,8 +25,8 @@ from viz.lessons.cross_channel_pooling import LESSON as cross_channel_pooling
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.pointwise import LESSON as pointwise
 from viz.lessons.strided import LESSON as strided
-from viz.reads import UnitReading, holes, read_mask, unit_mask
-from viz.run import stage_facts
+from viz.reads import UnitReading, holes, read_mask, strongest_unit, unit_mask
+from viz.run import drawing, stage_facts
 from viz.trace import layer_rows, receptive_field
 
 SIDES = st.integers(1, 24)
@@ -411,3 +413,40 @@ def test_layers_that_are_no_chain_of_sequentials():
 def test_what_has_no_mask_is_refused(chain: nn.Module, unit, sentence: str):
     with pytest.raises(ValueError, match=sentence):
         unit_mask(chain, (1, 8, 8), unit)
+
+
+# ── The unit that is shown at rest ──────────────────────────────────────────────────────────────
+
+
+@given(
+    values=st.integers(0, 9).flatmap(
+        lambda seed: st.tuples(st.just(seed), st.integers(1, 7), st.integers(1, 7))
+    ),
+    size=st.integers(1, 5),
+    stride=st.integers(1, 3),
+    padding=st.integers(0, 3),
+)
+def test_the_strongest_unit_is_the_strongest_whose_field_is_whole(values, size, stride, padding):
+    seed, rows, columns = values
+    maps = torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed))
+    field, picture = ReceptiveField((size, size), (stride, stride), (padding, padding)), (9, 8)
+
+    def is_whole(row: int, column: int) -> bool:
+        ends = [(field.rows.seen(row), picture[0]), (field.columns.seen(column), picture[1])]
+        return all(first >= 0 and last < length for (first, last), length in ends)
+
+    places = [(row, column) for row in range(rows) for column in range(columns)]
+    whole = [place for place in places if is_whole(*place)] or places
+    assert strongest_unit(maps, field, picture) == max(whole, key=lambda at: abs(maps[at]))
+
+
+@pytest.mark.parametrize("lesson", [lab, pointwise, cross_channel_pooling, strided])
+def test_canvas_and_sections_show_the_same_unit_at_rest(lesson):
+    view, setting = lesson.read({})
+    picture = images.find(view.picture)
+    assert picture is not None
+    view = replace(view, stage="")
+    buffer = drawing.draw(lesson, setting, view, picture, 224)
+    header = json.loads(buffer[4 : 4 + int.from_bytes(buffer[:4], "little")])
+    seen = images.at_working_size(picture, view.working_size_px)
+    assert tuple(header["rest"]) == lesson.scene(setting, seen.pixels).place()

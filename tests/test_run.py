@@ -440,7 +440,7 @@ def test_the_badge_shows_no_time_of_a_cold_process(monkeypatch: pytest.MonkeyPat
     """The first run of a layer in a process is slow; a view must not show it."""
     clock = iter(np.cumsum([0, 0.4, 1, 0.002, 1, 0.003]))  # a second between the runs
     monkeypatch.setattr(stages, "_KNOWN", BoundedCache(9, size_of=lambda _: 1))
-    monkeypatch.setattr(stages.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
     layer, maps = nn.Conv2d(3, 2, 1), torch.rand(3, 5, 7)
     assert stages._timed(layer, maps, CPU).ms == pytest.approx(2)
     assert stages._timed(nn.Conv2d(3, 2, 1), maps, CPU).ms == pytest.approx(3)
@@ -449,5 +449,5 @@ def test_the_badge_shows_no_time_of_a_cold_process(monkeypatch: pytest.MonkeyPat
 def test_a_layer_that_takes_long_runs_once(monkeypatch: pytest.MonkeyPatch):
     clock = iter([0, 5.0])
     monkeypatch.setattr(stages, "_KNOWN", BoundedCache(9, size_of=lambda _: 1))
-    monkeypatch.setattr(stages.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
     assert stages._timed(nn.ReLU(), torch.rand(3, 5, 7), CPU).ms == pytest.approx(5000)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { clip, isWhole, neverRead, ownBoxes, reads, seen, unitAt } from "../../viz/ui/javascript/boxes.js"
+import { clip, neverRead, ownBoxes, reads, seen, unitAt } from "../../viz/ui/javascript/boxes.js"
 import { leftOverFrom } from "../../viz/ui/stepper/reading.js"
 import { vectors } from "./vectors.js"
 
@@ -72,16 +72,4 @@ test("the unit near a position has its box around it, and no unit is outside the
     assert.equal(unitAt(-50, axis, fact), 0)
     assert.equal(unitAt(500, axis, fact), fact.shape[axis + 1] - 1)
   }
-})
-
-test("a box is whole that lies within the picture", () => {
-  const fact = { shape: [1, 10, 10], size: [3, 3], stride: [1, 1], padding: [1, 1] }
-  assert.equal(isWhole({ row: 1, column: 8 }, fact, [10, 10]), true)
-  for (const [row, column] of [
-    [0, 5],
-    [5, 0],
-    [9, 5],
-    [5, 9],
-  ])
-    assert.equal(isWhole({ row, column }, fact, [10, 10]), false)
 })

@@ -12,12 +12,12 @@ import {
 
 const FIELDS = Object.fromEntries(["picture", "working_size_px"].map((name) => [name, { default: "" }]))
 
-/** A canvas with 4 maps of 10 × 21, drawn as means of 3 × 3 units; the first is strongest in a corner. */
+/** A canvas with 4 maps of 10 × 21, drawn as means of 3 × 3 units. */
 function canvasOf(others = {}, header = {}) {
-  const maps = { shape: [4, 4, 7], mean_of: 3, low: [-2, 0, 0, 0], high: [1, 9, 9, 9], pixels: mapWith({}) }
+  const maps = { shape: [4, 4, 7], mean_of: 3, low: [-2, 0, 0, 0], high: [1, 9, 9, 9] }
   const stages = { picture: { shape: [3, 10, 21] }, bank: boxes({ shape: [4, 10, 21], size: [5, 5], padding: [2, 2] }) }
   return {
-    header: { stage: "bank", stages, names: ["a", "b", "c", "d"], blocks: { maps }, ...header },
+    header: { stage: "bank", stages, names: ["a", "b", "c", "d"], blocks: { maps }, rest: [5, 10], ...header },
     values: { unit: "", picture: "coffee", working_size_px: "112" },
     fields: FIELDS,
     openings: { "": { fields: {}, picture: "coffee", views: [] } },
@@ -32,44 +32,16 @@ function boxes(others) {
   return { stride: [1, 1], ...others }
 }
 
-/** 4 maps of 4 × 7, the first near 0 but for some bytes by their place. */
-function mapWith(bytes) {
-  const pixels = new Uint8Array(4 * 4 * 7).fill(170, 0, 28)
-  for (const [place, byte] of Object.entries(bytes)) pixels[Number(place)] = byte
-  return pixels
-}
-
-test("at rest the unit is where the first map is strongest, of either sign", () => {
-  const s = canvasOf()
-  s.header.blocks.maps.pixels = mapWith({ [1 * 7 + 5]: 255, [2 * 7 + 3]: 10 })
-  assert.deepEqual(currentUnit(s), { map: 0, row: 7, column: 10 })
-})
-
-test("at rest a unit whose box lies within the picture comes first", () => {
-  const s = canvasOf()
-  s.header.blocks.maps.pixels = mapWith({ 0: 0, [1 * 7 + 5]: 255 })
-  assert.deepEqual(currentUnit(s), { map: 0, row: 4, column: 16 })
-  s.header.stages.bank = boxes({ shape: [4, 10, 21], size: [25, 25], padding: [12, 12] })
-  assert.deepEqual(currentUnit({ ...s, rest: null }), { map: 0, row: 1, column: 1 })
-})
-
 test("at rest the unit stays while the maps of a picture and a stage change", () => {
   const s = canvasOf()
-  s.header.blocks.maps.pixels = mapWith({ [2 * 7 + 3]: 0 })
-  const before = currentUnit(s)
-  s.header.blocks.maps.pixels = mapWith({ [1 * 7 + 5]: 0 })
-  assert.deepEqual(currentUnit(s), before)
+  s.header.rest = [7, 10]
+  assert.deepEqual(currentUnit(s), { map: 0, row: 7, column: 10 })
+  s.header.rest = [4, 16]
+  assert.deepEqual(currentUnit(s), { map: 0, row: 7, column: 10 })
   s.header.stages.bank = boxes({ shape: [4, 5, 11], size: [5, 5], padding: [2, 2], stride: [2, 2] })
   assert.deepEqual(currentUnit(s), { map: 0, row: 4, column: 5 })
   s.values.picture = "chelsea"
-  assert.notDeepEqual(currentUnit(s), before)
-})
-
-test("numbers of classes have no strength, but the maps they are chosen from have", () => {
-  const s = canvasOf({}, { classes: ["x", "y"], groups: { block: "before" } })
-  const before = { ...s.header.blocks.maps, pixels: mapWith({ [2 * 7 + 3]: 0 }) }
-  s.header.blocks = { maps: { ...s.header.blocks.maps, pixels: mapWith({ [1 * 7 + 5]: 255 }) }, before }
-  assert.deepEqual(currentUnit(s), { map: 0, row: 7, column: 10 })
+  assert.deepEqual(currentUnit(s), { map: 0, row: 4, column: 10 })
 })
 
 test("a unit is at rest until one is pinned or pointed at", () => {

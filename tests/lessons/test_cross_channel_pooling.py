@@ -626,14 +626,22 @@ def test_the_first_of_equals_wins():
 @pytest.mark.parametrize(
     ("unit", "place"),
     [
-        (None, (20, 16)),
         (Unit("bank", 49, 3, 4), (3, 4)),
         (Unit("pooling", 0, 40, 999), (39, 32)),  # of a larger picture
     ],
 )
-def test_without_a_click_the_middle_is_shown_and_beyond_the_edge_the_edge(unit, place):
+def test_the_clicked_pixel_is_shown_and_beyond_the_edge_the_edge(unit, place):
     bars, _ = LESSON.section("pixel", Setting(), noise(), unit)
     assert bars.arguments["values"] == bank_maps(noise())[:, *place].tolist()
+
+
+def test_without_a_click_the_strongest_unit_of_the_first_map_is_shown():
+    """Every filter reads beyond so small a picture, so any unit may be it."""
+    maps = bank_maps(noise())
+    pooled = maps[:10].amax(0).abs()
+    place = divmod(int(pooled.argmax()), pooled.shape[1])
+    bars, _ = LESSON.section("pixel", Setting(), noise())
+    assert bars.arguments["values"] == maps[:, *place].tolist()
 
 
 # ── The ladder, the pieces, the shuffle, the units ──────────────────────────────────────────────
@@ -691,11 +699,14 @@ def numbers(blocks: list[Block]) -> list[Any]:
     return found
 
 
+HERE = Unit("pooling", 0, 9, 11)
+
+
 @pytest.mark.parametrize("weights", ["fitted", "select", "random"])
 def test_a_shuffle_does_not_count_on_the_ladder(weights):
     """But for the name of the map in the caption, for no group is an orientation then."""
     plain, other = (
-        LESSON.section("ladder", Setting(maxout_weights=weights, shuffled=each), noise())
+        LESSON.section("ladder", Setting(maxout_weights=weights, shuffled=each), noise(), HERE)
         for each in (False, True)
     )
     assert [str(each[1].text)[:9] for each in (plain, other)] == ["Map 0° of", "Map 1 of "]

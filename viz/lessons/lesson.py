@@ -20,8 +20,10 @@ from viz.lessons.claim import Claim
 from viz.lessons.opening import Opening, Suggestion
 from viz.lessons.stage import COLOURS, Channels, Groups, Inflow, Stage
 from viz.progress import Steps
+from viz.reads import strongest_unit
 from viz.settings import Allowed, Setting
 from viz.text import Text
+from viz.trace import receptive_field
 from viz.view import View
 
 S = TypeVar("S", bound=Setting)
@@ -148,6 +150,18 @@ class Scene(Generic[S]):
     def channels(self, stage: str) -> Channels:
         """The channels that leave a stage."""
         return self.built.outline[stage].channels
+
+    def place(self) -> tuple[int, int]:
+        """Row and column of the clicked unit; else of the one that the canvas shows at rest."""
+        if self.unit is not None:
+            return self.unit.row, self.unit.column
+        network, outline = self.built.network, self.built.outline
+        stage = outline[list(dict(network.named_children()))[-1]]
+        # class labels have no strength, but the maps that they are chosen from do
+        maps = self.input_of(stage.name) if stage.classes else self.through(network, self.pixels)
+        height, width = self.pixels.shape[-2:]
+        field = receptive_field(network, tuple(self.pixels.shape))
+        return strongest_unit(maps[0], field, (height, width))
 
     def changed(self, **fields: Any) -> Scene[S]:
         """The scene with the same picture and other values in the Setting."""

@@ -7,5 +7,6 @@ read if both its row and its column are.
 """
 
 from viz.reads.masks import UnitReading, holes, read_mask, unit_mask
+from viz.reads.strongest import strongest_unit
 
-__all__ = ["UnitReading", "holes", "read_mask", "unit_mask"]
+__all__ = ["UnitReading", "holes", "read_mask", "strongest_unit", "unit_mask"]

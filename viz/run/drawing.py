@@ -11,10 +11,12 @@ from torch import Tensor, nn
 
 from viz import devices, images, packing
 from viz.bounded_cache import BoundedCache
+from viz.geometry import ReceptiveField
 from viz.images import Picture
 from viz.kernels import bank_kernels
 from viz.lessons.lesson import Built, Lesson
 from viz.lessons.stage import COLOURS
+from viz.reads import strongest_unit
 from viz.run import canvas_buffer, forward
 from viz.run.buffer import Buffer
 from viz.run.building import built, chosen_stage, sized
@@ -184,14 +186,15 @@ def _drawn(
         wanted.add(header["groups"]["stage"])
     yield
     done = yield from forward_slices(made.network, picture, device, upto=stage, wanted=wanted)
-    block = None
+    block, first = None, done[stage].maps[0]
     if minus is not None:
-        block = packing.pack(_difference(lesson, look, minus), shown_px)
+        difference = _difference(lesson, look, minus)
+        block, first = packing.pack(difference, shown_px), difference[0]
     elif others:
         sizes = [picture, *(sized(each, view.working_size_px) for each in others)]
         channel = shown_channel(view, len(header["names"]))
         ones = yield from several(made.network, sizes, device, stage, channel)
-        block = packing.pack_ragged(ones, shown_px, classes="classes" in header)
+        block, first = packing.pack_ragged(ones, shown_px, classes="classes" in header), ones[0]
         header["side_by_side"] = {
             "names": [each.name for each in sizes],
             "keys": [each.key for each in sizes],
@@ -199,6 +202,12 @@ def _drawn(
             "channel": channel,
             "reads": [_holes(made.network, each, stage) for each in sizes],
         }
+    if minus is None and "classes" in header:  # labels have no strength, what they name has
+        first = done[header["groups"]["stage"]].maps[0]
+    fact = stage_facts(made.network, tuple(picture.pixels.shape))[stage]
+    field = ReceptiveField(fact["size"], fact["stride"], fact["padding"])
+    height, width = picture.pixels.shape[-2:]
+    header["rest"] = strongest_unit(first, field, (height, width))
     return canvas_buffer(
         made.network,
         picture,

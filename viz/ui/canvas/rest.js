@@ -1,10 +1,8 @@
 // The unit that is shown while none is pointed at or pinned.
 
-import { isWhole, seen, unitAt } from "../javascript/boxes.js"
-import { valueAt } from "../javascript/buffer.js"
+import { seen, unitAt } from "../javascript/boxes.js"
 
 /** @import {Boxes} from "../javascript/boxes.js" */
-/** @import {Block} from "../javascript/buffer.js" */
 
 /**
  * A position of the picture, where the maps of other settings have a unit too.
@@ -14,32 +12,6 @@ import { valueAt } from "../javascript/buffer.js"
  *
  * @typedef {{row: number, column: number}} Unit
  */
-
-/**
- * The middle of the box of the first map's strongest unit, the one farthest from 0; if possible of
- * those whose box lies within the picture.
- * @param {Block} block
- * @param {[rows: number, columns: number]} extent  of the first map in it
- * @param {Boxes} fact
- * @param {[height: number, width: number]} picture
- * @returns {Rest["at"]}
- */
-export function strongestPlace(block, [rows, columns], fact, picture) {
-  /** @type {{unit: Unit, strength: number}[]} */
-  const most = [NONE, NONE] // of those whose box is cut off, and of the others
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const strength = Math.abs(valueAt(block, 0, row, column))
-      if (strength <= most[1].strength) continue
-      const unit = unitOf({ row, column }, block.mean_of, fact.shape)
-      const whole = Number(isWhole(unit, fact, picture))
-      if (strength > most[whole].strength) most[whole] = { unit, strength }
-    }
-  }
-  return middleOf(most[most[1] === NONE ? 0 : 1].unit, fact)
-}
-
-const NONE = { unit: { row: 0, column: 0 }, strength: -1 }
 
 /**
  * The unit in the middle of a pixel of a drawn map.
@@ -65,11 +37,12 @@ export function unitNear([row, column], fact) {
 }
 
 /**
+ * The middle of a unit's box in the picture.
  * @param {Unit} unit
  * @param {Boxes} fact
  * @returns {Rest["at"]}
  */
-function middleOf({ row, column }, fact) {
+export function middleOf({ row, column }, fact) {
   const [[top, bottom], [left, right]] = [seen(row, 0, fact), seen(column, 1, fact)]
   return [(top + bottom) / 2, (left + right) / 2]
 }

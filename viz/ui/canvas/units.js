@@ -1,6 +1,6 @@
 // The current unit, and the names of the drawn maps.
 
-import { strongestPlace, unitNear, unitOf } from "./rest.js"
+import { middleOf, unitNear, unitOf } from "./rest.js"
 import { drawnValues, pictureOf } from "./values.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
@@ -34,20 +34,10 @@ function restingUnit(s) {
   const fact = boxesOf(s.header, 0)
   const key = `${picture} ${size} ${s.header.stage}`
   if (s.rest?.key !== key) {
-    const block = strengths(s.header)
-    const extent = raggedSizes(s.header)?.[0] ?? [block.shape[1], block.shape[2]]
-    const [, height, width] = s.header.stages.picture.shape
-    s.rest = { key, at: strongestPlace(block, extent, fact, [height, width]) }
+    const [row, column] = s.header.rest
+    s.rest = { key, at: middleOf({ row, column }, fact) }
   }
   return unitNear(s.rest.at, fact)
-}
-
-/**
- * The maps themselves; numbers of classes have no strength, but the maps they were chosen from do.
- * @param {Header} header
- */
-function strengths({ blocks, classes, groups }) {
-  return (classes && groups && blocks[groups.block]) || blocks.maps
 }
 
 /**

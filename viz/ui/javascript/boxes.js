@@ -51,17 +51,6 @@ export function unitAt(position, axis, fact) {
 }
 
 /**
- * Whether the box of a unit lies within the picture.
- * @param {{row: number, column: number}} unit
- * @param {Boxes} fact
- * @param {[height: number, width: number]} picture
- */
-export function isWhole({ row, column }, fact, [height, width]) {
-  const [[top, bottom], [left, right]] = [seen(row, 0, fact), seen(column, 1, fact)]
-  return top >= 0 && left >= 0 && bottom < height && right < width
-}
-
-/**
  * The positions along an axis that outputs read: from the server if boxes have holes, else the boxes.
  * @param {number} length
  * @param {number} axis

@@ -15,11 +15,10 @@ def bank_maps(scene: Scene[Setting]) -> Tensor:
 
 
 def clicked_pixel(scene: Scene[Setting]) -> tuple[int, int]:
-    """Row and column of the pixel that was clicked, else of the middle one."""
+    """Row and column of the pixel that was clicked, else of the one that the canvas shows."""
     height, width = scene.pixels.shape[1:]
-    if scene.unit is None:
-        return height // 2, width // 2
-    return min(scene.unit.row, height - 1), min(scene.unit.column, width - 1)
+    row, column = scene.place()
+    return min(row, height - 1), min(column, width - 1)
 
 
 def clicked_map(scene: Scene[Setting]) -> tuple[int, str]:
