@@ -67,7 +67,7 @@ class Tab:
 @given(st.from_type(View), st.from_type(Lab), st.randoms(use_true_random=False))
 @settings(max_examples=25, phases=[Phase.reuse, Phase.generate])  # shrinking would open hundreds
 def test_a_commit_is_written_word_for_word(view: View, setting: Lab, random: Any):
-    view = replace(view, picture=view.picture or OPENING.picture)
+    view = replace(view, picture=view.picture or OPENING.picture, stage=view.stage or "bank")
     said = list(LESSON.query(view, setting).items())
     random.shuffle(said)
     tab = Tab()

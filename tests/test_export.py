@@ -36,7 +36,7 @@ from viz.export.legend import short
 from viz.export.paper import GAP, LABEL
 from viz.export.tiles import Tile, arranged, tiled
 from viz.figures.font import drawable, font
-from viz.images.shipped import FOLDER
+from viz.images.shipped import FOLDER, PHOTOGRAPHS
 from viz.kernels import bank_kernels
 from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
@@ -142,7 +142,7 @@ def test_a_busy_server_offers_nothing_and_says_so(monkeypatch: pytest.MonkeyPatc
     queue.ask("somebody", "something", int)
     monkeypatch.setattr(run, "QUEUE", queue)
     with pytest.raises(run.Busy):
-        clicked(buttons["lab-strided.csv"])
+        clicked(buttons["lab-pooling.csv"])
     page = opened(SMALL)
     assert ["busy" in each.value for each in page.info] == [True]
     free.set()
@@ -267,6 +267,13 @@ np.savez("left.npz", maps=left["maps"].numpy(), shown=np.asarray(shown))
 """
 
 
+def beside(folder: Path, slug: str) -> None:
+    """Puts the file of a shipped photograph where a program looks for it; a drawing has none."""
+    if slug in PHOTOGRAPHS:
+        file, _ = PHOTOGRAPHS[slug]
+        (folder / file).write_bytes((FOLDER / file).read_bytes())
+
+
 def in_fresh_process(script: str, folder: Path) -> None:
     """Runs a script isolated: no PYTHONPATH, no folder of ours, warnings are errors."""
     (folder / "script.py").write_text(script, encoding="utf-8")
@@ -279,7 +286,7 @@ def test_the_program_is_that_of_the_code_card_and_gives_the_maps(taken: Taken, t
     text = taken.files["py"]
     size = taken.view.working_size_px
     assert text == source.program(taken.network, taken.picture, size, stage=taken.stage)
-    (tmp_path / "coffee.png").write_bytes((FOLDER / "coffee.png").read_bytes())
+    beside(tmp_path, taken.picture.slug)
     in_fresh_process(f"{text}\nimport numpy\nnumpy.save('maps.npy', maps.numpy())\n", tmp_path)
     np.testing.assert_allclose(np.load(tmp_path / "maps.npy"), taken.maps[taken.stage], atol=1e-4)
 
@@ -301,7 +308,7 @@ def test_the_notebook_is_valid_and_says_what_it_is(taken: Taken):
 
 
 def test_the_notebook_runs_cell_by_cell_and_gives_the_maps(taken: Taken, tmp_path: Path):
-    (tmp_path / "coffee.png").write_bytes((FOLDER / "coffee.png").read_bytes())
+    beside(tmp_path, taken.picture.slug)
     (tmp_path / "it.ipynb").write_text(taken.files["ipynb"], encoding="utf-8")
     in_fresh_process(RUN_CELLS, tmp_path)
     maps = taken.maps[taken.stage]
@@ -573,7 +580,13 @@ def test_numbers_as_on_the_canvas(value: float, text: str):
 
 
 def test_the_setting_in_words():
-    setting = lab.setting(bank="rgb", stride=3, pointwise_edits=((0, 0, 5),), pointwise_relu=True)
+    setting = lab.setting(
+        bank="rgb",
+        stride=3,
+        strided_recipe="identity",
+        pointwise_edits=((0, 0, 5),),
+        pointwise_relu=True,
+    )
     focus = images.at_working_size(images.find("coffee"), 96)
     inputs = Inputs(lab, View(), setting, focus, False)
     assert downloads.in_words(inputs) == [
@@ -630,7 +643,7 @@ def maps_of(slug: str, query: dict[str, str], key: str = "") -> np.ndarray:
     return run.maps(network, picture, CPU)[view.stage]
 
 
-SEVERAL = {**SMALL, "others": "zone_plate.chelsea", "channel": "2"}
+SEVERAL = {**SMALL, "picture": "coffee", "others": "zone_plate.chelsea", "channel": "2"}
 KEYS = ("coffee", "zone_plate", "chelsea")
 
 
@@ -667,7 +680,7 @@ def test_of_several_averaged_pictures_the_last_block_is_kept():
 
 @pytest.mark.parametrize("showing", ["pinned", "difference"])
 def test_a_and_what_changed_are_shown_alone(showing: str):
-    pinned = "working_size_px=64&stage=pooling&wavelength_px=6&others=chelsea"
+    pinned = "picture=coffee&working_size_px=64&stage=pooling&wavelength_px=6&others=chelsea"
     query = {**SEVERAL, "stage": "pooling", "pinned": pinned, "showing": showing}
     boxes, _ = found(panel_of("lab", query))
     assert len(boxes) == 4
@@ -675,7 +688,9 @@ def test_a_and_what_changed_are_shown_alone(showing: str):
 
 
 def test_the_words_name_every_picture():
-    inputs = taken_from("lab", {**SMALL, "others": f"zone_plate.{'ab' * 32}.chelsea"})
+    inputs = taken_from(
+        "lab", {**SMALL, "picture": "coffee", "others": f"zone_plate.{'ab' * 32}.chelsea"}
+    )
     assert downloads.in_words(inputs)[0] == "Cup of coffee, Zone plate, Chelsea the cat, 64 px"
 
 

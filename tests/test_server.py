@@ -81,7 +81,7 @@ def test_the_maps_are_those_of_the_query(query: dict[str, str]):
     header, blocks = unpacked(reply.body)
     expected = shown(query)
     step = (expected.max((1, 2)) - expected.min((1, 2))) / 255
-    assert header["stage"] == query.get("stage", "strided")
+    assert header["stage"] == query.get("stage", lab.stage)
     assert blocks["maps"].shape == expected.shape
     assert (abs(blocks["maps"] - expected) <= 0.51 * step[:, None, None] + 1e-5).all()
 
@@ -729,6 +729,11 @@ def test_maps_are_not_larger_than_any_map():
 # ── Past the queue ──────────────────────────────────────────────────────────────────────────────
 
 
+def key_of_stride(stride: int) -> Any:
+    view, setting = lab.read({"stride": str(stride)})
+    return drawing.key_of(lab, setting, view, images.find(view.picture), 224)
+
+
 def test_what_is_ready_is_served_past_a_full_queue(queue: Watched):
     ready = Buffer(b"ready-made")
     query = {**OURS, "stride": "4"}
@@ -736,8 +741,7 @@ def test_what_is_ready_is_served_past_a_full_queue(queue: Watched):
     async def crowd() -> None:
         waiting = [maps(3, "one"), maps(5, "two")]
         await queue.has(2)
-        found = images.find("coffee")
-        key = drawing.key_of(lab, lab.setting(stride=4), View(), found, 224)
+        key = key_of_stride(4)
         drawing._DRAWN.put(key, ready)
         assert (await ask("/maps/lab", query)).body == ready
         for each in waiting:
@@ -841,8 +845,7 @@ def test_in_a_crowd_a_moving_hand_gets_smaller_maps(
 def test_in_a_crowd_what_is_ready_comes_in_full(crowded: Watched, drawn: list[int]):
     async def hall() -> Answer:
         waiting = await crowd_before(crowded, maps_route.CROWD + 1)
-        found = images.find("coffee")
-        key = drawing.key_of(lab, lab.setting(stride=3), View(), found, 224)
+        key = key_of_stride(3)
         drawing._DRAWN.put(key, Buffer(b"in full"))
         reply = await maps(3, "hand", headers=MOVING)
         for each in waiting:

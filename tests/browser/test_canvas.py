@@ -121,7 +121,7 @@ def test_no_request_leaves_the_machine(page: Page, server: str) -> None:
             route.abort()
 
     page.route("**/*", guard)
-    lab.open_lab(page, server, card="proof", unit="1.10.10")
+    lab.open_lab(page, server, card="proof", unit="1.10.10", stage="strided")
     page.get_by_text("the map says").wait_for()
     page.get_by_text("✓ equal").first.wait_for()
     drag(page, "Stride", 0.6)
@@ -142,7 +142,7 @@ def test_the_canvas_shows_the_array(page: Page, server: str, stage: str) -> None
     from viz import devices, images, run
     from viz.lessons.lab import LESSON
 
-    picture = images.at_working_size(images.find("coffee"), 64)
+    picture = images.at_working_size(images.find(LESSON.picture), 64)
     setting = Setting(strided_outputs=2)
     network = LESSON.network(setting, picture.pixels)
     exact = run.maps(network, picture, devices.chosen("cpu"))[stage]
@@ -303,7 +303,7 @@ def test_a_hostile_name_is_only_a_name(page: Page, server: str) -> None:
 
 def test_a_blocked_route_is_slower_but_not_broken(page: Page, server: str) -> None:
     page.route("**/maps/**", lambda route: route.abort())
-    lab.open_lab(page, server)
+    lab.open_lab(page, server, stage="strided")
     before = lab.drawn(page)
     drag(page, "Stride", 1.0)
     lab.wait_until(page, lambda: lab.drawn(page) > before)

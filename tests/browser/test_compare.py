@@ -12,7 +12,7 @@ from viz.lessons.lab.setting import Setting
 
 
 def maps_of(setting: Setting, stage: str) -> np.ndarray:
-    picture = images.at_working_size(images.find("coffee"), 64)
+    picture = images.at_working_size(images.find(LESSON.picture), 64)
     network = LESSON.network(setting, picture.pixels)
     return run.maps(network, picture, devices.chosen("cpu"))[stage]
 

@@ -17,7 +17,7 @@ UNREAD, COVER = 90, 0.88  # grey, and how much of the photo it covers
 
 
 def photo() -> np.ndarray:
-    """The opening picture, `(H, W, 3)`, 0 to 255."""
+    """The picture, `(H, W, 3)`, 0 to 255."""
     found = images.find("coffee")
     assert found is not None
     return 255 * images.at_working_size(found, SIZE_PX).pixels.permute(1, 2, 0).numpy()
@@ -40,7 +40,12 @@ def painted(field: Locator, height: int, width: int) -> np.ndarray:
 def test_what_a_3x3_behind_a_stride_never_reads(
     stride: int, darkened: float, page: Page, server: str
 ) -> None:
-    query = {"window": "1", "stride": str(stride), "working_size_px": str(SIZE_PX)}
+    query = {
+        "window": "1",
+        "stride": str(stride),
+        "working_size_px": str(SIZE_PX),
+        "picture": "coffee",
+    }
     lab.open_lab(page, f"{server}strided", **query)
     field, pixels = page.locator(".field > canvas"), photo()
     height, width, _ = pixels.shape
@@ -57,7 +62,7 @@ def test_what_a_3x3_behind_a_stride_never_reads(
 
 
 def test_where_a_bank_fills_the_holes_every_pixel_is_seen(page: Page, server: str) -> None:
-    query = {"window": "1", "bank": "gabor", "working_size_px": str(SIZE_PX)}
+    query = {"window": "1", "bank": "gabor", "working_size_px": str(SIZE_PX), "picture": "coffee"}
     lab.open_lab(page, f"{server}strided", **query)
     said = page.locator(".comb .note").inner_text()
     assert said == "Every pixel of the picture is still read: the receptive fields overlap."

@@ -18,7 +18,7 @@ SIZE_PX = 64
 
 def assert_shown(page: Page, wavelength_px: float) -> None:
     """The canvas shows the bank of this wavelength, and no other."""
-    picture = images.at_working_size(images.find("coffee"), SIZE_PX)
+    picture = images.at_working_size(images.find(LESSON.picture), SIZE_PX)
     setting = LESSON.setting(wavelength_px=wavelength_px)
     maps = list(LESSON.network(setting, picture.pixels)[:1](picture.pixels).detach().numpy())
     between, name = ranges(maps, "shared")

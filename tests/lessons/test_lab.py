@@ -75,10 +75,11 @@ def test_rectifiers(rectifier, of):
 
 def test_names_follow_channels_that_are_only_copied():
     """Subsampling keeps the names; a matrix changed by hand makes new channels."""
-    copied = channel_names(LAB, Setting(pointwise=False, strided_outputs=3))
+    copying = Setting(pointwise=False, strided_recipe="identity", strided_outputs=3)
+    copied = channel_names(LAB, copying)
     assert copied["pooling"] == copied["pointwise"] == ["0°", "45°", "90°", "135°"]
     assert copied["strided"] == ["0°", "45°", "90°"]
-    edited = Setting(pointwise=False, strided_outputs=3, strided_edits=((0, 0, 5),))
+    edited = replace(copying, strided_edits=((0, 0, 5),))
     assert channel_names(LAB, edited)["strided"] == ["1", "2", "3"]
 
 
@@ -117,7 +118,7 @@ def test_mixtures_against_numpy(recipe, outputs):
 
 
 def test_with_the_identity_a_stride_is_pure_subsampling():
-    maps = leaving(LAB, Setting(stride=3), noise())
+    maps = leaving(LAB, Setting(stride=3, strided_recipe="identity"), noise())
     assert torch.equal(maps["strided"], maps["pointwise"][:, ::3, ::3])
 
 

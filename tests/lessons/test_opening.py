@@ -86,7 +86,7 @@ def test_views_to_try_differ_from_the_opening_and_from_one_another(slug: str, pa
     own = {"part": part} if part else {}
     seen = [lesson.read(own), *(lesson.read({**own, **view.texts}) for view in opening.views)]
     for view in opening.views:
-        assert all(opening.controls[name].read(text) for name, text in view.texts.items())
+        assert all(opening.controls[name].read(t) is not None for name, t in view.texts.items())
         assert "part" not in view.fields
     for at, one in enumerate(seen):
         assert one not in seen[:at]

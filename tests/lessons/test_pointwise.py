@@ -536,12 +536,17 @@ def test_the_crop_is_what_reaches_the_1x1_and_the_window_its_matrix_times_a_bino
 
 
 def test_the_planes_of_the_stepper_are_named_and_a_note_says_what_is_left_out():
-    (opponent,) = LESSON.section("step", OPPONENT, noise())
+    where, opponent = LESSON.section("step", OPPONENT, noise())
+    assert isinstance(where, Prose)
     assert isinstance(opponent, Stepper)
+    top, left = corner(LESSON.scene(OPPONENT, noise()))
+    height, width = opponent.inputs.shape[-2:]
+    ends = {"top": top, "bottom": top + height - 1, "left": left, "right": left + width - 1}
+    assert where.text.values == ends
     assert list(opponent.channel_names) == ["R", "G", "B"]
     assert list(opponent.output_names) == ["R+G+B", "R−G", "R+G−2B"]
     assert opponent.colour
-    many, note = LESSON.section("step", Setting(bank="gabor", pointwise_recipe="swap"), noise())
+    _, many, note = LESSON.section("step", Setting(bank="gabor", pointwise_recipe="swap"), noise())
     assert isinstance(many, Stepper)
     assert isinstance(note, Prose)
     assert len(many.inputs) == len(many.channel_names) == len(many.output_names) == 4

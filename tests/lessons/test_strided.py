@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,6 +40,13 @@ SIDES = st.integers(1, 20)
 STRIDES = st.integers(1, 8)
 LUMINANCE = torch.tensor([0.2126, 0.7152, 0.0722])
 STRIDED = ("strided", "again", "third")
+
+
+def subsampling(**fields: Any) -> Setting:
+    """A Setting whose layers only subsample, unless a test says otherwise."""
+    return Setting(**{"strided_recipe": "identity", "strided_outputs": 0, **fields})
+
+
 PHOTOGRAPHS = ("coffee", "chelsea", "astronaut", "camera", "rocket", "retina", "brick", "grass")
 
 
@@ -99,8 +107,8 @@ def test_controls_that_mean_something_now(setting: Setting):
 
 def test_colours_pass_as_they_are_and_oriented_maps_see_the_luminance():
     pixels = noise(40, 40)
-    assert torch.equal(leaving(LESSON, Setting(), pixels)["bank"], pixels)
-    setting = Setting(bank="gabor", wavelength_px=5)
+    assert torch.equal(leaving(LESSON, subsampling(), pixels)["bank"], pixels)
+    setting = subsampling(bank="gabor", wavelength_px=5)
     kernels = LESSON.network(setting, pixels).get_submodule("bank.gabor").weight
     grey = torch.einsum("c,chw->hw", LUMINANCE, pixels)[None]
     mirrored = F.pad(grey, [kernels.shape[-1] // 2] * 4, mode="reflect")
@@ -114,21 +122,21 @@ def test_colours_pass_as_they_are_and_oriented_maps_see_the_luminance():
 @pytest.mark.parametrize("wavelength_px", [3, 8, 11.5, 16])
 def test_the_kernel_holds_its_envelope(wavelength_px: float):
     """At the border of the kernel the envelope has fallen below 5 %."""
-    gabor = Setting(wavelength_px=wavelength_px).gabor
+    gabor = subsampling(wavelength_px=wavelength_px).gabor
     assert gabor.size_px % 2 == 1
     assert math.exp(-((gabor.size_px // 2) ** 2) / (2 * gabor.sigma_px**2)) < 0.05
 
 
 def test_the_identity_is_pure_subsampling_however_often():
     pixels = noise(40, 33)
-    maps = leaving(LESSON, Setting(stride=3, again=True, third=True), pixels)
+    maps = leaving(LESSON, subsampling(stride=3, again=True, third=True), pixels)
     assert torch.equal(maps["strided"], pixels[:, ::3, ::3])
     assert torch.equal(maps["again"], pixels[:, ::9, ::9])
     assert torch.equal(maps["third"], pixels[:, ::27, ::27])
 
 
 def test_cells_set_by_hand_are_in_the_matrix_and_make_new_channels():
-    setting = Setting(strided_outputs=2, strided_edits=((0, 1, -500), (63, 63, 1)))
+    setting = subsampling(strided_outputs=2, strided_edits=((0, 1, -500), (63, 63, 1)))
     matrix = LESSON.network(setting, noise()).get_submodule("strided").matrix
     assert matrix.tolist() == [[1, -0.5, 0], [0, 1, 0]]
     assert (
@@ -136,20 +144,22 @@ def test_cells_set_by_hand_are_in_the_matrix_and_make_new_channels():
         == channel_names(LESSON, setting)["window"]
         == ["1", "2"]
     )
-    assert channel_names(LESSON, Setting(strided_outputs=2))["window"] == ["R", "G"]
+    assert channel_names(LESSON, subsampling(strided_outputs=2))["window"] == ["R", "G"]
 
 
 def test_principal_components_of_the_maps_before_the_stride():
     pixels = noise()
     matrix = (
-        LESSON.network(Setting(strided_recipe="principal"), pixels).get_submodule("strided").matrix
+        LESSON.network(subsampling(strided_recipe="principal"), pixels)
+        .get_submodule("strided")
+        .matrix
     )
     mixed = np.tensordot(matrix.numpy(), pixels.numpy(), 1).reshape(3, -1)
     np.testing.assert_allclose(np.corrcoef(mixed), np.eye(3), atol=1e-3)
 
 
 def test_around_the_stride_are_the_1x1_and_what_is_kept_of_it():
-    setting = Setting(bank="gabor", strided_recipe="random", strided_outputs=5, stride=3)
+    setting = subsampling(bank="gabor", strided_recipe="random", strided_outputs=5, stride=3)
     pixels = noise()
     before, after = around_the_stride(setting, pixels)
     maps = leaving(LESSON, setting, pixels)
@@ -167,29 +177,29 @@ def test_maps_come_by_the_way_they_are_asked_for():
         asked.append(len(chain))
         return chain(pixels) + 1
 
-    here = replace(scene(Setting(stride=2), noise()), through=through)
+    here = replace(scene(subsampling(stride=2), noise()), through=through)
     assert torch.equal(at_every_pixel(here), noise() + 1)
     assert torch.equal(here.mixing("strided")(here.input_of("strided")), noise()[:, ::2, ::2] + 1)
-    LESSON.build(Setting(strided_recipe="principal"), noise(), through)
+    LESSON.build(subsampling(strided_recipe="principal"), noise(), through)
     assert asked == [1, 1, 1]
 
 
 def test_the_opening_view_makes_its_point():
-    before, after = around_the_stride(Setting(), shipped("coffee"))
+    before, after = around_the_stride(subsampling(), shipped("coffee"))
     told = reading(before.shape[1], before.shape[2], 4)
     assert told.outputs == tuple(after.shape[1:])
     assert Fraction(1, 16) <= told.share < Fraction(1, 15)
-    assert Setting().part == "reads"
-    assert title(LESSON, Setting(), "strided") == "1×1, stride 4"
+    assert subsampling().part == "reads"
+    assert title(LESSON, subsampling(), "strided") == "1×1, stride 4"
 
 
 # ── A program and the arithmetic of every stage ─────────────────────────────────────────────────
 
 SOME = [
-    Setting(),
-    Setting(window=True, again=True, stride=2),
-    Setting(bank="gabor", strided_recipe="random", strided_outputs=64, window=True, third=True),
-    Setting(strided_recipe="opponent", window=True, stride=3),
+    subsampling(),
+    subsampling(window=True, again=True, stride=2),
+    subsampling(bank="gabor", strided_recipe="random", strided_outputs=64, window=True, third=True),
+    subsampling(strided_recipe="opponent", window=True, stride=3),
 ]
 
 
@@ -210,7 +220,7 @@ def test_every_number_is_found_again_from_what_it_read(setting: Setting):
 @pytest.mark.parametrize("window", [True, False])
 def test_the_filters_panel_of_every_stage(bank: str, window: bool):
     """Behind the mixing kernels go on to stand for maps, until one window serves all of them."""
-    setting = Setting(bank=bank, strided_recipe="random", again=True, window=window)
+    setting = subsampling(bank=bank, strided_recipe="random", again=True, window=window)
     chain = LESSON.network(setting, noise())
     found = {stage: filters(chain, stage) for stage, _ in chain.named_children()}
     expected = {
@@ -228,7 +238,7 @@ def test_the_filters_panel_of_every_stage(bank: str, window: bool):
 
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_the_one_kernel_of_the_window_is_named_after_no_map(outputs: int, picture):
-    setting = Setting(window=True, strided_outputs=outputs)
+    setting = subsampling(window=True, strided_outputs=outputs)
     for stage, names in (("window", ["3×3"]), ("strided", None)):
         buffer = drawing.draw(LESSON, setting, View(stage=stage), picture(noise(70, 70)), 64)
         header = json.loads(buffer[4 : 4 + int.from_bytes(buffer[:4], "little")])
@@ -324,19 +334,19 @@ HALVES = torch.cat([GREY, GREY / 2], dim=2)
 @pytest.mark.parametrize(
     ("setting", "pixels", "differs"),
     [
-        (Setting(), noise(), True),
-        (Setting(), torch.zeros(3, 20, 20), False),
-        (Setting(), torch.ones(3, 20, 20), False),
-        (Setting(), GREY, False),
-        (Setting(strided_recipe="random", strided_outputs=64), GREY, False),
-        (Setting(bank="gabor"), torch.zeros(3, 20, 20), False),
-        (Setting(bank="gabor"), GREY, False),
-        (Setting(stride=4), HALVES, False),  # the edge lies between two blocks
-        (Setting(stride=8), HALVES, True),
-        (Setting(strided_recipe="opponent"), shipped("camera", 64), True),
+        (subsampling(), noise(), True),
+        (subsampling(), torch.zeros(3, 20, 20), False),
+        (subsampling(), torch.ones(3, 20, 20), False),
+        (subsampling(), GREY, False),
+        (subsampling(strided_recipe="random", strided_outputs=64), GREY, False),
+        (subsampling(bank="gabor"), torch.zeros(3, 20, 20), False),
+        (subsampling(bank="gabor"), GREY, False),
+        (subsampling(stride=4), HALVES, False),  # the edge lies between two blocks
+        (subsampling(stride=8), HALVES, True),
+        (subsampling(strided_recipe="opponent"), shipped("camera", 64), True),
         # red − green alone of a picture without colours: what is left is rounding
         (
-            Setting(strided_edits=((0, 1, -1000), (1, 1, 0), (2, 2, 0))),
+            subsampling(strided_edits=((0, 1, -1000), (1, 1, 0), (2, 2, 0))),
             shipped("camera", 64),
             False,
         ),
@@ -352,7 +362,7 @@ def test_an_average_is_only_said_to_differ_where_there_is_something_to_average(
 
 
 def test_three_layers_of_stride_2_are_one_of_stride_8_to_the_last_bit():
-    setting = Setting(stride=2, again=True, third=True)
+    setting = subsampling(stride=2, again=True, third=True)
     *_, claim = LESSON.claims(setting, noise(67, 64))
     assert claim.sentence == "Three layers of stride 2 are one of stride 8."
     x = claim.given(noise(67, 64))
@@ -366,17 +376,25 @@ NEGATIVE = ((0, 0, -1000),)  # minus the largest is not the largest of minus
 @pytest.mark.parametrize(
     ("setting", "pixels", "differs"),
     [
-        (Setting(), noise(), False),  # the identity copies: nothing is mixed
-        (Setting(strided_outputs=2, strided_edits=((0, 0, 500),)), noise(), False),
-        (Setting(strided_edits=((0, 0, 0), (0, 2, 700), (2, 2, 0), (2, 0, 300))), noise(), False),
-        (Setting(strided_edits=NEGATIVE), noise(), True),
-        (Setting(strided_edits=NEGATIVE, stride=1), noise(), False),
-        (Setting(strided_edits=((0, 1, 500),)), noise(), True),
-        (Setting(strided_edits=((0, 1, 500),)), shipped("camera", 64), False),  # grey: all as one
-        (Setting(strided_recipe="opponent"), shipped("camera", 64), False),
-        (Setting(strided_recipe="opponent"), shipped("coffee", 64), True),
-        (Setting(strided_recipe="random"), GREY, False),
-        (Setting(bank="gabor", strided_recipe="random"), shipped("coffee", 64), True),
+        (subsampling(), noise(), False),  # the identity copies: nothing is mixed
+        (subsampling(strided_outputs=2, strided_edits=((0, 0, 500),)), noise(), False),
+        (
+            subsampling(strided_edits=((0, 0, 0), (0, 2, 700), (2, 2, 0), (2, 0, 300))),
+            noise(),
+            False,
+        ),
+        (subsampling(strided_edits=NEGATIVE), noise(), True),
+        (subsampling(strided_edits=NEGATIVE, stride=1), noise(), False),
+        (subsampling(strided_edits=((0, 1, 500),)), noise(), True),
+        (
+            subsampling(strided_edits=((0, 1, 500),)),
+            shipped("camera", 64),
+            False,
+        ),  # grey: all as one
+        (subsampling(strided_recipe="opponent"), shipped("camera", 64), False),
+        (subsampling(strided_recipe="opponent"), shipped("coffee", 64), True),
+        (subsampling(strided_recipe="random"), GREY, False),
+        (subsampling(bank="gabor", strided_recipe="random"), shipped("coffee", 64), True),
     ],
 )
 def test_a_max_pool_is_only_said_to_keep_its_place_where_it_must(setting, pixels, differs, picture):
@@ -391,7 +409,7 @@ def test_a_max_pool_is_only_said_to_keep_its_place_where_it_must(setting, pixels
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_a_dilated_window_then_the_stride_at_every_unit_the_border_included(stride, layers):
     """Read by a loop from the pixels themselves: taps s apart, nothing outside the picture."""
-    setting = Setting(stride=stride, window=True, again=layers > 1, third=layers > 2)
+    setting = subsampling(stride=stride, window=True, again=layers > 1, third=layers > 2)
     pixels, apart = noise(23, 17), stride**layers
     *_, claim = LESSON.claims(setting, pixels)
     expected = np.zeros((3, math.ceil(23 / apart), math.ceil(17 / apart)))
@@ -405,7 +423,7 @@ def test_a_dilated_window_then_the_stride_at_every_unit_the_border_included(stri
     torch.testing.assert_close(claim.left(pixels), leaving(LESSON, setting, pixels)["window"])
 
 
-ALL = Setting(stride=2, again=True, window=True, strided_recipe="random")
+ALL = subsampling(stride=2, again=True, window=True, strided_recipe="random")
 
 
 @pytest.mark.parametrize("n", range(8))
@@ -484,7 +502,7 @@ GRIDS = {"grid_rows": st.integers(1, 12), "grid_columns": st.integers(1, 12)}
 
 @given(SIDES, SIDES, st.integers(1, 6), *GRIDS.values())
 def test_stepping_is_a_convolution_of_the_grey_levels(height, width, stride, rows, columns):
-    setting = Setting(grid_rows=rows, grid_columns=columns, grid_stride=stride)
+    setting = subsampling(grid_rows=rows, grid_columns=columns, grid_stride=stride)
     grid = stepping(setting, noise(height, width))
     assert grid.inputs.shape == (1, rows, columns)
     assert np.array_equal(grid.inputs, grid.inputs.round())
@@ -499,7 +517,7 @@ def test_stepping_is_a_convolution_of_the_grey_levels(height, width, stride, row
 
 def test_the_grid_is_the_middle_of_the_picture():
     pixels = torch.arange(63.0).view(1, 7, 9).repeat(3, 1, 1) / 255
-    grid = stepping(Setting(grid_rows=3, grid_columns=5), pixels)
+    grid = stepping(subsampling(grid_rows=3, grid_columns=5), pixels)
     assert grid.inputs[0].tolist() == [
         [9 * row + column for column in range(2, 7)] for row in (2, 3, 4)
     ]
@@ -512,14 +530,14 @@ def test_where_the_grid_begins_along_either_axis(length: int, cells: int):
     expected = [min(first + n, length - 1) for n in range(cells)]
     line = torch.arange(float(length)) / 255
     across, down = line.expand(3, 4, -1), line[:, None].expand(3, -1, 4)
-    of_columns = stepping(Setting(grid_rows=2, grid_columns=cells), across)
-    of_rows = stepping(Setting(grid_rows=cells, grid_columns=2), down)
+    of_columns = stepping(subsampling(grid_rows=2, grid_columns=cells), across)
+    of_rows = stepping(subsampling(grid_rows=cells, grid_columns=2), down)
     assert of_columns.inputs[0].tolist() == [expected] * 2
     assert of_rows.inputs[0].tolist() == [[value] * 2 for value in expected]
 
 
 def test_a_picture_smaller_than_the_grid_repeats_its_border():
-    grid = stepping(Setting(grid_rows=2, grid_columns=3), torch.ones(3, 1, 1))
+    grid = stepping(subsampling(grid_rows=2, grid_columns=3), torch.ones(3, 1, 1))
     assert grid.inputs.tolist() == [[[255.0] * 3] * 2]
 
 
@@ -562,13 +580,13 @@ def test_four_ways_to_one_size_and_their_errors(setting: Setting, height: int, w
 
 
 def test_at_stride_1_only_the_blur_loses_anything():
-    ways = {way.name: way.relative for way in downsamplers(Setting(stride=1), noise())}
+    ways = {way.name: way.relative for way in downsamplers(subsampling(stride=1), noise())}
     assert ways["strided"] == ways["max"] == ways["average"] == 0
     assert ways["low_pass"] > 0.1
 
 
 def test_on_a_black_picture_nothing_is_lost():
-    ways = downsamplers(Setting(), torch.zeros(3, 9, 9))
+    ways = downsamplers(subsampling(), torch.zeros(3, 9, 9))
     assert all(way.rms == way.relative == 0 for way in ways)
 
 
@@ -577,7 +595,7 @@ def test_on_a_black_picture_nothing_is_lost():
 def test_what_the_ways_lose_on_photographs(slug: str, stride: int):
     """A max pool loses most, for it lifts everything. At stride 2 a blur costs more than it saves;
     from 4 on, on fine texture, looking at every pixel pays."""
-    ways = downsamplers(Setting(stride=stride), shipped(slug))
+    ways = downsamplers(subsampling(stride=stride), shipped(slug))
     lost = {way.name: way.relative for way in ways}
     assert lost["max"] > 1.5 * max(lost["strided"], lost["low_pass"], lost["average"])
     if stride == 2:
@@ -589,7 +607,7 @@ def test_what_the_ways_lose_on_photographs(slug: str, stride: int):
 
 def test_on_the_stripes_all_is_lost_or_half_of_it_guessed():
     """The strided layer says 0.9 everywhere; an average says 0.5, which is at least the mean."""
-    ways = {way.name: way for way in downsamplers(Setting(stride=2), shipped("stripes"))}
+    ways = {way.name: way for way in downsamplers(subsampling(stride=2), shipped("stripes"))}
     assert ways["strided"].maps.unique().tolist() == pytest.approx([0.9])
     assert ways["average"].maps.flatten().tolist() == pytest.approx([0.5] * 3 * 112**2)
     assert ways["strided"].rms == pytest.approx(0.8 / math.sqrt(2), abs=1e-5)
@@ -739,7 +757,7 @@ def test_a_wave_that_fits_stays_at_its_place(height: int, width: int, stride: in
 
 @pytest.mark.parametrize("channel", [0, 1])
 def test_spectra_of_the_ways_are_those_of_what_comes_out(channel: int):
-    setting = Setting(bank="gabor", wavelength_px=4, strided_recipe="random", strided_outputs=2)
+    setting = subsampling(bank="gabor", wavelength_px=4, strided_recipe="random", strided_outputs=2)
     pixels, c = noise(31, 26), channel
     here = scene(setting, pixels)
     rows = here.mixing("strided").matrix[c : c + 1]
@@ -835,7 +853,7 @@ def test_a_constant_map_keeps_all_it_had():
 
 def percent(slug: str, stride: int) -> tuple[float, float, NonSpatial]:
     """How far the values moved, the worst channel, and how much the covariance changed."""
-    maps = around_the_stride(Setting(stride=stride), shipped(slug))
+    maps = around_the_stride(subsampling(stride=stride), shipped(slug))
     found = non_spatial(*maps)
     return 100 * float(found.distances.max()), 100 * float(found.covariance_change), found
 
@@ -862,7 +880,7 @@ def test_the_saying_on_photographs(slug: str, stride: int):
 @pytest.mark.parametrize("stride", [2, 4, 8])
 def test_on_how_many_photographs_the_saying_holds(stride: int):
     expected = 8 - len(COVARIANCE_CHANGES.get(stride, ()))
-    here = scene(Setting(stride=stride), shipped("stripes"))
+    here = scene(subsampling(stride=stride), shipped("stripes"))
     assert held_by_photographs(here) == (expected, len(PHOTOGRAPHS))
 
 
@@ -936,7 +954,7 @@ def test_three_layers_of_stride_2_read_one_pixel_in_64():
 
 def test_most_of_a_box_may_lie_outside_the_picture():
     """Three strides of 8, then a 3×3: its 1025 × 1025 positions hold the whole picture once."""
-    setting = Setting(stride=8, again=True, third=True, window=True)
+    setting = subsampling(stride=8, again=True, third=True, window=True)
     found = unit_mask(LESSON.network(setting, noise()), (3, 149, 224))
     assert (found.mask.numel(), found.inside, found.read) == (1_050_625, 149 * 224, 1)
 

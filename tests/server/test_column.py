@@ -94,7 +94,7 @@ def test_a_pinned_a_is_a():
 
 def test_side_by_side_it_is_the_drawn_map_of_each_picture():
     """Coffee has 149 rows and 224 columns, chelsea fewer columns or rows at the same size."""
-    query = {"stage": "bank", "others": "brick.chelsea", "channel": "2"}
+    query = {"picture": "coffee", "stage": "bank", "others": "brick.chelsea", "channel": "2"}
     keys = ["coffee", "brick", "chelsea"]
     maps = [maps_of("lab", query, key)["bank"][2] for key in keys]
     place = (max(len(one) for one in maps) - 1, 7)
@@ -121,9 +121,11 @@ def test_a_hostile_place_is_refused(place: str):
 
 @pytest.mark.parametrize("place", ["149.0", "0.224", "9999.9999"])
 def test_a_place_outside_the_maps_is_refused(place: str):
-    reply = answer(f"/column/lab/{place}", {**OURS, "stage": "bank"})
+    reply = answer(f"/column/lab/{place}", {**OURS, "stage": "bank", "picture": "coffee"})
     assert (reply.status, reply.error) == (400, "The maps have no such row and column.")
-    beside = answer(f"/column/lab/{place}", {**OURS, "stage": "bank", "others": "coffee"})
+    beside = answer(
+        f"/column/lab/{place}", {**OURS, "stage": "bank", "picture": "coffee", "others": "coffee"}
+    )
     assert beside.status == 400
 
 

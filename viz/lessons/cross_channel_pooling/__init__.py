@@ -5,5 +5,12 @@ from viz.lessons.cross_channel_pooling.sections import SECTIONS
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.stages import STAGES
 from viz.lessons.lesson import Lesson
+from viz.lessons.opening import Suggestion
 
-LESSON = Lesson("cross_channel_pooling", Setting, lambda _: STAGES, claims, SECTIONS)
+VIEWS = (
+    Suggestion("Who wins", {"winner": True}),
+    Suggestion("Mean instead of max", {"kind": "mean"}),
+    Suggestion("Pool the phases only", {"group": 2}),
+)
+
+LESSON = Lesson("cross_channel_pooling", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS)

@@ -4,5 +4,21 @@ from viz.lessons.lab.claims import claims
 from viz.lessons.lab.setting import Setting
 from viz.lessons.lab.stages import STAGES
 from viz.lessons.lesson import Lesson
+from viz.lessons.opening import Suggestion
 
-LESSON = Lesson("lab", Setting, lambda _: STAGES, claims, proof_controls=("swapped",))
+VIEWS = (
+    Suggestion("Mix the maps with a 1×1", {"stage": "pointwise"}),
+    Suggestion("Read every 4th pixel", {"stage": "strided", "stride": 4}),
+    Suggestion("Eight orientations", {"orientations": 8}),
+)
+
+LESSON = Lesson(
+    "lab",
+    Setting,
+    lambda _: STAGES,
+    claims,
+    proof_controls=("swapped",),
+    picture="retina",
+    stage="pooling",
+    views=VIEWS,
+)

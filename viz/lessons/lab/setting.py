@@ -56,7 +56,7 @@ class Setting(BaseSetting):
     )
     sigma_px: float = field(
         Slider,
-        4.0,
+        3.0,
         1,
         12,
         step=0.5,
@@ -66,7 +66,7 @@ class Setting(BaseSetting):
     )
     aspect: float = field(
         Slider,
-        1.0,
+        2.0,
         0.5,
         3,
         step=0.1,
@@ -75,7 +75,7 @@ class Setting(BaseSetting):
     )
     size_px: int = field(
         Slider,
-        21,
+        25,
         3,
         63,
         step=2,
@@ -162,7 +162,7 @@ class Setting(BaseSetting):
     )
     strided_recipe: str = field(
         Choice,
-        "identity",
+        "random",
         RECIPES,
         label="Weights",
         help="With the identity, the layer only subsamples.",

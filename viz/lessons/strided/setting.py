@@ -46,7 +46,7 @@ class Setting(BaseSetting):
     )
     strided_recipe: str = field(
         Choice,
-        "identity",
+        "principal",
         {
             "identity": "identity",
             "principal": "principal components",
@@ -58,7 +58,7 @@ class Setting(BaseSetting):
     )
     strided_outputs: int = field(
         Slider,
-        0,
+        1,
         0,
         MAX_OUTPUTS,
         zero="all",

@@ -16,8 +16,9 @@ from viz.lessons.cross_channel_pooling.complex_cell import (
 )
 from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS
 from viz.lessons.cross_channel_pooling.sections.looked_at import bank_maps
-from viz.lessons.cross_channel_pooling.setting import PHASES, Setting
+from viz.lessons.cross_channel_pooling.setting import OF_AN_ORIENTATION, PHASES, Setting
 from viz.lessons.lesson import Scene, Section
+from viz.lessons.opening import Suggestion
 from viz.lessons.stages import phase_channels
 from viz.numbers import number
 from viz.text import text
@@ -70,4 +71,11 @@ def _pooled_both_ways(maps: Tensor) -> Panels:
     return Panels("phase_maps", panels, height_px=240)
 
 
-SECTION = Section(show)
+SECTION = Section(
+    show,
+    opening={"group": PHASES},
+    views=(
+        Suggestion("Mean instead of max", {"kind": "mean"}),
+        Suggestion("One map an orientation", {"group": OF_AN_ORIENTATION}),
+    ),
+)

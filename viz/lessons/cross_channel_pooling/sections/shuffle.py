@@ -52,4 +52,4 @@ def _off(error: float, correlation: float) -> Text:
     return text("error {error}, correlation {r}", error=number(error), r=number(correlation, 2))
 
 
-SECTION = Section(show, always("shuffle_seed"))
+SECTION = Section(show, always("shuffled", "shuffle_seed"), opening={"shuffled": True})

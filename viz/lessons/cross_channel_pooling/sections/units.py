@@ -50,4 +50,4 @@ def _pooling_gives(wanted: int, numbers: Collection[int]) -> Text:
     )
 
 
-SECTION = Section(show, always("units", "pieces"))
+SECTION = Section(show, always("units", "pieces"), opening={"units": 7})

@@ -6,9 +6,10 @@ from viz.figures.groups import shares
 from viz.layers.cross_channel_pooling import winning_channel
 from viz.lessons.blocks import Block, Chart, Panel, Panels
 from viz.lessons.cross_channel_pooling.names import class_names, group_channels
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
+from viz.lessons.cross_channel_pooling.setting import CHANNELS, PHASES, Setting
 from viz.lessons.cross_channel_pooling.winners import winner_shares
 from viz.lessons.lesson import Scene, Section
+from viz.lessons.opening import Suggestion
 from viz.text import text
 
 
@@ -41,4 +42,11 @@ def show(scene: Scene[Setting]) -> list[Block]:
     ]
 
 
-SECTION = Section(show)
+SECTION = Section(
+    show,
+    opening={"winner": True},
+    views=(
+        Suggestion("Only the phases compete", {"group": PHASES}),
+        Suggestion("All fifty compete", {"group": CHANNELS}),
+    ),
+)

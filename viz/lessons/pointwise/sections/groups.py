@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from viz.lessons.blocks import Block, Button, Panel, Panels, Table
 from viz.lessons.lesson import Scene, Section
+from viz.lessons.opening import Suggestion
 from viz.lessons.pointwise.grouped import Grouped, grouped
 from viz.lessons.pointwise.merged import pair
 from viz.lessons.pointwise.reach import Reach, reach_of_one, reach_of_two
@@ -63,4 +64,10 @@ def controls(setting: Setting) -> tuple[str, ...]:
     return ("groups",) if choice else ()
 
 
-SECTION = Section(show, controls)
+OPENING = {"bank": "gabor", "pointwise_recipe": "random", "groups": 4}
+VIEWS = (
+    Suggestion("Dense", {"groups": 1}),
+    Suggestion("Depthwise", {"groups": 16}),
+    Suggestion("Shuffle between two layers", {"shuffle": True, "second": True}),
+)
+SECTION = Section(show, controls, opening=OPENING, views=VIEWS)

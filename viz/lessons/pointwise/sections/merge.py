@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from viz.lessons.blocks import Block, Panel, Panels
 from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.opening import Suggestion
 from viz.lessons.pointwise.fold import offered_fold
 from viz.lessons.pointwise.merged import Merged, merged, pair
 from viz.lessons.pointwise.setting import Setting
@@ -55,4 +56,12 @@ def _fold(found: Merged) -> Text:
     )
 
 
-SECTION = Section(show, always("second"))
+SECTION = Section(
+    show,
+    always("second", "relu"),
+    opening={"pointwise_recipe": "random", "second": True, "relu": True},
+    views=(
+        Suggestion("Without the ReLU", {"relu": False}),
+        Suggestion("Sepia: nothing is negative", {"pointwise_recipe": "sepia"}),
+    ),
+)

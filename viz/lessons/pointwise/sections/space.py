@@ -79,4 +79,5 @@ def _cloud(key: str, found: Space, title: Text, axes: Axes, clouds: list[Tensor]
     return Chart(key, cloud, {**points, **box, "title": title}, where)
 
 
-SECTION = Section(show, always("relu"))
+SAUCER = "600.120.930.420"  # of the opening picture: one colour, so one part of the cloud
+SECTION = Section(show, always("relu"), opening={"region": SAUCER, "pointwise_recipe": "opponent"})

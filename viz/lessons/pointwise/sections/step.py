@@ -17,7 +17,8 @@ from viz.text import text
 def show(scene: Scene[Setting]) -> list[Block]:
     """Both layers on the same crop of the input of the 1×1."""
     matrix = scene.mixing("pointwise").matrix
-    found = stepping(scene.input_of("pointwise"), matrix, corner(scene))
+    top, left = corner(scene)
+    found = stepping(scene.input_of("pointwise"), matrix, (top, left))
     stepper = Stepper(
         "stepper",
         found.crop,
@@ -30,7 +31,14 @@ def show(scene: Scene[Setting]) -> list[Block]:
         colour=scene.setting.bank == "rgb",
         alt=text("A 1×1 and a 3×3 convolution over the same pixels of the picture"),
     )
-    return [stepper, *_left_out(*matrix.shape)]
+    where = text(
+        "These are rows {top} to {bottom} and columns {left} to {right} of the picture.",
+        top=top,
+        bottom=top + found.crop.shape[1] - 1,
+        left=left,
+        right=left + found.crop.shape[2] - 1,
+    )
+    return [Prose(where, "caption"), stepper, *_left_out(*matrix.shape)]
 
 
 def corner(scene: Scene[Setting]) -> tuple[int, int]:

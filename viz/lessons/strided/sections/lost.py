@@ -9,6 +9,7 @@ from torch import Tensor
 from viz import images
 from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
+from viz.lessons.opening import Suggestion
 from viz.lessons.strided.downsamplers import Downsampled, compared
 from viz.lessons.strided.sections.frequencies import frequencies
 from viz.lessons.strided.setting import Setting
@@ -77,4 +78,11 @@ def _maps(
     return Panels("lost_maps", panels, height_px=220, columns=4)
 
 
-SECTION = Section(show)
+SECTION = Section(
+    show,
+    picture="brick",
+    views=(
+        Suggestion("Stride 2", {"stride": 2}),
+        Suggestion("Zone plate", {"picture": "zone_plate"}),
+    ),
+)

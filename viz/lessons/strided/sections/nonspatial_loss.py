@@ -66,11 +66,15 @@ def _table(found: Mapping[int, NonSpatial], stride: int) -> Table:
 def _other_picture(scene: Scene[Setting]) -> Button:
     """A button to a picture on which the claim fails, or back to a photo."""
     if scene.picture == "stripes":
-        return Button(text("Back to a photo"), {"picture": "coffee", "unit": ""})
+        return Button(text("Back to a photo"), {"picture": "", "unit": ""})
     plain = Setting(stride=2)
     fields = ("stride", "bank", "strided_recipe", "strided_outputs", "strided_edits")
     where = {"picture": "stripes", **{name: getattr(plain, name) for name in fields}, "unit": ""}
     return Button(text("Show where it fails"), where)
 
 
-SECTION = Section(show)
+SECTION = Section(
+    show,
+    opening={"strided_recipe": "identity", "strided_outputs": 0},  # every colour by itself
+    picture="coffee",
+)

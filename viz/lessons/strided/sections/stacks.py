@@ -9,6 +9,7 @@ from viz.layers.downsampling import binomial_window
 from viz.layers.pointwise import Pointwise
 from viz.lessons.blocks import Block, Panel, Panels
 from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.opening import Suggestion
 from viz.lessons.strided.sections.reads import UNREAD_GREY
 from viz.lessons.strided.setting import Setting
 from viz.numbers import exact, number
@@ -67,4 +68,13 @@ def _counted(read: int, of: int) -> Text:
     )
 
 
-SECTION = Section(show, always("again", "third", "window"))
+SECTION = Section(
+    show,
+    always("again", "third", "window"),
+    opening={"stride": 2, "again": True, "window": True},
+    picture="coffee",
+    views=(
+        Suggestion("Three in a row", {"third": True}),
+        Suggestion("No 3×3 after them", {"window": False}),
+    ),
+)
