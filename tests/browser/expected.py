@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 
 from viz.assets import ROOT
+from viz.export import colour
+from viz.export.nearly import nearly
 from viz.geometry import ReceptiveField
 
 Array = np.ndarray
@@ -56,19 +58,19 @@ def middle_units(maps: Array, side: int) -> Array:
 
 
 def ranges(maps: Sequence[Array], scale: str) -> tuple[list[Range], str]:
-    """The range every map is drawn with, and the name of the colour map."""
-    low, high = min(each.min() for each in maps), max(each.max() for each in maps)
-    signed = low < 0
-    if scale == "own":
-        reaches = [max(-each.min(), each.max()) for each in maps]
-        own = [
-            (-r, r) if signed else (m.min(), m.max()) for r, m in zip(reaches, maps, strict=True)
-        ]
-        return own, "activation" if signed else "sequential"
-    around_zero = signed or scale == "symmetric"
-    reach = max(-low, high)
-    shared: Range = (-reach, reach) if around_zero else (min(0, low), high)
-    return [shared] * len(maps), "activation" if around_zero else "sequential"
+    """The range every map is drawn with, and the name of the colour map, as on paper.
+
+    Those of paper are held to what is worked out by hand, see `tests/test_vectors.py`.
+    """
+    low, high = (np.array([float(end(each)) for each in maps]) for end in (np.min, np.max))
+    drawn = colour.ranges(low, high, scale, nearly([sent(each) for each in maps], low, high))
+    return list(zip(drawn.low.tolist(), drawn.high.tolist(), strict=True)), drawn.table
+
+
+def sent(one: Array) -> Array:
+    """The 256 steps of a map."""
+    step = step_of(one) or 1
+    return np.floor((one - one.min()) / step + 0.5).clip(0, 255).astype(np.uint8)
 
 
 def right_colours(seen: Array, values: Array, between: Range, colours: Array) -> Array:
@@ -128,3 +130,14 @@ def _alternatives(maps: Sequence[Array], place: Place) -> int:
 
 def _holds(one: Array, place: tuple[int, int]) -> bool:
     return place[0] < one.shape[0] and place[1] < one.shape[1]
+
+
+def faded(photo: np.ndarray, *, small: bool) -> np.ndarray:
+    """The photo `(H, W, 3)` outside the box: nearer to its grey, and darker; less beside a small box.
+
+    The grey is the luminosity of W3C, Compositing and Blending Level 1, section 10.2.
+    """
+    grey = photo @ np.array([0.3, 0.59, 0.11])
+    colour, light = (1.0, 0.88) if small else (0.3, 0.68)
+    pale: np.ndarray = light * (colour * photo + (1 - colour) * grey[..., None])
+    return pale

@@ -8,6 +8,7 @@ from typing import Literal
 import lab_page as lab
 import numpy as np
 import pytest
+from expected import ranges
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, Response, Route
 
@@ -147,12 +148,10 @@ def test_the_canvas_shows_the_array(page: Page, server: str, stage: str) -> None
     network = LESSON.network(setting, picture.pixels)
     exact = run.maps(network, picture, devices.chosen("cpu"))[stage]
     assert np.abs(values - exact).max() <= (high - low).max() / 255 * 0.51
-    reach = np.abs(values).max()
-    signed = values.min() < 0
-    position = (values + reach) / (2 * reach) if signed else values / values.max()
-    expected = colour_table("activation" if signed else "sequential")[
-        np.floor(255 * position + 0.5).astype(int)
-    ]
+    between, name = ranges(list(values), "shared")
+    ends = np.array(between)[:, :, None, None]
+    position = ((values - ends[:, 0]) / (ends[:, 1] - ends[:, 0])).clip(0, 1)
+    expected = colour_table(name)[np.floor(255 * position + 0.5).astype(int)]
     seen = lab.colours(page, rows, columns)[..., :3].astype(int)
     drawn = [tile[0] for tile in lab.tiles(page)]
     assert np.abs(seen - expected[drawn]).max() <= 6  # a step of the table at most

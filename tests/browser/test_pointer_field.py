@@ -5,11 +5,11 @@ from __future__ import annotations
 import canvases
 import lab_page as lab
 import numpy as np
-from expected import FIELD, box_of, telling_places
+from expected import FIELD, box_of, faded, telling_places
 from playwright.sync_api import Locator
 from scenes import Seen
 
-SMALL_FIELD_PX = 16  # beside a smaller box less is darkened
+SMALL_FIELD_PX = 16  # beside a smaller box less is faded
 
 
 def field_canvas(seen: Seen) -> Locator:
@@ -48,7 +48,7 @@ def wait_for_photo(seen: Seen, size: tuple[int, int]) -> None:
 
 
 def assert_box_on_photo(canvas: Locator, photo: np.ndarray, box: list[int]) -> None:
-    """The photo as it is inside the box, darker outside it, and an orange line between."""
+    """The photo as it is inside the box, paler outside it, and an orange line between."""
     # a photo of the same shape may still stand in its place
     lab.wait_until(canvas.page, lambda: shows(canvas, photo, box))
     shown, by = canvases.pixels(canvas), canvases.ratio(canvas.page)
@@ -69,10 +69,10 @@ def shows(canvas: Locator, photo: np.ndarray, box: list[int]) -> bool:
     scale = shown.shape[1] / photo.shape[1]
     top, left, bottom, right = box[0], box[1], box[2] + 1, box[3] + 1
     small = max(right - left, bottom - top) * scale / by < SMALL_FIELD_PX
-    light = np.full(photo.shape[:2], 0.75 if small else 0.45)
-    light[top:bottom, left:right] = 1
+    expected = faded(photo, small=small)
+    expected[top:bottom, left:right] = photo[top:bottom, left:right]
     clear = outside_of_line(box, int(np.ceil(5 * by / scale)), photo.shape[:2])
-    return bool((off_photo(shown, photo, light) <= 4)[clear[places_of(shown, photo)]].all())
+    return bool((off_photo(shown, expected) <= 4)[clear[places_of(shown, photo)]].all())
 
 
 def places_of(shown: np.ndarray, photo: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -81,14 +81,14 @@ def places_of(shown: np.ndarray, photo: np.ndarray) -> tuple[np.ndarray, ...]:
     return np.ix_(*(sampled(*lengths)[1] for lengths in pairs))
 
 
-def off_photo(shown: np.ndarray, photo: np.ndarray, light: np.ndarray) -> np.ndarray:
-    """How far colours are from the photo's, so lit; where pixels are hardly drawn, from one beside."""
+def off_photo(shown: np.ndarray, photo: np.ndarray) -> np.ndarray:
+    """How far colours are from the photo's; where pixels are hardly drawn, from one beside."""
     pairs = zip(shown.shape[:2], photo.shape[:2], strict=True)
     colour = shown[np.ix_(*(sampled(*lengths)[0] for lengths in pairs))][..., :3].astype(int)
     there = places_of(shown, photo)
     steps = range(-1, 2) if shown.shape[1] < 1.5 * photo.shape[1] else range(1)
     near = (np.roll(photo, (down, along), (0, 1))[there] for down in steps for along in steps)
-    off = [np.abs(colour - 255 * each * light[there][..., None]).max(-1) for each in near]
+    off = [np.abs(colour - 255 * each).max(-1) for each in near]
     return np.min(off, axis=0)
 
 

@@ -7,7 +7,7 @@ import re
 import canvases
 import numpy as np
 import pytest
-from expected import FIELD, averaged, number, right_colours, step_of, stops, table
+from expected import FIELD, averaged, number, ranges, right_colours, step_of, stops, table
 from lab_page import wait_until
 from panels_page import PANELS, REGION, SHOWN_PX, arrays
 from playwright.sync_api import Locator, Page
@@ -69,11 +69,11 @@ def between(title: str) -> tuple[float, float]:
     if shown.classes:
         return 0, len(shown.classes) - 1
     sharing = [other for other, each in PANELS.items() if shown.scale and each.scale == shown.scale]
-    numbers = np.concatenate([DRAWN[other].ravel() for other in sharing or [title]])
-    if shown.kind == "weight" or numbers.min() < 0:
-        reach = np.abs(numbers).max()
+    maps = [one for other in sharing or [title] for one in DRAWN[other]]
+    if shown.kind == "weight":
+        reach = max(np.abs(one).max() for one in maps)
         return -reach, reach
-    return min(0, numbers.min()), numbers.max()
+    return ranges(maps, "shared")[0][0]
 
 
 def colours(title: str) -> np.ndarray:
@@ -103,7 +103,7 @@ def test_three_maps_are_one_picture(comparison: Page) -> None:
     assert np.abs(colour - 255 * DRAWN["Picture"].transpose(1, 2, 0)).max() <= 1.5
 
 
-@pytest.mark.parametrize("title", ["Signed", "Larger", "Positive", "Weights", "Averaged"])
+@pytest.mark.parametrize("title", ["Signed", "Positive", "Weights", "Averaged"])
 def test_the_scale_says_from_where_to_where_the_colours_go(comparison: Page, title: str) -> None:
     ends = [
         number(text) for text in panel(comparison, title).locator(".ends span").all_inner_texts()
@@ -111,6 +111,13 @@ def test_the_scale_says_from_where_to_where_the_colours_go(comparison: Page, tit
     low, high = between(title)
     middle = [0] if low < 0 < high else []
     assert ends == pytest.approx([low, *middle, high], rel=0.006)
+
+
+def test_panels_of_one_scale_have_one_bar_a_row(comparison: Page) -> None:
+    first, second = (panel(comparison, title) for title in ("Signed", "Larger"))
+    same_row = first.bounding_box()["y"] == second.bounding_box()["y"]
+    assert first.locator(".bar").is_visible()
+    assert second.locator(".bar").is_visible() is not same_row
 
 
 @pytest.mark.parametrize("title", ["Winners", "Read"])

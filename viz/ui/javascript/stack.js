@@ -16,6 +16,8 @@ import { shownMaps, tileOf } from "./tiles.js"
 
 const OUTLINE = 3
 const MIN_FRAME = 5 // CSS px of a side
+const LABEL = 20 // CSS px, height of a value
+const NARROWEST_LETTERS = 0.8 // of their usual width
 
 export class Stack {
   /**
@@ -159,7 +161,8 @@ export class Stack {
     const indent = stands(mark) && context.measureText(name).width <= this.label - MARK ? MARK : 0
     if (mark && indent) drawMark(context, x + 7, below + 11, mark, this.style.text)
     context.fillStyle = this.style.text
-    context.fillText(name, x + indent, below + 4, this.label - indent)
+    const room = this.label - indent
+    context.fillText(fitting(context, name, room), x + indent, below + 4, room)
   }
 
   /**
@@ -179,7 +182,7 @@ export class Stack {
   }
 
   /**
-   * Marks one pixel in every map, and shows its value in place of the name.
+   * Marks one pixel in every map, and shows its value in a corner.
    * @param {Place | null} place
    * @param {((map: number) => string) | null} words  what is said of a map; null for nothing
    */
@@ -194,7 +197,7 @@ export class Stack {
       const inset = (side - scale) / 2
       const here = tile.map === place.map
       frame(context, x - inset, y - inset, side, here ? 2.5 : 1.5, here)
-      if (words && this.plan.named && !tile.coloured) this.tell(context, tile, words(tile.map))
+      if (words && !tile.coloured) this.tell(context, tile, place, words(tile.map))
     }
   }
 
@@ -213,19 +216,48 @@ export class Stack {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Tile} tile
+   * @param {Place} place
    * @param {string} text
    */
-  tell(context, tile, text) {
+  tell(context, tile, place, text) {
     context.font = `600 ${this.style.size}px ${this.style.font}`
-    context.textBaseline = "top"
-    context.textAlign = "right"
-    const width = context.measureText(text).width + 6
-    const [right, top] = [tile.x + this.label, tile.y + tile.tall + 2]
+    const wide = context.measureText(text).width + 8
+    if (wide > tile.wide && tile.map !== place.map) return // it would cover its neighbours' values
+    const [corner, y] = cornerFor(tile, place, wide)
+    const x = Math.max(0, Math.min(corner, this.overlay.width / pixelRatio() - wide))
     context.fillStyle = this.style.background
-    context.fillRect(right - width, top, width, NAME - 2)
+    context.fillRect(x, y, wide, LABEL)
     context.fillStyle = this.style.text
-    context.fillText(text, right, top + 2)
+    context.textBaseline = "middle"
+    context.textAlign = "left"
+    context.fillText(text, x + 4, y + LABEL / 2 + 1)
   }
+}
+
+/**
+ * The corner of a tile that is farthest from a place, for a label.
+ * @param {Tile} tile
+ * @param {Place} place
+ * @param {number} wide of the label
+ */
+export function cornerFor(tile, { row, column }, wide) {
+  const right = column < tile.columns / 2
+  const bottom = row < tile.rows / 2
+  return [tile.x + (right ? Math.max(0, tile.wide - wide) : 0), tile.y + (bottom ? Math.max(0, tile.tall - LABEL) : 0)]
+}
+
+/**
+ * A name that is no wider than its room: letters are narrowed a little, then the end is left out.
+ * @param {Pick<CanvasRenderingContext2D, "measureText">} context
+ * @param {string} name
+ * @param {number} room
+ */
+export function fitting(context, name, room) {
+  const fits = (/** @type {string} */ text) => NARROWEST_LETTERS * context.measureText(text).width <= room
+  if (fits(name)) return name
+  const letters = [...name]
+  while (letters.length && !fits(`${letters.join("")}…`)) letters.pop()
+  return `${letters.join("").trimEnd()}…`
 }
 
 /**

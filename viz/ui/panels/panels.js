@@ -80,7 +80,23 @@ function drawPanels(s) {
   if (s.width < 20 || !s.root.isConnected) return
   const style = styleOf(s.root)
   for (const panel of s.panels) drawPanel(s, panel, style)
+  oneBarARow(s)
   s.root.dataset.drawn = String(Number(s.root.dataset.drawn ?? 0) + 1)
+}
+
+/**
+ * Hides the bars of a row that say the same as the first of their scale.
+ * @param {State} s
+ */
+function oneBarARow({ panels }) {
+  const shown = new Set()
+  const hidden = panels.filter(({ said: { scale }, element }) => {
+    const key = `${scale} ${element.offsetTop}`
+    const again = scale !== "" && shown.has(key)
+    shown.add(key)
+    return again
+  })
+  for (const { bar } of hidden) bar.hidden = true
 }
 
 /**
