@@ -10,6 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from viz import packing
 from viz.assets import ROOT
 from viz.export import colour
 from viz.export.nearly import nearly
@@ -69,8 +70,7 @@ def ranges(maps: Sequence[Array], scale: str) -> tuple[list[Range], str]:
 
 def sent(one: Array) -> Array:
     """The 256 steps of a map."""
-    step = step_of(one) or 1
-    return np.floor((one - one.min()) / step + 0.5).clip(0, 255).astype(np.uint8)
+    return packing.pack(torch.tensor(one)[None]).pixels[0].numpy()
 
 
 def right_colours(seen: Array, values: Array, between: Range, colours: Array) -> Array:
