@@ -74,11 +74,14 @@ def sent(one: Array) -> Array:
 
 
 def right_colours(seen: Array, values: Array, between: Range, colours: Array) -> Array:
-    """Where colours are those of the values, to a step of the 256 that a map is sent in; `(h, w)`."""
+    """Where colours are those of the values, to two of 256 steps; `(h, w)`.
+
+    One is that of the bytes, the other that of the range's end, which is a byte's value too.
+    """
     low, high = between
     share = (values - low) / (high - low) if high > low else np.zeros_like(values)
     index = np.floor(255 * np.clip(share, 0, 1) + 0.5).astype(int)
-    off = [np.abs(seen - colours[np.clip(index + step, 0, 255)]).max(-1) for step in (-1, 0, 1)]
+    off = [np.abs(seen - colours[np.clip(index + step, 0, 255)]).max(-1) for step in range(-2, 3)]
     return np.min(off, axis=0) <= 1
 
 

@@ -37,6 +37,14 @@ def painted(field: Locator, height: int, width: int) -> np.ndarray:
     return pixels[rows][:, columns, :3]
 
 
+def whole(length: int, drawn_px: int) -> np.ndarray:
+    """Of which pixels the canvas's pixel in the middle shows nothing else; `(length,)`."""
+    edges = np.arange(length + 1) * drawn_px / length
+    middle = ((edges[:-1] + edges[1:]) / 2).astype(int)
+    clear: np.ndarray = (edges[:-1] <= middle) & (middle + 1 <= edges[1:])
+    return clear
+
+
 @pytest.mark.parametrize(("stride", "small"), [(2, True), (5, False)])
 def test_what_a_3x3_behind_a_stride_never_reads(
     stride: int, small: bool, page: Page, server: str
@@ -57,6 +65,9 @@ def test_what_a_3x3_behind_a_stride_never_reads(
     top, left, bottom, right = lab.box(page)
     beside = np.ones_like(read)
     beside[max(0, top - 4) : bottom + 5, max(0, left - 4) : right + 5] = False
+    tall, wide, _ = lab.pixels(field).shape
+    beside &= np.outer(whole(height, tall), whole(width, wide))
+    assert beside.mean() > 0.3
     pale = faded(pixels, small=small)
     expected = np.where(read[..., None], pale, COVER * UNREAD + (1 - COVER) * pale)
     difference = np.abs(painted(field, height, width) - expected).max(2)

@@ -49,7 +49,7 @@ function templates({ kind, filters, maps, field }) {
 function contentOf(s) {
   const { header, el } = s
   // the picture's, which every stage of it keeps, so that no step of a slider moves the columns
-  const [, rows, columns] = (header.side_by_side ? header.blocks.maps : header.stages.picture).shape
+  const [rows, columns] = largest(header.side_by_side?.shapes ?? [header.stages.picture.shape.slice(1)])
   return {
     width: el.lab.clientWidth,
     height: heightFor(s),
@@ -61,6 +61,14 @@ function contentOf(s) {
     filters: (width) => filtersHeight(s, width),
     field: (width) => fieldHeight(s, width),
   }
+}
+
+/**
+ * Rows and columns that hold every shape; not those that were sent, which follow from the room.
+ * @param {number[][]} shapes
+ */
+function largest(shapes) {
+  return [0, 1].map((axis) => Math.max(...shapes.map((shape) => shape[axis])))
 }
 
 /**
