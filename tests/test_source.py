@@ -133,7 +133,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "pointwise_outputs": 1,
     },
     "average of 64": {"pointwise_recipe": "average", "pointwise_outputs": 64, "phases": 2},
-    "exactly 64 numbers": {"pointwise_recipe": "random", "pointwise_outputs": 16},
+    "exactly 64 numbers": {"pointwise_recipe": "random", "pointwise_outputs": 16, "strided": False},
     "65 numbers and more": {"pointwise_recipe": "random", "pointwise_outputs": 17},
     "16 principal components": {"pooling": "none", "pointwise_outputs": 16},
     "12 principal components of 31 px": {"pooling": "none", "pointwise_outputs": 12, "size_px": 31},

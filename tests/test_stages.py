@@ -398,7 +398,11 @@ def test_where_not_even_the_picture_fits_all_is_left_to_the_cpu(cache, picture):
 def test_where_the_maps_cannot_be_packed_all_is_drawn_on_the_cpu(showing, cache, monkeypatch):
     """The stages fit, the bytes of their maps do not; equal to what is asked of the CPU."""
     photo, pack = images.find("coffee"), packing.pack
-    pinned = {**replace(PLAIN, pointwise_seed=3).to_query(), "working_size_px": "64"}
+    pinned = {
+        **replace(PLAIN, pointwise_seed=3).to_query(),
+        "working_size_px": "64",
+        "picture": "coffee",
+    }
 
     def full(maps: Tensor, *how: Any, **named: Any) -> packing.Block:
         if maps.is_meta:
@@ -407,7 +411,7 @@ def test_where_the_maps_cannot_be_packed_all_is_drawn_on_the_cpu(showing, cache,
 
     def drawn(device: str) -> bytes:
         a = urlencode({**pinned, "device": device})
-        view = View(working_size_px=64, showing=showing, pinned=a, device=device)
+        view = View(working_size_px=64, stage="strided", showing=showing, pinned=a, device=device)
         return draw(lab, PLAIN, view, photo, 64)
 
     monkeypatch.setattr(packing, "pack", full)

@@ -63,9 +63,9 @@ def test_a_file_is_made_at_the_click(
     query = {"picture": "chelsea", "working_size_px": "64", "wavelength_px": "12"}
     lab.open_lab(page, server, stage="pooling", **query)
     page.get_by_role("button", name="Save").click()
-    button = page.get_by_role("button", name=f"(.{ending})")
+    button = page.get_by_test_id("stDownloadButton").filter(has_text=f"(.{ending})")
     with page.expect_download() as download:
-        button.click()
+        button.get_by_role("button").click()
     file = tmp_path / download.value.suggested_filename
     assert file.name == f"lab-pooling.{ending}"
     download.value.save_as(file)

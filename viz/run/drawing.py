@@ -186,7 +186,7 @@ def _drawn(
         wanted.add(header["groups"]["stage"])
     yield
     done = yield from forward_slices(made.network, picture, device, upto=stage, wanted=wanted)
-    block, first = None, done[stage].maps[0]
+    classes = "classes" in header
     if minus is not None:
         difference = _difference(lesson, look, minus)
         block, first = packing.pack(difference, shown_px), difference[0]
@@ -194,7 +194,7 @@ def _drawn(
         sizes = [picture, *(sized(each, view.working_size_px) for each in others)]
         channel = shown_channel(view, len(header["names"]))
         ones = yield from several(made.network, sizes, device, stage, channel)
-        block, first = packing.pack_ragged(ones, shown_px, classes="classes" in header), ones[0]
+        block, first = packing.pack_ragged(ones, shown_px, classes=classes), ones[0]
         header["side_by_side"] = {
             "names": [each.name for each in sizes],
             "keys": [each.key for each in sizes],
@@ -202,7 +202,10 @@ def _drawn(
             "channel": channel,
             "reads": [_holes(made.network, each, stage) for each in sizes],
         }
-    if minus is None and "classes" in header:  # labels have no strength, what they name has
+    else:
+        maps = done[stage].maps
+        block, first = packing.pack(maps, shown_px, classes=classes), maps[0]
+    if minus is None and classes:  # labels have no strength, what they name has
         first = done[header["groups"]["stage"]].maps[0]
     fact = stage_facts(made.network, tuple(picture.pixels.shape))[stage]
     field = ReceptiveField(fact["size"], fact["stride"], fact["padding"])
