@@ -27,6 +27,7 @@ from viz.lessons.blocks import Block, Button, Columns, Panels, Prose, Stepper
 from viz.lessons.covariance import covariance
 from viz.lessons.lesson import Unit
 from viz.lessons.pointwise import LESSON
+from viz.lessons.pointwise.bottleneck import bottleneck
 from viz.lessons.pointwise.channel_reduction import channel_reduction, layers
 from viz.lessons.pointwise.correlation import strongest_correlation
 from viz.lessons.pointwise.fold import share_folded
@@ -953,6 +954,20 @@ def test_the_textbook_example():
     assert (found.window.parameters, found.window.macs) == (9_000, 360_000_000)
     for layer in layers(50, 20).values():
         assert all(weight.is_meta for weight in layer.parameters())
+
+
+@given(st.integers(1, 512), st.integers(1, 512), st.integers(1, 64))
+def test_a_bottleneck_by_the_formula(channels, reduced, eighth):
+    pixels = (8 * eighth) ** 2
+    found = bottleneck(channels, reduced, 8 * eighth)
+    weights = [channels * reduced, 9 * reduced**2, reduced * channels]
+    assert [layer.parameters for layer in found.layers] == weights
+    assert [layer.macs for layer in found.layers] == [each * pixels for each in weights]
+    assert (found.parameters, found.macs) == (sum(weights), sum(weights) * pixels)
+    assert (found.direct.parameters, found.direct.macs) == (
+        9 * channels**2,
+        9 * channels**2 * pixels,
+    )
 
 
 @given(st.integers(1, 512), st.integers(1, 512), st.integers(1, 64))

@@ -171,6 +171,10 @@ def test_the_textbook_counts_are_on_the_page():
     assert shown == {"Weights": "1,000", "Weights and biases": "1,020", "MACs": "40,000,000"}
     assert "nn.Conv2d(50, 20, 1, bias=False)" in texts(page)
     assert "50 × 200 × 200 → 20 × 200 × 200" in texts(page)
+    assert (
+        "**1×1, 3×3, 1×1** needs **24.9 %** of the MACs of one 3×3: 224,000,000 of 900,000,000."
+        in texts(page)
+    )
     page.slider(key="fewer_outputs").set_value(10)
     assert run_again(page).metric[0].value == "500"
 

@@ -1,9 +1,12 @@
-"""The textbook example of channel reduction, counted from the layer itself."""
+"""Channel reduction: the bottleneck beside a direct 3×3, and the textbook example, both counted."""
 
 from __future__ import annotations
 
-from viz.lessons.blocks import Block, Metrics, Prose
+from viz.figures.costs import cost_bars
+from viz.lessons.blocks import Block, Chart, Metrics, Prose
 from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.opening import Suggestion
+from viz.lessons.pointwise.bottleneck import Bottleneck, bottleneck
 from viz.lessons.pointwise.channel_reduction import ChannelReduction, Shape, channel_reduction
 from viz.lessons.pointwise.setting import Setting
 from viz.numbers import exact, number
@@ -26,11 +29,38 @@ def show(scene: Scene[Setting]) -> list[Block]:
         (text("Weights and biases"), exact(found.with_bias.parameters)),
         (text("MACs"), exact(found.pointwise.macs)),
     ]
-    return [Prose(layer), Metrics(figures), Prose(_saved(found))]
+    thin = bottleneck(inputs, outputs, scene.setting.fewer_side_px)
+    return [*_compared(thin), Prose(layer), Metrics(figures), Prose(_saved(found))]
+
+
+def _compared(found: Bottleneck) -> list[Block]:
+    """The multiply-adds of the bottleneck and of a direct 3×3, in a sentence and as bars."""
+    sentence = text(
+        "**1×1, 3×3, 1×1** needs **{percent} %** of the MACs of one 3×3: {macs} of {all}.",
+        percent=number(100 * found.macs / found.direct.macs),
+        macs=exact(found.macs),
+        all=exact(found.direct.macs),
+    )
+    alternatives = {
+        text("1×1, 3×3, 1×1"): {layer.name: layer.macs for layer in found.layers},
+        text("one 3×3"): {found.direct.name: found.direct.macs},
+    }
+    ends = [found.layers[0].name, found.layers[-1].name]
+    bars = {
+        "alternatives": alternatives,
+        "highlighted": ends,
+        "axis_title": text("multiply-adds (MACs); the 1×1 layers in blue"),
+    }
+    return [Prose(sentence), Chart("bottleneck", cost_bars, bars, sentence)]
 
 
 def _size(shape: Shape) -> str:
     return " × ".join(map(str, shape))
+
+
+def reduced(inputs: int, outputs: int, side_px: int) -> dict[str, int]:
+    """The fields of a reduction."""
+    return {"fewer_inputs": inputs, "fewer_outputs": outputs, "fewer_side_px": side_px}
 
 
 def _saved(found: ChannelReduction) -> Text:
@@ -45,4 +75,8 @@ def _saved(found: ChannelReduction) -> Text:
     )
 
 
-SECTION = Section(show, always("fewer_inputs", "fewer_outputs", "fewer_side_px"))
+VIEWS = (
+    Suggestion("ResNet: 256, 64, 64, 256", reduced(256, 64, 56)),
+    Suggestion("Hardly any fewer", reduced(256, 224, 56)),
+)
+SECTION = Section(show, always("fewer_inputs", "fewer_outputs", "fewer_side_px"), views=VIEWS)
