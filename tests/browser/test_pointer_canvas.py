@@ -133,8 +133,9 @@ def assert_value_inside_maps(seen: Seen, place: Place) -> None:
         else:
             assert number(text) == pytest.approx(seen.exact(n, place), rel=DIGITS, abs=6e-6), n
         told.add(n)
-    wide_enough = {n for n in having if tiles[n][3] >= 80 * by}
-    assert wide_enough | {place[0]} <= told
+    large = {n for n in having if tiles[n][3] >= 61 * by and tiles[n][4] >= 41 * by}
+    small = {n for n in having if tiles[n][3] < 59 * by or tiles[n][4] < 39 * by}
+    assert large | {place[0]} <= told <= set(having) - small | {place[0]}
 
 
 def test_the_same_place_is_framed_in_every_map(seen: Seen) -> None:

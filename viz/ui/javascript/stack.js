@@ -17,6 +17,7 @@ import { shownMaps, tileOf } from "./tiles.js"
 const OUTLINE = 3
 const MIN_FRAME = 5 // CSS px of a side
 const LABEL = 20 // CSS px, height of a value
+const LEAST_TOLD = { wide: 60, tall: 2 * LABEL } // smaller maps have a value only under the pointer
 const NARROWEST_LETTERS = 0.8 // of their usual width
 
 export class Stack {
@@ -222,7 +223,8 @@ export class Stack {
   tell(context, tile, place, text) {
     context.font = `600 ${this.style.size}px ${this.style.font}`
     const wide = context.measureText(text).width + 8
-    if (wide > tile.wide && tile.map !== place.map) return // it would cover its neighbours' values
+    const small = tile.wide < LEAST_TOLD.wide || tile.tall < LEAST_TOLD.tall
+    if (small && tile.map !== place.map) return // labels would hide small maps
     const [corner, y] = cornerFor(tile, place, wide)
     const x = Math.max(0, Math.min(corner, this.overlay.width / pixelRatio() - wide))
     context.fillStyle = this.style.background
