@@ -120,6 +120,7 @@ def _with_peaks() -> Iterator[list[tuple[float, float, list[Run]]]]:
     yield [(0.0, 20.0, [*body(0, 60, 40), (255, 13)])]  # one more than a two-hundredth
     yield [(0.0, 20.0, body(0, 255, 4))]  # all the way: nothing to gain
     yield [(0.0, 20.0, [(0, 4000), *body(236, 255, 1)])]  # points on nothing
+    yield [(0.0, 20.0, [*body(0, 10, 400), *body(240, 255, 1)])]  # points on next to nothing
     yield [(0.0, 20.0, [(0, 4000), (90, 300), (255, 3)])]  # three values
     yield [(0.0, 20.0, body(0, 60, 3))]  # too few for one to lie beyond
     yield [(-2.0, 6.0, [*body(30, 100, 50), (0, 5), (255, 12)])]
