@@ -26,6 +26,8 @@ test("a value stands inside its tile, away from the place it belongs to", () => 
   ]) {
     const [x, y] = cornerFor(tile, { map: 0, row, column }, 36)
     assert.ok(x >= 100 && x + 36 <= 180 && y >= 200 && y + 20 <= 260)
+    assert.equal(x === 100, column >= 20)
+    assert.equal(y === 200, row >= 15)
     const [px, py] = [100 + 2 * column, 200 + 2 * row]
     assert.ok(px + 2 <= x || px >= x + 36 || py + 2 <= y || py >= y + 20, `${row} ${column}`)
   }
