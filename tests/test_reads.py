@@ -440,6 +440,10 @@ def test_the_strongest_unit_is_the_strongest_whose_field_is_whole(values, size, 
     assert strongest_unit(maps, field, picture) == max(whole, key=lambda at: abs(maps[at]))
 
 
+def test_of_equally_strong_units_the_one_near_the_middle_is_shown():
+    assert strongest_unit(torch.ones(9, 5), ReceptiveField(), (9, 5)) == (4, 2)
+
+
 @pytest.mark.parametrize("lesson", [lab, pointwise, cross_channel_pooling, strided])
 def test_canvas_and_sections_show_the_same_unit_at_rest(lesson):
     view, setting = lesson.read({})

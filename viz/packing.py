@@ -23,16 +23,23 @@ CONSTANT_WITHIN = 1e-6
 
 
 class Block(NamedTuple):
-    """A packed stack: `pixels` uint8 `(N, H, W)` on the CPU, and for each map its range `(N,)`."""
+    """A packed stack: `pixels` uint8 `(N, H, W)` on the CPU, and for each map its range `(N,)`.
+
+    `least` and `most` are each map's extremes before it was averaged, if it was.
+    """
 
     pixels: Tensor
     low: list[float]
     high: list[float]
     mean_of: int
+    least: Sequence[float] = ()
+    most: Sequence[float] = ()
 
     def header(self) -> dict[str, Any]:
         """What the browser needs to draw the bytes."""
         ranges = {"low": _short(self.low), "high": _short(self.high)}
+        if self.least:
+            ranges |= {"least": _short(self.least), "most": _short(self.most)}
         return {"shape": list(self.pixels.shape), "mean_of": self.mean_of, **ranges}
 
 
@@ -59,9 +66,11 @@ def pack(maps: Tensor, shown_px: int | None = None, *, classes: bool = False) ->
 
 
 def _packed(maps: Tensor, mean_of: int, classes: bool = False) -> Block:
+    least, most = Tensor(), Tensor()
     if mean_of > 1 and classes:
         maps = _middles(maps, mean_of)
     elif mean_of > 1:
+        least, most = maps.flatten(1).amin(1), maps.flatten(1).amax(1)
         maps = F.avg_pool2d(maps, mean_of, ceil_mode=True, count_include_pad=False)
     flat = maps.flatten(1)
     low, high = flat.amin(1), flat.amax(1)  # aminmax over one axis takes twenty times as long
@@ -70,7 +79,8 @@ def _packed(maps: Tensor, mean_of: int, classes: bool = False) -> Block:
     high = torch.where(constant, low, high)
     step = torch.where(constant, 0, 255 / spread.clamp(min=1e-30))
     pixels = _quantised(maps, low[:, None, None], step[:, None, None])
-    return Block(pixels.cpu(), low.tolist(), high.tolist(), mean_of)
+    ends = low.tolist(), high.tolist(), mean_of, least.tolist(), most.tolist()
+    return Block(pixels.cpu(), *ends)
 
 
 def _quantised(maps: Tensor, low: Tensor, step: Tensor) -> Tensor:
@@ -154,6 +164,6 @@ def join(header: dict[str, Any], blocks: dict[str, Block]) -> bytes:
     return b"".join((struct.pack("<I", len(text)), text, *bodies))
 
 
-def _short(values: list[float]) -> list[float]:
+def _short(values: Sequence[float]) -> list[float]:
     """Six significant digits: far finer than a step, and a third of the bytes."""
     return [float(f"{value:.6g}") for value in values]

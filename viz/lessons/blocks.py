@@ -136,6 +136,7 @@ class Stepper:
     Attributes:
         inputs: `(C, h, w)`, h and w at most 16, C at most 4.
         colour: whether the planes are the red, green and blue of a picture, in [0, 1].
+        origin: row and column of the input's upper left pixel, as they are named in the text.
     """
 
     key: str
@@ -145,6 +146,7 @@ class Stepper:
     output_names: Sequence[Words]
     colour: bool
     alt: Text
+    origin: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ def strongest_unit(
 ) -> tuple[int, int]:
     """Row and column of the unit whose value is farthest from 0.
 
-    Units whose receptive field lies within the picture come first.
+    Units whose receptive field lies within the picture come first, then those near the middle.
 
     Args:
         values: `(H, W)` floating point, on any device.
@@ -31,7 +31,10 @@ def strongest_unit(
     if not (rows and columns):
         rows, columns = range(values.shape[0]), range(values.shape[1])
     inside = values[rows.start : rows.stop, columns.start : columns.stop]
-    down, across = divmod(int(inside.abs().argmax()), len(columns))
+    strength = inside.abs()
+    equals = (strength == strength.max()).nonzero()
+    middle = equals.new_tensor(inside.shape) / 2
+    down, across = equals[(equals - middle).square().sum(1).argmin()].tolist()
     return rows[down], columns[across]
 
 

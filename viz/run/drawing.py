@@ -29,6 +29,9 @@ from viz.view import View
 _DRAWN: BoundedCache[Hashable, Buffer] = BoundedCache(64 * 2**20, size_of=len)
 
 
+MAX_WEIGHTS = 256  # of a matrix whose numbers are written into its cells
+
+
 class Mismatch(ValueError):
     """Raised for the difference of maps of different shapes."""
 
@@ -211,6 +214,9 @@ def _drawn(
     field = ReceptiveField(fact["size"], fact["stride"], fact["padding"])
     height, width = picture.pixels.shape[-2:]
     header["rest"] = strongest_unit(first, field, (height, width))
+    matrix = found.stacks.get("matrix")
+    if matrix is not None and matrix.numel() <= MAX_WEIGHTS:
+        header["weights"] = [round(weight, 6) for weight in matrix.flatten().tolist()]
     return canvas_buffer(
         made.network,
         picture,

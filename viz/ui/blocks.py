@@ -18,7 +18,7 @@ from viz.ui.text import _, said, translated
 if TYPE_CHECKING:
     from viz.lessons import blocks
 
-QUIET = {"displayModeBar": False}
+QUIET = {"displayModeBar": False, "scrollZoom": False}  # the wheel scrolls the page
 
 
 def draw(inputs: Inputs, block: blocks.Block) -> None:
@@ -98,6 +98,7 @@ def _stepper(inputs: Inputs, block: blocks.Stepper) -> None:
         output_names=[said(name) for name in block.output_names],
         colour=block.colour,
         alt=_(block.alt),
+        origin=block.origin,
     )
 
 

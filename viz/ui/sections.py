@@ -15,7 +15,7 @@ from viz.ui.jobs import asked
 from viz.ui.lesson import Inputs
 from viz.ui.previous_next import previous_next_section
 from viz.ui.progress import followed
-from viz.ui.text import passage
+from viz.ui.text import _, passage
 
 if TYPE_CHECKING:
     from viz.lessons.blocks import Block
@@ -41,6 +41,9 @@ def sections(inputs: Inputs) -> None:
             control(inputs, FIELD, labelled=False)
             previous_next_section(inputs, FIELD, titles)
         st.markdown(passage(inputs.lesson.slug, titles[name]))
+        opened = inputs.lesson.sections[name]
+        if opened.opening or opened.picture:
+            st.caption(_("This section opens with a view of its own, also above. Undo goes back."))
         section(inputs.drawn, name)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from viz.layers.downsampling import binomial_kernel
-from viz.layers.recipes import grey_rows
 
 HEIGHT, WIDTH = 6, 8
 MAX_CHANNELS = 4
@@ -64,12 +62,3 @@ def corner_around(size: tuple[int, int], row: int, column: int) -> tuple[int, in
     """
     (height, width), (top, left) = size, (row - HEIGHT // 2, column - WIDTH // 2)
     return max(0, min(top, height - HEIGHT)), max(0, min(left, width - WIDTH))
-
-
-def corner_of_most_contrast(pixels: Tensor) -> tuple[int, int]:
-    """The crop of a picture `(3, H, W)` in which brightness varies most, usually at an edge."""
-    size = tuple(min(most, n) for most, n in zip((HEIGHT, WIDTH), pixels.shape[-2:], strict=True))
-    grey = torch.tensordot(grey_rows(1).to(pixels.device), pixels, 1)
-    variance = F.avg_pool2d(grey.square(), size, 1) - F.avg_pool2d(grey, size, 1).square()
-    top, left = divmod(int(variance.argmax()), variance.shape[-1])
-    return top, left

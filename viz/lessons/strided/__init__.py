@@ -8,7 +8,7 @@ from viz.lessons.strided.setting import Setting
 from viz.lessons.strided.stages import STAGES
 
 VIEWS = (
-    Suggestion("Stride 2: no false rings yet", {"stride": 2}),
+    Suggestion("Stride 2: fewer false rings", {"stride": 2}),
     Suggestion("Brick wall", {"picture": "brick"}),
     Suggestion(
         "Oriented maps", {"bank": "gabor", "strided_outputs": 0, "strided_recipe": "identity"}

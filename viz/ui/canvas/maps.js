@@ -79,7 +79,7 @@ export function drawMaps(s) {
   el.mapsTitle.textContent = title(s)
   el.maps.setAttribute("aria-label", described(s))
   el.maps.dataset.drawn = String(Number(el.maps.dataset.drawn ?? 0) + 1)
-  showLegend(s, el.mapsBar, s.maps.range, s.enlarged ?? s.hover?.map ?? 0)
+  showLegend(s, el.mapsBar, s.maps.range, s.enlarged ?? s.hover?.map ?? 0, header.blocks.maps)
   sharpen(s)
   showPointer(s)
 }

@@ -67,7 +67,15 @@ function drawCells(s, block, range) {
     }
   }
   if (side >= ROOM_FOR_WEIGHT)
-    writeWeights(context, block, { side, colours: table, font: style.font, x: 0, y: 0, map: 0 })
+    writeWeights(context, block, {
+      side,
+      colours: table,
+      font: style.font,
+      x: 0,
+      y: 0,
+      map: 0,
+      weights: s.header.weights,
+    })
   if (cell) frame(context, cell[1] * side + 1, cell[0] * side + 1, side - 3, 2.5, true)
 }
 
@@ -112,7 +120,7 @@ function showCell(s, block) {
   if (!s.cell) return
   const [row, column] = s.cell
   const own = editOf(s.values[editsField(s)], s.cell)
-  const value = own ?? valueAt(block, 0, row, column)
+  const value = own ?? header.weights?.[row * columns + column] ?? valueAt(block, 0, row, column)
   el.cellName.textContent = s.t("Weight from {input} to {output}", {
     input: header.input_names[column] ?? column + 1,
     output: header.names[row] ?? row + 1,

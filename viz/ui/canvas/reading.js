@@ -25,7 +25,7 @@ export function showPointer(s) {
   const column = s.exact.column
   const words = (/** @type {number} */ map) => wordsOf(s, place ?? rest, map, column)
   maps.mark(place ?? rest, place === null || maps.range.table === "classes" ? null : words)
-  if (s.values.scale === "own") showLegend(s, el.mapsBar, maps.range, s.enlarged ?? place?.map ?? 0)
+  if (s.values.scale === "own") showLegend(s, el.mapsBar, maps.range, s.enlarged ?? place?.map ?? 0, header.blocks.maps)
   el.reading.title = String((place && column?.values[place.map]) ?? "")
   if (s.pointed && !s.hover) el.reading.textContent = linkSaid(s, s.pointed)
   else if (place) el.reading.textContent = reading(s, place, column)
@@ -85,8 +85,8 @@ function linkSaid(s, pointed) {
     n: maps.length,
     maps: listed(maps.map((map) => header.names[map])),
   }
-  if (pointed.part === "kernel") return t("kernel {name} feeds {n} maps: {maps}", said)
-  if (pointed.part === "input") return t("input {name} feeds {n} maps: {maps}", said)
+  if (pointed.part === "kernel") return t("kernel {name} feeds: {maps}", said)
+  if (pointed.part === "input") return t("input {name} feeds: {maps}", said)
   return t("map {name}", said)
 }
 

@@ -3,6 +3,7 @@
 const EDGE = 12 // CSS px to the edges of the window
 const LASTS_MS = 15_000 // until the last part of what was opened has come
 const SEEN = 0.4 // of the window: a section that shows less is scrolled to
+const STAYS_SEEN = 0.5 // of the window, for the canvas whose click opened something
 const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"] // the visitor scrolls or works on
 
 /**
@@ -78,7 +79,10 @@ function focusOn(target) {
 function scrollToPart(target, start) {
   const scroller = target.closest('[data-testid="stMain"]')
   if (!scroller) return
-  const by = distance(target.getBoundingClientRect(), scroller.getBoundingClientRect(), start)
+  const maps = document.querySelector(".st-key-canvas")?.getBoundingClientRect()
+  const kept =
+    maps && !start ? maps.bottom - STAYS_SEEN * window.innerHeight - scroller.getBoundingClientRect().top : Infinity
+  const by = Math.min(distance(target.getBoundingClientRect(), scroller.getBoundingClientRect(), start), kept)
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
   if (by) scroller.scrollBy({ top: by, behavior: calm ? "instant" : "smooth" })
 }

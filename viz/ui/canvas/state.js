@@ -95,6 +95,7 @@
  * @property {Mark[]} input_marks
  * @property {string[]} [kernel_names]
  * @property {Mark[]} [kernel_marks]
+ * @property {number[]} [weights]  of a small matrix, row by row, exact where its block has steps
  * @property {[row: number, column: number]} rest  the unit to show while none is pointed at or pinned
  * @property {number[][]} feeds  of every map the kernels that feed it, the strongest first
  * @property {number[][]} input_feeds  the same of every arriving map, if the kernels are the bank's

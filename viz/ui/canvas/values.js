@@ -155,7 +155,8 @@ export function reopened(s) {
  * @returns {Values}
  */
 export function suggested(s, { fields }) {
-  return { ...reopened(s), ...fields }
+  const { pinned, showing } = s.values // what was pinned stays, to be compared with the view
+  return { ...reopened(s), pinned, showing: showing === "pinned" ? "now" : showing, ...fields }
 }
 
 /**

@@ -7,6 +7,8 @@
  * @property {number} mean_of  units a side that were averaged into one
  * @property {number[]} low  of each map
  * @property {number[]} high  of each map
+ * @property {number[]} [least]  of each map before it was averaged
+ * @property {number[]} [most]
  * @property {Uint8Array} pixels
  *
  * @typedef {object} Place  a pixel of a drawn map

@@ -102,16 +102,16 @@ export function frame(context, x, y, side, line, strong, high = side) {
  * Writes every weight of a matrix into its cell, dark on light or light on dark.
  * @param {CanvasRenderingContext2D} context
  * @param {Block} block
- * @param {{side: number, colours: Uint32Array, font: string, x: number, y: number, map: number}} where
+ * @param {{side: number, colours: Uint32Array, font: string, x: number, y: number, map: number, weights?: number[]}} where
  */
-export function writeWeights(context, block, { side, colours, font, x, y, map }) {
+export function writeWeights(context, block, { side, colours, font, x, y, map, weights }) {
   const [, rows, columns] = block.shape
   context.font = `600 15px ${font}`
   context.textAlign = "center"
   context.textBaseline = "middle"
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const value = valueAt(block, map, row, column)
+      const value = weights?.[row * columns + column] ?? valueAt(block, map, row, column)
       context.fillStyle = readableOn(colours[block.pixels[(map * rows + row) * columns + column]])
       context.fillText(value.toFixed(2).replace("-", "−"), x + (column + 0.5) * side, y + (row + 0.5) * side)
     }

@@ -30,6 +30,7 @@ def stepper(
     output_names: Sequence[str],
     colour: bool,
     alt: str,
+    origin: tuple[int, int] = (0, 0),
 ) -> None:
     """Places a stepper: one slider for all readings, play and pause, and the sum in numbers.
 
@@ -41,11 +42,14 @@ def stepper(
         output_names: O names, the same for every reading.
         colour: whether the planes are the red, green and blue of a picture, in [0, 1].
         alt: a one-sentence description.
+        origin: row and column of the input's upper left pixel in the text.
 
     Raises:
         ValueError: if the shapes do not belong together, or are larger than can be seen.
     """
-    _COMPONENT(key=key, data=data(inputs, readings, channel_names, output_names, colour, alt))
+    _COMPONENT(
+        key=key, data=data(inputs, readings, channel_names, output_names, colour, alt, origin)
+    )
 
 
 def data(
@@ -55,6 +59,7 @@ def data(
     output_names: Sequence[str],
     colour: bool,
     alt: str,
+    origin: tuple[int, int] = (0, 0),
 ) -> dict[str, Any]:
     """The data for the browser: plain numbers, nested as they are indexed.
 
@@ -78,6 +83,7 @@ def data(
         "outputs": list(output_names),
         "colour": colour,
         "alt": alt,
+        "origin": origin,
         "words": dict(text.catalogue()),
     }
 

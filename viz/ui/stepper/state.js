@@ -18,6 +18,7 @@
  * @property {string[]} outputs  names of the outputs
  * @property {boolean} colour  whether the inputs are red, green and blue
  * @property {string} alt
+ * @property {[row: number, column: number]} origin  of the upper left pixel, in the text
  * @property {Catalogue} words
  *
  * @typedef {object} Prepared  a reading with derived values

@@ -69,9 +69,10 @@ function tidy(sum, terms) {
  * @param {Term[]} terms
  */
 function readsInWords(s, [row, column], terms) {
+  const [top, left] = s.data.origin
   return s.t("Output {name}, row {row}, column {column} reads {n} of {all} numbers.", {
-    row,
-    column,
+    row: top + row,
+    column: left + column,
     name: s.data.outputs[s.output],
     n: terms.length,
     all: s.data.inputs.flat(2).length,

@@ -8,7 +8,6 @@ from viz.lessons.pointwise.setting import Setting
 from viz.lessons.pointwise.stepping import (
     MAX_CHANNELS,
     corner_around,
-    corner_of_most_contrast,
     stepping,
 )
 from viz.text import text
@@ -30,9 +29,10 @@ def show(scene: Scene[Setting]) -> list[Block]:
         output_names=scene.channels("pointwise").names[:MAX_CHANNELS],
         colour=scene.setting.bank == "rgb",
         alt=text("A 1×1 and a 3×3 convolution over the same pixels of the picture"),
+        origin=(top, left),
     )
     where = text(
-        "These are rows {top} to {bottom} and columns {left} to {right} of the picture.",
+        "Rows {top} to {bottom} and columns {left} to {right} of the picture, taken as a whole picture: beyond them the 3×3 reads zeros.",
         top=top,
         bottom=top + found.crop.shape[1] - 1,
         left=left,
@@ -44,12 +44,10 @@ def show(scene: Scene[Setting]) -> list[Block]:
 def corner(scene: Scene[Setting]) -> tuple[int, int]:
     """The corner of the crop: around the clicked unit, as in the address, or at an edge."""
     height, width = scene.pixels.shape[-2:]
-    if scene.unit is not None:
-        return corner_around((height, width), scene.unit.row, scene.unit.column)
-    if scene.setting.crop_at is not None:
+    if scene.unit is None and scene.setting.crop_at is not None:
         down, across = scene.setting.crop_at
         return corner_around((height, width), int(down * height), int(across * width))
-    return corner_of_most_contrast(scene.pixels)
+    return corner_around((height, width), *scene.place())
 
 
 def _left_out(outputs: int, inputs: int) -> list[Block]:
