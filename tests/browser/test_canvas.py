@@ -197,7 +197,8 @@ def test_hovering_costs_no_traffic(page: Page, server: str) -> None:
         boxes.add(tuple(lab.box(page)))
     lab.settle(page)
     assert len(boxes) > 10
-    assert not requests
+    assert len(requests) <= 2  # the exact values where the pointer rests, once or twice
+    assert all("/column/lab/" in url for url in requests)
     assert not frames
 
 

@@ -48,11 +48,6 @@ def test_a_removed_picture_is_gone_and_the_next_one_is_shown(page: Page, server:
     expect(page.locator(".notice")).to_have_text(said)
     lab.settle(page)
     page.get_by_role("radio", name="second.jpg").check(force=True)
-    lab.settle(page)
-    page.keyboard.press("Control+z")
-    expect(page.locator(".notice")).to_have_text(said)
-    lab.settle(page)
-    page.keyboard.press("Control+Shift+Z")
     expect(page.locator(".notice")).to_be_hidden()
     lab.settle(page)
 
