@@ -6,8 +6,8 @@ import { penOnBlank, size } from "../javascript/pen.js"
 /** @import {Boxes} from "../javascript/boxes.js" */
 /** @import {Place} from "../javascript/buffer.js" */
 
-const SIDE = 11 // CSS px of a position
-const REACH = 4 // positions to each side
+const WIDTH = 99 // CSS px of the whole
+const REACH = 4 // positions to each side, at least; more where the stride is larger
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -19,16 +19,19 @@ const REACH = 4 // positions to each side
 export function drawComb(canvas, own, unit, [, rows, columns], ink) {
   const [step] = own.stride
   const [, outRows, outColumns] = own.shape
-  size(canvas, SIDE * (2 * REACH + 1), SIDE * (2 * REACH + 1))
+  const reach = Math.max(REACH, step)
+  const side = Math.floor(WIDTH / (2 * reach + 1))
+  size(canvas, side * (2 * reach + 1), side * (2 * reach + 1))
   const context = penOnBlank(canvas)
-  for (let i = -REACH; i <= REACH; i++) {
-    for (let j = -REACH; j <= REACH; j++) {
+  for (let i = -reach; i <= reach; i++) {
+    for (let j = -reach; j <= reach; j++) {
       const [row, column] = [unit.row * step + i, unit.column * step + j]
       if (row < 0 || column < 0 || row >= rows || column >= columns) continue
       const read = row % step === 0 && column % step === 0 && row / step < outRows && column / step < outColumns
       context.fillStyle = i === 0 && j === 0 ? FIELD_COLOUR : ink
       context.globalAlpha = read ? 1 : 0.16
-      context.fillRect((j + REACH) * SIDE + 1.5, (i + REACH) * SIDE + 1.5, SIDE - 3, SIDE - 3)
+      const gap = side > 8 ? 1.5 : 0.5
+      context.fillRect((j + reach) * side + gap, (i + reach) * side + gap, side - 2 * gap, side - 2 * gap)
     }
   }
   context.globalAlpha = 1
