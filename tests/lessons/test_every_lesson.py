@@ -25,7 +25,7 @@ from viz.lessons import LESSONS
 from viz.lessons.blocks import Block, Chart, Panels, Stepper
 from viz.lessons.claim import UNNAMED
 from viz.lessons.lesson import Lesson, Unit
-from viz.run import compare, drawing, stage_facts
+from viz.run import compare, header, stage_facts
 from viz.run.panels import panels_buffer
 from viz.run.sections import section
 from viz.run.stages import fingerprint, finished
@@ -268,7 +268,7 @@ def canvas(lesson: Lesson[Any], setting: Setting) -> dict[str, Any]:
     built = lesson.build(setting, pixels)
     stages = {each.name: replace(each, stage=None) for each in built.outline.stages}
     layers = {name: fingerprint(each) for name, each in built.network.named_children()}
-    return {"layers": layers, **stages, "values": drawing.changed(setting, built.setting)}
+    return {"layers": layers, **stages, "values": header.changed(setting, built.setting)}
 
 
 @every_lesson

@@ -25,10 +25,10 @@ from viz.run.drawing import (
     looked_at,
     several,
     shown_channel,
-    stage_before,
     subtracted,
 )
 from viz.run.drawing import key_of as maps_key
+from viz.run.header import stage_before
 from viz.run.stages import Slices, forward_slices, unsliced
 from viz.settings import Setting
 from viz.view import View
