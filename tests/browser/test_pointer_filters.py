@@ -23,7 +23,7 @@ from viz.kernels import effective_kernels
 from viz.layers.pointwise import mixing_layer
 from viz.trace import cost
 
-GAP, TEXT = 6, 17  # CSS px between groups of bars, and of a value above them
+GAP, TEXT = 14, 17  # CSS px between groups of bars, and of a value above them
 SHOWN_BELOW = 0.3  # of what lies below 0
 
 

@@ -16,7 +16,7 @@ import { currentUnit } from "./units.js"
 /** @import {Pointed} from "./links.js" */
 /** @import {Drawn, Groups, State} from "./state.js" */
 
-const BARS_GAP = 6
+const BARS_GAP = 14 // more than within a group: a value belongs to the bars below it
 const MAX_ROWS = 10 // more groups than this are in several columns
 const MAX_ROW_HEIGHT = 84
 const MIN_ROW_HEIGHT = 34
