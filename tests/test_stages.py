@@ -402,6 +402,7 @@ def test_where_the_maps_cannot_be_packed_all_is_drawn_on_the_cpu(showing, cache,
         **replace(PLAIN, pointwise_seed=3).to_query(),
         "working_size_px": "64",
         "picture": "coffee",
+        "stage": "strided",
     }
 
     def full(maps: Tensor, *how: Any, **named: Any) -> packing.Block:

@@ -43,6 +43,7 @@ def stepping(maps: Tensor, matrix: Tensor, corner: tuple[int, int]) -> Stepping:
         matrix: `(O, C)`, on the same device.
         corner: the crop's upper left pixel.
 
+    >>> import torch
     >>> found = stepping(torch.rand(3, 20, 30), torch.eye(3), (2, 5))
     >>> found.crop.shape, found.pointwise.shape, found.window_weight.shape
     (torch.Size([3, 6, 8]), torch.Size([3, 6, 8]), torch.Size([3, 3, 3, 3]))
