@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -74,3 +74,13 @@ def differ(claim: Claim, pixels: Tensor) -> bool:
     if claim.magnitude is None:
         return bool(difference.any())
     return bool((difference > rounding_bound(claim.magnitude(x), claim.terms)).any())
+
+
+def seen_on(pixels: Tensor, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without differences that this picture does not show, for instance a black one.
+
+    >>> import torch
+    >>> seen_on(torch.zeros(1), [Claim("", torch.abs, torch.relu, equal=False)])
+    []
+    """
+    return [claim for claim in claims if claim.equal or differ(claim, pixels)]

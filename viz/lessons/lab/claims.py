@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from viz.layers.cross_channel_pooling import PoolChannels
-from viz.lessons.claim import Claim, differ
+from viz.lessons.claim import Claim, seen_on
 from viz.lessons.lab.setting import Setting
 from viz.lessons.layer_claims import pointwise_claims, pooling_claim, strided_claim
 from viz.lessons.lesson import Built
@@ -26,7 +26,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         made.append(strided_claim(built.before("strided"), layer.matrix, layer.stride[0]))
     if "pooling" in stages:
         made.append(_pooling_claim(built.before("pooling"), stages["pooling"]))
-    return [claim for claim in made if claim.equal or differ(claim, pixels)]
+    return seen_on(pixels, made)
 
 
 def _pooling_claim(before_the_stage: nn.Module, stage: nn.Module) -> Claim:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from viz.layers.channel_shuffle import shuffle_channels
 from viz.layers.pointwise import Pointwise
-from viz.lessons.claim import Claim
+from viz.lessons.claim import Claim, seen_on
 from viz.lessons.layer_claims import pointwise_claims
 from viz.lessons.lesson import Built
 from viz.lessons.pointwise.merged import Pair, pair
@@ -26,7 +26,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         made.append(_shuffle_claim(built.before("shuffle"), setting.groups, layer.out_channels))
     if setting.second:
         made += _merged_claims(given, pair(built), pixels)
-    return made
+    return seen_on(pixels, made)
 
 
 def _grouped_claim(given: nn.Module, layer: Pointwise) -> Claim:
