@@ -101,8 +101,8 @@ function described(s) {
   const [channels, rows, columns] = s.header.stages[s.header.stage].shape
   return s.t("{shape} maps from {low} to {high}; the largest value is in map {map} at row {row}, column {column}", {
     shape: `${channels} × ${rows} × ${columns}`,
-    low: short(Math.min(...block.low)),
-    high: short(top.value),
+    low: short(Math.min(...(block.least ?? block.low))), // exact, whatever the window averages
+    high: short(Math.max(...(block.most ?? block.high))),
     map: mapNames(s)[top.map],
     row: top.row * block.mean_of,
     column: top.column * block.mean_of,
