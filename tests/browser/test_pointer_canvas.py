@@ -47,8 +47,8 @@ def test_every_map_has_its_name_below_it(seen: Seen) -> None:
     words = canvases.written(lab.maps(seen.page))
     tiles, by = lab.tiles(seen.page), canvases.ratio(seen.page)
     told = [*seen.names, *(["as a picture"] if seen.scene.slug == "pointwise" else [])]
-    if not words:  # maps narrower than a name
-        assert min(tile[3] for tile in tiles) / by < 56
+    if not words:  # maps narrower than a name, or many that names would make much smaller
+        assert min(tile[3] for tile in tiles) / by < 56 or len(tiles) >= 16
         return
     assert [text for text, _, _ in words] == told
     for (_, left, top, wide, tall), (_, x, y) in zip(tiles, words, strict=True):

@@ -335,7 +335,6 @@ def _averaged(side: int, shown_px: int) -> tuple[int, int]:
 WHOLE_ROWS_WORTH = Fraction(6, 10)
 CANVAS = {"gap": 10, "crowded_gap": 3, "crowded": 40, "name": 20, "smallest_named": 56}
 PAPER = {"gap": 36, "crowded_gap": 36, "crowded": 40, "name": Fraction(99, 2), "smallest_named": 0}
-MANY = 40  # maps; only more of them may lose their names
 WITHOUT_NAMES_WORTH = Fraction(13, 10)  # on the canvas; paper always has them
 
 
@@ -399,7 +398,7 @@ def _arranged(on: str, rules: dict[str, Any], shape: dict[str, int], *room: int)
     plans = [*scales(rules, *sizes.values(), *room)]
     bare = [*scales({**rules, "smallest_named": 10**9}, *sizes.values(), *room)]
     across = columns_of(plans, shape["row_length"]) if plans else None
-    if plans and bare and rules is CANVAS and shape["count"] > MANY:
+    if plans and bare and rules is CANVAS:
         row = shape["row_length"]
         limit = WITHOUT_NAMES_WORTH * scale_of(plans, columns_of(plans, row))
         largest = scale_of(bare, columns_of(bare, row))

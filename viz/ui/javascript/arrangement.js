@@ -2,7 +2,7 @@
 
 export const GAP = 10
 export const NAME = 20 // height of a name under its map, CSS px
-const CROWDED = 40 // more maps than this lie closer together, and may lose their names
+const CROWDED = 40 // more maps than this lie closer together
 const CROWDED_GAP = 3
 const WHOLE_ROWS_WORTH = 0.6 // of the size, see `arrange`
 const WHOLE_MULTIPLE_WORTH = 0.75 // of the size, see `snapped`
@@ -50,7 +50,7 @@ export function arrange(room) {
  */
 function chosenColumns(room) {
   const [named, bare] = [MIN_NAMED, Number.POSITIVE_INFINITY].map((least) => largestColumns(room, least))
-  return room.count > CROWDED && bare.scale > WITHOUT_NAMES_WORTH * named.scale ? bare : named
+  return bare.scale > WITHOUT_NAMES_WORTH * named.scale ? bare : named
 }
 
 /**
