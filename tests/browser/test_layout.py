@@ -72,7 +72,6 @@ def test_controls_and_maps_are_seen_together(window: Page, server: str) -> None:
         assert sideways == [0, 0], name
 
 
-@pytest.mark.xfail(strict=False, reason="the scroll now keeps half of the window for the maps")
 def test_a_card_that_a_click_opened_is_scrolled_to(page: Page, server: str) -> None:
     lab.open_lab(page, f"{server}cross_channel_pooling")
     button = page.get_by_role("button", name="Proof")

@@ -19,7 +19,7 @@ from expected import (
     table,
     telling_places,
 )
-from scenes import SCENES, Seen
+from scenes import Seen
 
 READING = re.compile(r"map (.+) · row (\d+) · column (\d+): ([^(]+)")
 DIGITS = 0.006  # of three; a number below 0.001 is written with two
@@ -169,18 +169,16 @@ def test_one_map_enlarged_is_that_map(seen: Seen) -> None:
     canvases.still(seen.page)
 
 
-@pytest.mark.xfail(strict=False, reason="the page scrolls under the pointer after a click")
 def test_a_click_pins_the_unit_that_was_read(seen: Seen) -> None:
-    if seen.scene is SCENES["averaged"]:
-        pytest.skip("the page may scroll to the arithmetic between two clicks on many small maps")
-    for place in telling_places(seen.drawn)[-1:]:  # after a click the page scrolls
-        seen.hover(place)
-        said = seen.page.locator(".reading").inner_text()
-        seen.page.mouse.down()
-        assert seen.page.locator(".reading").inner_text() == said
-        seen.page.mouse.up()  # then the page scrolls to the arithmetic, under the pointer
-        if seen.scene.view.others:
-            assert "unit" not in lab.query(seen.page)
-            continue
-        unit = ".".join(map(str, (place[0], *seen.unit_of(place))))
-        lab.wait_until(seen.page, lambda unit=unit: lab.query(seen.page).get("unit") == unit)
+    """Once a scene: then the page scrolls to the arithmetic, under the pointer."""
+    place = telling_places(seen.drawn)[-1]
+    seen.hover(place)
+    said = seen.page.locator(".reading").inner_text()
+    seen.page.mouse.down()
+    assert seen.page.locator(".reading").inner_text() == said
+    seen.page.mouse.up()
+    if seen.scene.view.others:
+        assert "unit" not in lab.query(seen.page)
+        return
+    unit = ".".join(map(str, (place[0], *seen.unit_of(place))))
+    lab.wait_until(seen.page, lambda: lab.query(seen.page).get("unit") == unit)

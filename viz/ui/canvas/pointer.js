@@ -94,7 +94,7 @@ export function pin(s) {
   const { map, row, column } = currentUnit(s)
   s.values.unit = `${map}.${row}.${column}`
   commit(s)
-  reveal("opened")
+  reveal("opened", { keepsMaps: true })
   showPointer(s)
 }
 

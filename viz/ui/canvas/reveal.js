@@ -13,6 +13,7 @@ const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"] // the visitor s
  * @typedef {object} Manner
  * @property {boolean} [start]  whether the top of the part goes to the top of the window
  * @property {boolean} [focus]  whether the keyboard follows
+ * @property {boolean} [keepsMaps]  whether the maps stay in view, because the next click is on them
  */
 
 /** @type {(() => void) | undefined} */
@@ -24,7 +25,7 @@ let entered = false
  * @param {Part} part
  * @param {Manner} [manner]
  */
-export function reveal(part, { start = false, focus = false } = {}) {
+export function reveal(part, { start = false, focus = false, keepsMaps = false } = {}) {
   endLast?.()
   const page = document.querySelector('[data-testid="stMainBlockContainer"]')
   if (!page) return
@@ -34,7 +35,7 @@ export function reveal(part, { start = false, focus = false } = {}) {
     if (!target || target.offsetHeight === 0) return
     if (follows) focusOn(target)
     follows = false
-    scrollToPart(target, start)
+    scrollToPart(target, start, keepsMaps)
   }
   const growth = new ResizeObserver(look)
   growth.observe(page)
@@ -75,13 +76,14 @@ function focusOn(target) {
 /**
  * @param {HTMLElement} target
  * @param {boolean} start
+ * @param {boolean} keepsMaps
  */
-function scrollToPart(target, start) {
+function scrollToPart(target, start, keepsMaps) {
   const scroller = target.closest('[data-testid="stMain"]')
   if (!scroller) return
   const maps = document.querySelector(".st-key-canvas")?.getBoundingClientRect()
   const kept =
-    maps && !start ? maps.bottom - STAYS_SEEN * window.innerHeight - scroller.getBoundingClientRect().top : Infinity
+    maps && keepsMaps ? maps.bottom - STAYS_SEEN * window.innerHeight - scroller.getBoundingClientRect().top : Infinity
   const by = Math.min(distance(target.getBoundingClientRect(), scroller.getBoundingClientRect(), start), kept)
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
   if (by) scroller.scrollBy({ top: by, behavior: calm ? "instant" : "smooth" })
