@@ -174,7 +174,7 @@ def _stages(network: nn.Sequential, pixels: torch.Tensor) -> dict[str, np.ndarra
 
 def _drawn(seen: Seen) -> Seen:
     """As few units to a block as leave a block a device pixel."""
-    shown = max(tiles(seen.page)[0][3:])
+    shown = min(max(tile[3:]) for tile in tiles(seen.page))  # the edges of some are rounded up
     mean_of = -(-max(max(each.shape) for each in seen.maps) // shown)
     blocks = middle_units if seen.scene.classes else averaged
     return replace(seen, mean_of=mean_of, drawn=[blocks(each, mean_of) for each in seen.maps])

@@ -31,7 +31,8 @@ export function meanFor(header, shownPx) {
  * @param {number} pixels
  */
 export function shownStep(header, pixels) {
-  const room = Math.max(MIN_PX, Math.min(MAX_PX, Math.round(pixels)))
+  // a map of 86 columns in 85.6 px would lose one; a size that only rounding keeps below is not cut
+  const room = Math.max(MIN_PX, Math.min(MAX_PX, Math.floor(pixels + 0.01)))
   const step = room < 16 ? MIN_PX : room < 128 ? 16 : 32
   const averaged = Math.ceil(longestSide(header) / meanFor(header, room))
   return Math.max(Math.floor(room / step) * step, averaged)
