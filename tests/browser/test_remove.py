@@ -47,6 +47,15 @@ def test_a_removed_picture_is_gone_and_the_next_one_is_shown(page: Page, server:
     said = "“first.jpg” is no longer here; please upload it again."
     expect(page.locator(".notice")).to_have_text(said)
     lab.settle(page)
+    page.get_by_role("radio", name="second.jpg").check(force=True)
+    expect(page.locator(".notice")).to_be_hidden()
+    lab.settle(page)
+    assert lab.query(page)["picture"] == images.decode(second).digest
+    page.keyboard.press("Control+z")
+    expect(page.locator(".notice")).to_have_text(said)
+    lab.settle(page)
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.locator(".notice")).to_be_hidden()
     lab.settle(page)
 
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=LESSONS[1].title).click()

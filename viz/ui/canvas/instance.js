@@ -191,6 +191,7 @@ function refused(s, status, error) {
   const name = status === 404 && UPLOAD.test(s.values.picture) ? s.ownNames[s.values.picture] : ""
   notice(s, name ? s.t("“{name}” is no longer here; please upload it again.", { name }) : s.t(error))
   if (status === 400 && s.values.showing === "difference") show(s, { showing: "now" })
+  else s.commits.commitIfDue() // nothing will be drawn that it could wait for
 }
 
 /** @param {State} s */
