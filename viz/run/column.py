@@ -19,16 +19,10 @@ from viz.images import Picture
 from viz.lessons.lesson import Built, Lesson
 from viz.run.buffer import Buffer
 from viz.run.building import chosen_stage, sized
-from viz.run.drawing import (
-    Look,
-    built_look,
-    looked_at,
-    several,
-    shown_channel,
-    subtracted,
-)
 from viz.run.drawing import key_of as maps_key
 from viz.run.header import stage_before
+from viz.run.in_view import several, shown_channel, subtracted
+from viz.run.look import Look, built_look, looked_at
 from viz.run.stages import Slices, forward_slices, unsliced
 from viz.settings import Setting
 from viz.view import View

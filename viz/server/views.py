@@ -106,7 +106,7 @@ async def computed(
     """
     from viz.run import QUEUE
     from viz.run.budget import TooLarge
-    from viz.run.drawing import Mismatch
+    from viz.run.in_view import Mismatch
 
     address = requests.address(request)
     try:

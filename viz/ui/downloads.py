@@ -160,10 +160,10 @@ def query(inputs: Inputs, stage: str) -> str:
 
 def in_words(inputs: Inputs) -> list[str]:
     """The pictures, and the controls of every stage, as text."""
-    from viz.run import drawing
+    from viz.run import look
 
     outline = inputs.outline
-    names = [inputs.called(each) for each in (inputs.focus, *drawing.beside(inputs.view))]
+    names = [inputs.called(each) for each in (inputs.focus, *look.beside(inputs.view))]
     lines = [_("{name}, {n} px", name=", ".join(names), n=max(inputs.focus.pixels.shape))]
     for each in outline.stages:
         words = [_said(name, outline.setting) for name in each.controls]

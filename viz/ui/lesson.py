@@ -62,9 +62,9 @@ class Inputs:
             return replace(self, view=replace(self.view, unit=""))
         if self.view.showing == "now":
             return self
-        from viz.run import building, drawing
+        from viz.run import building, look
 
-        a = drawing.pinned(self.lesson, drawing.Look(self.setting, self.view, self.focus))
+        a = look.pinned(self.lesson, look.Look(self.setting, self.view, self.focus))
         focus = building.sized(a.picture, a.view.working_size_px)
         now = self.view
         view = replace(a.view, unit=now.unit, card=now.card, scale=now.scale, others="")

@@ -104,6 +104,7 @@ def _inline(inputs: Inputs) -> dict[str, str]:
     from viz import images
     from viz.run import Busy, Superseded, drawing
     from viz.run.budget import TooLarge
+    from viz.run.in_view import Mismatch
 
     view = replace(inputs.view, picture=inputs.focus.key)
     asked = (inputs.lesson, inputs.setting, view, inputs.focus, shown_px)
@@ -112,7 +113,7 @@ def _inline(inputs: Inputs) -> dict[str, str]:
         buffer = drawing.ready(key) or jobs.answer(
             jobs.waiting(), "inline", key, lambda: drawing.draw_slices(*asked), BLOCKED_SECONDS
         )
-    except (Busy, drawing.Mismatch, Superseded, TimeoutError, TooLarge):
+    except (Busy, Mismatch, Superseded, TimeoutError, TooLarge):
         return {}  # the last maps stay on screen
     return {
         "buffer": base64.b64encode(buffer).decode(),
