@@ -15,7 +15,7 @@ from viz import devices, images, lessons, packing, run
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
 from viz.lessons.strided import LESSON as strided
-from viz.run import drawing, stages
+from viz.run import drawing, in_view, stages
 from viz.view import View
 
 KEYS = ("coffee", "chelsea", "zone_plate", "siemens_star", "rocket")
@@ -47,13 +47,13 @@ def test_every_picture_shows_what_it_shows_alone(stage: str) -> None:
 
 def test_a_picture_that_stands_there_twice_is_computed_once(monkeypatch) -> None:
     lab, seen = lessons.load("lab"), []
-    monkeypatch.setattr(
-        drawing,
-        "forward_slices",
-        lambda network, picture, *rest, **more: (
-            seen.append(picture.key) or stages.forward_slices(network, picture, *rest, **more)
-        ),
-    )
+
+    def watched(network, picture, *rest, **more):
+        seen.append(picture.key)
+        return stages.forward_slices(network, picture, *rest, **more)
+
+    for module in (drawing, in_view):
+        monkeypatch.setattr(module, "forward_slices", watched)
     view = View(working_size_px=64, others="chelsea.chelsea.coffee.chelsea")
     data = drawing.draw(lab, Setting(sigma_px=3.0), view, images.find("coffee"), 64)
     length = int.from_bytes(data[:4], "little")
