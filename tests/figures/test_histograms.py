@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from viz.assets import ROOT
 from viz.figures import theme
 from viz.figures.histograms import (
     COLUMNS,
@@ -91,11 +93,20 @@ def test_covariances_stand_as_matrices_do_on_one_scale(channels: int):
         assert list(trace.x) == list(trace.y) == names
         assert (trace.zmin, trace.zmax) == (-furthest, furthest)
     assert [trace.showscale for trace in figure.data] == [False, True]
-    assert [colour for _, colour in figure.data[0].colorscale] == list(theme.ACTIVATION)
     assert figure.layout.yaxis.autorange == figure.layout.yaxis2.autorange == "reversed"
     assert (figure.layout.yaxis.scaleanchor, figure.layout.yaxis2.scaleanchor) == ("x", "x2")
     titles = [axis.title.text for axis in (figure.layout.xaxis, figure.layout.xaxis2)]
     assert titles == ["before", "after"]
+
+
+@pytest.mark.parametrize(("dark", "table"), [(False, "activation"), (True, "activation_dark")])
+def test_covariances_have_the_colours_of_maps_on_this_page(dark: bool, table: str):
+    colours = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))
+    figure = covariances(np.eye(2), np.eye(2), ["R", "G"], dark=dark)
+    for trace in figure.data:
+        assert [colour for _, colour in trace.colorscale] == colours[table]
+    middle = sum(int(figure.data[0].colorscale[5][1][at : at + 2], 16) for at in (1, 3, 5)) / 3
+    assert (middle < 64) == dark  # nothing is as dark, or as light, as the page
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from viz.figures.theme import ACTIVATION, BLUE, TEXT_PX, layout
+from viz.figures.theme import BLUE, TEXT_PX, layout, signed_colours
 
 COLUMNS = 4  # small multiples in a row
 ROW_PX, BETWEEN_PX = 170, 58  # the latter for the numbers below a plot and the name of the next one
@@ -90,6 +90,7 @@ def covariances(
     names: Sequence[str],
     *,
     words: tuple[str, str] = ("before", "after"),
+    dark: bool = False,
 ) -> go.Figure:
     """Two covariance matrices side by side on one scale; small ones with their numbers.
 
@@ -100,6 +101,7 @@ def covariances(
         before, after: `(C, C)`, symmetric.
         names: C names, for rows and columns alike.
         words: the heading of each.
+        dark: whether the page is dark.
 
     Raises:
         ValueError: if the shapes do not belong together, or there are more than 16 channels.
@@ -117,7 +119,8 @@ def covariances(
     figure = make_subplots(1, 2, horizontal_spacing=0.06)
     furthest = float(max(np.abs(before).max(), np.abs(after).max())) or 1.0
     for n, matrix in enumerate((before, after)):
-        figure.add_trace(_matrix(matrix, names, furthest, with_scale=n == 1), row=1, col=n + 1)
+        drawn = _matrix(matrix, names, furthest, signed_colours(dark=dark), with_scale=n == 1)
+        figure.add_trace(drawn, row=1, col=n + 1)
     figure.update_layout(layout(height=BAR_PX + max(264, 84 + 26 * channels)))
     figure.update_layout(margin={"t": 60, "b": BAR_PX})
     ticks = {"type": "category", "tickfont_size": TEXT_PX, "showgrid": False}
@@ -192,8 +195,15 @@ def _key(colours: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scale: bool) -> Any:
-    count = len(ACTIVATION) - 1
+def _matrix(
+    matrix: Numbers,
+    names: Sequence[str],
+    furthest: float,
+    colours: Sequence[str],
+    *,
+    with_scale: bool,
+) -> Any:
+    count = len(colours) - 1
     decimals = min(MAX_DECIMALS, max(0, 1 - floor(log10(furthest))))
     ends = _written(-furthest, decimals), "0", _written(furthest, decimals)
     bar = {**COLOUR_BAR, "tickvals": [-furthest, 0, furthest], "ticktext": ends}
@@ -203,7 +213,7 @@ def _matrix(matrix: Numbers, names: Sequence[str], furthest: float, *, with_scal
         y=list(names),
         zmin=-furthest,
         zmax=furthest,
-        colorscale=[[n / count, colour] for n, colour in enumerate(ACTIVATION)],
+        colorscale=[[n / count, colour] for n, colour in enumerate(colours)],
         showscale=with_scale,
         colorbar=bar,
         text=[[_written(value, decimals) for value in row] for row in matrix.tolist()],

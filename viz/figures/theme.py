@@ -15,12 +15,20 @@ WEIGHT_POSITIVE = _COLOURS["weight"][8]
 FIELD = _COLOURS["field"]
 ORIENTATION = tuple(_COLOURS["orientation"])  # of bars, cyclic over 180°: the last is the first
 CLASSES = tuple(_COLOURS["classes"])  # of distinct things; other numbers of them are interpolated
-ACTIVATION = tuple(_COLOURS["activation"])  # signed values of maps, from low to high
 # Lines of charts, which are neither maps nor weights: blue for the important one, else grey.
 BLUE, GREY = "#2f8fd0", "#808080"
 TEXT_PX = 16
 # Set for every axis: the page's own theme would make it smaller.
 _AXIS = {"tickfont": {"size": TEXT_PX}, "title": {"font": {"size": TEXT_PX}}}
+
+
+def signed_colours(*, dark: bool) -> tuple[str, ...]:
+    """The stops for signed values of maps, from low to high, on a light or a dark page.
+
+    >>> signed_colours(dark=False)[5], signed_colours(dark=True)[5]
+    ('#f7f7f7', '#282624')
+    """
+    return tuple(_COLOURS["activation_dark" if dark else "activation"])
 
 
 def layout(*, height: int) -> dict[str, Any]:

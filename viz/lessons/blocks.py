@@ -55,12 +55,14 @@ class Chart:
         figure: the builder.
         arguments: its arguments by name; tensors become arrays, and every Text is translated.
         alt: the alternative text.
+        themed: whether the builder also takes `dark`, because its colours depend on the theme.
     """
 
     key: str
     figure: Callable[..., Any]
     arguments: Mapping[str, Any]
     alt: Text
+    themed: bool = False
 
 
 @dataclass(frozen=True)

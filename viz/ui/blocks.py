@@ -55,7 +55,8 @@ def _metrics(inputs: Inputs, block: blocks.Metrics) -> None:
 
 
 def _chart(inputs: Inputs, chart: blocks.Chart) -> None:
-    figure = chart.figure(**translated(chart.arguments))
+    theme = {"dark": st.context.theme.type == "dark"} if chart.themed else {}
+    figure = chart.figure(**translated(chart.arguments), **theme)
     st.plotly_chart(figure, key=chart.key, alt=_(chart.alt), config=QUIET)
 
 

@@ -1,6 +1,7 @@
 // A convolution over its input, one output pixel at a time, with readings side by side.
 
 import { found, place } from "../javascript/elements.js"
+import { styleOf } from "../javascript/pen.js"
 import { translated } from "../javascript/translation.js"
 import { buildAll } from "./build.js"
 import { draw, resized } from "./draw.js"
@@ -72,10 +73,14 @@ function update(s, data) {
 /** @param {State} s */
 function colourInputs(s) {
   const { inputs, colour, readings } = s.data
-  const scale = scaleOf([inputs])
+  const style = styleOf(s.root)
+  const scale = scaleOf([inputs], style)
   s.inputScale = colour ? null : scale
   s.tints = colour ? tintedAsColours(inputs) : tintedBy(inputs, scale)
-  s.outputScale = scaleOf(readings.map(({ outputs }) => outputs))
+  s.outputScale = scaleOf(
+    readings.map(({ outputs }) => outputs),
+    style,
+  )
 }
 
 /** @param {State} s */

@@ -1,6 +1,6 @@
 // The colours of all numbers: the input has its own scale, all outputs share one.
 
-import { lookup, TABLES } from "../javascript/colours.js"
+import { lookup, TABLES, themed } from "../javascript/colours.js"
 import { ranges } from "../javascript/ranges.js"
 
 /** @import {Plane} from "./reading.js" */
@@ -27,7 +27,7 @@ export function tintedAsColours(planes) {
  * @returns {Tints}
  */
 export function tintedBy(planes, scale) {
-  return tinted(planes, [TABLES[scale.table]], scale.table === "activation" ? 0.5 : 0, scale)
+  return tinted(planes, [TABLES[scale.table]], scale.table.startsWith("activation") ? 0.5 : 0, scale)
 }
 
 /**
@@ -48,10 +48,11 @@ function tinted(planes, tables, nothing, { low, high }) {
 
 /**
  * @param {Plane[][]} stacks
+ * @param {{dark: boolean}} style
  * @returns {Scale}
  */
-export function scaleOf(stacks) {
+export function scaleOf(stacks, style) {
   const numbers = stacks.flat(3)
   const { each, table } = ranges({ low: [Math.min(...numbers)], high: [Math.max(...numbers)] }, "shared", "map")
-  return { ...each[0], table }
+  return { ...each[0], table: themed(table, style) }
 }

@@ -32,5 +32,5 @@ def distributions(found: NonSpatial, names: tuple[str, ...]) -> list[Block]:
     alt = text("Covariances of {n} channels before and after the stride", n=n)
     return [
         Chart("histograms", histograms, values, both),
-        Chart("covariances", covariances, together, alt),
+        Chart("covariances", covariances, together, alt, themed=True),
     ]
