@@ -90,9 +90,9 @@ def test_over_orientations_the_terms_are_one_phase_of_every_orientation():
     arriving = lab.outline(setting)["rectifier"].channels.names
     assert name == "pooling"
     assert [arriving[channel] for channel, _, _ in taken.places] == [
-        "0° 90°",
-        "60° 90°",
-        "120° 90°",
+        "0° φ90°",
+        "60° φ90°",
+        "120° φ90°",
     ]
     assert {place[1:] for place in taken.places} == {(2, 3)}
 

@@ -142,7 +142,7 @@ def test_winners_are_drawn_as_classes(page: Page, server: str) -> None:
     before = lab.drawn(page)
     page.get_by_role("switch", name="Show who wins").check()
     lab.wait_until(page, lambda: lab.drawn(page) > before)
-    page.locator(".maps .class").filter(has_text="4 px 90°").wait_for()
+    page.locator(".maps .class").filter(has_text="4 px φ90°").wait_for()
     lab.settle(page)
     middle(page, lab.pointer(page), 0.1, 0.1)
     lab.wait_until(page, lambda: "px" in page.locator(".reading").inner_text())

@@ -181,8 +181,8 @@ def test_the_opening_view_makes_its_point():
     assert [(name, len(each)) for name, each in maps.items()] == [("bank", 50), ("pooling", 5)]
     names = channel_names(LESSON, Setting())
     assert names["pooling"] == ["0°", "36°", "72°", "108°", "144°"]
-    assert names["bank"][:3] == ["0° 4 px 0°", "0° 4 px 90°", "0° 6 px 0°"]
-    assert names["bank"][15] == "36° 8 px 90°"
+    assert names["bank"][:3] == ["0° 4 px φ0°", "0° 4 px φ90°", "0° 6 px φ0°"]
+    assert names["bank"][15] == "36° 8 px φ90°"
     assert title(LESSON, Setting(), "pooling") == "Max over 10"
     assert LESSON.outline(Setting())["bank"].channels.row_length == 10
     assert Setting().part == "pixel"
@@ -192,7 +192,7 @@ def test_the_opening_view_makes_its_point():
 @pytest.mark.parametrize(
     ("group", "names"),
     [
-        (1, ["0° 4 px 0°", "0° 4 px 90°", "0° 6 px 0°"]),
+        (1, ["0° 4 px φ0°", "0° 4 px φ90°", "0° 6 px φ0°"]),
         (2, ["0° 4 px", "0° 6 px", "0° 8 px"]),
         (5, ["0° 1", "0° 2", "36° 1"]),
         (25, ["1", "2"]),
@@ -868,16 +868,16 @@ def test_the_section_shows_the_middle_wavelength():
     maps, names = bank_maps(noise()), channel_names(LESSON, Setting())["bank"]
     *_, shown_maps = LESSON.section("phase", Setting(shuffled=True), noise())
     phases, energy, orientations = shown_maps.panels
-    assert list(phases.names) == names[PHASES_OF_MIDDLE] == ["0° 8 px 0°", "0° 8 px 90°"]
+    assert list(phases.names) == names[PHASES_OF_MIDDLE] == ["0° 8 px φ0°", "0° 8 px φ90°"]
     assert phases.marks == orientations.marks == phased([0, 90])
     assert torch.equal(phases.maps, maps[4:6])
     even, odd = phases.maps
     torch.testing.assert_close(energy.maps, ((even**2 + odd**2) / 2)[None])
-    of_it = [i for i, name in enumerate(names) if name.endswith(" 8 px 0°")]
+    of_it = [i for i, name in enumerate(names) if name.endswith(" 8 px φ0°")]
     assert len(of_it) == 5
     assert torch.equal(orientations.maps[0], maps[of_it].amax(0))
     assert torch.equal(orientations.maps[1], maps[[i + 1 for i in of_it]].amax(0))
-    assert list(orientations.names) == ["0°", "90°"]
+    assert list(orientations.names) == ["φ0°", "φ90°"]
 
 
 def test_the_lesson_sweeps_the_filters_of_its_bank():

@@ -86,7 +86,7 @@ def test_names_follow_channels_that_are_only_copied():
 @pytest.mark.parametrize("mode", ["max", "mean"])
 @pytest.mark.parametrize(
     ("over", "axis", "names"),
-    [("phases", 1, ["0°", "60°", "120°"]), ("orientations", 0, ["0°", "90°", "180°", "270°"])],
+    [("phases", 1, ["0°", "60°", "120°"]), ("orientations", 0, ["φ0°", "φ90°", "φ180°", "φ270°"])],
 )
 def test_pooling_over_either_index_against_numpy(mode, over, axis, names):
     setting = Setting(orientations=3, phases=4, pooling=mode, pool_over=over)
@@ -99,7 +99,7 @@ def test_pooling_over_either_index_against_numpy(mode, over, axis, names):
 
 def test_names_of_filters_are_orientation_and_phase():
     names = channel_names(LAB, Setting(orientations=2, phases=4))["bank"]
-    assert names == [f"{angle}° {phase}°" for angle in (0, 90) for phase in (0, 90, 180, 270)]
+    assert names == [f"{angle}° φ{phase}°" for angle in (0, 90) for phase in (0, 90, 180, 270)]
 
 
 @given(st.sampled_from(["random", "identity", "average", "principal"]), st.integers(1, 16))

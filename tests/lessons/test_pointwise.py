@@ -305,7 +305,7 @@ def test_names_follow_copied_channels_through_swap_and_shuffle():
     assert channel_names(LESSON, edited)["pointwise"] == ["1", "2", "3"]
     setting = Setting(bank="gabor", pointwise_recipe="identity", groups=2, shuffle=True)
     names = channel_names(LESSON, setting)
-    assert names["bank"][:3] == ["0° 0°", "0° 90°", "22.5° 0°"]
+    assert names["bank"][:3] == ["0° φ0°", "0° φ90°", "22.5° φ0°"]
     assert names["pointwise"] == names["bank"]
     assert names["shuffle"] == [names["bank"][n] for k in range(8) for n in (k, k + 8)]
     maps = stages(setting, noise())

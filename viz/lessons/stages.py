@@ -82,20 +82,20 @@ def orientation_channels(orientations: int) -> Channels:
 
 
 def phase_channels(phases: int) -> Channels:
-    """Maps that are named by the phase of their bars, and stand for it.
+    """Maps that are named by the phase φ of their bars, and stand for it.
 
     >>> phase_channels(2).names
-    ('0°', '90°')
+    ('φ0°', 'φ90°')
     """
     degrees = [90 * phase for phase in range(phases)]
-    return Channels(tuple(f"{each}°" for each in degrees), marks=phased(degrees))
+    return Channels(tuple(f"φ{each}°" for each in degrees), marks=phased(degrees))
 
 
 def filter_channels(orientations: int, phases: int) -> Channels:
     """The maps of filters: named by orientation and, if there are several, phase.
 
     >>> filter_channels(2, 2).names
-    ('0° 0°', '0° 90°', '90° 0°', '90° 90°')
+    ('0° φ0°', '0° φ90°', '90° φ0°', '90° φ90°')
     """
     angles, waves = orientation_channels(orientations), phase_channels(phases)
     return angles if phases == 1 else of_orientations(angles, waves.names)

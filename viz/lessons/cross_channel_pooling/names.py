@@ -57,7 +57,7 @@ def class_names(setting: Setting) -> tuple[str, ...]:
     """The name of each place in a group: wavelength and phase if all groups are alike.
 
     >>> class_names(Setting())[:2], class_names(Setting(group=2)), class_names(Setting(shuffled=True))[:2]
-    (('4 px 0°', '4 px 90°'), ('0°', '90°'), ('1', '2'))
+    (('4 px φ0°', '4 px φ90°'), ('φ0°', 'φ90°'), ('1', '2'))
     """
     alike = {PHASES: _PHASES.names, OF_AN_ORIENTATION: _FILTERS, CHANNELS: BANK_CHANNELS.names}
     if setting.shuffled or setting.group not in alike:

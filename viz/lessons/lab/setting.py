@@ -42,7 +42,7 @@ class Setting(BaseSetting):
         4,
         numbered(1, 2, 4),
         label="Phases",
-        help="1: bright bars. 2: also edges. 4: also both with dark and bright swapped.",
+        help="How many phases φ. 1: bright bars. 2: also edges. 4: also both with dark and bright swapped.",
     )
     wavelength_px: float = field(
         Slider,
