@@ -28,6 +28,7 @@ from viz.layers import recipes
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, winning_channel
 from viz.layers.gabor import GaborBank, gabor_bank
 from viz.layers.pointwise import Pointwise
+from viz.lessons.bank_of_50 import BANK
 from viz.lessons.blocks import Block, Chart, Panels, Table
 from viz.lessons.chain import apply
 from viz.lessons.cross_channel_pooling.agreement import correlation, relative_error
@@ -39,9 +40,7 @@ from viz.lessons.cross_channel_pooling.complex_cell import (
     phases_swept,
 )
 from viz.lessons.cross_channel_pooling.fitted_layers import (
-    Measured,
     fitted_layer,
-    looking_at,
     maxout_layer,
     parametric_layer,
 )
@@ -55,11 +54,12 @@ from viz.lessons.cross_channel_pooling.max_affine import (
 from viz.lessons.cross_channel_pooling.names import class_names, group_channels
 from viz.lessons.cross_channel_pooling.pieces import around_the_bend, nearest_bend, piecewise
 from viz.lessons.cross_channel_pooling.recipes import fitted_rows
-from viz.lessons.cross_channel_pooling.setting import BANK, Setting
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.shuffling import shuffle_order, shuffled
 from viz.lessons.cross_channel_pooling.units import maxout_parameters, pooling_parameters
 from viz.lessons.cross_channel_pooling.winners import winner_shares, winners_of_pixel
 from viz.lessons.lesson import Unit
+from viz.lessons.measured import Measured, looking_at
 from viz.lessons.stage import Channels
 from viz.marks import oriented, phased
 from viz.progress import Progress

@@ -9,13 +9,15 @@ from viz.layers.channel_shuffle import permute_channels
 from viz.layers.cross_channel_pooling import maxout, pool_channels
 from viz.layers.max_pooling import max_pool
 from viz.layers.pointwise import Pointwise, mix_channels
+from viz.lessons.bank_of_50 import CHANNELS
 from viz.lessons.claim import Claim
-from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer, looking_at
+from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer
 from viz.lessons.cross_channel_pooling.recipes import selecting_rows
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
 from viz.lessons.layer_claims import pooling_claim
 from viz.lessons.lesson import Built
+from viz.lessons.measured import looking_at
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:

@@ -6,13 +6,7 @@ from torch import Tensor
 
 from viz.layers.cross_channel_pooling import pool_channels
 from viz.layers.gabor import gabor_banks
-from viz.lessons.cross_channel_pooling.setting import (
-    BANK,
-    OF_AN_ORIENTATION,
-    ORIENTATIONS,
-    PHASES,
-    WAVELENGTHS_PX,
-)
+from viz.lessons.bank_of_50 import BANK, OF_AN_ORIENTATION, ORIENTATIONS, PHASES, WAVELENGTHS_PX
 from viz.tuning import PhaseSweep, phase_sweep
 
 MIDDLE = len(WAVELENGTHS_PX) // 2  # the wavelength that is shown, of five

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from viz.layers.cross_channel_pooling import Maxout
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, random_rows
+from viz.lessons.bank_of_50 import CHANNELS
 from viz.lessons.cross_channel_pooling.max_affine import (
     HELPERS,
     fitted_pieces,
@@ -23,36 +24,8 @@ from viz.lessons.cross_channel_pooling.recipes import (
     places_of_groups,
     selecting_rows,
 )
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
-
-
-class Measured(nn.Module):
-    """A function of the maps as a stage, so that its result is cached like a stage's."""
-
-    def __init__(self, function: Callable[..., Tensor], **arguments: int) -> None:
-        super().__init__()
-        self.function, self.arguments = function, arguments
-
-    def forward(self, maps: Tensor) -> Tensor:
-        """`(C, H, W)` in, the function's result out."""
-        return self.function(maps, **self.arguments)
-
-    def recipe(self, *helpers: Callable[..., object]) -> Recipe:
-        """The recipe of the result: rows, each with a bias after it."""
-        arguments = tuple(self.arguments.items())
-        return Recipe(self.function, arguments, of_channels=True, affine=True, helpers=helpers)
-
-    def extra_repr(self) -> str:
-        return f"{self.function.__name__}, {self.arguments}"
-
-
-# Applies a function to the maps that reach the layer: `Inflow.measured` or `looking_at(maps)`.
-Measuring = Callable[[Measured], Tensor]
-
-
-def looking_at(maps: Tensor) -> Measuring:
-    """Applies functions to these maps, `(C, H, W)`, without a cache."""
-    return lambda stage: stage(maps)
+from viz.lessons.cross_channel_pooling.setting import Setting
+from viz.lessons.measured import Measured, Measuring
 
 
 def maxout_layer(setting: Setting, measured: Measuring, seed: int = -1) -> Maxout:

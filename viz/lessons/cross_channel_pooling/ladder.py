@@ -8,8 +8,9 @@ from torch import Tensor, nn
 
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.lessons.cross_channel_pooling.agreement import relative_error
-from viz.lessons.cross_channel_pooling.fitted_layers import looking_at, parametric_layer
+from viz.lessons.cross_channel_pooling.fitted_layers import parametric_layer
 from viz.lessons.cross_channel_pooling.setting import Setting
+from viz.lessons.measured import looking_at
 from viz.trace import cost
 
 

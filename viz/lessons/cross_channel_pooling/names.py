@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from viz.lessons.cross_channel_pooling.setting import (
+from viz.lessons.bank_of_50 import (
+    ANGLES,
+    BANK_CHANNELS,
     CHANNELS,
+    FILTER_NAMES,
     OF_AN_ORIENTATION,
-    ORIENTATIONS,
+    PHASE_NAMES,
     PHASES,
-    WAVELENGTHS_PX,
-    Setting,
+    WAVELENGTH_NAMES,
 )
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.stage import Channels
-from viz.lessons.stages import of_orientations, orientation_channels, phase_channels
-
-_WAVELENGTHS = tuple(f"{wavelength_px:g} px" for wavelength_px in WAVELENGTHS_PX)
-_PHASES = phase_channels(PHASES)
-_FILTERS = tuple(f"{width} {phase}" for width in _WAVELENGTHS for phase in _PHASES.names)
-_ANGLES = orientation_channels(ORIENTATIONS)
-BANK_CHANNELS = of_orientations(_ANGLES, _FILTERS)
+from viz.lessons.stages import of_orientations
 
 
 def group_channels(setting: Setting) -> Channels:
@@ -30,10 +27,10 @@ def group_channels(setting: Setting) -> Channels:
     if setting.shuffled or OF_AN_ORIENTATION % group:
         return Channels.numbered(count)
     if group == OF_AN_ORIENTATION:
-        return _ANGLES
+        return ANGLES
     numbers = Channels.numbered(OF_AN_ORIENTATION // group).names
-    of_group = {1: _FILTERS, PHASES: _WAVELENGTHS}.get(group, numbers)
-    return of_orientations(_ANGLES, of_group)
+    of_group = {1: FILTER_NAMES, PHASES: WAVELENGTH_NAMES}.get(group, numbers)
+    return of_orientations(ANGLES, of_group)
 
 
 def pooled_channels(setting: Setting) -> Channels:
@@ -59,7 +56,7 @@ def class_names(setting: Setting) -> tuple[str, ...]:
     >>> class_names(Setting())[:2], class_names(Setting(group=2)), class_names(Setting(shuffled=True))[:2]
     (('4 px φ0°', '4 px φ90°'), ('φ0°', 'φ90°'), ('1', '2'))
     """
-    alike = {PHASES: _PHASES.names, OF_AN_ORIENTATION: _FILTERS, CHANNELS: BANK_CHANNELS.names}
+    alike = {PHASES: PHASE_NAMES, OF_AN_ORIENTATION: FILTER_NAMES, CHANNELS: BANK_CHANNELS.names}
     if setting.shuffled or setting.group not in alike:
         return Channels.numbered(setting.group).names
     return alike[setting.group]

@@ -6,27 +6,6 @@ import torch
 from torch import Tensor
 
 
-def unit_variance_rows(maps: Tensor) -> Tensor:
-    """For every channel the one weight that gives it variance 1 over the pixels; 0 if it is constant.
-
-    weight[c, 0] = 1 / (standard deviation of channel c)
-
-    Args:
-        maps: `(C, H, W)`, made of a picture from 0 to 1: rounding leaves of a constant one far less
-            than a standard deviation of 1e-5, which counts as none.
-
-    Returns:
-        `(C, 1)` on the CPU, the weights of a depthwise 1×1.
-
-    >>> unit_variance_rows(torch.tensor([[[1.0, 5.0]], [[3.0, 3.0]]]))
-    tensor([[0.5000],
-            [0.0000]])
-    """
-    spread = maps.flatten(1).std(1, correction=0, keepdim=True).cpu()
-    varies = spread > 1e-5 * spread.max().clamp(min=1)  # less is what rounding makes of a constant
-    return torch.where(varies, 1 / spread, 0)
-
-
 def selecting_rows(outputs: int, channels: int) -> Tensor:
     """Every row picks one channel, all of them evenly over the channels, in order.
 

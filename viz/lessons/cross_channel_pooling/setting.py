@@ -1,17 +1,13 @@
-"""The Setting of the lesson, and its bank of 50 filters."""
+"""The Setting of the lesson."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.layers.gabor import GaborBanksParameters
+from viz.lessons.bank_of_50 import CHANNELS
 from viz.settings import Choice, Slider, Switch, field, numbered
 from viz.settings import Setting as BaseSetting
 
-ORIENTATIONS, PHASES, WAVELENGTHS_PX = 5, 2, (4.0, 6.0, 8.0, 11.0, 15.0)
-BANK = GaborBanksParameters(ORIENTATIONS, PHASES, WAVELENGTHS_PX)
-OF_AN_ORIENTATION = len(WAVELENGTHS_PX) * PHASES
-CHANNELS = ORIENTATIONS * OF_AN_ORIENTATION
 DIVISORS = tuple(n for n in range(1, CHANNELS + 1) if CHANNELS % n == 0)
 MAX_UNITS = 64
 

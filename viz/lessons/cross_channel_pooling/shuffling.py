@@ -9,9 +9,10 @@ from torch import Tensor
 
 from viz.layers.channel_shuffle import permute_channels
 from viz.layers.cross_channel_pooling import pool_channels
+from viz.lessons.bank_of_50 import CHANNELS
 from viz.lessons.cross_channel_pooling.agreement import correlation, relative_error
-from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer, looking_at
-from viz.lessons.cross_channel_pooling.setting import CHANNELS
+from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer
+from viz.lessons.measured import looking_at
 
 
 def shuffle_order(seed: int) -> tuple[int, ...]:

@@ -9,43 +9,19 @@ from torch import nn
 
 from viz.layers.channel_shuffle import PermuteChannels
 from viz.layers.cross_channel_pooling import PoolChannels, WinningChannel
-from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import Recipe
+from viz.lessons.bank_of_50 import OF_AN_ORIENTATION, BankOf50
 from viz.lessons.cross_channel_pooling.fitted_layers import (
-    Measured,
     fitted_layer,
     maxout_layer,
     parametric_layer,
 )
-from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS, class_names, pooled_channels
-from viz.lessons.cross_channel_pooling.recipes import unit_variance_rows
-from viz.lessons.cross_channel_pooling.setting import BANK, OF_AN_ORIENTATION, Setting
+from viz.lessons.cross_channel_pooling.names import class_names, pooled_channels
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.shuffling import shuffle_order
 from viz.lessons.stage import Channels, Groups, Inflow, Stage
-from viz.lessons.stages import POOL_NOTES, oriented_maps
+from viz.lessons.stages import POOL_NOTES
 from viz.settings import ANY, Allowed
 from viz.text import Text, text
-
-
-class Bank(Stage[Setting]):
-    """Fifty oriented maps of the luminance, each at unit variance."""
-
-    name = "bank"
-
-    def title(self, setting: Setting, arriving: Channels) -> Text:
-        return text("Gabor")
-
-    def channels(self, setting: Setting, arriving: Channels) -> Channels:
-        return BANK_CHANNELS
-
-    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
-        bank = oriented_maps(BANK)
-        # As one stage, so that the cache keeps fifty weights and not the maps before them.
-        spread = nn.Sequential(*bank, Measured(unit_variance_rows))
-        rows = inflow.measured(spread).cpu()
-        recipe = Recipe(unit_variance_rows, (), of_channels=True)
-        bank.add_module("scale", Pointwise(rows, groups=len(rows), recipe=recipe))
-        return bank
 
 
 class Order(Stage[Setting]):
@@ -120,4 +96,4 @@ class Pooling(Stage[Setting]):
         return nn.Sequential(OrderedDict(fitted=fitted))
 
 
-STAGES: tuple[Stage[Setting], ...] = (Bank(), Order(), Pooling())
+STAGES: tuple[Stage[Setting], ...] = (BankOf50(), Order(), Pooling())

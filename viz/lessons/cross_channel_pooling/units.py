@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, DIVISORS, MAX_UNITS
+from viz.lessons.bank_of_50 import CHANNELS
+from viz.lessons.cross_channel_pooling.setting import DIVISORS, MAX_UNITS
 from viz.trace import cost
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from viz.figures.curves import curves
+from viz.lessons.bank_of_50 import BANK_CHANNELS, OF_AN_ORIENTATION, PHASES
 from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose, Table, Words
 from viz.lessons.cross_channel_pooling.complex_cell import (
     MIDDLE,
@@ -14,9 +15,8 @@ from viz.lessons.cross_channel_pooling.complex_cell import (
     over_phases,
     phases_swept,
 )
-from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS
 from viz.lessons.cross_channel_pooling.sections.looked_at import bank_maps
-from viz.lessons.cross_channel_pooling.setting import OF_AN_ORIENTATION, PHASES, Setting
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.opening import Suggestion
 from viz.lessons.stages import phase_channels

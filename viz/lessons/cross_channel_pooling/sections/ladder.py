@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from viz.lessons.blocks import Block, Panel, Panels, Prose
-from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer, looking_at
+from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer
 from viz.lessons.cross_channel_pooling.ladder import Rung, ladder
 from viz.lessons.cross_channel_pooling.sections.looked_at import (
     bank_maps,
@@ -16,6 +16,7 @@ from viz.lessons.cross_channel_pooling.sections.looked_at import (
 from viz.lessons.cross_channel_pooling.sections.maxout import learned, one_unit
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.lesson import Long, Scene, Section, always
+from viz.lessons.measured import looking_at
 from viz.numbers import exact, number
 from viz.progress import Progress
 from viz.text import Text, text

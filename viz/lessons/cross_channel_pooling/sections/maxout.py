@@ -9,13 +9,14 @@ from torch import Tensor, nn
 
 from viz.figures.curves import curves
 from viz.layers.cross_channel_pooling import Maxout
+from viz.lessons.bank_of_50 import BANK_CHANNELS
 from viz.lessons.blocks import Block, Chart, Panel, Panels
-from viz.lessons.cross_channel_pooling.fitted_layers import looking_at, maxout_layer
+from viz.lessons.cross_channel_pooling.fitted_layers import maxout_layer
 from viz.lessons.cross_channel_pooling.learning import Learning, learning
-from viz.lessons.cross_channel_pooling.names import BANK_CHANNELS
 from viz.lessons.cross_channel_pooling.pieces import around_the_bend
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.lesson import Blocks
+from viz.lessons.measured import looking_at
 from viz.numbers import number
 from viz.progress import Progress
 from viz.text import text

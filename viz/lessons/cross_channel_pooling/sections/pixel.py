@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from viz.figures.groups import group_bars
+from viz.lessons.bank_of_50 import CHANNELS
 from viz.lessons.blocks import Block, Chart, Prose
 from viz.lessons.cross_channel_pooling.names import group_channels
 from viz.lessons.cross_channel_pooling.sections.looked_at import clicked_pixel
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.winners import winners_of_pixel
 from viz.lessons.lesson import Scene, Section
 from viz.text import text

@@ -6,8 +6,9 @@ import math
 from collections.abc import Collection
 
 from viz.figures.curves import curves
+from viz.lessons.bank_of_50 import CHANNELS
 from viz.lessons.blocks import Block, Chart, Table
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, Setting
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.units import maxout_parameters, pooling_parameters
 from viz.lessons.lesson import Scene, Section, always
 from viz.numbers import exact

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from viz.figures.groups import shares
 from viz.layers.cross_channel_pooling import winning_channel
+from viz.lessons.bank_of_50 import CHANNELS, PHASES
 from viz.lessons.blocks import Block, Chart, Panel, Panels
 from viz.lessons.cross_channel_pooling.names import class_names, group_channels
-from viz.lessons.cross_channel_pooling.setting import CHANNELS, PHASES, Setting
+from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.winners import winner_shares
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.opening import Suggestion
