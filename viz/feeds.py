@@ -9,8 +9,15 @@ import torch
 from torch import Tensor, nn
 
 from viz.layers.chain import layers_of
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
-from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel, pool_channels
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
+from viz.layers.cross_channel_pooling import (
+    Maxout,
+    PoolChannels,
+    PoolParts,
+    WinningChannel,
+    pool_channels,
+    pool_parts,
+)
 from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import mix_channels, mix_groups
 
@@ -75,7 +82,7 @@ def fed(layer: nn.Module, strength: Tensor) -> Tensor:
 
 
 @fed.register
-def _moved(layer: ShuffleChannels | PermuteChannels, strength: Tensor) -> Tensor:
+def _moved(layer: ShuffleChannels | PermuteChannels | PickChannels, strength: Tensor) -> Tensor:
     moved: Tensor = layer(strength)
     return moved
 
@@ -83,6 +90,11 @@ def _moved(layer: ShuffleChannels | PermuteChannels, strength: Tensor) -> Tensor
 @fed.register
 def _pooled(layer: PoolChannels | WinningChannel, strength: Tensor) -> Tensor:
     return pool_channels(strength, layer.group)
+
+
+@fed.register
+def _pooled_parts(layer: PoolParts, strength: Tensor) -> Tensor:
+    return pool_parts(strength, layer.parts)
 
 
 @fed.register

@@ -10,18 +10,21 @@ from torch import Tensor, nn
 
 from viz.layers.batch_norm import as_pointwise, is_affine
 from viz.layers.chain import layers_of
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
-from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
+from viz.layers.crop import CentreCrop
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise, mix_channels, mix_groups
 from viz.layers.sliding import Pair, pair, sliding
+
+REORDERING = (ShuffleChannels, PermuteChannels, PickChannels, nn.Identity)
 
 
 class NotLinear(ValueError):
     """Raised when a layer, named by `kind`, is not linear: the chain has no effective kernel."""
 
     def __init__(self, layer: nn.Module) -> None:
-        largest = isinstance(layer, PoolChannels | WinningChannel)
+        largest = isinstance(layer, PoolChannels | PoolParts | WinningChannel)
         self.kind = "max" if largest else type(layer).__name__
         super().__init__(f"{self.kind} is not linear")
 
@@ -75,10 +78,11 @@ def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
         layer = as_pointwise(layer)
     if isinstance(layer, Pointwise) or (isinstance(layer, Maxout) and layer.pieces == 1):
         return mix_channels(kernels, layer.matrix.to(kernels.device))
-    linear_pool = isinstance(layer, PoolChannels) and (layer.mode == "mean" or layer.group == 1)
-    if linear_pool or isinstance(layer, ShuffleChannels | PermuteChannels | nn.Identity):
+    if _pools_linearly(layer, len(kernels)) or isinstance(layer, REORDERING):
         reordered: Tensor = layer(kernels)
         return reordered
+    if isinstance(layer, CentreCrop):
+        return kernels
     if isinstance(layer, nn.Conv2d):
         dilation = apart[0] * layer.dilation[0], apart[1] * layer.dilation[1]
         return _widened(kernels, layer.weight, layer.groups, dilation)
@@ -88,6 +92,13 @@ def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
         weight = kernels.new_full((len(kernels), 1, *window), share)
         return _widened(kernels, weight, len(kernels), apart)
     raise NotLinear(layer)
+
+
+def _pools_linearly(layer: nn.Module, channels: int) -> bool:
+    """Whether a layer is a pool over channels and takes means, or groups of a single channel."""
+    if isinstance(layer, PoolParts):
+        return layer.mode == "mean" or layer.parts == channels
+    return isinstance(layer, PoolChannels) and (layer.mode == "mean" or layer.group == 1)
 
 
 def _widened(kernels: Tensor, weight: Tensor, groups: int, dilation: Pair) -> Tensor:

@@ -10,8 +10,10 @@ from torch import nn
 
 from viz.layers.channel_shuffle import (
     PermuteChannels,
+    PickChannels,
     ShuffleChannels,
     permute_channels,
+    pick_channels,
     shuffle_channels,
 )
 
@@ -80,3 +82,17 @@ def test_an_order_needs_no_numbers(device, one_device):
     assert torch.equal(found, permute_channels(x, (2, 0, 1)))
     with one_device():
         assert permute_channels(torch.empty(2, 3, 1, 1, device="meta"), (2, 0, 1)).shape[1] == 3
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=8), st.sampled_from([(), (3,)]))
+def test_picked_channels_are_copies(channels, batch):
+    x = torch.randn(*batch, 6, 2, 3)
+    found = pick_channels(x, channels)
+    assert all(torch.equal(found[..., k, :, :], x[..., c, :, :]) for k, c in enumerate(channels))
+    assert torch.equal(PickChannels(channels)(x), found)
+
+
+@pytest.mark.parametrize("channels", [(), (3,), (-1, 0)])
+def test_a_channel_that_is_not_there_cannot_be_picked(channels):
+    with pytest.raises(ValueError, match=r"\(3, 1, 1\)"):
+        pick_channels(torch.zeros(3, 1, 1), channels)

@@ -32,8 +32,9 @@ from viz.images import decode
 from viz.kernels import NotLinear, effective_kernels
 from viz.layers.activation import Square
 from viz.layers.chain import layers_of
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
-from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
+from viz.layers.crop import CentreCrop
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import binomial_window, low_pass_mixing, pooled_mixing
 from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
 from viz.layers.pointwise import Pointwise
@@ -108,6 +109,11 @@ LAYERS: dict[str, nn.Module] = {
     "largest of channels": PoolChannels(2),
     "mean of channels": PoolChannels(4, "mean"),
     "one channel": PoolChannels(1),
+    "largest of unequal groups": PoolParts(3),
+    "mean of unequal groups": PoolParts(3, "mean"),
+    "every channel by itself": PoolParts(C),
+    "some channels": PickChannels((3, 1, 1)),
+    "the middle": CentreCrop(5),
     "maxout": Maxout(drawn(3, 2, C), drawn(3, 2)),
     "maxout without a bias": Maxout(drawn(3, 2, C)),
     "maxout of one piece": Maxout(drawn(3, 1, C), drawn(3, 1)),
@@ -141,6 +147,8 @@ CHAINS: dict[str, nn.Module] = {
     "reordered again": nn.Sequential(
         nn.Sequential(nn.Identity(), ShuffleChannels(2)), Square(), PermuteChannels((1, 0, 3, 2))
     ),
+    "some of a mixture": nn.Sequential(Pointwise(ROWS), PickChannels((2, 0))),
+    "a mixture of some": nn.Sequential(PickChannels((3, 0)), Pointwise(ROWS[:, :2]), CentreCrop(6)),
     "normalised alone": nn.Sequential(nn.ReLU(), batch_norm(), Square()),
     "pooled, then normalised": nn.Sequential(nn.MaxPool2d(2), batch_norm()),
     "largest of a block, mixed": pooled_mixing(ROWS, 3, "max"),

@@ -16,9 +16,11 @@ from viz.layers.channel_shuffle import shuffle_channels
 from viz.layers.cross_channel_pooling import (
     Maxout,
     PoolChannels,
+    PoolParts,
     WinningChannel,
     maxout,
     pool_channels,
+    pool_parts,
     winning_channel,
 )
 from viz.layers.pointwise import mix_channels
@@ -206,3 +208,22 @@ def test_winner_and_maxout_need_no_numbers(device, one_device):
     with one_device():
         assert winning_channel(x, 3).shape == (5, 2, 4, 4)
         assert layer.to("meta")(x).shape == (5, 2, 4, 4)
+
+
+@pytest.mark.parametrize("mode", ["max", "mean"])
+@given(BATCHES, SMALL, st.integers(0, 6))
+def test_as_equal_groups_as_possible_are_those_of_tensor_split(mode, batch, parts, more):
+    x = drawn(*batch, parts + more, 2, 3)
+    groups = x.tensor_split(parts, dim=-3)
+    wanted = [each.amax(-3) if mode == "max" else each.mean(-3) for each in groups]
+    torch.testing.assert_close(pool_parts(x, parts, mode=mode), torch.stack(wanted, -3))
+    layer = PoolParts(parts, mode)
+    assert torch.equal(layer(x), pool_parts(x, parts, mode=mode))
+    numbers = [list(layer.group(part, parts + more)) for part in range(parts)]
+    assert numbers == [each.tolist() for each in torch.arange(parts + more).tensor_split(parts)]
+
+
+@pytest.mark.parametrize("parts", [0, 5])
+def test_more_groups_than_channels_are_refused(parts):
+    with pytest.raises(ValueError, match=rf"\(4, 2, 2\).*{parts} groups"):
+        pool_parts(torch.zeros(4, 2, 2), parts)

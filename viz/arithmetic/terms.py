@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple
 
 from torch import Tensor, nn
 
-from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.channel_shuffle import PickChannels
+from viz.layers.crop import CentreCrop, first_kept
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.sliding import position_read, sliding
 
 Operation = Literal["sum", "max", "mean", "copy"]
@@ -33,7 +35,7 @@ class Terms(NamedTuple):
 
 @singledispatch
 def terms_of(layer: nn.Module, x: Tensor, unit: Place) -> Terms:
-    """The terms of a unit of a layer that reads several inputs."""
+    """The terms of a unit of a layer that reads several inputs, or one at another place."""
     raise NotImplementedError
 
 
@@ -86,6 +88,28 @@ def _(layer: PoolChannels, x: Tensor, unit: Place) -> Terms:
     places = [(channel * layer.group + k, row, column) for k in range(layer.group)]
     weight = 1.0 if layer.mode == "max" else 1 / layer.group
     return Terms(layer.mode, places, [weight] * layer.group)
+
+
+@terms_of.register
+def _(layer: PoolParts, x: Tensor, unit: Place) -> Terms:
+    part, row, column = unit
+    places = [(channel, row, column) for channel in layer.group(part, len(x))]
+    weight = 1.0 if layer.mode == "max" else 1 / len(places)
+    return Terms(layer.mode, places, [weight] * len(places))
+
+
+@terms_of.register
+def _(layer: PickChannels, x: Tensor, unit: Place) -> Terms:
+    channel, row, column = unit
+    return Terms("copy", [(layer.channels[channel], row, column)], [1.0])
+
+
+@terms_of.register
+def _(layer: CentreCrop, x: Tensor, unit: Place) -> Terms:
+    channel, *place = unit
+    sizes = zip(place, x.shape[1:], strict=True)
+    row, column = (at + first_kept(length, layer.side_px) for at, length in sizes)
+    return Terms("copy", [(channel, row, column)], [1.0])
 
 
 @terms_of.register

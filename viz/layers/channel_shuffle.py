@@ -1,4 +1,4 @@
-"""Channel reordering, for example to bring the channels of one pool next to each other."""
+"""Channels in another order, for example so that those of one pool are neighbours, or some of them."""
 
 from __future__ import annotations
 
@@ -90,3 +90,43 @@ class PermuteChannels(nn.Module):
 
     def extra_repr(self) -> str:
         return f"order={self.order}"
+
+
+def pick_channels(x: Tensor, channels: Sequence[int]) -> Tensor:
+    """Some of the channels: channel k of the result is channel channels[k].
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        channels: at least one index below C; each may occur several times.
+
+    Returns:
+        `(len(channels), H, W)` or `(N, len(channels), H, W)`.
+
+    Raises:
+        ValueError: if there is no channel of such an index.
+
+    >>> pick_channels(torch.tensor([5.0, 6.0, 7.0]).view(3, 1, 1), (2, 0)).flatten()
+    tensor([7., 5.])
+    """
+    if x.ndim < 3 or not channels or not 0 <= min(channels) <= max(channels) < x.shape[-3]:
+        raise ValueError(f"channels of {tuple(x.shape)} are not all of {list(channels)}")
+    return x.index_select(-3, torch.tensor(channels, device=x.device))
+
+
+class PickChannels(nn.Module):
+    """`pick_channels` as a module.
+
+    >>> PickChannels((2, 0))
+    PickChannels(channels=(2, 0))
+    """
+
+    def __init__(self, channels: Sequence[int]) -> None:
+        super().__init__()
+        self.channels = tuple(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, the picked channels out."""
+        return pick_channels(x, self.channels)
+
+    def extra_repr(self) -> str:
+        return f"channels={self.channels}"

@@ -41,6 +41,35 @@ def pool_channels(x: Tensor, group: int, *, mode: Mode = "max") -> Tensor:
     raise ValueError(f"pooling is 'max' or 'mean', not {mode!r}")
 
 
+def pool_parts(x: Tensor, parts: int, *, mode: Mode = "max") -> Tensor:
+    """Pools consecutive groups that are as equal as possible, for any number of groups.
+
+    The first C mod `parts` groups have floor(C / parts) + 1 channels, the others floor(C / parts).
+
+    Args:
+        x: `(C, H, W)` or `(N, C, H, W)`.
+        parts: the number of groups, at most C.
+        mode: `"max"` or `"mean"`.
+
+    Returns:
+        `(parts, H, W)` or `(N, parts, H, W)`.
+
+    Raises:
+        ValueError: if there are more groups than channels, or the mode is neither of the two.
+
+    >>> pool_parts(torch.tensor([1.0, 5.0, 2.0]).view(3, 1, 1), 2).flatten()
+    tensor([5., 2.])
+    """
+    if x.ndim < 3 or not 1 <= parts <= x.shape[-3]:
+        raise ValueError(f"channels of {tuple(x.shape)} cannot be pooled in {parts} groups")
+    smaller, larger = divmod(x.shape[-3], parts)
+    split = larger * (smaller + 1)
+    if not larger:
+        return pool_channels(x, smaller, mode=mode)
+    groups = (x[..., :split, :, :], smaller + 1), (x[..., split:, :, :], smaller)
+    return torch.cat([pool_channels(maps, size, mode=mode) for maps, size in groups], dim=-3)
+
+
 def winning_channel(x: Tensor, group: int) -> Tensor:
     """Which channel of each group a max keeps at every pixel, counted from 0 within the group.
 
@@ -129,6 +158,36 @@ class PoolChannels(nn.Module):
 
     def extra_repr(self) -> str:
         return f"group={self.group}, mode={self.mode!r}"
+
+
+class PoolParts(nn.Module):
+    """`pool_parts` as a module.
+
+    >>> PoolParts(20, "mean")
+    PoolParts(parts=20, mode='mean')
+    """
+
+    def __init__(self, parts: int, mode: Mode = "max") -> None:
+        super().__init__()
+        self.parts = parts
+        self.mode: Mode = mode
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, `parts` channels out."""
+        return pool_parts(x, self.parts, mode=self.mode)
+
+    def group(self, part: int, channels: int) -> range:
+        """The channels of one group, of so many.
+
+        >>> PoolParts(2).group(0, channels=3)
+        range(0, 2)
+        """
+        smaller, larger = divmod(channels, self.parts)
+        first = part * smaller + min(part, larger)
+        return range(first, first + smaller + (part < larger))
+
+    def extra_repr(self) -> str:
+        return f"parts={self.parts}, mode={self.mode!r}"
 
 
 class WinningChannel(nn.Module):

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from viz.feeds import feeding, strongest_first
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
 from viz.layers.chain import layers_of
-from viz.layers.cross_channel_pooling import PoolChannels
+from viz.layers.cross_channel_pooling import PoolChannels, PoolParts
 from viz.layers.downsampling import window_of
 from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise, mixing_layer
@@ -73,7 +73,7 @@ def _mixes(stage: nn.Module) -> bool:
 def _pools(stage: nn.Module) -> bool:
     """Whether a stage ends with a pool over channels, which reads maps of the bank."""
     *_, (_, last) = layers_of(stage)
-    return isinstance(last, PoolChannels)
+    return isinstance(last, PoolChannels | PoolParts)
 
 
 def _kernels(network: nn.Module, upto: list[nn.Module], mixes: bool) -> Filters:

@@ -10,9 +10,10 @@ from torch import nn
 
 from viz.layers.activation import Square
 from viz.layers.batch_norm import as_pointwise
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.correlation import SPECTRAL_FROM_PX
-from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.crop import CentreCrop
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import window_of
 from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks
 from viz.layers.pointwise import Pointwise
@@ -70,6 +71,21 @@ def _(layer: PermuteChannels) -> Step:
 
 
 @step.register
+def _(layer: PickChannels) -> Step:
+    code = wrapped("maps = maps[[", [str(channel) for channel in layer.channels], "]]")
+    return Step("some of the channels", code)
+
+
+@step.register
+def _(layer: CentreCrop) -> Step:
+    side = layer.side_px
+    code = f"""\
+top, left = (max(0, (length - {side}) // 2) for length in maps.shape[1:])
+maps = maps[:, top : top + {side}, left : left + {side}]"""
+    return Step(f"the middle, at most {side}×{side} pixels", code)
+
+
+@step.register
 def _(layer: WinningChannel) -> Step:
     code = f"maps = maps.unflatten(0, (-1, {layer.group})).argmax(1).float()"
     return Step(f"which of every {layer.group} consecutive channels is the largest", code)
@@ -80,6 +96,14 @@ def _(layer: PoolChannels) -> Step:
     words, method = {"max": ("the largest", "amax"), "mean": ("the mean", "mean")}[layer.mode]
     code = f"maps = maps.unflatten(0, (-1, {layer.group})).{method}(1)"
     return Step(f"{words} of every {layer.group} consecutive channels", code)
+
+
+@step.register
+def _(layer: PoolParts) -> Step:
+    words, method = {"max": ("the largest", "amax"), "mean": ("the mean", "mean")}[layer.mode]
+    groups = f"maps.tensor_split({layer.parts})"
+    code = f"maps = torch.stack([group.{method}(0) for group in {groups}])"
+    return Step(f"{words} of each of {layer.parts} groups of channels, as equal as possible", code)
 
 
 @step.register

@@ -10,8 +10,9 @@ from torch import nn
 from viz.geometry import Window, output_size
 from viz.layers.activation import ELEMENTWISE
 from viz.layers.batch_norm import expect_affine
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
-from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
+from viz.layers.crop import CentreCrop, first_kept
+from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.sliding import Sliding, sliding
 from viz.trace.maps import Maps
 
@@ -90,6 +91,14 @@ def _pool_channels(layer: PoolChannels | WinningChannel, maps: Maps) -> Maps:
 
 
 @read.register
+def _pool_parts(layer: PoolParts, maps: Maps) -> Maps:
+    _expect_maps(maps)
+    if not 1 <= layer.parts <= maps.channels:
+        raise ValueError(f"{maps.channels} channels do not make {layer.parts} groups")
+    return replace(maps, channels=layer.parts)
+
+
+@read.register
 def _maxout(layer: Maxout, maps: Maps) -> Maps:
     _expect_channels(layer.channels, maps)
     return replace(maps, channels=layer.units)
@@ -105,6 +114,22 @@ def _shuffle_channels(layer: ShuffleChannels, maps: Maps) -> Maps:
 def _permute_channels(layer: PermuteChannels, maps: Maps) -> Maps:
     _expect_channels(len(layer.order), maps)
     return maps
+
+
+@read.register
+def _pick_channels(layer: PickChannels, maps: Maps) -> Maps:
+    _expect_maps(maps)
+    if not 0 <= min(layer.channels) <= max(layer.channels) < maps.channels:
+        raise ValueError(f"there are {maps.channels} channels, not all of {list(layer.channels)}")
+    return replace(maps, channels=len(layer.channels))
+
+
+@read.register
+def _crop(layer: CentreCrop, maps: Maps) -> Maps:
+    _expect_maps(maps)
+    height, width = (min(length, layer.side_px) for length in maps.extent)
+    starts = (Window(padding=-first_kept(length, layer.side_px)) for length in maps.extent)
+    return replace(maps, extent=(height, width), field=maps.field.then(*starts))
 
 
 def _pixel_by_pixel(layer: nn.Module, maps: Maps) -> Maps:
