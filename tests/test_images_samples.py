@@ -19,6 +19,7 @@ from viz.images import (
     decode,
     find,
     grating,
+    mosaic,
     samples,
     siemens_star,
     stripes,
@@ -27,7 +28,7 @@ from viz.images import (
 )
 from viz.images.shipped import FOLDER
 
-DRAWN = [zone_plate, grating, siemens_star, dead_leaves, stripes]
+DRAWN = [zone_plate, grating, siemens_star, dead_leaves, stripes, mosaic]
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".md")
 SOURCES = (FOLDER / "SOURCES.md").read_text(encoding="utf-8")
 
@@ -296,6 +297,62 @@ def test_dead_leaves_lie_as_another_way_to_paint_them_finds() -> None:
 def test_dead_leaves_are_the_same_discs_at_every_size() -> None:
     small = torch.nn.functional.avg_pool2d(dead_leaves(256), 4)
     assert (small - dead_leaves(64)).abs().mean() < 0.01
+
+
+# --- mosaic ---------------------------------------------------------------------------------------
+
+
+def by_hand(size_px: int, row: int, column: int) -> tuple[np.ndarray, float, bool]:
+    """A pixel of the mosaic, looked for among all tiles: its colour over the light on it, how far
+    the second nearest tile is beyond the nearest, and whether the tile is coloured."""
+    chance = torch.rand(5, 34, 34, generator=torch.Generator().manual_seed(8)).double().numpy()
+    squares = np.arange(34) - 0.5
+    y = (squares[:, None] + 0.6 * (chance[0] - 0.5)) / 32
+    x = (squares + 0.6 * (chance[1] - 0.5)) / 32
+    away = np.hypot((row + 0.5) / size_px - y, (column + 0.5) / size_px - x).ravel()
+    first, second = np.argsort(away)[:2]
+    y, x = y.ravel()[first] - 0.5, x.ravel()[first] - 0.5
+    middles = [(a, b) for a in (-0.41, 0.41) for b in (-0.41, 0.41)]
+    near = [(y - a, x - b) for a, b in middles if math.hypot(y - a, x - b) < 0.07]
+    coloured = bool(near) or 0.2 < math.hypot(y, x) < 0.38
+    up, right = (-near[0][0], near[0][1]) if near else (-y, x)
+    turn, more, light = chance[2:].reshape(3, -1)[:, first]
+    hue = math.atan2(up, right) + 0.5 * (turn - 0.5) if coloured else 2 * math.pi * turn
+    chroma = 0.32 + 0.1 * more if coloured else 0.08 * more
+    grey, reds, yellows = np.ones(3), np.array([1, -1, 0]), np.array([1, 1, -2])
+    axes = math.cos(hue) * reds / math.sqrt(2) + math.sin(hue) * yellows / math.sqrt(6)
+    return (0.46 + 0.12 * light) * grey + chroma * axes, away[second] - away[first], coloured
+
+
+def test_mosaic_has_the_tiles_that_a_search_among_all_of_them_finds() -> None:
+    picture, kinds = mosaic(224).double().numpy(), []
+    for row, column in np.random.default_rng(4).integers(0, 224, (400, 2)):
+        colour, apart, coloured = by_hand(224, row, column)
+        if apart < 1e-5:
+            continue  # as near to two tiles
+        shown = picture[:, row, column]
+        assert shown / shown.sum() == pytest.approx(colour / colour.sum(), abs=1e-5)
+        assert 0.2 < shown.sum() / colour.sum() < 1.09
+        kinds.append(coloured)
+    assert 0.2 < np.mean(kinds) < 0.6
+
+
+def test_mosaic_is_told_apart_by_the_distance_from_grey_and_not_by_lightness() -> None:
+    pixels = mosaic(224).double()
+    lightness = pixels.mean(0)
+    share = (pixels - lightness).norm(dim=0) / lightness
+    coloured = share > 0.35
+    assert share[coloured].min() > 0.32 / 0.58 - 1e-3
+    assert share[~coloured].max() < 0.08 / 0.46 + 1e-3
+    assert lightness[coloured].mean() == pytest.approx(float(lightness[~coloured].mean()), rel=0.03)
+
+
+def test_mosaic_is_the_same_every_time_and_at_every_size() -> None:
+    torch.manual_seed(1)
+    before = torch.get_rng_state()
+    fine, coarse = mosaic(384), mosaic(128)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert (fine[:, 1::3, 1::3] - coarse).abs().median() < 1e-4  # the middles of the same squares
 
 
 # --- stripes --------------------------------------------------------------------------------------

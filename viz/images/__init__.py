@@ -1,7 +1,7 @@
 """Pictures: decoding, the shipped ones, and the store of uploads."""
 
 from viz.images.decoding import MAX_SIDE_PX, decode
-from viz.images.drawn import dead_leaves, grating, siemens_star, stripes, zone_plate
+from viz.images.drawn import dead_leaves, grating, mosaic, siemens_star, stripes, zone_plate
 from viz.images.limits import MAX_BYTES, MAX_PIXELS
 from viz.images.picture import ImageError, Picture, at_working_size, png, thumbnail
 from viz.images.picture_store import STORE, PictureStore, find
@@ -21,6 +21,7 @@ __all__ = [
     "decode",
     "find",
     "grating",
+    "mosaic",
     "photographs",
     "png",
     "resized",

@@ -147,3 +147,58 @@ def stripes(size_px: int) -> torch.Tensor:
     """
     even = torch.arange(size_px) % 2 == 0
     return torch.where(even, 0.9, 0.1).repeat(3, size_px, 1)
+
+
+def mosaic(size_px: int) -> torch.Tensor:
+    """A ring and four rosettes of coloured tiles among grey ones: a class that no plane cuts off.
+
+    With L the lightness of a tile, c its chroma, h its hue, and s the light on it, one for each pixel,
+
+        (r, g, b) = s · (L + c (cos h / √2 + sin h / √6), L + c (sin h / √6 − cos h / √2), L − 2c sin h / √6)
+
+    Known: (r + g + b) / 3 = s L, so lightness says nothing: L is uniform on 0.46 to 0.58 for all
+    tiles. The distance from grey is s c, with c from 0.32 to 0.42 for coloured tiles and from 0 to
+    0.08 for grey ones: in the space of colours the first lie in a ring around the others. Around
+    the picture's centre, and around that of a rosette, the hue is the angle, counter-clockwise from
+    the right, up to 0.25 rad.
+
+    Args:
+        size_px: height and width.
+
+    Returns:
+        `(3, size, size)` float32 in [0, 1], coloured; the same tiles at every size.
+
+    >>> red, green, blue = mosaic(96)[:, 48, 75]  # right of the centre, where the hue is near 0
+    >>> bool(red > blue > green)
+    True
+    """
+    tiles = 32  # along each side; one more row and column on each side lies outside
+    chance = torch.rand(5, tiles + 2, tiles + 2, generator=torch.Generator().manual_seed(8))
+    square = torch.arange(tiles + 2) - 0.5
+    down = square[:, None] + 0.6 * (chance[0] - 0.5)
+    along = square + 0.6 * (chance[1] - 0.5)
+    y, x = down / tiles - 0.5, along / tiles - 0.5
+    ring = (torch.hypot(y, x) - 0.29).abs() < 0.09
+    of_rosette = y - 0.41 * y.sign(), x - 0.41 * x.sign()
+    rosette = torch.hypot(*of_rosette) < 0.07
+    angle = torch.where(rosette, torch.atan2(-of_rosette[0], of_rosette[1]), torch.atan2(-y, x))
+    hue = torch.where(ring | rosette, angle + 0.5 * (chance[2] - 0.5), 2 * math.pi * chance[2])
+    chroma = torch.where(ring | rosette, 0.32 + 0.1 * chance[3], 0.08 * chance[3])
+    lightness = 0.46 + 0.12 * chance[4]
+    u, v = chroma * torch.cos(hue) / math.sqrt(2), chroma * torch.sin(hue) / math.sqrt(6)
+    colours = torch.stack([lightness + u + v, lightness - u + v, lightness - 2 * v])
+    place = (torch.arange(size_px) + 0.5) * tiles / size_px
+    cell = place.long() + 1
+    nearest = torch.full((size_px, size_px), 9.0)
+    second, picture = nearest.clone(), torch.zeros(3, size_px, size_px)
+    for n in range(9):  # the nearest tile is in the same square or in a neighbouring one
+        rows, columns = (cell + n // 3 - 1)[:, None], cell + n % 3 - 1
+        away = torch.hypot(place[:, None] - down[rows, columns], place - along[rows, columns])
+        picture = torch.where(away < nearest, colours[:, rows, columns], picture)
+        second = torch.minimum(second, torch.maximum(nearest, away))
+        nearest = torch.minimum(nearest, away)
+    wave = torch.sin(2.1 * place[:, None] + 1.3 * torch.sin(0.9 * place))
+    vein = wave * torch.sin(1.7 * place + 1.1 * torch.sin(1.3 * place[:, None]))
+    cushion = 1 - 0.25 * nearest**2 + 0.08 * vein  # darker towards the edge of a tile
+    joint = 0.45 + 0.55 * ((second - nearest - 0.05) / 0.08).clamp(0, 1)
+    return picture * cushion * joint

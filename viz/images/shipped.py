@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from viz.images.decoding import decode
-from viz.images.drawn import dead_leaves, grating, siemens_star, stripes, zone_plate
+from viz.images.drawn import dead_leaves, grating, mosaic, siemens_star, stripes, zone_plate
 from viz.images.picture import Picture
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "samples"
@@ -33,6 +33,7 @@ DRAWINGS: dict[str, tuple[Callable[[int], torch.Tensor], str]] = {
     "siemens_star": (siemens_star, "Siemens star"),
     "dead_leaves": (dead_leaves, "Dead leaves"),
     "stripes": (stripes, "Finest stripes"),
+    "mosaic": (mosaic, "Mosaic"),
 }
 DRAWN_PX = 512
 
