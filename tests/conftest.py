@@ -18,7 +18,7 @@ from torch.utils._pytree import tree_leaves
 from viz import devices, lessons, run
 from viz.images import Picture
 from viz.lessons import LESSONS
-from viz.settings import Choice, Control, Setting, Slider, Switch, Word
+from viz.settings import Boxes, Choice, Control, Setting, Slider, Switch, Word
 from viz.view import View
 
 torch.set_num_threads(run.THREADS)  # as the queue has: equal sums are then equal bit for bit
@@ -89,10 +89,18 @@ def _legal_value(control: Control[Any]) -> st.SearchStrategy[Any]:
         return st.booleans()
     if isinstance(control, Word):
         return st.from_regex(control.pattern, fullmatch=True, alphabet=_ADDRESS)
+    if isinstance(control, Boxes):
+        return st.lists(_box(len(control.classes)), max_size=4).map(tuple)
     places = st.tuples(st.integers(0, 9), st.integers(0, 9))
     by_place = st.dictionaries(places, st.integers(-2000, 2000), max_size=3)
     some = by_place.map(lambda cells: tuple((*at, value) for at, value in sorted(cells.items())))
     return st.one_of(st.just(()), some)
+
+
+def _box(classes: int) -> st.SearchStrategy[tuple[int, ...]]:
+    edges = st.lists(st.integers(0, 1000), min_size=2, max_size=2, unique=True).map(sorted)
+    kind = st.integers(0, classes - 1)
+    return st.builds(lambda k, y, x: (k, y[0], x[0], y[1], x[1]), kind, edges, edges)
 
 
 _ADDRESS = st.characters(codec="ascii")

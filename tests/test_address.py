@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from viz.lessons.lab import LESSON
 from viz.lessons.lab.setting import Setting as Lab
+from viz.lessons.pointwise import LESSON as POINTWISE
 from viz.ui import address
 from viz.ui.visitor import Visitor, visitor
 from viz.view import View
@@ -92,6 +93,13 @@ def test_what_no_address_may_say_is_not_written(junk: str):
     tab.commit(f"{junk}&phases=2")
     assert tab.search == "phases=2"
     assert tab.read() == (OPENING, Lab(phases=2))
+
+
+def test_an_empty_value_is_written_where_the_section_opens_with_another():
+    tab, said = Tab(), "part=space&region="
+    tab.do(lambda: address.take_in(POINTWISE, said))
+    assert tab.search == said
+    assert tab.do(lambda: POINTWISE.read(address.read(POINTWISE)))[1].region == ""
 
 
 def cells(number: int) -> str:

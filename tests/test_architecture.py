@@ -102,6 +102,7 @@ MAY_TOUCH_STATE = {
     "viz.ui.canvas",
     "viz.ui.controls",
     "viz.ui.panels",
+    "viz.ui.painting",
 }
 
 

@@ -13,7 +13,8 @@ from viz.ui.linker import LinkError, link
 
 UI = ROOT / "viz" / "ui"
 COMPONENTS = [
-    UI / name / f"{name}.js" for name in ("canvas", "panels", "stepper", "gallery", "saving")
+    UI / name / f"{name}.js"
+    for name in ("canvas", "panels", "stepper", "gallery", "painting", "saving")
 ]
 
 

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from viz.lessons.lab.setting import Setting as Lab
 from viz.settings import (
+    MAX_BOXES,
     MAX_CELLS,
     Allowed,
+    Boxes,
+    BoxValues,
     Cells,
     CellValues,
     Choice,
@@ -37,6 +40,7 @@ class Example(Setting):
     on: bool = field(Switch, True, label="On", help="or off")
     name: str = field(Word, "", r"[a-z]{0,4}")
     matrix: CellValues = field(Cells)
+    painted: BoxValues = field(Boxes)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +101,7 @@ def test_an_address_needs_no_escapes(setting: Lab):
 
 def test_defaults_are_left_out_and_everything_else_is_there():
     assert Example().to_query() == {}
-    other = Example(5, 0.3, "mean", False, "abc", ((0, 1, -500),))
+    other = Example(5, 0.3, "mean", False, "abc", ((0, 1, -500),), ((1, 0, 20, 500, 1000),))
     assert other.to_query() == {
         "whole": "5",
         "real": "0.3",
@@ -105,6 +109,7 @@ def test_defaults_are_left_out_and_everything_else_is_there():
         "on": "0",
         "name": "abc",
         "matrix": "0.1.-500",
+        "painted": "1.0.20.500.1000",
     }
     assert Example.from_query(other.to_query()) == other
 
@@ -113,7 +118,7 @@ def test_defaults_are_left_out_and_everything_else_is_there():
 @pytest.mark.parametrize("kind", [Example, Lab, View])
 def test_hostile_text_is_the_default_and_is_named(kind: type[Setting], text: str):
     for name, control in kind.controls().items():
-        if isinstance(control, Word) or (isinstance(control, Cells) and not text):
+        if isinstance(control, Word) or (isinstance(control, Cells | Boxes) and not text):
             continue
         assert kind.from_query({name: text}) == kind(), name
         assert kind.invalid_fields({name: text}) == [name]
@@ -192,7 +197,44 @@ def test_a_full_matrix_of_cells_is_taken_and_one_more_is_not():
     assert Example.invalid_fields({"matrix": "_".join([*full, "0.0.1"])}) == ["matrix"]
 
 
-@pytest.mark.parametrize("unit", ["9", "_", "0.0.0_", "a", ".", "-", "0.", "１", "1.1.1"])
+def test_boxes_keep_the_order_in_which_they_were_painted():
+    found = Example.from_query({"painted": "1.5.5.9.9_0.1.2.3.4_1.5.5.9.9"}).painted
+    assert found == ((1, 5, 5, 9, 9), (0, 1, 2, 3, 4), (1, 5, 5, 9, 9))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.1.2.3",
+        "0.1.2.3.4.5",
+        "2.1.2.3.4",  # there are two classes
+        "0.3.2.3.4",  # no height
+        "0.1.4.3.4",  # no width
+        "0.3.2.1.4",  # upside down
+        "0.1.2.1001.4",
+        "0.1.2.3.1001",
+        "0.-1.2.3.4",
+        "0.1.2.3.4_",
+        "_0.1.2.3.4",
+        "0.1.2.3.x",
+        "0.1.2.3.４",
+        "0.1.2.3.4\n",
+    ],
+)
+def test_malformed_boxes_are_none(text: str):
+    assert Example.from_query({"painted": text}).painted == ()
+    assert Example.invalid_fields({"painted": text}) == ["painted"]
+
+
+def test_as_many_boxes_as_allowed_are_taken_and_one_more_is_not():
+    full = ["0.0.0.1.1"] * MAX_BOXES
+    assert len(Example.from_query({"painted": "_".join(full)}).painted) == MAX_BOXES
+    assert Example.invalid_fields({"painted": "_".join([*full, full[0]])}) == ["painted"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["0.1.2.3.4_", "9", "_", "0.0.0_", "a", ".", "-", "0.", "１", "1.1.1"]
+)
 def test_a_million_characters_are_refused_at_once(unit: str):
     text = unit * (10**6 // len(unit))
     started = time.perf_counter()

@@ -22,10 +22,14 @@ Value = TypeVar("Value")
 Key = TypeVar("Key", str, int)
 Given = ParamSpec("Given")
 CellValues = tuple[tuple[int, int, int], ...]  # row, column, value in thousandths
+# class, top, left, bottom, right; the edges in thousandths of the picture
+BoxValues = tuple[tuple[int, int, int, int, int], ...]
 
 MAX_CELLS = 64 * 64
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
+MAX_BOXES = 16
 _CELL = re.compile(r"(\d{1,2})\.(\d{1,2})\.(-?\d{1,5})", re.ASCII)
+_BOX = re.compile(r"(\d)\.(\d{1,4})\.(\d{1,4})\.(\d{1,4})\.(\d{1,4})", re.ASCII)
 
 
 class Allowed(NamedTuple):
@@ -164,6 +168,25 @@ class Cells(Control[CellValues]):
             return None
         found = {(int(m[1]), int(m[2])): int(m[3]) for m in read if m}
         return tuple((row, column, value) for (row, column), value in sorted(found.items()))
+
+
+@dataclass(frozen=True)
+class Boxes(Control[BoxValues]):
+    """Rectangles painted on the picture, each of one of several classes, in the order of painting."""
+
+    default: BoxValues = ()
+    classes: tuple[str, ...] = dataclasses.field(default=("A", "B"), kw_only=True)
+
+    def read(self, text: str) -> BoxValues | None:
+        parts = text.split("_", MAX_BOXES) if text else []
+        read = [_BOX.fullmatch(part) for part in parts]
+        found = [tuple(map(int, match.groups())) for match in read if match]
+        fits = len(found) == len(parts) <= MAX_BOXES and all(map(self._fits, found))
+        return cast(BoxValues, tuple(found)) if fits else None
+
+    def _fits(self, box: tuple[int, ...]) -> bool:
+        kind, top, left, bottom, right = box
+        return kind < len(self.classes) and top < bottom <= 1000 and left < right <= 1000
 
 
 def field(

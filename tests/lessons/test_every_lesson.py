@@ -29,7 +29,7 @@ from viz.run import compare, header, stage_facts
 from viz.run.panels import panels_buffer
 from viz.run.sections import section
 from viz.run.stages import fingerprint, finished
-from viz.settings import Cells, Choice, Setting, Word, as_text
+from viz.settings import Boxes, Cells, Choice, Setting, Word, as_text
 from viz.source import program
 from viz.text import Text
 from viz.ui.stepper import data as stepper_data
@@ -139,7 +139,7 @@ def test_controls_exist_once_and_titles_can_be_put_into_words(lesson, data):
 def test_every_control_has_words_and_no_name_of_the_view(lesson):
     assert not set(lesson.setting.controls()) & set(View.controls())
     for name, control in lesson.setting.controls().items():
-        if not isinstance(control, Cells | Word):
+        if not isinstance(control, Boxes | Cells | Word):
             assert control.label, name
             assert control.help.endswith("."), name
 

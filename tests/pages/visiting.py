@@ -14,7 +14,7 @@ from viz import images
 from viz.assets import ROOT
 from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
-from viz.settings import Cells, Choice, Control, Slider, Switch
+from viz.settings import Boxes, Cells, Choice, Control, Slider, Switch
 
 FRAME = ROOT / "viz" / "ui" / "frame.py"
 ALONE = page_path(LESSONS[0].slug)
@@ -84,4 +84,6 @@ def ends(name: str, control: Control[Any]) -> list[Any]:
         return [False, True]
     if isinstance(control, Cells):
         return [(), ((0, 0, -1500),), ((0, 0, 1), (63, 63, 99999))]
+    if isinstance(control, Boxes):
+        return [(), ((0, 0, 0, 1000, 1000),), ((0, 0, 0, 1, 1), (1, 999, 999, 1000, 1000))]
     return words[name]

@@ -190,6 +190,8 @@ class Section(Generic[S]):
             opening while this section is open and the address does not say otherwise.
         picture: the picture for it until the visitor chooses one; empty for the lesson's own.
         views: views to try in it; empty for those of the lesson.
+        painting: a field of Boxes, drawn by hand on the photo, with the first block and the
+            progress beside it; empty for none.
     """
 
     show: Callable[[Scene[S]], Blocks | Long]
@@ -198,6 +200,7 @@ class Section(Generic[S]):
     opening: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     picture: str = ""
     views: tuple[Suggestion, ...] = ()
+    painting: str = ""
 
     @property
     def is_long(self) -> bool:

@@ -46,7 +46,7 @@ def take_in(lesson: Lesson[Any], search: str) -> None:
 
     Values that are not allowed are left out, and only the first cells set by hand are written.
     """
-    said = dict(parse_qsl(search, max_num_fields=256))
+    said = dict(parse_qsl(search, keep_blank_values=True, max_num_fields=256))
     controls = lesson.opening().controls
     allowed = {
         name: text

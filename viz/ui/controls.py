@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from viz.settings import Choice, Control, Slider, Switch, as_text
+from viz.settings import Boxes, Choice, Control, Slider, Switch, as_text
 from viz.ui import address
 from viz.ui.lesson import Inputs
+from viz.ui.painting import painting
 from viz.ui.text import _
 
 MAX_LETTERS = 22  # of all options; with more it is a drop-down list, as on the canvas
@@ -31,6 +32,9 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
     """
     outline = inputs.outline
     field = outline.setting.controls()[name].within(outline.allowed(name))
+    if isinstance(field, Boxes):
+        _boxes(inputs, name, field)
+        return
     st.session_state[name] = getattr(outline.setting, name)
 
     def changed() -> None:
@@ -77,6 +81,25 @@ def _choice(field: Choice[Any], words: dict[str, Any]) -> None:
     if labelled and len("".join(map(str, options.values()))) > MAX_LETTERS:
         widget = st.selectbox
     widget(options=list(options), format_func=lambda value: _(options[value]), **words)
+
+
+def _boxes(inputs: Inputs, name: str, field: Boxes) -> None:
+    from viz.lessons.blocks import Panel
+    from viz.run.panels import panels_buffer
+
+    def painted(boxes: list[list[int]]) -> None:
+        found = tuple(map(tuple, boxes))
+        if field.read(as_text(found)) is not None:
+            put(inputs, **{name: found})
+
+    painting(
+        panels_buffer([Panel("", inputs.focus.pixels, kind="colour")]),
+        getattr(inputs.outline.setting, name),
+        key=name,
+        classes=[_(each) for each in field.classes],
+        disabled=inputs.fixed,
+        on_paint=painted,
+    )
 
 
 _WIDGETS: dict[type[Control[Any]], Any] = {Slider: _slider, Switch: _switch, Choice: _choice}

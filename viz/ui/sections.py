@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from viz.lessons.blocks import Block
 
 FIELD = "part"
+WIDTHS = (2, 3)  # of a painting, and of what is beside it
 
 
 def section_title(setting: Setting) -> str:
@@ -48,7 +50,7 @@ def sections(inputs: Inputs) -> None:
 
 
 def section(inputs: Inputs, name: str) -> None:
-    """One section: its controls, then its blocks from the queue."""
+    """One section: its controls, then its blocks from the queue, the first beside the painting."""
     from viz.run import sections
 
     lesson, setting = inputs.lesson, inputs.setting
@@ -56,12 +58,26 @@ def section(inputs: Inputs, name: str) -> None:
     controls(inputs, section.controls(inputs.outline.setting))
     given = (lesson, name, setting, inputs.view, inputs.focus)
     key, work = sections.section_key(*given), partial(sections.section, *given)
-    if section.is_long:
-        shown = followed("section", key, work, partial(_newest, inputs))
-    else:
-        shown = asked("section", key, work)
-    for block in shown or ():
+    with _beside(inputs, section.painting):
+        if section.is_long:
+            shown = followed("section", key, work, partial(_newest, inputs))
+        else:
+            shown = asked("section", key, work)
+        first, *rest = shown or (None,)
+        if first is not None:
+            draw(inputs, first)
+    for block in rest:
         draw(inputs, block)
+
+
+def _beside(inputs: Inputs, painting: str) -> AbstractContextManager[Any]:
+    """The place right of the field that is painted by hand; the current place if there is none."""
+    if not painting:
+        return nullcontext()
+    left, right = st.columns(WIDTHS, gap="medium")
+    with left:
+        control(inputs, painting)
+    return right
 
 
 def _newest(inputs: Inputs, blocks: Sequence[Block], suffix: str) -> None:
