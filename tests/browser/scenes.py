@@ -108,14 +108,23 @@ class Seen:
     drawn: list[np.ndarray]
 
     def hover(self, place: Place) -> None:
-        """Points at a block: at its middle, or where it is large enough at its lower right."""
+        """Points at a block: at its middle, or where it is large enough at its lower right.
+
+        Again if the page has shifted under the pointer meanwhile, as it may while it still opens.
+        """
+        canvas, stood = pointer(self.page), None
+        while (stands := (canvas.bounding_box(), tiles(self.page))) != stood:
+            hover(canvas, *self._inside(place))
+            self.page.wait_for_function(EXACT)
+            stood = stands
+
+    def _inside(self, place: Place) -> tuple[float, float]:
+        """Where a block is on the canvas, in device pixels from its corner."""
         at, row, column = place
         left, top, wide, tall = next(tile[1:] for tile in tiles(self.page) if tile[0] == at)
         rows, columns = self.drawn[at].shape
         inside = 0.75 if wide > 4 * columns else 0.5
-        x, y = left + (column + inside) * wide / columns, top + (row + inside) * tall / rows
-        hover(pointer(self.page), x, y)
-        self.page.wait_for_function(EXACT)
+        return left + (column + inside) * wide / columns, top + (row + inside) * tall / rows
 
     def exact(self, at: int, place: Place) -> float:
         """The value of a map at the unit that stands for a block."""
