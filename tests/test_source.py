@@ -401,6 +401,28 @@ def test_cells_beyond_the_matrix_are_left_out(outside: tuple[int, int]) -> None:
     assert torch.equal(left["weight"], network[3].rows)
 
 
+def with_the_rows_of_another(maps: Tensor, others: Tensor) -> Tensor:
+    """A recipe of two stages: 9 rows of means of the maps beside, each divided by the largest map."""
+    return (others.mean((1, 2)) / maps.max()).repeat(9, 4)[:, : len(maps)]
+
+
+@pytest.mark.parametrize("outputs", [9, 1])
+def test_a_recipe_may_read_an_earlier_stage_too(outputs: int, tmp_path: Path) -> None:
+    """The maps of that stage are kept, unless the numbers are printed."""
+    chain = nn.Sequential()
+    chain.add_module("first", nn.Sequential(nn.ReLU(), Square()))
+    chain.add_module("wide", Pointwise(torch.ones(10, 3)))
+    seen = DRAWN.pixels.relu().square()
+    rows = with_the_rows_of_another(chain(DRAWN.pixels), seen)[:outputs]
+    recipe = recipes.Recipe(with_the_rows_of_another, (), of_channels=True, beside="first")
+    chain.add_module("mixed", Pointwise(rows, recipe=recipe))
+    text = program(chain, DRAWN, 8)
+    assert ("first_maps = maps" in text) == (outputs == 9)
+    left: dict[str, Any] = {}
+    exec(compile(text, "program.py", "exec"), left)
+    torch.testing.assert_close(left["maps"], chain(DRAWN.pixels))
+
+
 def test_a_depthwise_layer_is_this_very_text() -> None:
     layer = Pointwise(torch.tensor([[1.0], [0.5], [-2.0]]), groups=3)
     text = program(nn.Sequential(layer, ShuffleChannels(3)), DRAWN, 8)

@@ -20,7 +20,8 @@ class Recipe:
     """The recipe of a mixing matrix: a function, its arguments, and cells set by hand.
 
     `of_channels`: the first argument is the maps that reach the layer. `affine`: the last column of
-    the result is the bias. `helpers`: the functions that it calls.
+    the result is the bias. `helpers`: the functions that it calls. `beside`: an earlier stage, whose
+    maps are the second argument.
     """
 
     function: Callable[..., Tensor]
@@ -29,6 +30,7 @@ class Recipe:
     of_channels: bool = False
     affine: bool = False
     helpers: tuple[Callable[..., Any], ...] = ()
+    beside: str = ""
 
 
 def random_rows(outputs: int, channels: int, seed: int) -> Tensor:

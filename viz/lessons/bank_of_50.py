@@ -8,6 +8,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from viz.layers.crop import CentreCrop
 from viz.layers.gabor import GaborBanksParameters
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe
@@ -54,9 +55,14 @@ def unit_variance_rows(maps: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class BankOf50(Stage[S]):
-    """Fifty oriented maps of the luminance, each at unit variance."""
+    """Fifty oriented maps of the luminance, each at unit variance.
+
+    Attributes:
+        side_px: the side of the square in the middle of the picture that they are of; 0 for all.
+    """
 
     name: str = "bank"
+    side_px: int = 0
 
     def title(self, setting: S, arriving: Channels) -> Text:
         return text("Gabor")
@@ -65,7 +71,11 @@ class BankOf50(Stage[S]):
         return BANK_CHANNELS
 
     def build(self, setting: S, inflow: Inflow) -> nn.Module:
-        bank = oriented_maps(BANK)
+        bank = nn.Sequential()
+        if self.side_px:
+            bank.add_module("crop", CentreCrop(self.side_px))
+        for name, layer in oriented_maps(BANK).named_children():
+            bank.add_module(name, layer)
         # As one stage, so that the cache keeps fifty weights and not the maps before them.
         spread = nn.Sequential(*bank, Measured(unit_variance_rows))
         rows = inflow.measured(spread).cpu()

@@ -12,7 +12,8 @@ from torch import nn
 from viz.images import Picture, at_working_size, resized, rgb_array
 from viz.images.shipped import PHOTOGRAPHS
 from viz.layers.chain import layers_of, naming
-from viz.source.steps import Step, step
+from viz.layers.pointwise import Pointwise
+from viz.source.steps import Step, maps_of, recipe_of, step
 from viz.source.text import INDENT, pasted, quoted
 from viz.trace import layer_rows
 
@@ -85,13 +86,23 @@ def program(
     return _assembled(stage, [*_steps(chain, shape)], _reading(picture, working_size_px, shape))
 
 
-def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
+def _steps(chain: nn.Sequential, shape: tuple[int, ...]) -> Iterator[Step]:
     """A step for every layer, in the order of the data, commented with the layer's name."""
-    rows = layer_rows(chain, shape)
+    rows, kept = layer_rows(chain, shape), _kept(chain)
     for (name, layer), row in zip(layers_of(chain), rows, strict=True):
         with naming(name, layer):
             made = step(layer)
-        yield made._replace(words=f"{name}: {made.words} → {row.output_shape}")
+        code = made.code + "".join(f"\n{maps_of(stage)} = maps" for stage in kept.get(name, ()))
+        yield made._replace(words=f"{name}: {made.words} → {row.output_shape}", code=code.strip())
+
+
+def _kept(chain: nn.Sequential) -> dict[str, list[str]]:
+    """The last layer of each stage whose maps a later recipe needs -> the name of the stage."""
+    layers = dict(layers_of(chain))
+    recipes = (recipe_of(layer) for layer in layers.values() if isinstance(layer, Pointwise))
+    needed = {recipe.beside for recipe in recipes if recipe is not None and recipe.beside}
+    last = {name.split(".")[0]: name for name in layers}
+    return {last[stage]: [stage] for stage in needed}
 
 
 def _assembled(stage: str, steps: list[Step], reading: Step) -> str:

@@ -17,7 +17,7 @@ from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, Wi
 from viz.layers.downsampling import window_of
 from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks
 from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import diagonal_blocks
+from viz.layers.recipes import Recipe, diagonal_blocks
 from viz.layers.reflection import reflected
 from viz.layers.sliding import Pair, Sliding, sliding
 from viz.source.text import numbers, printed, wrapped
@@ -31,6 +31,16 @@ class Step(NamedTuple):
     words: str
     code: str
     functions: tuple[Callable[..., Any], ...] = ()
+
+
+def maps_of(stage: str) -> str:
+    """The program's name for the maps of an earlier stage."""
+    return f"{stage}_maps"
+
+
+def recipe_of(layer: Pointwise) -> Recipe | None:
+    """The recipe that computes a matrix in the program; None if its numbers are printed."""
+    return layer.recipe if layer.rows.numel() > MAX_PRINTED else None
 
 
 @singledispatch
@@ -211,6 +221,7 @@ def _made(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
     if recipe is None:
         raise ValueError(f"a matrix of {tuple(shape)} can only be written with its recipe")
     arguments = ["maps"] * recipe.of_channels
+    arguments += [maps_of(recipe.beside)] * bool(recipe.beside)
     arguments += [f"{name}={value}" for name, value in recipe.arguments]
     code = f"weight = {recipe.function.__name__}({', '.join(arguments)})"
     cells = [f"({r}, {c}, {v / 1000})" for r, c, v in recipe.edits if r < shape[0] and c < shape[1]]
