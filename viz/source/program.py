@@ -86,7 +86,7 @@ def program(
     return _assembled(stage, [*_steps(chain, shape)], _reading(picture, working_size_px, shape))
 
 
-def _steps(chain: nn.Sequential, shape: tuple[int, ...]) -> Iterator[Step]:
+def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
     """A step for every layer, in the order of the data, commented with the layer's name."""
     rows, kept = layer_rows(chain, shape), _kept(chain)
     for (name, layer), row in zip(layers_of(chain), rows, strict=True):
@@ -96,7 +96,7 @@ def _steps(chain: nn.Sequential, shape: tuple[int, ...]) -> Iterator[Step]:
         yield made._replace(words=f"{name}: {made.words} → {row.output_shape}", code=code.strip())
 
 
-def _kept(chain: nn.Sequential) -> dict[str, list[str]]:
+def _kept(chain: nn.Module) -> dict[str, list[str]]:
     """The last layer of each stage whose maps a later recipe needs -> the name of the stage."""
     layers = dict(layers_of(chain))
     recipes = (recipe_of(layer) for layer in layers.values() if isinstance(layer, Pointwise))
