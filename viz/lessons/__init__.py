@@ -48,12 +48,6 @@ LESSONS = (
         claim="A strided 1×1 keeps 1/s² of the pixels and never looks at the others.",
         icon="🕳️",
     ),
-    Entry(
-        slug="reduction",
-        title="Reducing channels",
-        claim="Is a 1×1 the best way to reduce channels? For linear decoding PCA is, and a trained 1×1 finds it.",
-        icon="🗜️",
-    ),
 )
 
 
