@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -44,7 +45,7 @@ def given_to(
     return data(inputs, [one], channels, [f"out {n}" for n in range(names)], colour, "Words")
 
 
-@given(st.integers(1, 3), st.integers(1, 8), st.integers(1, 16), st.integers(1, 16), st.data())
+@given(st.integers(1, 5), st.integers(1, 8), st.integers(1, 16), st.integers(1, 16), st.data())
 def test_every_layer_that_torch_makes_is_taken_to_the_last_digit(
     kernel: int, stride: int, h: int, w: int, more
 ):
@@ -58,6 +59,20 @@ def test_every_layer_that_torch_makes_is_taken_to_the_last_digit(
     assert (np.array(back["weights"], np.float32) == one.weights).all()
     assert (np.array(back["outputs"], np.float32) == one.outputs).all()
     assert (back["stride"], back["padding"]) == (stride, padding)
+    assert back["operation"] == "sum"
+
+
+def pool(operation: Literal["max", "mean"] = "max", padding: int = 0, weight: float = 1.0) -> dict:
+    """A 2×2 pool over a plane of zeros."""
+    side = 2 + 2 * padding
+    outputs, weights = np.zeros((1, side, side)), np.full((1, 1, 2, 2), weight)
+    one = Reading("2×2", 1, padding, weights, outputs, operation=operation)
+    return given_to(one, np.zeros((1, 3, 3)), names=1, colour=False)
+
+
+@pytest.mark.parametrize("operation", ["max", "mean"])
+def test_a_pool_says_what_becomes_of_its_numbers(operation: Literal["max", "mean"]):
+    assert pool(operation)["readings"][0]["operation"] == operation
 
 
 GOOD = reading()
@@ -72,7 +87,12 @@ BAD: dict[str, Callable[[], object]] = {
     "weights of two axes": lambda: given_to(replace(GOOD, weights=GOOD.weights[:, :, 0, 0])),
     "weights for other planes": lambda: given_to(replace(GOOD, weights=GOOD.weights[:, :2])),
     "a kernel of 1×2": lambda: given_to(replace(GOOD, weights=np.zeros((2, 3, 1, 2)))),
-    "a kernel of 5×5": lambda: given_to(replace(GOOD, weights=np.zeros((2, 3, 5, 5)), padding=2)),
+    "a kernel of 6×6": lambda: given_to(replace(GOOD, weights=np.zeros((2, 3, 6, 6)), padding=2)),
+    "a pool of three planes": lambda: given_to(
+        replace(GOOD, operation="max", weights=np.ones_like(GOOD.weights))
+    ),
+    "a pool with padding": lambda: pool(padding=1),
+    "a pool with weights": lambda: pool(weight=2.0),
     "padding beyond the kernel": lambda: given_to(reading(padding=1)),
     "stride 0": lambda: given_to(replace(GOOD, stride=0)),
     "stride 9": lambda: given_to(replace(GOOD, stride=9)),
@@ -103,7 +123,7 @@ one = Reading("1×1, stride 2", 2, 0, np.ones((1, 1, 1, 1)), np.array([[[0.0, 0.
 inputs = np.arange(9.0).reshape(1, 3, 3) / 4
 names = {"channel_names": ["in"], "output_names": ["out"]}
 for key in ("here", "there"):
-    stepper(inputs, [one], key=key, **names, colour=False, alt="Nine numbers")
+    stepper(inputs, [one], key=key, **names, colour=False, alt="Nine numbers", complete=key == "there")
 """
 
 
@@ -116,4 +136,5 @@ def test_two_on_a_page_each_with_its_numbers():
         sent = json.loads(each.proto.json)
         assert sent["inputs"] == [[[0, 0.25, 0.5], [0.75, 1, 1.25], [1.5, 1.75, 2]]]
         assert sent["readings"][0]["title"] == "1×1, stride 2"
+        assert sent["complete"] == (each.key == "there")
         assert (sent["channels"], sent["outputs"], sent["alt"]) == (["in"], ["out"], "Nine numbers")

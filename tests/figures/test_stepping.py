@@ -11,8 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from viz.figures import stepping
-from viz.figures.stepping import Sheet, Step, caption, stepping_gif
+from viz.figures import sheet
+from viz.figures.sheet import Sheet
+from viz.figures.step import Step, caption
+from viz.figures.stepping import stepping_gif
 
 CASES = [(5, 2, 1, 0), ((8, 7), 3, 1, 0), ((4, 6), 1, 3, 1), ((7, 5), 4, 3, 2), (1, 1, 1, 0)]
 IDS = [str(case) for case in CASES]
@@ -56,7 +58,7 @@ class Opened:
 
 
 NAMES = {
-    ImageColor.getrgb(getattr(stepping, name)): name
+    ImageColor.getrgb(getattr(sheet, name)): name
     for name in ("FIELD", "FILLED", "READ", "HATCH", "PAPER", "PADDED")
 }
 
@@ -90,7 +92,7 @@ def test_the_output_that_is_computed_is_outlined_in_the_accent(case: tuple):
             )
             for row, column in product(range(gif.rows), range(gif.columns))
         }
-        accent = ImageColor.getrgb(stepping.FIELD)
+        accent = ImageColor.getrgb(sheet.FIELD)
         assert [place for place, colour in corners.items() if colour == accent] == [
             divmod(n, gif.columns)
         ]
@@ -174,7 +176,7 @@ def test_the_caption_is_on_the_picture_in_ink():
     gif = Opened((5, 2, 1, 0))
     below = gif.frame(0).crop((0, gif.sheet.below, *gif.image.size)).convert("L")
     assert sum(below.histogram()[:100]) > 200
-    assert stepping.TEXT_PX >= 14
+    assert sheet.TEXT_PX >= 14
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_what_cannot_be_shown_is_refused(case: tuple):
 def test_a_font_without_the_arrow_says_it_otherwise(monkeypatch: pytest.MonkeyPatch):
     from viz.figures.font import font
 
-    monkeypatch.setattr(stepping, "font", lambda size: font(size, names=()))
-    text = " ".join(stepping._lines("5×5 → 3×3", 400))
+    monkeypatch.setattr(sheet, "font", lambda size: font(size, names=()))
+    text = " ".join(sheet.lines_of("5×5 → 3×3", 400))
     assert "?" not in text
     assert text.split()[1] in ("→", "->")

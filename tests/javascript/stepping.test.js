@@ -1,6 +1,15 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { everRead, outputAt, outputCount, roundingOf, sumOf, termsOf, windowOf } from "../../viz/ui/stepper/reading.js"
+import {
+  everRead,
+  outputAt,
+  outputCount,
+  resultOf,
+  roundingOf,
+  stepAfter,
+  termsOf,
+  windowOf,
+} from "../../viz/ui/stepper/reading.js"
 
 const INPUTS = [
   [
@@ -10,7 +19,10 @@ const INPUTS = [
   ],
 ]
 
-/** A 2×2 kernel that steps by 2 over a row of zeros on each side: two rows and three columns come out. */
+/**
+ * A 2×2 kernel that steps by 2 over a row of zeros on each side: two rows and three columns come out.
+ * @type {import("../../viz/ui/stepper/reading.js").Reading}
+ */
 const READING = {
   title: "",
   note: "",
@@ -25,6 +37,7 @@ const READING = {
     ],
   ],
   outputs: [[0, 1].map(() => [0, 0, 0])],
+  operation: "sum",
 }
 
 test("outputs are counted row by row, and a map with fewer stays at its last", () => {
@@ -39,6 +52,17 @@ test("outputs are counted row by row, and a map with fewer stays at its last", (
       [1, 2],
     ],
   )
+})
+
+test("a map that opens complete stays so when it grows or shrinks, unless one has stepped back", () => {
+  const [fresh, last, inside] = [
+    { step: 0, steps: 0 },
+    { step: 8, steps: 9 },
+    { step: 5, steps: 9 },
+  ]
+  assert.deepEqual([stepAfter(fresh, 9, true), stepAfter(fresh, 9, false)], [8, 0])
+  assert.deepEqual([stepAfter(last, 25, true), stepAfter(last, 4, true), stepAfter(last, 25, false)], [24, 3, 8])
+  assert.deepEqual([stepAfter(inside, 25, true), stepAfter(inside, 4, true)], [5, 3])
 })
 
 test("the window is where stride and padding put it", () => {
@@ -61,7 +85,7 @@ test("every output is the sum of what its window reads, padding left out", () =>
       [0, 1].map((j) => (INPUTS[0][2 * at[0] - 1 + i]?.[2 * at[1] - 1 + j] ?? 0) * READING.weights[0][0][i][j]),
     )
     assert.equal(
-      sumOf(terms),
+      resultOf(READING, terms),
       brute.reduce((sum, product) => sum + product, 0),
     )
     for (const {
@@ -69,6 +93,19 @@ test("every output is the sum of what its window reads, padding left out", () =>
       input,
     } of terms)
       assert.equal(input, INPUTS[channel][row][column])
+  }
+})
+
+test("a pool keeps the largest number of its window, or their mean, also where all are negative", () => {
+  const weights = [[[0, 1].map(() => [1, 1])]]
+  const below = [INPUTS[0].map((row) => row.map((value) => -value))]
+  for (const [operation, expected] of /** @type {const} */ ([
+    ["max", [-1, -3]],
+    ["mean", [-3.5, -5.5]],
+  ])) {
+    const reading = { ...READING, padding: 0, operation, weights, outputs: [[[0, 0]]] }
+    const found = [0, 1].map((step) => resultOf(reading, termsOf(below, reading, 0, outputAt(reading, step))))
+    assert.deepEqual(found, expected)
   }
 })
 

@@ -117,10 +117,12 @@ class Reading:
         title: the heading.
         stride: pixels from one window to the next, 1 to 8.
         padding: rows and columns of zeros around the input, fewer than the kernel has.
-        weights: `(O, C, k, k)`, k at most 3.
+        weights: `(O, C, k, k)`, k at most 5.
         outputs: `(O, h', w')`, the layer's output; the stepper reports numbers that differ from
-            the sum over the window.
+            its own.
         note: a short text beside the title.
+        operation: what becomes of the products in a window. A pool has one plane, weights of 1
+            and no padding.
     """
 
     title: Words
@@ -129,6 +131,7 @@ class Reading:
     weights: Any
     outputs: Any
     note: Words = ""
+    operation: Literal["sum", "max", "mean"] = "sum"
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ class Stepper:
         inputs: `(C, h, w)`, h and w at most 16, C at most 4.
         colour: whether the planes are the red, green and blue of a picture, in [0, 1].
         origin: row and column of the input's upper left pixel, as they are named in the text.
+        complete: whether it opens with every output computed, else with the first one.
     """
 
     key: str
@@ -149,6 +153,7 @@ class Stepper:
     colour: bool
     alt: Text
     origin: tuple[int, int] = (0, 0)
+    complete: bool = False
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ def _stepper(inputs: Inputs, block: blocks.Stepper) -> None:
         colour=block.colour,
         alt=_(block.alt),
         origin=block.origin,
+        complete=block.complete,
     )
 
 

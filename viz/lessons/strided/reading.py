@@ -9,10 +9,6 @@ import torch
 from torch import Tensor
 
 from viz.geometry import Window, output_size
-from viz.layers.pointwise import mix_channels
-from viz.layers.recipes import grey_rows
-
-GREY_LEVELS = 255
 
 
 @dataclass(frozen=True)
@@ -133,25 +129,3 @@ def _axis(length: int, window: Window) -> AxisReading:
     outputs = output_size(length, window.size, window.stride, window.padding)
     read = tuple(window.seen(unit)[0] for unit in range(outputs))
     return AxisReading(length, read)
-
-
-def small_grid(pixels: Tensor, rows: int, columns: int) -> Tensor:
-    """The middle of the picture as grey levels, small enough to follow by eye.
-
-    A picture smaller than the grid repeats its border.
-
-    Args:
-        pixels: `(3, H, W)` in [0, 1].
-
-    Returns:
-        `(1, rows, columns)`, whole numbers from 0 to 255.
-
-    >>> small_grid(torch.ones(3, 9, 9), rows=1, columns=2)
-    tensor([[[255., 255.]]])
-    """
-    grey = mix_channels(pixels, grey_rows(1).to(pixels.device))
-    for axis, cells in ((-2, rows), (-1, columns)):
-        length = grey.shape[axis]
-        places = torch.arange(cells, device=grey.device) + max(0, (length - cells) // 2)
-        grey = grey.index_select(axis, places.clamp(max=length - 1))
-    return (grey * GREY_LEVELS).round()

@@ -1,4 +1,4 @@
-"""The stepper: a convolution moves over its input, with every number that it reads lit."""
+"""The stepper: a convolution or a pool moves over its input, with every number that it reads lit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from viz.ui.component import component
 if TYPE_CHECKING:
     from viz.lessons.blocks import Reading
 
-MAX_SIDE, MAX_PLANES, MAX_KERNEL, MAX_STRIDE = 16, 4, 3, 8
+MAX_SIDE, MAX_PLANES, MAX_KERNEL, MAX_STRIDE = 16, 4, 5, 8
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -31,8 +31,9 @@ def stepper(
     colour: bool,
     alt: str,
     origin: tuple[int, int] = (0, 0),
+    complete: bool = False,
 ) -> None:
-    """Places a stepper: one slider for all readings, play and pause, and the sum in numbers.
+    """Places a stepper: one slider for all readings, play and pause, and the arithmetic in numbers.
 
     Args:
         inputs: `(C, h, w)`, h and w at most 16, C at most 4.
@@ -43,13 +44,13 @@ def stepper(
         colour: whether the planes are the red, green and blue of a picture, in [0, 1].
         alt: a one-sentence description.
         origin: row and column of the input's upper left pixel in the text.
+        complete: whether it opens with every output computed.
 
     Raises:
         ValueError: if the shapes do not belong together, or are larger than can be seen.
     """
-    _COMPONENT(
-        key=key, data=data(inputs, readings, channel_names, output_names, colour, alt, origin)
-    )
+    given = data(inputs, readings, channel_names, output_names, colour, alt, origin)
+    _COMPONENT(key=key, data={**given, "complete": complete})
 
 
 def data(
@@ -96,6 +97,7 @@ def _plain(reading: Reading) -> dict[str, Any]:
         "padding": reading.padding,
         "weights": reading.weights.tolist(),
         "outputs": reading.outputs.tolist(),
+        "operation": reading.operation,
     }
 
 
@@ -123,6 +125,12 @@ def _check(inputs: Numbers, reading: Reading, names: int) -> None:
         raise ValueError(
             f"stride {reading.stride} must be 1 to {MAX_STRIDE}, "
             f"padding {reading.padding} 0 to {side - 1} for a kernel of {side}"
+        )
+    pools = reading.operation != "sum"
+    if pools and (channels != 1 or reading.padding or (reading.weights != 1).any()):
+        raise ValueError(
+            f"a {reading.operation} is of 1 plane, not {channels}, with weights of 1 "
+            f"and padding 0, not {reading.padding}"
         )
     sizes = [
         output_size(length, side, reading.stride, reading.padding, reading.padding)

@@ -3,7 +3,10 @@
 import { cssColour, readableOn } from "../javascript/colours.js"
 import { frame } from "../javascript/pen.js"
 
+/** @import {Plane} from "./reading.js" */
+
 export const NUMBERED = 30 // cells as wide as this show their number
+const NUMBER_PX = { least: 14, most: 22, ofCell: 0.42, letters: 1.6 } // letters: widths of one in a cell
 
 /**
  * The colours and the font of the page's theme.
@@ -13,6 +16,11 @@ export const NUMBERED = 30 // cells as wide as this show their number
  * @property {string} font
  *
  * @typedef {CanvasRenderingContext2D} Pen
+ *
+ * How the numbers of some planes are written, all in one size.
+ * @typedef {object} Written
+ * @property {(value: number) => string} text
+ * @property {number} letters  of the longest one
  */
 
 /**
@@ -52,37 +60,56 @@ export function inner(cell) {
  * @param {number} x
  * @param {number} y
  * @param {number} packed
+ * @param {Written} written
  * @param {number | null} value
  */
-export function drawCell(context, ink, cell, x, y, packed, value) {
+export function drawCell(context, ink, cell, x, y, packed, written, value) {
   const side = inner(cell)
   context.fillStyle = cssColour(packed)
   context.fillRect(x, y, side, side)
-  if (cell >= NUMBERED && value !== null) writeNumber(context, ink, readableOn(packed), value, x, y, cell)
+  if (cell >= NUMBERED && value !== null) writeNumber(context, ink, readableOn(packed), written, value, x, y, cell)
 }
 
 /**
  * @param {Pen} context
  * @param {Ink} ink
  * @param {string} colour
+ * @param {Written} written
  * @param {number} value
  * @param {number} x
  * @param {number} y
  * @param {number} cell
  */
-export function writeNumber(context, ink, colour, value, x, y, cell) {
+export function writeNumber(context, ink, colour, { text, letters }, value, x, y, cell) {
+  const { least, most, ofCell, letters: fitting } = NUMBER_PX
   context.fillStyle = colour
-  context.font = `14px ${ink.font}`
+  context.font = `${Math.max(least, Math.min(most, ofCell * cell, (fitting * cell) / letters))}px ${ink.font}`
   context.textAlign = "center"
   context.textBaseline = "middle"
-  context.fillText(briefly(value), x + cell / 2, y + cell / 2, cell - 3)
+  context.fillText(text(value), x + cell / 2, y + cell / 2, cell - 3)
+}
+
+/**
+ * Whole numbers without decimals, if there are only such.
+ * @param {Plane[]} planes
+ * @returns {Written}
+ */
+export function writtenAs(planes) {
+  const numbers = planes.flat(2)
+  const text = numbers.every(Number.isInteger) ? wholly : briefly
+  return { text, letters: Math.max(...numbers.map((value) => text(value).length)) }
+}
+
+/** @param {number} value */
+function wholly(value) {
+  return String(value).replace("-", "−")
 }
 
 /**
  * A number with two decimals, for which a cell has room.
  * @param {number} value
  */
-export function briefly(value) {
+function briefly(value) {
   const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
   return text.replace(/^-(?=0\.00$)/, "").replace("-", "−")
 }

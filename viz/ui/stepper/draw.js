@@ -132,14 +132,14 @@ function legend(name, { low, high, table }, shared) {
  */
 function drawOne(s, plan, n, width) {
   const { inputs, channels, outputs: outputNames } = s.data
-  const { reading, read, leftOver, tints: outputTints } = s.readings[n]
+  const { reading, read, leftOver, tints: outputTints, written: outputWritten } = s.readings[n]
   const at = outputAt(reading, s.step)
   const terms = termsOf(inputs, reading, s.output, at)
   const stack = plan.outputs[n]
   drawReading(s.parts[n].canvas, {
     ...{ plan, stack, width, ink: s.ink },
     ...{ reading, read, leftOver, at, output: s.output, count: terms.length, places: windowOf(reading, at) },
-    ...{ inputs, tints: s.tints, outputTints, channels, outputNames },
+    ...{ inputs, tints: s.tints, outputTints, written: s.written, outputWritten, channels, outputNames },
   })
   say(s, s.parts[n], s.readings[n], at, terms)
   s.parts[n].canvas.dataset.sheets = JSON.stringify({ ...plan, outputs: stack })

@@ -1,6 +1,7 @@
-// The layout: planes as stacked sheets, the input on the left, the output on the right.
+// The layout: planes as stacked sheets, the input on the left or above, the output on the right or below.
 
 import { pixelRatio } from "../javascript/pen.js"
+import { NUMBERED } from "./cells.js"
 import { isInside } from "./reading.js"
 
 const MAX_CELL = 52 // CSS px of a cell
@@ -10,6 +11,7 @@ export const LABEL = 20 // height of a name
 export const MAX_LABEL = 70 // longer names are drawn narrower
 export const ASIDE = 9 // from a sheet to its name, with a frame between them
 const ARROW = 56 // room for it
+const UPRIGHT = { arrow: 44, height: 1.8 } // height: relative to that of sheets side by side
 const BRACKET = 12
 const EDGE = 5 // a frame around the outermost cell
 const SPREAD = { least: 7, usual: 0.5 } // shift of the next sheet to the right: in px, and relative to a cell
@@ -41,25 +43,50 @@ const SPREAD = { least: 7, usual: 0.5 } // shift of the next sheet to the right:
  * @property {number} border
  * @property {Sheets} inputs
  * @property {Sheets[]} outputs
+ * @property {boolean} upright  whether the outputs are below the inputs
  * @property {number} across  the arrow
  * @property {number} tall
  * @property {number} left
  * @property {number} wide
  * @property {number} arrow  its start
- * @property {number} middle
+ * @property {number} middle  of the arrow, across it
+ *
+ * @typedef {Omit<Plan, "arrow" | "middle">} Unplaced
  */
 
 /**
- * The plan with outputs as large as inputs, if that leaves the inputs large enough.
+ * Inputs beside outputs. Single sheets whose numbers would not be readable then are one above the other.
  * @param {Shapes} shapes
  * @param {number} width
  * @param {number} height
  * @returns {Plan}
  */
 export function arranged(shapes, width, height) {
-  const plans = SHARES.map((share) => largestFitting(shapes, width, height, share))
+  const beside = easiest(shapes, width, height, false)
+  const single = [shapes.inputs, ...shapes.outputs].every(([count]) => count === 1)
+  if (!single || beside.cell >= NUMBERED) return placedBeside(beside)
+  const above = easiest(shapes, width, UPRIGHT.height * height, true)
+  return above.cell > beside.cell ? placedAbove(above) : placedBeside(beside)
+}
+
+/**
+ * The plan with outputs as large as inputs, if that leaves the inputs large enough.
+ * @param {Shapes} shapes
+ * @param {number} width
+ * @param {number} height
+ * @param {boolean} upright
+ */
+function easiest(shapes, width, height, upright) {
+  const plans = SHARES.map((share) => largestFitting(shapes, width, height, share, upright))
   const largest = plans.reduce((best, other) => (other.cell > best.cell ? other : best))
-  const plan = plans.find(({ cell }) => cell >= EASY) ?? largest
+  return plans.find(({ cell }) => cell >= EASY) ?? largest
+}
+
+/**
+ * @param {Unplaced} plan
+ * @returns {Plan}
+ */
+function placedBeside(plan) {
   const middle = plan.tall / 2
   const arrow = plan.left + plan.inputs.wide + plan.border
   const placed = (/** @type {Sheets} */ sheets, /** @type {number} */ x) => {
@@ -76,16 +103,35 @@ export function arranged(shapes, width, height) {
 }
 
 /**
+ * @param {Unplaced} plan
+ * @returns {Plan}
+ */
+function placedAbove(plan) {
+  const { left, inputs, border, across } = plan
+  const top = EDGE + border
+  const arrow = top + inputs.tall + border + (left - EDGE - border) // below the brackets, which are as wide on the left
+  const centred = (/** @type {Sheets} */ { wide }) => Math.round(left + Math.max(0, (inputs.wide - wide) / 2))
+  return {
+    ...plan,
+    arrow,
+    middle: left + inputs.wide / 2,
+    inputs: { ...inputs, x: left, y: top },
+    outputs: plan.outputs.map((sheets) => ({ ...sheets, x: centred(sheets), y: arrow + across })),
+  }
+}
+
+/**
  * The plan with the largest cells that fit.
  * @param {Shapes} shapes
  * @param {number} width
  * @param {number} height
  * @param {number} share
+ * @param {boolean} upright
  */
-function largestFitting(shapes, width, height, share) {
+function largestFitting(shapes, width, height, share, upright) {
   let pixels = Math.floor(MAX_CELL * pixelRatio())
-  let plan = laidOut(shapes, pixels, share)
-  while (pixels > 2 && (plan.wide > width || plan.tall > height)) plan = laidOut(shapes, --pixels, share)
+  let plan = laidOut(shapes, pixels, share, upright)
+  while (pixels > 2 && (plan.wide > width || plan.tall > height)) plan = laidOut(shapes, --pixels, share, upright)
   return plan
 }
 
@@ -94,8 +140,10 @@ function largestFitting(shapes, width, height, share) {
  * @param {Shapes} shapes
  * @param {number} pixels
  * @param {number} share
+ * @param {boolean} upright
+ * @returns {Unplaced}
  */
-function laidOut(shapes, pixels, share) {
+function laidOut(shapes, pixels, share, upright) {
   const ratio = pixelRatio()
   const cell = pixels / ratio
   const inputs = stacked(shapes.inputs, cell)
@@ -104,16 +152,14 @@ function laidOut(shapes, pixels, share) {
   const bracket = shapes.leavesOver ? BRACKET : 0
   const [widest, tallest] = [Math.max(...outputs.map(({ wide }) => wide)), Math.max(...outputs.map(({ tall }) => tall))]
   const names = ASIDE + Math.min(MAX_LABEL, shapes.label)
-  return {
-    cell,
-    border,
-    inputs,
-    outputs,
-    across: ARROW,
-    tall: Math.max(inputs.tall + 2 * border + 2 * bracket, tallest) + 2 * EDGE,
-    left: EDGE + border + bracket,
-    wide: EDGE + bracket + 2 * border + inputs.wide + ARROW + widest + names,
+  const [reach, deep] = [inputs.wide + 2 * border, inputs.tall + 2 * border] // with padding
+  const plan = { cell, border, inputs, outputs, upright, left: EDGE + border + bracket }
+  if (upright) {
+    const tall = deep + bracket + UPRIGHT.arrow + tallest + 2 * EDGE
+    return { ...plan, across: UPRIGHT.arrow, tall, wide: EDGE + bracket + Math.max(reach, widest) + names }
   }
+  const tall = Math.max(deep + 2 * bracket, tallest) + 2 * EDGE
+  return { ...plan, across: ARROW, tall, wide: EDGE + bracket + reach + ARROW + widest + names }
 }
 
 /**

@@ -1,4 +1,4 @@
-// The numbers that an output of a convolution reads, and their sum; no drawing.
+// The numbers that an output reads, and what becomes of them; no drawing.
 
 /**
  * @typedef {number[][]} Plane  rows of numbers
@@ -11,6 +11,7 @@
  * @property {number} padding
  * @property {Plane[][]} weights  of each output, for each input
  * @property {Plane[]} outputs
+ * @property {"sum" | "max" | "mean"} operation  what becomes of the products
  *
  * @typedef {object} Position  under the kernel
  * @property {number} row
@@ -50,6 +51,17 @@ export function outputAt(reading, step) {
   const [, columns] = sizeOf(reading.outputs)
   const n = Math.min(step, outputCount(reading) - 1)
   return [Math.floor(n / columns), n % columns]
+}
+
+/**
+ * The step when the number of outputs changes: it stays, but the last one of a complete map stays the last.
+ * @param {{step: number, steps: number}} before  no steps at the beginning
+ * @param {number} steps
+ * @param {boolean} complete
+ */
+export function stepAfter({ step, steps: before }, steps, complete) {
+  const isLast = complete && step >= before - 1
+  return isLast ? steps - 1 : Math.min(step, steps - 1)
 }
 
 /** @param {Reading} reading */
@@ -103,12 +115,21 @@ export function termsOf(inputs, reading, output, at) {
 }
 
 /** @param {Term[]} terms */
-export function sumOf(terms) {
+function sumOf(terms) {
   return terms.reduce((sum, { input, weight }) => sum + input * weight, 0)
 }
 
 /**
- * The bound between float32 sums of n products, as on the proof card.
+ * @param {Pick<Reading, "operation">} reading
+ * @param {Term[]} terms
+ */
+export function resultOf({ operation }, terms) {
+  if (operation === "max") return Math.max(...terms.map(({ input }) => input))
+  return operation === "mean" ? sumOf(terms) / terms.length : sumOf(terms)
+}
+
+/**
+ * The bound between float32 sums of n products, as on the proof card; it is wide enough for their mean.
  * @param {Term[]} terms
  */
 export function roundingOf(terms) {

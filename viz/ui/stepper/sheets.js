@@ -5,7 +5,7 @@ import { drawCell, faint, hatch, hollow, inner, mark, stroke, write } from "./ce
 import { ASIDE, cornerOf, LABEL, MAX_LABEL, onTop } from "./plan.js"
 import { drawLeftOver, drawWindow } from "./window.js"
 
-/** @import {Ink, Pen} from "./cells.js" */
+/** @import {Ink, Pen, Written} from "./cells.js" */
 /** @import {Plan, Sheets} from "./plan.js" */
 /** @import {Cell, Plane, Position, Reading} from "./reading.js" */
 /** @import {Tints} from "./state.js" */
@@ -27,6 +27,8 @@ import { drawLeftOver, drawWindow } from "./window.js"
  * @property {Plane[]} inputs
  * @property {Tints} tints
  * @property {Tints} outputTints
+ * @property {Written} written  the inputs
+ * @property {Written} outputWritten
  * @property {string[]} channels
  * @property {string[]} outputNames
  */
@@ -51,13 +53,13 @@ export function drawReading(canvas, view) {
  * @param {Pen} context
  * @param {View} view
  */
-function drawInputs(context, { plan, ink, read, inputs, tints }) {
+function drawInputs(context, { plan, ink, read, inputs, tints, written }) {
   const stack = plan.inputs
   for (const n of onTop(stack.count, 0)) {
     drawSheet(context, ink, stack, n, (row, column, x, y) => {
       const number = n === 0 ? inputs[n][row][column] : null // only the front sheet is fully visible
       if (!read[row][column]) hatch(context, ink, x, y, stack.cell)
-      else drawCell(context, ink, stack.cell, x, y, tints[n][row][column], number)
+      else drawCell(context, ink, stack.cell, x, y, tints[n][row][column], written, number)
     })
   }
 }
@@ -74,7 +76,8 @@ function drawNames(context, { plan, stack, ink, channels, reading }) {
   const outputsEnd = stack.y + stack.rows * stack.cell
   for (let n = 0; n < inputs.count; n++) {
     const [x, y] = labelOf(inputs, n, border)
-    const room = y - LABEL > outputsEnd ? MAX_LABEL : Math.min(MAX_LABEL, stack.x - 4 - x)
+    const isFree = plan.upright || y - LABEL > outputsEnd
+    const room = isFree ? MAX_LABEL : Math.min(MAX_LABEL, stack.x - 4 - x)
     if (border) leader(context, ink, cornerOf(inputs, n, inputs.rows, inputs.columns), [x, y])
     write(context, ink, channels[n] ?? "", x, y, room)
   }
@@ -130,42 +133,46 @@ function labelOf(stack, n, border = 0) {
 }
 
 /**
- * Draws the arrow from the numbers that are read to the output, with their count above it.
+ * Draws the arrow from the numbers that are read to the output, with their count above or beside it.
  * @param {Pen} context
  * @param {View} view
  */
 function drawArrow(context, { plan, ink, count }) {
-  const { arrow, across, middle: y } = plan
+  const { arrow, across, middle, upright } = plan
   const [from, to] = [arrow + 0.18 * across, arrow + 0.82 * across]
+  const turned = (/** @type {[number, number][]} */ line) =>
+    upright ? line.map(([x, y]) => /** @type {[number, number]} */ ([y, x])) : line
   context.strokeStyle = context.fillStyle = ink.text
   context.lineWidth = 2
-  stroke(context, [
-    [from, y],
-    [to, y],
+  const shaft = turned([
+    [from, middle],
+    [to, middle],
   ])
-  stroke(context, [
-    [to - 8, y - 6],
-    [to, y],
-    [to - 8, y + 6],
+  const tip = turned([
+    [to - 8, middle - 6],
+    [to, middle],
+    [to - 8, middle + 6],
   ])
+  for (const line of [shaft, tip]) stroke(context, line)
   context.font = `650 17px ${ink.font}`
-  context.textAlign = "center"
-  context.textBaseline = "alphabetic"
-  context.fillText(`${count} → 1`, (from + to) / 2, y - 12)
+  context.textAlign = upright ? "left" : "center"
+  context.textBaseline = upright ? "middle" : "alphabetic"
+  const [x, y] = upright ? [middle + 14, (from + to) / 2] : [(from + to) / 2, middle - 12]
+  context.fillText(`${count} → 1`, x, y)
 }
 
 /**
  * @param {Pen} context
  * @param {View} view
  */
-function drawOutputs(context, { stack, ink, at, output, reading, outputTints, outputNames }) {
+function drawOutputs(context, { stack, ink, at, output, reading, outputTints, outputWritten, outputNames }) {
   const last = at[0] * stack.columns + at[1]
   for (const n of onTop(stack.count, output)) {
     const chosen = n === output
     drawSheet(context, ink, stack, n, (row, column, x, y) => {
       const filled = row * stack.columns + column <= last
       const number = chosen ? reading.outputs[n][row][column] : null
-      if (filled) drawCell(context, ink, stack.cell, x, y, outputTints[n][row][column], number)
+      if (filled) drawCell(context, ink, stack.cell, x, y, outputTints[n][row][column], outputWritten, number)
       else hollow(context, ink, x, y, stack.cell)
     })
     write(context, ink, outputNames[n] ?? "", ...labelOf(stack, n), MAX_LABEL, chosen && stack.count > 1)

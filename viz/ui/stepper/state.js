@@ -5,7 +5,7 @@
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
 /** @import {Plan} from "./plan.js" */
 /** @import {Cell, Plane, Reading} from "./reading.js" */
-/** @import {Ink} from "./cells.js" */
+/** @import {Ink, Written} from "./cells.js" */
 
 /**
  * @typedef {Range & {table: Table}} Scale
@@ -19,6 +19,7 @@
  * @property {boolean} colour  whether the inputs are red, green and blue
  * @property {string} alt
  * @property {[row: number, column: number]} origin  of the upper left pixel, in the text
+ * @property {boolean} complete  whether it opens with every output
  * @property {Catalogue} words
  *
  * @typedef {object} Prepared  a reading with derived values
@@ -26,6 +27,7 @@
  * @property {boolean[][]} read  whether any output reads a pixel
  * @property {Cell} leftOver
  * @property {Tints} tints  of its outputs
+ * @property {Written} written  its outputs
  *
  * @typedef {object} Part  the elements of one reading
  * @property {HTMLCanvasElement} canvas
@@ -48,6 +50,7 @@
  * @property {number} step
  * @property {number} output
  * @property {Tints} tints  of the inputs
+ * @property {Written} written  the inputs
  * @property {Scale | null} inputScale  null if they are colours
  * @property {Scale} outputScale
  * @property {number | null} timer  while it plays

@@ -1,13 +1,14 @@
-// A convolution over its input, one output pixel at a time, with readings side by side.
+// A convolution or a pool over its input, one output pixel at a time, with readings side by side.
 
 import { found, place } from "../javascript/elements.js"
 import { styleOf } from "../javascript/pen.js"
 import { translated } from "../javascript/translation.js"
 import { buildAll } from "./build.js"
+import { writtenAs } from "./cells.js"
 import { draw, resized } from "./draw.js"
 import { cellAt } from "./plan.js"
 import { pause, play } from "./playing.js"
-import { everRead, leftOverFrom, outputCount, sizeOf } from "./reading.js"
+import { everRead, leftOverFrom, outputCount, sizeOf, stepAfter } from "./reading.js"
 import { scaleOf, tintedAsColours, tintedBy } from "./tints.js"
 
 /** @import {Hand} from "./build.js" */
@@ -37,7 +38,7 @@ export default function stepper({ parentElement, data }) {
 function create(root) {
   const el = /** @type {State["el"]} */ ({})
   /** @type {Partial<State>} */
-  const begun = { root, el, parts: [], readings: [], step: 0, output: 0, timer: null, plan: null }
+  const begun = { root, el, parts: [], readings: [], step: 0, steps: 0, output: 0, timer: null, plan: null }
   const s = /** @type {State} */ (begun)
   s.t = (text, args) => translated(s.data.words, text, args)
   const resize = new ResizeObserver(() => resized(s))
@@ -55,6 +56,7 @@ function create(root) {
  */
 function update(s, data) {
   s.data = data
+  s.written = writtenAs(data.inputs)
   colourInputs(s)
   const tints = (/** @type {Data["readings"][number]} */ { outputs }) => tintedBy(outputs, s.outputScale)
   s.readings = data.readings.map((reading) => ({
@@ -62,9 +64,11 @@ function update(s, data) {
     read: everRead(data.inputs, reading),
     leftOver: leftOverFrom(reading),
     tints: tints(reading),
+    written: writtenAs(reading.outputs),
   }))
-  s.steps = Math.max(...data.readings.map(outputCount))
-  s.step = Math.min(s.step, s.steps - 1)
+  const steps = Math.max(...data.readings.map(outputCount))
+  s.step = stepAfter(s, steps, data.complete)
+  s.steps = steps
   s.output = Math.min(s.output, data.outputs.length - 1)
   build(s)
   draw(s)

@@ -1,6 +1,6 @@
 // Draws the window, lit in every channel, and the pixels that no window reaches.
 
-import { FIELD_COLOUR } from "../javascript/colours.js"
+import { FIELD_COLOUR, readableOn } from "../javascript/colours.js"
 import { drawCell, inner, mark, NUMBERED, stroke, writeNumber } from "./cells.js"
 import { cornerOf, onTop } from "./plan.js"
 import { isInside, kernelSide } from "./reading.js"
@@ -30,6 +30,7 @@ export function drawWindow(context, view) {
     context.fillStyle = view.ink.background // also between its cells
     context.fillRect(...corners[order], side, side)
     for (const place of view.places) drawRead(context, view, n, place)
+    if (view.reading.operation === "max" && view.places.length > 1) circleLargest(context, view, n)
     mark(context, ...corners[order], inner(side), true)
   })
 }
@@ -40,17 +41,37 @@ export function drawWindow(context, view) {
  * @param {number} n
  * @param {Position} place
  */
-function drawRead(context, { plan, ink, inputs, tints }, n, place) {
+function drawRead(context, { plan, ink, inputs, tints, written }, n, place) {
   const stack = plan.inputs
   const { row, column } = place
   const [x, y] = cornerOf(stack, n, row, column)
   if (isInside(place, [stack.rows, stack.columns])) {
-    drawCell(context, ink, stack.cell, x, y, tints[n][row][column], inputs[n][row][column])
+    drawCell(context, ink, stack.cell, x, y, tints[n][row][column], written, inputs[n][row][column])
     return
   }
   context.fillStyle = SHADE
   context.fillRect(x, y, stack.cell - 1, stack.cell - 1)
-  if (stack.cell >= NUMBERED) writeNumber(context, ink, ink.text, 0, x, y, stack.cell)
+  if (stack.cell >= NUMBERED) writeNumber(context, ink, ink.text, written, 0, x, y, stack.cell)
+}
+
+/**
+ * Circles the number that a max keeps; equal ones alike.
+ * @param {Pen} context
+ * @param {View} view
+ * @param {number} n
+ */
+function circleLargest(context, { plan, inputs, tints, places, reading, at: [row, column], output }, n) {
+  const { cell } = plan.inputs
+  const largest = reading.outputs[output][row][column]
+  for (const place of places) {
+    if (inputs[n][place.row][place.column] !== largest) continue
+    const [x, y] = cornerOf(plan.inputs, n, place.row, place.column)
+    context.strokeStyle = readableOn(tints[n][place.row][place.column])
+    context.lineWidth = 2
+    context.beginPath()
+    context.arc(x + inner(cell) / 2, y + inner(cell) / 2, 0.4 * cell, 0, 2 * Math.PI)
+    context.stroke()
+  }
 }
 
 /**

@@ -1,14 +1,15 @@
-// The text of a step: the numbers that it reads, and their sum.
+// The text of a step: the numbers that it reads, and what becomes of them.
 
 import { h } from "../javascript/elements.js"
 import { short } from "../javascript/numbers.js"
-import { kernelSide, outputCount, roundingOf, sizeOf, sumOf } from "./reading.js"
+import { kernelSide, outputCount, resultOf, roundingOf, sizeOf } from "./reading.js"
 
 /** @import {Cell, Reading, Term} from "./reading.js" */
 /** @import {Part, Prepared, State} from "./state.js" */
 
-const SHOWN_TERMS = 4 // longer sums are shortened
-const FIRST_TERMS = 3
+// Longer lists are shortened to their first terms.
+const PRODUCTS = { shown: 4, first: 3 }
+const NUMBERS = { shown: 9, first: 8 }
 
 /**
  * @param {State} s
@@ -19,20 +20,20 @@ const FIRST_TERMS = 3
  */
 export function say(s, part, { reading, read, leftOver }, at, terms) {
   const told = reading.outputs[s.output][at[0]][at[1]]
-  const sum = sumOf(terms)
+  const value = resultOf(reading, terms)
   part.reads.textContent = readsInWords(s, at, terms)
-  part.sum.replaceChildren(`${sumInWords(s, reading, terms)} =\u00a0`, h("strong", {}, short(tidy(sum, terms))))
-  part.differs.hidden = Math.abs(sum - told) <= roundingOf(terms)
+  part.sum.replaceChildren(`${inWords(s, reading, terms)} =\u00a0`, h("strong", {}, short(tidy(value, terms))))
+  part.differs.hidden = Math.abs(value - told) <= roundingOf(terms)
   part.differs.textContent = s.t("The layer gives {value}.", { value: short(told) })
   const never = read.flat().filter((one) => !one).length
   part.never.hidden = never === 0
   part.never.textContent = neverInWords(s, read, never, leftOver)
-  part.canvas.setAttribute("aria-label", describe(s, part, reading, at, tidy(sum, terms)))
+  part.canvas.setAttribute("aria-label", describe(s, part, reading, at, tidy(value, terms)))
   Object.assign(part.canvas.dataset, {
     step: s.step + 1,
     output: s.output,
     at: JSON.stringify(at),
-    sum,
+    sum: value,
     told,
     never,
     cells: JSON.stringify(terms.map(({ place }) => place)), // [channel, row, column]
@@ -55,12 +56,12 @@ function describe(s, { reads, never }, reading, [row, column], value) {
 }
 
 /**
- * A sum, or 0 if it differs from 0 only by rounding.
- * @param {number} sum
+ * A value, or 0 if it differs from 0 only by rounding.
+ * @param {number} value
  * @param {Term[]} terms
  */
-function tidy(sum, terms) {
-  return Math.abs(sum) <= roundingOf(terms) ? 0 : sum
+function tidy(value, terms) {
+  return Math.abs(value) <= roundingOf(terms) ? 0 : value
 }
 
 /**
@@ -80,14 +81,36 @@ function readsInWords(s, [row, column], terms) {
 }
 
 /**
+ * @param {State} s
+ * @param {Reading} reading
+ * @param {Term[]} terms
+ */
+function inWords(s, reading, terms) {
+  if (reading.operation === "sum") return sumInWords(s, reading, terms)
+  const { shown, more } = beginning(terms, NUMBERS)
+  const pieces = shown.map(({ input }) => bracketed(input))
+  if (more) pieces.push(s.t("… {n} more", { n: more }))
+  if (reading.operation === "max") return s.t("max({numbers})", { numbers: pieces.join(", ") })
+  return terms.length === 1 ? `${pieces[0]} / 1` : `(${pieces.join(" + ")}) / ${terms.length}`
+}
+
+/**
+ * @param {Term[]} terms
+ * @param {{shown: number, first: number}} limits
+ */
+function beginning(terms, limits) {
+  const shown = terms.length > limits.shown ? terms.slice(0, limits.first) : terms
+  return { shown, more: terms.length - shown.length }
+}
+
+/**
  * The sum as text. Long sums are shortened; the zeros of the padding are counted after them.
  * @param {State} s
  * @param {Reading} reading
  * @param {Term[]} terms
  */
 function sumInWords(s, reading, terms) {
-  const shown = terms.length > SHOWN_TERMS ? terms.slice(0, FIRST_TERMS) : terms
-  const more = terms.length - shown.length
+  const { shown, more } = beginning(terms, PRODUCTS)
   const zeros = kernelSide(reading) ** 2 * s.data.inputs.length - terms.length
   return [
     ...shown.map((term, n) => termInWords(term, n === 0)),

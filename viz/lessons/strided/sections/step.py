@@ -10,7 +10,8 @@ from viz.layers.pointwise import mix_channels
 from viz.lessons.blocks import Block, Download, Panel, Panels, Stepper
 from viz.lessons.blocks import Reading as Layer
 from viz.lessons.lesson import Scene, Section, always
-from viz.lessons.strided.reading import Reading, misdrawn, small_grid
+from viz.lessons.small_grid import small_grid
+from viz.lessons.strided.reading import Reading, misdrawn
 from viz.lessons.strided.sections.stacks import READ
 from viz.lessons.strided.setting import Setting
 from viz.text import Text, text
