@@ -41,6 +41,7 @@ class Example(Setting):
     name: str = field(Word, "", r"[a-z]{0,4}")
     matrix: CellValues = field(Cells)
     painted: BoxValues = field(Boxes)
+    step: int = field(Slider, 2, 2, 4, words=("none", "some", "all"), label="Step", help="in words")
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,8 @@ class Example(Setting):
     [
         ("whole", 3, "3"),
         ("whole", 0, "none"),
+        ("step", 2, "none"),
+        ("step", 4, "all"),
         ("real", 0.5, "0.5 px"),
         ("real", 0.0, "0 px"),
         ("mode", "max", "largest"),

@@ -80,7 +80,8 @@ class Control(Generic[Value]):
 class Slider(Control[Value]):
     """A number between `low` and `high`, in steps; an int if the default is one.
 
-    `zero` is the meaning of 0 if it is not a number, such as `all`.
+    `zero` is the meaning of 0 if it is not a number, such as `all`. If the numbers only count steps,
+    `words` are the meanings of all of them, from `low` on.
     """
 
     low: float
@@ -88,6 +89,7 @@ class Slider(Control[Value]):
     step: float = dataclasses.field(default=1, kw_only=True)
     unit: str = dataclasses.field(default="", kw_only=True)
     zero: str = dataclasses.field(default="", kw_only=True)
+    words: tuple[str, ...] = dataclasses.field(default=(), kw_only=True)
 
     def read(self, text: str) -> Value | None:
         if not _NUMBER.fullmatch(text):
@@ -101,6 +103,8 @@ class Slider(Control[Value]):
         return self if allowed.most is None else replace(self, high=allowed.most)
 
     def in_words(self, value: Value) -> Text:
+        if self.words:
+            return Text(self.words[round((cast(float, value) - self.low) / self.step)])
         return Text(
             self.zero if self.zero and not value else f"{as_text(value)} {self.unit}".strip()
         )

@@ -61,6 +61,10 @@ def put(inputs: Inputs, **values: object) -> None:
 
 def _slider(field: Slider[Any], words: dict[str, Any]) -> None:
     kind = type(field.default)
+    if field.words:
+        steps = [kind(field.low + n * field.step) for n in range(len(field.words))]
+        st.select_slider(options=steps, format_func=lambda each: _(field.in_words(each)), **words)
+        return
     st.slider(
         min_value=kind(field.low),
         max_value=kind(field.high),

@@ -89,7 +89,8 @@ def _field(control: Control[Any]) -> Mapping[str, Any]:
     }
     if isinstance(control, Slider):
         limits = {"low": control.low, "high": control.high, "step": control.step}
-        return {**described, **limits, "unit": control.unit, "zero": control.zero}
+        said = {"unit": control.unit, "zero": control.zero, "words": control.words}
+        return {**described, **limits, **said}
     if isinstance(control, Choice):
         options = [(as_text(value), word) for value, word in control.options.items()]
         return {**described, "options": options}

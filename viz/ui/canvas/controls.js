@@ -162,13 +162,13 @@ function toggle(s, name, field) {
  * @param {string} name
  */
 function showValue(s, name) {
-  const { kind, unit, zero } = s.fields[name]
+  const { kind } = s.fields[name]
   const { controls } = s.el
   const value = s.dragging === name ? s.values[name] : (s.header.values[name] ?? drawnValues(s)[name])
   if (kind === "slider") {
     const input = /** @type {HTMLInputElement} */ (found(controls, `#${name}`))
     if (s.dragging !== name) input.value = value
-    const text = zero && value === "0" ? s.t(zero) : `${value.replace("-", "−")}${unit ? ` ${unit}` : ""}`
+    const text = inWords(s, name, value)
     input.setAttribute("aria-valuetext", text)
     found(controls, `output[for="${name}"]`).textContent = text
   } else if (kind === "choice") {
@@ -179,6 +179,18 @@ function showValue(s, name) {
     const input = /** @type {HTMLInputElement} */ (found(controls, `#${name}`))
     input.checked = value === "1"
   }
+}
+
+/**
+ * The value of a slider as it is shown.
+ * @param {State} s
+ * @param {string} name
+ * @param {string} value
+ */
+function inWords(s, name, value) {
+  const { unit, zero, words, low, step } = s.fields[name]
+  const word = words[Math.round((Number(value) - low) / step)] ?? (value === "0" ? zero : "")
+  return word ? s.t(word) : `${value.replace("-", "−")}${unit ? ` ${unit}` : ""}`
 }
 
 /**

@@ -30,6 +30,7 @@
  * @property {number} step
  * @property {string} unit
  * @property {string} zero  the meaning of 0 if it is not a number
+ * @property {string[]} words  the meanings of all its values, if they only count steps
  * @property {boolean} affects_canvas  whether the maps depend on it
  *
  * @typedef {object} Suggestion  a view to try
@@ -93,6 +94,8 @@
  * @property {Mark[]} marks  what each map stands for; none if there are none
  * @property {string[]} input_names
  * @property {Mark[]} input_marks
+ * @property {string[]} [row_names]  of the matrix, if the maps are several times its rows
+ * @property {Mark[]} [row_marks]
  * @property {string[]} [kernel_names]
  * @property {Mark[]} [kernel_marks]
  * @property {number[]} [weights]  of a small matrix, row by row, exact where its block has steps
