@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.geometry import ReceptiveField, Window, clipped, never_read, output_size
+from viz.geometry import ReceptiveField, Window, clipped, never_read, output_size, union
 
 small = st.integers(1, 7)
 windows = st.builds(Window, size=small, stride=small, padding=st.integers(-4, 6))
@@ -127,3 +127,31 @@ def test_the_boxes_of_branches_move_with_their_field():
     pooled = both.then(Window(2, 2), Window(2, 2))
     assert pooled.boxes == (branch.then(Window(2, 2), Window(2, 2)),)
     assert not pooled.aligned
+
+
+# ── Branches ────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(st.tuples(st.integers(1, 7), st.integers(-2, 5)), min_size=1, max_size=4))
+def test_a_union_holds_all_boxes_and_no_pixel_more(boxes: list[tuple[int, int]]):
+    fields = [ReceptiveField((size, 1), (2, 2), (padding, 0)) for size, padding in boxes]
+    both = union(fields)
+    for unit in (0, 3):
+        seen = [field.rows.seen(unit) for field in fields]
+        assert both.rows.seen(unit) == (min(a for a, _ in seen), max(b for _, b in seen))
+    assert both.aligned == (len({field.rows.centre(0) for field in fields}) == 1)
+    assert both.boxes == (tuple(dict.fromkeys(fields)) if len(set(fields)) > 1 else ())
+
+
+def test_a_union_of_unions_names_every_box_once_and_moves_with_the_next_layer():
+    one, three = ReceptiveField(), ReceptiveField((3, 3), padding=(1, 1))
+    twice = union([union([one, three]), three])
+    assert twice.boxes == (one, three)
+    after = twice.then(Window(3, 1, 1), Window(3, 1, 1))
+    assert after.size == (5, 5)
+    assert [box.size for box in after.boxes] == [(3, 3), (5, 5)]
+
+
+def test_boxes_of_different_strides_have_no_union():
+    with pytest.raises(ValueError, match=r"strides \(1, 1\), \(2, 2\) look at no common box"):
+        union([ReceptiveField(), ReceptiveField(stride=(2, 2))])

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from viz import images
 from viz.geometry import ReceptiveField, never_read
 from viz.layers.activation import Square
+from viz.layers.branches import Branches
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.downsampling import binomial_window, low_pass_mixing
@@ -27,7 +28,7 @@ from viz.lessons.pointwise import LESSON as pointwise
 from viz.lessons.strided import LESSON as strided
 from viz.reads import UnitReading, holes, read_mask, strongest_unit, unit_mask
 from viz.run import drawing, stage_facts
-from viz.trace import layer_rows, receptive_field
+from viz.trace import receptive_field
 
 SIDES = st.integers(1, 24)
 PARTS = st.floats(0, 0.999)
@@ -262,13 +263,13 @@ def test_a_bank_before_the_stride_fills_the_holes():
     """Its 21 pixels overlap at stride 8: nothing is said, and the header stays small."""
     setting = strided.setting(bank="gabor", stride=8, window=True)
     chain = strided.network(setting, torch.zeros(3, 149, 224))
-    assert holes(chain, (3, 149, 224), layer_rows(chain, (3, 149, 224))) == {}
+    assert holes(chain, (3, 149, 224)) == {}
 
 
 def test_rows_left_over_by_a_pool_are_in_a_box_and_still_never_read():
     """9 rows make 4 blocks of 2; the last unit of a padded 3×3 has rows 4 to 9 in its box."""
     chain = nn.Sequential(nn.MaxPool2d(2), binomial_window(1), nn.ReLU())
-    found = holes(chain, (1, 9, 8), layer_rows(chain, (1, 9, 8)))
+    found = holes(chain, (1, 9, 8))
     assert found == {"1": {"read_rows": "111111110"}, "2": {"read_rows": "111111110"}}
 
 
@@ -281,13 +282,13 @@ def test_rows_left_over_by_a_pool_are_in_a_box_and_still_never_read():
 )
 def test_units_of_padding_read_nothing(chain: nn.Sequential, read: str):
     """Behind the last block, and in place of rows that were cut off."""
-    assert holes(chain, (1, 9, 8), layer_rows(chain, (1, 9, 8))) == {"1": {"read_rows": read}}
+    assert holes(chain, (1, 9, 8)) == {"1": {"read_rows": read}}
 
 
 def test_a_linear_layer_is_a_single_unit():
     """The last row and column are left over by the pool; the box of that unit ends before them."""
     chain = nn.Sequential(nn.MaxPool2d(2), nn.Flatten(-3), nn.Linear(4, 3))
-    assert holes(chain, (1, 5, 5), layer_rows(chain, (1, 5, 5))) == {}
+    assert holes(chain, (1, 5, 5)) == {}
     assert int(read_mask(chain, (1, 5, 5)).sum()) == 16
 
 
@@ -307,9 +308,7 @@ def test_a_dilation_of_rows_is_none_of_columns():
     assert (found.top, found.left, found.read, found.inside) == (1, 2, 9, 21)
     assert found.mask.int().tolist() == [[int(row % 3 == 0)] * 3 for row in range(7)]
     strided = nn.Sequential(layer, nn.MaxPool2d(1, stride=9))
-    assert holes(strided, (1, 9, 9), layer_rows(strided, (1, 9, 9))) == {
-        "1": {"read_rows": "100100100"}
-    }
+    assert holes(strided, (1, 9, 9)) == {"1": {"read_rows": "100100100"}}
 
 
 def test_a_unit_of_padding_alone_has_its_box_outside():
@@ -321,9 +320,7 @@ def test_a_copied_border_is_read_where_it_comes_from():
     assert read_mask(nn.ReflectionPad2d(2), (1, 3, 3)).all()
     only_padding = nn.Sequential(nn.ReflectionPad2d((2, 0, 0, 0)), nn.MaxPool2d(1, stride=9))
     assert read_mask(only_padding, (1, 1, 5)).tolist() == [[False, False, True, False, False]]
-    assert holes(only_padding, (1, 1, 5), layer_rows(only_padding, (1, 1, 5))) == {
-        "1": {"read_columns": "00100"}
-    }
+    assert holes(only_padding, (1, 1, 5)) == {"1": {"read_columns": "00100"}}
 
 
 @pytest.mark.parametrize(
@@ -381,7 +378,7 @@ def test_low_pass_at_stride_4_leaves_one_column_in_four():
 
 def test_no_layer_at_all_reads_everything():
     assert read_mask(nn.Sequential(), (1, 2, 3)).all()
-    assert holes(nn.Sequential(), (1, 2, 3), []) == {}
+    assert holes(nn.Sequential(), (1, 2, 3)) == {}
 
 
 def test_masks_need_no_numbers():
@@ -454,3 +451,66 @@ def test_canvas_and_sections_show_the_same_unit_at_rest(lesson):
     header = json.loads(buffer[4 : 4 + int.from_bytes(buffer[:4], "little")])
     seen = images.at_working_size(picture, view.working_size_px)
     assert tuple(header["rest"]) == lesson.scene(setting, seen.pixels).place()
+
+
+# ── Branches ────────────────────────────────────────────────────────────────────────────────────
+
+
+def changed_by(network: nn.Module, shape: tuple[int, int, int]) -> Tensor:
+    """Which pixel changes which unit: bool `(H, W, h, w)`, by changing one after the other."""
+    x = torch.rand(shape, dtype=torch.float64)
+    network = network.double()
+    before, singles = network(x), torch.eye(x.numel(), dtype=torch.float64).view(-1, *shape)
+    found = [(network(x + far * singles) - before).abs() > 1e-9 for far in (1e3, -1e3)]
+    return (found[0] | found[1]).any(1).view(*shape, *before.shape[1:]).any(0)
+
+
+BRANCHES = {
+    "boxes in one another": Branches(
+        {
+            "one": nn.Conv2d(1, 1, 1),
+            "five": nn.Conv2d(1, 1, 5, padding=2),
+            "pool": nn.MaxPool2d(3, 1, 1),
+        }
+    ),
+    "a dilated one and the middle": Branches(
+        {"wide": nn.Conv2d(1, 1, 2, dilation=4, padding=2), "three": nn.MaxPool2d(3, 1, 1)}
+    ),
+    "lines that cross": Branches(
+        {"row": nn.Conv2d(1, 1, (1, 5), padding=(0, 2)), "column": nn.AvgPool2d((5, 1), 1, (2, 0))}
+    ),
+    "two strided ones side by side": Branches(
+        {"first": nn.MaxPool2d(1, 2), "both": nn.AvgPool2d((1, 2), 2)}
+    ),
+    "both orders": nn.Sequential(
+        Branches(
+            {
+                "pool": nn.Sequential(nn.MaxPool2d(3, 2), nn.Conv2d(1, 2, 1)),
+                "mix": nn.Sequential(nn.Conv2d(1, 2, 1), nn.MaxPool2d(3, 2)),
+            }
+        ),
+        nn.MaxPool2d(2, 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+def test_branches_read_what_any_of_them_reads(name: str):
+    network, shape = BRANCHES[name].requires_grad_(False), (1, 10, 12)
+    reads = changed_by(network, shape)
+    assert torch.equal(read_mask(network, shape), reads.any(-1).any(-1))
+    for unit in ((0, 0), (reads.shape[2] // 2, reads.shape[3] // 2)):
+        found = unit_mask(network, shape, unit)
+        mask = torch.zeros(shape[1:], dtype=torch.bool)
+        pixels = found.mask.nonzero() + torch.tensor([found.top, found.left])
+        mask[tuple(pixels.T)] = True
+        assert torch.equal(mask, reads[..., *unit])
+
+
+def test_rows_and_columns_that_no_branch_reads_are_told():
+    dilated = nn.Conv2d(1, 1, 2, dilation=2, stride=4)
+    both = Branches({"one": nn.MaxPool2d(1, 4), "two": dilated})
+    read = {"read_rows": "10101010", "read_columns": "10101010"}
+    assert holes(nn.Sequential(both), (1, 8, 8)) == {"0.two": read, "0": read}
+    beside = Branches({"all": nn.AvgPool2d(4), "two": dilated})
+    assert holes(nn.Sequential(beside), (1, 8, 8)) == {"0.two": read}

@@ -1,5 +1,6 @@
 """Shapes, fields and counts against torch itself, against damaged pixels, and against print."""
 
+from collections import OrderedDict
 from copy import deepcopy
 from threading import Event, Thread
 from typing import Any
@@ -14,6 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from viz.geometry import ReceptiveField, clipped
 from viz.layers.activation import Square
+from viz.layers.branches import Branches
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import GaborBank, GaborParameters
@@ -568,3 +570,76 @@ def test_a_network_gives_one_tensor_and_takes_one():
         layer_rows(_module(lambda self, x: (x, x))[0], (3, 8, 8))
     with pytest.raises(ValueError, match="Block: no rule says how to read the placeholder 'y'"):
         layer_rows(_module(lambda self, x, y: x)[0], (3, 8, 8))
+
+
+# ── Branches ────────────────────────────────────────────────────────────────────────────────────
+
+
+def inception() -> Branches:
+    """3a of GoogLeNet, with its 5×5."""
+    return Branches(
+        {
+            "one": nn.Conv2d(192, 64, 1),
+            "three": nn.Sequential(nn.Conv2d(192, 96, 1), nn.Conv2d(96, 128, 3, padding=1)),
+            "five": nn.Sequential(nn.Conv2d(192, 16, 1), nn.Conv2d(16, 32, 5, padding=2)),
+            "pool": nn.Sequential(nn.MaxPool2d(3, 1, 1), nn.Conv2d(192, 32, 1)),
+        }
+    )
+
+
+def test_branches_have_a_row_for_every_layer_and_one_that_joins_them():
+    rows = layer_rows(nn.Sequential(OrderedDict(mixed=inception(), relu=nn.ReLU())), (192, 28, 28))
+    assert [row.name for row in rows] == [
+        *("mixed.one", "mixed.three.0", "mixed.three.1", "mixed.five.0", "mixed.five.1"),
+        *("mixed.pool.0", "mixed.pool.1", "mixed", "relu"),
+    ]
+    joined = rows[-2]
+    assert (joined.kind, joined.output_shape) == ("Branches", (256, 28, 28))
+    assert (joined.parameters, joined.macs) == (0, 0)
+    # Szegedy et al. 2014, table 1: 159 k weights and 128 M multiply-adds; with biases 163,696
+    assert sum(row.parameters for row in rows) == 163_696
+    assert round(sum(row.macs for row in rows) / 1e6) == 128
+
+
+def test_the_field_of_branches_is_the_union_and_never_the_chain():
+    field = receptive_field(inception(), (192, 28, 28))
+    assert (field.size, field.padding, field.aligned) == ((5, 5), (2, 2), True)
+    assert [box.size for box in field.boxes] == [(1, 1), (3, 3), (5, 5)]
+
+
+def test_branches_that_look_elsewhere_are_reported():
+    odd = Branches({"one": nn.Conv2d(1, 1, 1, stride=2), "pool": nn.AvgPool2d(2)})
+    field = receptive_field(odd, (1, 8, 8))
+    assert (field.size, field.aligned) == ((2, 2), False)
+
+
+def test_a_shared_layer_is_counted_once_but_computes_in_every_branch():
+    shared = nn.Conv2d(3, 4, 1, bias=False)
+    chain = nn.Sequential(nn.MaxPool2d(2), shared)
+    one, other = Branches({"a": shared, "b": shared}), Branches({"a": shared, "b": chain})
+    rows = layer_rows(one, (3, 10, 10))
+    assert [(row.parameters, row.macs) for row in rows] == [(12, 1200), (0, 1200), (0, 0)]
+    with pytest.raises(ValueError, match=r"can be joined, not \(4, 10, 10\), \(4, 5, 5\)"):
+        layer_rows(other, (3, 10, 10))
+
+
+def test_branches_in_a_module_of_ones_own_are_traced_like_those_in_a_chain():
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.mixed, self.relu = inception(), nn.ReLU()
+
+        def forward(self, x):
+            return self.relu(self.mixed(x))
+
+    chain = nn.Sequential(OrderedDict(mixed=inception(), relu=nn.ReLU()))
+    assert layer_rows(Own(), (192, 14, 14)) == layer_rows(chain, (192, 14, 14))
+
+
+def test_branches_may_hold_branches():
+    inner = Branches({"same": nn.Identity(), "three": nn.Conv2d(2, 1, 3, padding=1)})
+    outer = Branches({"inner": nn.Sequential(inner, nn.ReLU()), "one": nn.Conv2d(2, 5, 1)})
+    rows = layer_rows(outer, (2, 6, 6))
+    assert [row.name for row in rows][-3:] == ["inner.1", "one", "Branches"]
+    assert rows[-1].output_shape == (3 + 5, 6, 6)
+    assert rows[-1].receptive_field.size == (3, 3)

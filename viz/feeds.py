@@ -8,6 +8,7 @@ from functools import singledispatch
 import torch
 from torch import Tensor, nn
 
+from viz.layers.branches import AppendDifference, Branches, joined
 from viz.layers.chain import layers_of
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import (
@@ -44,10 +45,10 @@ def feeding(stages: Iterable[nn.Module]) -> Tensor | None:
     strength: Tensor | None = None
     for layer in (layer for stage in stages for _, layer in layers_of(stage)):
         if isinstance(layer, GaborBank):
-            strength = torch.eye(len(layer.weight), device=layer.weight.device)
+            strength = torch.eye(len(layer.weight), device=layer.weight.device)[:, None]
         elif strength is not None:
-            strength = fed(layer, strength[:, None])[:, 0]
-    return strength
+            strength = fed(layer, strength)
+    return None if strength is None else strength[:, 0]
 
 
 MAX_LINKS = 512
@@ -79,6 +80,23 @@ def fed(layer: nn.Module, strength: Tensor) -> Tensor:
         strength: `(C, 1, kernels)`, those of its input: a picture of which every kernel is a pixel.
     """
     return strength
+
+
+@fed.register
+def _side_by_side(layer: Branches, strength: Tensor) -> Tensor:
+    return joined([_through(branch, strength) for branch in layer.values()])
+
+
+def _through(branch: nn.Module, strength: Tensor) -> Tensor:
+    for _, layer in layers_of(branch):
+        strength = fed(layer, strength)
+    return strength
+
+
+@fed.register
+def _differences(layer: AppendDifference, strength: Tensor) -> Tensor:
+    first, second = strength.chunk(2)
+    return torch.cat([strength, first + second])
 
 
 @fed.register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 Interval = tuple[int, int]  # first and last position, both included
@@ -205,3 +206,43 @@ class ReceptiveField:
             padding=(down.padding, right.padding),
             boxes=tuple(box.then(rows, columns) for box in self.boxes),
         )
+
+
+def union(fields: Sequence[ReceptiveField]) -> ReceptiveField:
+    """The field of a unit that reads what units of several branches read at the same place.
+
+    Args:
+        fields: those of the branches, in one input.
+
+    Returns:
+        The smallest box that holds all of theirs. `aligned` says whether they have one centre, and
+        `boxes` holds those that differ.
+
+    Raises:
+        ValueError: if the boxes move by different strides, so that no box moves with all of them.
+
+    >>> field = union([ReceptiveField(), ReceptiveField((3, 3), padding=(1, 1))])
+    >>> field.size, field.padding, field.aligned, len(field.boxes)
+    ((3, 3), (1, 1), True, 2)
+    """
+    boxes = tuple(dict.fromkeys(box for field in fields for box in field.boxes or (field,)))
+    if len({box.stride for box in boxes}) != 1:
+        strides = ", ".join(str(box.stride) for box in boxes)
+        raise ValueError(f"branches of the strides {strides} look at no common box")
+    if len(boxes) == 1:
+        return boxes[0]
+    rows, columns = (_hull([(box.rows, box.columns)[axis] for box in boxes]) for axis in (0, 1))
+    return ReceptiveField(
+        size=(rows.size, columns.size),
+        stride=boxes[0].stride,
+        padding=(rows.padding, columns.padding),
+        aligned=len({(box.rows.centre(0), box.columns.centre(0)) for box in boxes}) == 1,
+        boxes=boxes,
+    )
+
+
+def _hull(windows: Sequence[Window]) -> Window:
+    """The smallest window that holds several of one stride."""
+    padding = max(window.padding for window in windows)
+    last = max(window.seen(0)[1] for window in windows)
+    return Window(last + padding + 1, windows[0].stride, padding)

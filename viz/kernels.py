@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from itertools import product
 from math import prod
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from viz.geometry import ReceptiveField, Window, union
 from viz.layers.batch_norm import as_pointwise, is_affine
+from viz.layers.branches import AppendDifference, Branches, joined
 from viz.layers.chain import layers_of
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.crop import CentreCrop
@@ -24,7 +27,7 @@ class NotLinear(ValueError):
     """Raised when a layer, named by `kind`, is not linear: the chain has no effective kernel."""
 
     def __init__(self, layer: nn.Module) -> None:
-        largest = isinstance(layer, PoolChannels | PoolParts | WinningChannel)
+        largest = isinstance(layer, PoolChannels | PoolParts | WinningChannel | nn.MaxPool2d)
         self.kind = "max" if largest else type(layer).__name__
         super().__init__(f"{self.kind} is not linear")
 
@@ -62,15 +65,52 @@ def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
     True
     """
     kernels: Tensor | None = None
-    apart = (1, 1)  # pixels from one unit of the maps so far to the next
+    field = ReceptiveField()  # of a unit of the maps so far
     for layer in (layer for stage in stages for _, layer in layers_of(stage)):
         if isinstance(layer, GaborBank):
-            kernels, apart = layer.weight[:, 0], (1, 1)
+            kernels = layer.weight[:, 0]
+            height, width = kernels.shape[1:]
+            field = ReceptiveField((height, width), padding=(height // 2, width // 2))
         elif kernels is not None:
-            kernels = _through(layer, kernels, apart)
-            down, right = sliding(layer).stride
-            apart = apart[0] * down, apart[1] * right
+            kernels, field = _after(layer, kernels, field)
     return kernels
+
+
+def _after(
+    layer: nn.Module, kernels: Tensor, field: ReceptiveField
+) -> tuple[Tensor, ReceptiveField]:
+    """The kernels after a layer, each as large as the field of a unit there."""
+    if isinstance(layer, Branches):
+        return _side_by_side(layer, kernels, field)
+    slides = sliding(layer)
+    rows, columns = (
+        Window(d * (k - 1) + 1, s, b)
+        for k, s, b, d in zip(
+            slides.kernel, slides.stride, slides.before, slides.dilation, strict=True
+        )
+    )
+    return _through(layer, kernels, field.stride), field.then(rows, columns)
+
+
+def _side_by_side(
+    layer: Branches, kernels: Tensor, field: ReceptiveField
+) -> tuple[Tensor, ReceptiveField]:
+    """The kernels of all branches, with zeros where only the field of another one reaches."""
+    found = []
+    for branch in layer.values():
+        made, reached = kernels, field
+        for _, each in layers_of(branch):
+            made, reached = _after(each, made, reached)
+        found.append((made, reached))
+    whole = union([reached for _, reached in found])
+    return joined([_within(whole, *each) for each in found]), whole
+
+
+def _within(whole: ReceptiveField, kernels: Tensor, field: ReceptiveField) -> Tensor:
+    """The kernels of a field inside a larger one."""
+    (height, width), (rows, columns) = whole.size, field.size
+    top, left = (outer - own for outer, own in zip(whole.padding, field.padding, strict=True))
+    return F.pad(kernels, (left, width - columns - left, top, height - rows - top))
 
 
 def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
@@ -78,7 +118,7 @@ def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
         layer = as_pointwise(layer)
     if isinstance(layer, Pointwise) or (isinstance(layer, Maxout) and layer.pieces == 1):
         return mix_channels(kernels, layer.matrix.to(kernels.device))
-    if _pools_linearly(layer, len(kernels)) or isinstance(layer, REORDERING):
+    if _pools_linearly(layer, len(kernels)) or isinstance(layer, (*REORDERING, AppendDifference)):
         reordered: Tensor = layer(kernels)
         return reordered
     if isinstance(layer, CentreCrop):

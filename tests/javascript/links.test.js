@@ -49,6 +49,14 @@ test("a column has its kernels and the maps with a weight for it, a cell the map
   assert.deepEqual(linked(MIX, { part: "input", index: 2, output: 1 }), { kernels: [4, 5], maps: [1], inputs: [2] })
 })
 
+test("a row of the matrix has all maps that it gives", () => {
+  const twice = { ...MIX, row_names: ["a", "b"], names: ["a", "b", "a′", "b′"], feeds: [[4], [2], [4], [2]] }
+  assert.deepEqual(linked(twice, { part: "output", index: 1 }), { kernels: [2], maps: [1, 3], inputs: [] })
+  assert.deepEqual(linked(twice, { part: "input", index: 0 }), { kernels: [0, 1], maps: [0, 2], inputs: [0] })
+  assert.deepEqual(linked(twice, { part: "input", index: 2, output: 1 }).maps, [1, 3])
+  assert.deepEqual(linked(twice, { part: "map", index: 3 }), { kernels: [2], maps: [3], inputs: [] })
+})
+
 test("in a linear chain a cell has the effective kernel of its row", () => {
   const linear = { ...MIX, feeds: [[0], [1]], input_feeds: [] }
   assert.deepEqual(linked(linear, { part: "input", index: 2, output: 1 }), { kernels: [1], maps: [1], inputs: [2] })

@@ -7,7 +7,7 @@ change when one input is changed, with a program that is run, with sums made by 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import chdir
 from copy import deepcopy
 from dataclasses import replace
@@ -15,7 +15,7 @@ from functools import cache
 from importlib import import_module
 from io import BytesIO
 from itertools import combinations, product
-from math import ceil, prod
+from math import ceil, log, prod
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -31,12 +31,14 @@ from viz.geometry import clipped
 from viz.images import decode
 from viz.kernels import NotLinear, effective_kernels
 from viz.layers.activation import Square
-from viz.layers.chain import layers_of
+from viz.layers.branches import AppendDifference, Branches
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.crop import CentreCrop
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import binomial_window, low_pass_mixing, pooled_mixing
 from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
+from viz.layers.log_mean_exp_pooling import LogMeanExpPool
+from viz.layers.max_pooling import MaxPool
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, average_rows
 from viz.lessons import LESSONS, load
@@ -114,6 +116,12 @@ LAYERS: dict[str, nn.Module] = {
     "every channel by itself": PoolParts(C),
     "some channels": PickChannels((3, 1, 1)),
     "the middle": CentreCrop(5),
+    "largest of pixels, by shifts": MaxPool(2),
+    "largest of overlapping pixels, by shifts": MaxPool(3, stride=2, padding=1),
+    "log-mean-exp": LogMeanExpPool(3, 0.7, stride=2),
+    "log-mean-exp, padded": LogMeanExpPool(4, 2.5, padding=2),
+    "log-mean-exp, near the max": LogMeanExpPool(2, 90.0, stride=3, padding=1),
+    "halves and their difference": AppendDifference(),
     "maxout": Maxout(drawn(3, 2, C), drawn(3, 2)),
     "maxout without a bias": Maxout(drawn(3, 2, C)),
     "maxout of one piece": Maxout(drawn(3, 1, C), drawn(3, 1)),
@@ -138,6 +146,15 @@ WRAPPED = "convolution, wrapped"  # a border unit sees no single box, so the tra
 COPIES = (WRAPPED, "convolution, mirrored", "convolution, repeated", "blur and mixing")
 TRACED = [name for name in LAYERS if name != WRAPPED]
 
+SHARED = Pointwise(ROWS, drawn(3))
+
+
+def of_three(outputs: int, kernel: int, **arguments: Any) -> nn.Conv2d:
+    layer = nn.Conv2d(3, outputs, kernel, **arguments).requires_grad_(False)
+    layer.weight.data = drawn(*layer.weight.shape, seed=6)
+    return layer
+
+
 CHAINS: dict[str, nn.Module] = {
     "normalised": nn.Sequential(conv(3, 2), batch_norm(3), nn.ReLU()),
     "normalised twice": nn.Sequential(conv(2, 2), batch_norm(2), Pointwise(ROWS[:2, :1], groups=2)),
@@ -156,6 +173,41 @@ CHAINS: dict[str, nn.Module] = {
     "winner, squared": nn.Sequential(WinningChannel(2), Square()),
     "strided, then dilated": nn.Sequential(
         Pointwise(ROWS, stride=2), nn.Conv2d(3, 1, 2, dilation=2)
+    ),
+    "pool and 1×1 in both orders": nn.Sequential(
+        Branches(
+            {
+                "pool_first": nn.Sequential(MaxPool(3, 1, 1), SHARED),
+                "mix_first": nn.Sequential(SHARED, MaxPool(3, 1, 1)),
+            }
+        ),
+        AppendDifference(),
+    ),
+    "mean and 1×1 in both orders": nn.Sequential(
+        Branches(
+            {
+                "pool_first": nn.Sequential(nn.AvgPool2d(3, 2), SHARED),
+                "mix_first": nn.Sequential(SHARED, nn.AvgPool2d(3, 2)),
+            }
+        ),
+        AppendDifference(),
+    ),
+    "branches as in Inception": nn.Sequential(
+        Branches(
+            {
+                "one": conv(2, 1),
+                "three": nn.Sequential(Pointwise(ROWS), nn.ReLU(), of_three(2, 3, padding=1)),
+                "five": conv(1, 3, padding=2, dilation=2),
+                "pool": nn.Sequential(MaxPool(3, 1, 1), conv(2, 1)),
+            }
+        ),
+        nn.ReLU(),
+    ),
+    "branches with two centres": Branches(
+        {"one": Pointwise(ROWS, stride=2), "mean": nn.AvgPool2d(2, ceil_mode=True)}
+    ),
+    "branches in a branch": Branches(
+        {"same": nn.Identity(), "two": Branches({"a": nn.ReLU(), "b": conv(1, 3, padding=1)})}
     ),
     "mean, then strided, then mean": nn.Sequential(
         nn.AvgPool2d(2, stride=1), Pointwise(drawn(2, C), stride=2), nn.AvgPool2d(2)
@@ -208,12 +260,18 @@ def kinds_of(slug: str) -> set[type[nn.Module]]:
     """The classes of all layers that a lesson builds."""
     lesson, pixels = load(slug), torch.rand(3, 6, 5)
     networks = (lesson.network(setting, pixels) for setting in settings_of(lesson.setting))
-    return {type(layer) for network in networks for _, layer in layers_of(network)}
+    return kinds_in(networks)
+
+
+def kinds_in(networks: Iterable[nn.Module]) -> set[type[nn.Module]]:
+    """The classes of all layers, of those in branches too."""
+    every = {type(layer) for network in networks for layer in network.modules()}
+    return every - {nn.Sequential}
 
 
 @cache
 def listed() -> set[type[nn.Module]]:
-    return {type(layer) for layer in LAYERS.values()}
+    return kinds_in(ALL.values())
 
 
 @pytest.mark.parametrize("slug", [lesson.slug for lesson in LESSONS])
@@ -356,6 +414,10 @@ def put_together(taken: Arithmetic) -> float:
         return max(taken.inputs)
     if taken.operation == "mean":
         return sum(taken.inputs) / len(taken.inputs)
+    if taken.operation == "log-mean-exp":
+        values = torch.tensor(taken.inputs, dtype=torch.float64)
+        beta = taken.beta
+        return float((beta * values).logsumexp(0) - log(len(values))) / beta
     pairs = zip(taken.inputs, taken.weights, strict=True)
     return sum(x * weight for x, weight in pairs) + taken.bias
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import singledispatch
 from itertools import product
-from math import prod
+from math import exp, log, prod
 from typing import Literal, NamedTuple
 
 from torch import Tensor, nn
 
+from viz.layers.branches import AppendDifference
 from viz.layers.channel_shuffle import PickChannels
 from viz.layers.crop import CentreCrop, first_kept
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
+from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.sliding import position_read, sliding
 
-Operation = Literal["sum", "max", "mean", "copy"]
+Operation = Literal["sum", "max", "mean", "log-mean-exp", "copy"]
 Place = tuple[int, int, int]  # channel, row, column
 
 
@@ -23,6 +25,7 @@ class Terms(NamedTuple):
 
     Attributes:
         gives_index: whether the layer gives the index of the largest input, not its value.
+        beta: of a log-mean-exp.
     """
 
     operation: Operation
@@ -31,6 +34,17 @@ class Terms(NamedTuple):
     bias: float = 0.0
     pieces: tuple[float, ...] = ()
     gives_index: bool = False
+    beta: float = 0.0
+
+    def combined(self, products: list[float]) -> float:
+        """The number that the products give, without the bias."""
+        if self.operation == "max":
+            return max(products)
+        if self.operation == "log-mean-exp":
+            largest = max(products)
+            powers = [exp(self.beta * (each - largest)) for each in products]
+            return largest + log(sum(powers) / len(powers)) / self.beta
+        return sum(products)
 
 
 @singledispatch
@@ -68,6 +82,22 @@ def _(layer: nn.MaxPool2d, x: Tensor, unit: Place) -> Terms:
     channel, row, column = unit
     places = [(channel, r, s) for _, _, r, s in _window(layer, x, row, column)]
     return Terms("max", places, [1.0] * len(places))
+
+
+@terms_of.register
+def _(layer: LogMeanExpPool, x: Tensor, unit: Place) -> Terms:
+    channel, row, column = unit
+    places = [(channel, r, s) for _, _, r, s in _window(layer, x, row, column)]
+    return Terms("log-mean-exp", places, [1.0] * len(places), beta=layer.beta)
+
+
+@terms_of.register
+def _(layer: AppendDifference, x: Tensor, unit: Place) -> Terms:
+    """A difference; what is only passed on is followed to where it comes from, see `arithmetic`."""
+    channel, row, column = unit
+    half = len(x) // 2
+    places = [(channel - 2 * half, row, column), (channel - half, row, column)]
+    return Terms("sum", places, [1.0, -1.0])
 
 
 @terms_of.register

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from viz.arithmetic.terms import Operation, Place, Terms, reads_several, terms_of
 from viz.layers.activation import ELEMENTWISE
 from viz.layers.batch_norm import as_pointwise
+from viz.layers.branches import AppendDifference, Branches
 from viz.layers.chain import layers_of, naming
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.pointwise import Pointwise
@@ -32,6 +33,7 @@ class Arithmetic:
         rectifier: the class names of the functions after it in the same stage, or "".
         output: the number in the map.
         pieces: the value of each affine piece of a maxout unit; the terms are of the largest one.
+        beta: of a log-mean-exp.
         inside: whether the inputs are those of a map inside the stage, after an earlier sum.
     """
 
@@ -44,6 +46,7 @@ class Arithmetic:
     rectifier: str
     output: float
     pieces: tuple[float, ...] = ()
+    beta: float = 0.0
     inside: bool = False
 
     @property
@@ -72,17 +75,19 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     ([2.0, 30.0], 0.5, 32.5)
     """
     layers = _known(stage)
+    shape = nn.Sequential(*layers)(maps).shape
+    if any(not 0 <= u < n for u, n in zip(unit, shape, strict=True)):
+        raise ValueError(f"a map of {tuple(shape)} has no unit {unit}")
+    layers, unit = _followed(layers, maps, unit)
     start, end = _taken_apart(layers)
     x = nn.Sequential(*layers[:start])(maps)
     shape = nn.Sequential(*layers[start:])(x).shape
-    if any(not 0 <= u < n for u, n in zip(unit, shape, strict=True)):
-        raise ValueError(f"a map of {tuple(shape)} has no unit {unit}")
     (unit,) = _before_reordering([unit], layers[end:], shape[0])
     terms = terms_of(layers[start], x, unit) if end else Terms("copy", [unit], [1.0])
     weights, bias = _scaled(terms, layers[start + 1 : end], unit[0])
     inputs = [float(x[place]) for place in terms.places]
     products = [i * w for i, w in zip(inputs, weights, strict=True)]
-    value = (max(products) if terms.operation == "max" else sum(products)) + bias
+    value = terms.combined(products) + bias
     functions = [layer for layer in layers[end:] if isinstance(layer, ELEMENTWISE)]
     output = float(inputs.index(value)) if terms.gives_index else value
     output = float(nn.Sequential(*functions)(torch.tensor(output, dtype=torch.float64)))
@@ -91,7 +96,8 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     rectifier = ", ".join(type(layer).__name__ for layer in functions)
     places = _before_reordering(terms.places, _since_the_last_sum(layers[:start]), len(x))
     return Arithmetic(
-        *(terms.operation, places, inputs, weights, bias, value, rectifier, output, terms.pieces),
+        *(terms.operation, places, inputs, weights, bias, value, rectifier, output),
+        *(terms.pieces, terms.beta),
         inside=any(reads_several(layer) for layer in layers[:start]),
     )
 
@@ -103,10 +109,30 @@ def _known(stage: nn.Module) -> list[nn.Module]:
         with naming(name, layer):
             if isinstance(layer, nn.BatchNorm2d):
                 layer = as_pointwise(layer)
-            if not (reads_several(layer) or isinstance(layer, _KNOWN)):
+            if isinstance(layer, Branches):
+                layer = Branches({key: nn.Sequential(*_known(each)) for key, each in layer.items()})
+            elif not (reads_several(layer) or isinstance(layer, _KNOWN)):
                 raise ValueError("the arithmetic of such a layer is not known")
         layers.append(layer)
     return layers
+
+
+def _followed(layers: list[nn.Module], maps: Tensor, unit: Place) -> tuple[list[nn.Module], Place]:
+    """The chain that a number comes through: of branches that one, without what passes it on."""
+    layers, (channel, row, column), at = list(layers), unit, len(layers)
+    while at:
+        at -= 1
+        layer, x = layers[at], nn.Sequential(*layers[:at])(maps)
+        if isinstance(layer, AppendDifference) and channel < len(x):
+            del layers[at]
+        elif isinstance(layer, Branches):
+            name, channel = layer.source_of(channel, x)
+            chain = [each for _, each in layers_of(layer[name])]
+            layers[at : at + 1] = chain
+            at += len(chain)
+        elif not isinstance(layer, (nn.Identity, *ELEMENTWISE)):
+            break
+    return layers, (channel, row, column)
 
 
 def _taken_apart(layers: list[nn.Module]) -> tuple[int, int]:

@@ -38,6 +38,7 @@ def curves(
     thick: Collection[str] = (),
     at: float | None = None,
     x_ticks: Sequence[float] = (),
+    x_labels: Sequence[str] = (),
 ) -> go.Figure:
     """A line for each name.
 
@@ -49,6 +50,7 @@ def curves(
         thick: names of thick lines, in blue and on top, such as the largest of the others.
         at: an x to mark by an upright line.
         x_ticks: the numbers on the x axis, which extends to them; plotly's choice if empty.
+        x_labels: what is written at them instead, one for each.
 
     Returns:
         A Figure with the name of each line at its right end; overlapping names are moved apart.
@@ -80,6 +82,7 @@ def curves(
     if at is not None:
         figure.add_vline(x=at, layer="below", line={"width": 1.5, "dash": "dot", "color": GREY})
     ticks: dict[str, Any] = {"tickvals": list(x_ticks)} if x_ticks else {}
+    ticks |= {"ticktext": list(x_labels)} if x_labels else {}
     figure.update_xaxes(title_text=x_title, range=[low, high], zeroline=False, tickangle=0, **ticks)
     figure.update_yaxes(title_text=y_title, zeroline=True)
     return figure

@@ -6,7 +6,9 @@ from math import inf
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+
+from viz.layers.sliding import sliding
 
 
 def max_pool(x: Tensor, size: int, *, stride: int = 1, padding: int = 0) -> Tensor:
@@ -44,3 +46,19 @@ def _along_rows(x: Tensor, size: int, stride: int) -> Tensor:
     for first in range(1, size):
         largest = torch.maximum(largest, x[..., first : first + reach : stride])
     return largest
+
+
+class MaxPool(nn.MaxPool2d):
+    """`nn.MaxPool2d` of a square window, computed by `max_pool`.
+
+    >>> MaxPool(2)(torch.arange(9.0).view(1, 3, 3))
+    tensor([[[4.]]])
+    """
+
+    def __init__(self, kernel_size: int, stride: int | None = None, padding: int = 0) -> None:
+        super().__init__(kernel_size, stride, padding)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, see `max_pool`."""
+        slides = sliding(self)
+        return max_pool(x, slides.kernel[0], stride=slides.stride[0], padding=slides.before[0])

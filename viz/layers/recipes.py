@@ -43,6 +43,29 @@ def random_rows(outputs: int, channels: int, seed: int) -> Tensor:
     return torch.randn(outputs, channels, generator=generator) / channels**0.5
 
 
+def nonnegative_rows(outputs: int, channels: int, seed: int) -> Tensor:
+    """Independent weights of which none is below 0, each row with the sum 1.
+
+    >>> rows = nonnegative_rows(2, 3, seed=0)
+    >>> bool((rows >= 0).all()), rows.sum(1).round(decimals=5)
+    (True, tensor([1., 1.]))
+    """
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.rand(outputs, channels, generator=generator)
+    return rows / rows.sum(1, keepdim=True)
+
+
+def difference_rows(outputs: int, channels: int) -> Tensor:
+    """Every output is one channel minus the next; after the last comes the first.
+
+    >>> difference_rows(2, 3)
+    tensor([[ 1., -1.,  0.],
+            [ 0.,  1., -1.]])
+    """
+    eye = torch.eye(channels)
+    return (eye - eye.roll(1, dims=1))[:outputs]
+
+
 def identity_rows(outputs: int, channels: int) -> Tensor:
     """Every output copies one channel: output o is channel o.
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from torch import nn
 
+from viz.layers.log_mean_exp_pooling import LogMeanExpPool
+
 Pair = tuple[int, int]  # (rows, columns)
 
 
@@ -91,6 +93,12 @@ def _(layer: nn.MaxPool2d) -> Sliding:
 def _(layer: nn.AvgPool2d) -> Sliding:
     kernel, padding = pair(layer.kernel_size), pair(layer.padding)
     return Sliding(kernel, pair(layer.stride), padding, padding, ceil_mode=layer.ceil_mode)
+
+
+@sliding.register
+def _(layer: LogMeanExpPool) -> Sliding:
+    padding = pair(layer.padding)
+    return Sliding(pair(layer.kernel_size), pair(layer.stride), padding, padding)
 
 
 @sliding.register

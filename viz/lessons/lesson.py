@@ -98,6 +98,13 @@ class Built(Generic[S]):
         """The stages before one of them."""
         return before(stage, self.network)
 
+    def at_rest(self, stage: str) -> int:
+        """The map whose strongest unit is shown while none is pointed at or clicked."""
+        if stage == "picture":
+            return 0
+        each = self.outline[stage]
+        return each.stage.shown_at_rest(self.setting, each.arriving)
+
     def mixing(self, stage: str) -> Pointwise:
         """The 1×1 layer of a stage."""
         return mixing_layer(self.network.get_submodule(stage))
@@ -161,7 +168,7 @@ class Scene(Generic[S]):
         maps = self.input_of(stage.name) if stage.classes else self.through(network, self.pixels)
         height, width = self.pixels.shape[-2:]
         field = receptive_field(network, tuple(self.pixels.shape))
-        return strongest_unit(maps[0], field, (height, width))
+        return strongest_unit(maps[self.built.at_rest(stage.name)], field, (height, width))
 
     def changed(self, **fields: Any) -> Scene[S]:
         """The scene with the same picture and other values in the Setting."""

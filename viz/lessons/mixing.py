@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple, TypeVar, cast
 
 import torch
@@ -22,6 +23,8 @@ S = TypeVar("S", bound=Setting)
 # Each recipe and its arguments.
 _RECIPES: dict[str, tuple[Callable[..., Tensor], tuple[str, ...]]] = {
     "random": (recipes.random_rows, ("outputs", "channels", "seed")),
+    "nonnegative": (recipes.nonnegative_rows, ("outputs", "channels", "seed")),
+    "difference": (recipes.difference_rows, ("outputs", "channels")),
     "identity": (recipes.identity_rows, ("outputs", "channels")),
     "average": (recipes.average_rows, ("outputs", "channels")),
     "swap": (recipes.swap_rows, ("outputs", "channels")),
@@ -33,7 +36,8 @@ _RECIPES: dict[str, tuple[Callable[..., Tensor], tuple[str, ...]]] = {
 }
 _OF_CHANNELS = ("principal", "whitening")  # computed from the arriving maps
 _FOR_COLOURS = ("grey", "sepia", "opponent")
-_ANY_NUMBER_OF_ROWS = ("random", "average", "grey")  # the others have at most as many as channels
+_DRAWN = ("random", "nonnegative")
+_ANY_NUMBER_OF_ROWS = (*_DRAWN, "average", "grey")  # the others have at most as many as channels
 OPPONENTS = Channels(("R+G+B", "R−G", "R+G−2B"))
 
 
@@ -109,7 +113,7 @@ class Mix(Stage[S]):
         switch = {self.switch: ANY} if self.switch else {}
         if not self.is_on(setting):
             return switch
-        drawn = self.fields.read(setting).recipe == "random"
+        drawn = self.fields.read(setting).recipe in _DRAWN
         return {
             **switch,
             **({self.stride: ANY} if self.stride else {}),
@@ -134,6 +138,9 @@ class Mix(Stage[S]):
         weights, outputs = self.fields.read(setting), self.outputs(setting, arriving)
         places = range(arriving.size)
         known = {"identity": arriving.picked(places), "swap": arriving.picked(places[::-1])}
+        known["difference"] = Channels(
+            tuple(f"{one}−{after}" for one, after in pairwise((*arriving.names, arriving.names[0])))
+        )
         if arriving.marks == COLOURS.marks:
             # whitening keeps every colour close to itself, so its name stays, with a prime
             primed = Channels(tuple(f"{name}′" for name in COLOURS.names))

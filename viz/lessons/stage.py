@@ -133,6 +133,14 @@ class Stage(Generic[S]):
         """The channels that leave it."""
         return arriving
 
+    def rows(self, setting: S, arriving: Channels) -> Channels:
+        """The rows of its matrix; the maps that leave it are these, or several times these."""
+        return self.channels(setting, arriving)
+
+    def shown_at_rest(self, setting: S, arriving: Channels) -> int:
+        """The map whose strongest unit is shown while none is pointed at or clicked."""
+        return 0
+
     def groups(self, setting: S) -> Groups | None:
         """The groups of a pool over channels; None for other stages."""
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -100,6 +101,20 @@ class Axis(NamedTuple):
             wanted = step.read_by(wanted)
         return wanted
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether every unit reads its whole box."""
+        window = Window()
+        for step in self.steps:
+            if not step.fills_its_box or (step.window.size > 1 and window.size < window.stride):
+                return False
+            window = window.then(step.window)
+        return True
+
+    def then(self, step: Step) -> Axis:
+        """The axis after one more layer."""
+        return Axis(self.length, (*self.steps, step))
+
     def box(self, unit: int) -> tuple[int, Read]:
         """The start of a unit's box, and the positions that it reads, none outside the picture."""
         first, last = self.window.seen(unit)
@@ -108,14 +123,48 @@ class Axis(NamedTuple):
         return first, bytes(read[p] if 0 <= p < self.length else 0 for p in places)
 
 
+Rectangles = tuple[tuple[Axis, Axis], ...]  # rows and columns that cross; several after branches
+
+
+def united(branches: Sequence[Rectangles]) -> Rectangles:
+    """What any of several branches reads, without what another one holds."""
+    kept: list[tuple[Axis, Axis]] = []
+    for each in dict.fromkeys(each for branch in branches for each in branch):
+        if not any(_holds(other, each) for other in kept):
+            kept = [*(other for other in kept if not _holds(each, other)), each]
+    return tuple(kept)
+
+
+def _holds(one: tuple[Axis, Axis], other: tuple[Axis, Axis]) -> bool:
+    """Whether every unit of one reads all that the same unit of the other reads."""
+    for outer, inner in zip(one, other, strict=True):
+        (first, last), (start, end) = outer.window.seen(0), inner.window.seen(0)
+        within = outer.window.stride == inner.window.stride and first <= start and end <= last
+        if not (outer == inner or (within and outer.is_filled)):
+            return False
+    return True
+
+
 @lru_cache(maxsize=512)  # a canvas needs it at every step of a slider
-def beyond_boxes(axis: Axis) -> str:
-    """A 1 for every position that is read, else a 0; empty if the boxes are exact."""
-    first, others = axis.steps[:1], axis.steps[1:]
-    if all(step.fills_its_box for step in first) and all(step.picks for step in others):
+def beyond_boxes(axes: tuple[Axis, ...], window: Window) -> str:
+    """A 1 for every position that is read along one of several axes, else a 0.
+
+    Args:
+        axes: one, or those of several branches, with equally many units.
+        window: the box of a unit, which holds those of all branches.
+
+    Returns:
+        An empty string if the boxes are exact.
+    """
+    if len(axes) == 1 and _is_exact(axes[0]):
         return ""
-    boxes = bytearray([1]) * axis.length
-    for gap in never_read(axis.length, axis.units, axis.window):
+    boxes = bytearray([1]) * axes[0].length
+    for gap in never_read(axes[0].length, axes[0].units, window):
         boxes[gap.start : gap.stop] = bytes(len(gap))
-    read = axis.read
+    read = bytes(map(max, zip(*(axis.read for axis in axes), strict=True)))
     return "" if read == boxes else "".join(map(str, read))
+
+
+def _is_exact(axis: Axis) -> bool:
+    first, others = axis.steps[:1], axis.steps[1:]
+    return all(step.fills_its_box for step in first) and all(step.picks for step in others)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 from viz.geometry import ReceptiveField, Window
 from viz.layers.sliding import sliding
-from viz.reads.axis import Axis, Read, Step, beyond_boxes
-from viz.trace import LayerRow, layer_rows
+from viz.reads.axis import Axis, Read, Rectangles, Step, beyond_boxes, united
+from viz.trace import Maps
+from viz.trace.flow import flow, joins, within
 
 Unit = tuple[int, int]  # row, column
 
@@ -57,17 +58,21 @@ def unit_mask(
     >>> found.read, found.inside, found.mask[0].int()
     (9, 25, tensor([1, 0, 1, 0, 1], dtype=torch.int32))
     """
-    layers = layer_rows(network, input_shape)
-    if layers and len(layers[-1].output_shape) != 3:
+    *_, (_, maps, rectangles) = _walk(network, input_shape)
+    if maps.flat:
         raise ValueError("a vector has no rows and columns")
-    axes = _axes(network, input_shape, layers)[-1]
-    height, width = (axis.units for axis in axes)
+    height, width = maps.extent
     unit = unit or (height // 2, width // 2)
     if not (0 <= unit[0] < height and 0 <= unit[1] < width):
         raise ValueError(f"a map of {height}×{width} has no unit {unit}")
-    (top, rows), (left, columns) = (axis.box(one) for axis, one in zip(axes, unit, strict=True))
-    inside = _inside(top, len(rows), input_shape[1]) * _inside(left, len(columns), input_shape[2])
-    return UnitReading(top, left, _mask(rows, columns), inside)
+    (top, bottom), (left, right) = maps.field.rows.seen(unit[0]), maps.field.columns.seen(unit[1])
+    mask = torch.zeros(bottom - top + 1, right - left + 1, dtype=torch.bool)
+    for rows, columns in rectangles:
+        (first, down), (start, across) = rows.box(unit[0]), columns.box(unit[1])
+        corner = mask[first - top :, start - left :][: len(down), : len(across)]
+        corner |= _mask(down, across)
+    inside = _inside(top, len(mask), input_shape[1]) * _inside(left, mask.shape[1], input_shape[2])
+    return UnitReading(top, left, mask, inside)
 
 
 def read_mask(network: nn.Module, input_shape: tuple[int, int, int]) -> Tensor:
@@ -82,57 +87,70 @@ def read_mask(network: nn.Module, input_shape: tuple[int, int, int]) -> Tensor:
     >>> read_mask(nn.Sequential(nn.MaxPool2d(1, stride=3), nn.MaxPool2d(2)), (1, 4, 8))[0].int()
     tensor([1, 0, 0, 1, 0, 0, 0, 0], dtype=torch.int32)
     """
-    rows, columns = _axes(network, input_shape, layer_rows(network, input_shape))[-1]
-    return _mask(rows.read, columns.read)
+    *_, (_, _, rectangles) = _walk(network, input_shape)
+    return torch.stack([_mask(rows.read, columns.read) for rows, columns in rectangles]).any(0)
 
 
-def holes(
-    network: nn.Module, input_shape: tuple[int, ...], layers: Sequence[LayerRow]
-) -> dict[str, dict[str, str]]:
+def holes(network: nn.Module, input_shape: tuple[int, ...]) -> dict[str, dict[str, str]]:
     """The rows and columns of the picture that are read, if they differ from the units' boxes.
 
     Args:
         network, input_shape: as for `unit_mask`.
-        layers: their `viz.trace.layer_rows`.
 
     Returns:
         Name of a layer -> `read_rows`, `read_columns` or both: a 1 for every row that some unit of
         it reads, else a 0. An axis whose boxes are exact is left out, and so is a layer without
         differences.
 
-    >>> network = nn.Sequential(nn.MaxPool2d(1, stride=2), nn.AvgPool2d(2))
-    >>> holes(network, (1, 4, 3), layer_rows(network, (1, 4, 3)))
+    >>> holes(nn.Sequential(nn.MaxPool2d(1, stride=2), nn.AvgPool2d(2)), (1, 4, 3))
     {'1': {'read_rows': '1010', 'read_columns': '101'}}
     """
     named = {}
-    for layer, axes in zip(layers, _axes(network, input_shape, layers)[1:], strict=True):
-        names = zip(("read_rows", "read_columns"), map(beyond_boxes, axes), strict=True)
-        named[layer.name] = {name: read for name, read in names if read}
+    for name, maps, rectangles in _walk(network, input_shape):
+        boxes = maps.field.rows, maps.field.columns
+        along = zip(zip(*rectangles, strict=True), boxes, strict=True)
+        names = zip(
+            ("read_rows", "read_columns"), (beyond_boxes(*each) for each in along), strict=True
+        )
+        named[name] = {axis: read for axis, read in names if read}
     return {name: axes for name, axes in named.items() if axes}
 
 
-def _axes(
-    network: nn.Module, input_shape: tuple[int, ...], layers: Sequence[LayerRow]
-) -> list[tuple[Axis, Axis]]:
-    """Both axes of the picture, then of the output of every layer."""
-    modules = dict(network.named_modules())
-    before, (rows, columns) = ReceptiveField(), map(Axis, input_shape[1:])
-    axes = [(rows, columns)]
-    for layer in layers:
-        field, module = layer.receptive_field, modules.get(layer.name, network)
-        height, width = _extent(layer, rows.units, columns.units, field != before)
-        if field != before or (height, width) != (rows.units, columns.units):
-            rows = _after(rows, height, _alone(before.rows, field.rows), module, 0)
-            columns = _after(columns, width, _alone(before.columns, field.columns), module, 1)
-        before = field
-        axes.append((rows, columns))
-    return axes
+def _walk(
+    network: nn.Module, input_shape: tuple[int, ...]
+) -> Iterator[tuple[str, Maps, Rectangles]]:
+    """The picture, then the output of every layer in data order: its name, maps, and what is read."""
+    modules, leaving = flow(network, input_shape)
+    read: dict[fx.Node, Rectangles] = {}
+    for node, maps in leaving.items():
+        sources = node.all_input_nodes
+        if not sources:
+            rows, columns = map(Axis, input_shape[1:])
+            read[node] = ((rows, columns),)
+            yield "", maps, read[node]
+        elif joins(node):
+            read[node] = united([read[source] for source in sources])
+            yield within(node), maps, read[node]
+        elif node.op == "call_module":
+            name, before = str(node.target), leaving[sources[0]]
+            read[node] = _after(read[sources[0]], modules[name], before, maps)
+            yield name, maps, read[node]
 
 
-def _after(axis: Axis, units: int, window: Window, layer: nn.Module, number: int) -> Axis:
-    slides = sliding(layer)
-    step = Step(axis.units, units, window, slides.dilation[number], slides.border)
-    return Axis(axis.length, (*axis.steps, step))
+def _after(read: Rectangles, layer: nn.Module, before: Maps, after: Maps) -> Rectangles:
+    """What is read after a layer; one that neither slides nor pads adds no step."""
+    if (after.field, after.extent) == (before.field, before.extent):
+        return read
+    slides, steps = sliding(layer), []
+    for axis in (0, 1):
+        window = _alone(_axis(before.field, axis), _axis(after.field, axis))
+        units = after.extent[axis]
+        steps.append(Step(before.extent[axis], units, window, slides.dilation[axis], slides.border))
+    return tuple((rows.then(steps[0]), columns.then(steps[1])) for rows, columns in read)
+
+
+def _axis(field: ReceptiveField, axis: int) -> Window:
+    return (field.rows, field.columns)[axis]
 
 
 def _alone(before: Window, after: Window) -> Window:
@@ -142,13 +160,6 @@ def _alone(before: Window, after: Window) -> Window:
         after.stride // before.stride,
         (after.padding - before.padding) // before.stride,
     )
-
-
-def _extent(layer: LayerRow, height: int, width: int, reads_more: bool) -> tuple[int, int]:
-    """The extent of a layer's output; flattened maps keep theirs until a linear layer reads all."""
-    if len(layer.output_shape) == 3:
-        return layer.output_shape[1], layer.output_shape[2]
-    return (1, 1) if reads_more else (height, width)
 
 
 def _inside(first: int, length: int, limit: int) -> int:

@@ -14,7 +14,7 @@ MAX_SECONDS = 2.0  # of one stage: other jobs run between stages
 # One thread of a laptop, measured with AVX2 and rounded up.
 _SECONDS_PER_MAC = 1e-10
 _SECONDS_PER_NUMBER = 4e-9
-_SECONDS_PER_FILTERED_NUMBER = 20e-9  # by FFT, for a kernel of any size
+_SECONDS_PER_FILTERED_NUMBER = 20e-9  # by FFT, for a kernel of any size, or by ten exponentials
 
 
 class TooLarge(ValueError):
@@ -55,6 +55,6 @@ def estimated(rows: Sequence[LayerRow]) -> Estimate:
 
 def _seconds(row: LayerRow) -> float:
     numbers = prod(row.output_shape)
-    if row.kind == "GaborBank":
+    if row.kind in ("GaborBank", "LogMeanExpPool"):
         return numbers * _SECONDS_PER_FILTERED_NUMBER
     return row.macs * _SECONDS_PER_MAC + numbers * _SECONDS_PER_NUMBER

@@ -49,7 +49,7 @@ def _traced(network: nn.Sequential, input_shape: tuple[int, ...]) -> tuple[Facts
 def _facts(network: nn.Sequential, input_shape: tuple[int, ...], rows: Sequence[LayerRow]) -> Facts:
     facts: Facts = {"picture": _fact(list(input_shape), [])}
     shape = list(input_shape)
-    read = holes(network, input_shape, rows)
+    read = holes(network, input_shape)
     for name, _ in network.named_children():
         of_stage = [row for row in rows if row.name.split(".")[0] == name]
         shape = list(of_stage[-1].output_shape) if of_stage else shape

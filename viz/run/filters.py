@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from viz.feeds import feeding, strongest_first
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
+from viz.layers.branches import Branches
 from viz.layers.chain import layers_of
 from viz.layers.cross_channel_pooling import PoolChannels, PoolParts
 from viz.layers.downsampling import window_of
@@ -47,7 +48,10 @@ def filters(network: nn.Sequential, stage: str) -> Filters:
         return Filters({}, text("The picture itself: nothing has filtered it yet."))
     upto = [network.get_submodule(name) for name in names[: names.index(stage) + 1]]
     mixes = _mixes(upto[-1])
-    if mixes:  # a ReLU after the mixture is ignored: the kernel belongs to the mixture
+    mixing = upto[-1]
+    if mixes and not has_branches(
+        mixing
+    ):  # a ReLU after the mixture is ignored: the kernel belongs to the mixture
         upto[-1] = mixing_layer(upto[-1])
     window = None if mixes else window_of(upto[-1])
     if window is not None:
@@ -56,8 +60,13 @@ def filters(network: nn.Sequential, stage: str) -> Filters:
         return Filters({"kernels": window[None]}, note, window_px=len(window), feeds=feeds)
     found = _kernels(network, upto, mixes)
     if mixes:
-        found.stacks["matrix"] = mixing_layer(upto[-1]).matrix[None]
+        found.stacks["matrix"] = mixing_layer(mixing).matrix[None]
     return found
+
+
+def has_branches(stage: nn.Module) -> bool:
+    """Whether maps of several branches leave a stage, or one of them was compared with another."""
+    return any(isinstance(layer, Branches) for layer in stage.modules())
 
 
 def holds_bank(stage: nn.Module) -> bool:

@@ -10,7 +10,7 @@ from torch import nn
 from viz.kernels import bank_kernels
 from viz.lessons.lesson import Built
 from viz.lessons.stage import COLOURS
-from viz.run.filters import Filters, holds_bank
+from viz.run.filters import Filters, has_branches, holds_bank
 from viz.settings import Allowed, Setting, as_text
 
 
@@ -31,6 +31,7 @@ def header_of(made: Built[Any], asked: Setting, stage: str, found: Filters) -> d
         "input_names": channels[before].names,
         "input_marks": channels[before].marks,
         **_kernel_names(network, found, channels),
+        **_row_names(made, stage),
         "row_length": channels[stage].row_length,
         "cells": outline[stage].stage.cells if stage != "picture" else "",
         "filters_note": found.note,
@@ -60,6 +61,15 @@ def _kernel_names(network: nn.Sequential, found: Filters, channels: Any) -> dict
     return {"kernel_names": channels[bank].names, "kernel_marks": channels[bank].marks}
 
 
+def _row_names(made: Built[Any], stage: str) -> dict[str, Any]:
+    """The names and marks of the rows of a matrix that is smaller than the number of maps."""
+    if stage == "picture":
+        return {}
+    outline = made.outline[stage]
+    rows = outline.stage.rows(made.setting, outline.arriving)
+    return {} if rows == outline.channels else {"row_names": rows.names, "row_marks": rows.marks}
+
+
 def stage_before(network: nn.Sequential, stage: str) -> str:
     """The stage before this one; empty for the picture."""
     stages = ["picture", *dict(network.named_children())]
@@ -83,7 +93,9 @@ def _overlay(made: Built[Any], stage: str, before: str) -> dict[str, Any]:
 
 def _is_picture(network: nn.Sequential, stage: str, channels: int) -> bool:
     """Whether a stage's maps can be shown as red, green and blue: three, and mixed from colours."""
-    return stage != "picture" and channels == 3 and bank_kernels(network) is None
+    if stage == "picture" or channels != 3 or has_branches(network.get_submodule(stage)):
+        return False
+    return bank_kernels(network) is None
 
 
 def changed(asked: Setting, clamped: Setting) -> dict[str, str]:

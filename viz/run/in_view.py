@@ -25,7 +25,7 @@ class Mismatch(ValueError):
 
 
 class InView(NamedTuple):
-    """The maps to draw, packed; the first of them as it is; and what the header says of them."""
+    """The maps to draw, packed; the one of the unit at rest; and what the header says of them."""
 
     block: packing.Block
     first: Tensor
@@ -39,10 +39,10 @@ def in_view(
     classes = stage != "picture" and bool(made.outline[stage].classes)
     if shown.minus is not None:
         maps = torch.sub(*subtracted(lesson, shown.look, shown.minus))
-        return InView(packing.pack(maps, shown_px), maps[0])
+        return InView(packing.pack(maps, shown_px), maps[made.at_rest(stage)])
     if shown.others:
         return (yield from _beside(shown, made, stage, shown_px, classes))
-    return InView(packing.pack(maps, shown_px, classes=classes), maps[0])
+    return InView(packing.pack(maps, shown_px, classes=classes), maps[made.at_rest(stage)])
 
 
 def _beside(

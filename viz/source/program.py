@@ -11,6 +11,7 @@ from torch import nn
 
 from viz.images import Picture, at_working_size, resized, rgb_array
 from viz.images.shipped import PHOTOGRAPHS
+from viz.layers.branches import Branches
 from viz.layers.chain import layers_of, naming
 from viz.layers.pointwise import Pointwise
 from viz.source.steps import Step, maps_of, recipe_of, step
@@ -20,6 +21,7 @@ from viz.trace import layer_rows
 # The imports of a program in their order: the names that need one, and its line.
 _IMPORTS = {
     "math": "import math\n",
+    "inf": "from math import inf\n",
     "np": "import numpy as np",
     "torch": "import torch",
     "F": "import torch.nn.functional as F",
@@ -88,21 +90,43 @@ def program(
 
 def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
     """A step for every layer, in the order of the data, commented with the layer's name."""
-    rows, kept = layer_rows(chain, shape), _kept(chain)
-    for (name, layer), row in zip(layers_of(chain), rows, strict=True):
-        with naming(name, layer):
-            made = step(layer)
+    kept, shapes = _kept(chain), (row.output_shape for row in layer_rows(chain, shape))
+    for name, made in _of_chain(chain, "", shapes):
         code = made.code + "".join(f"\n{maps_of(stage)} = maps" for stage in kept.get(name, ()))
-        yield made._replace(words=f"{name}: {made.words} → {row.output_shape}", code=code.strip())
+        yield made._replace(words=f"{name.rstrip('.')}: {made.words}", code=code.strip())
 
 
 def _kept(chain: nn.Module) -> dict[str, list[str]]:
     """The last layer of each stage whose maps a later recipe needs -> the name of the stage."""
-    layers = dict(layers_of(chain))
-    recipes = (recipe_of(layer) for layer in layers.values() if isinstance(layer, Pointwise))
+    recipes = (recipe_of(layer) for layer in chain.modules() if isinstance(layer, Pointwise))
     needed = {recipe.beside for recipe in recipes if recipe is not None and recipe.beside}
-    last = {name.split(".")[0]: name for name in layers}
+    last = {name.split(".")[0]: name for name, _ in layers_of(chain)}
     return {last[stage]: [stage] for stage in needed}
+
+
+Shapes = Iterator[tuple[int, ...]]  # what leaves each layer, in the order of the data
+
+
+def _of_chain(chain: nn.Module, prefix: str, shapes: Shapes) -> Iterator[tuple[str, Step]]:
+    """The steps of a chain, each with the name of its layer."""
+    for name, layer in layers_of(chain, prefix):
+        if isinstance(layer, Branches):
+            yield from _of_branches(layer, name, shapes)
+            continue
+        with naming(name, layer):
+            made = step(layer)
+        yield name, made._replace(words=f"{made.words} → {next(shapes)}")
+
+
+def _of_branches(layer: Branches, name: str, shapes: Shapes) -> Iterator[tuple[str, Step]]:
+    """Every branch starts from the same maps; nested ones have variables of their own."""
+    own = name.replace(".", "_")
+    yield f"{name}.", Step(f"{len(layer)} branches begin", f"{own}, into_{own} = [], maps")
+    for branch, chain in layer.items():
+        yield from _of_chain(chain, f"{name}.{branch}", shapes)
+        ended = f"{own}.append(maps)\nmaps = into_{own}"
+        yield f"{name}.{branch}.", Step("the branch ends", ended)
+    yield name, Step(f"the branches side by side → {next(shapes)}", f"maps = torch.cat({own})")
 
 
 def _assembled(stage: str, steps: list[Step], reading: Step) -> str:

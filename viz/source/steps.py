@@ -10,12 +10,19 @@ from torch import nn
 
 from viz.layers.activation import Square
 from viz.layers.batch_norm import as_pointwise
+from viz.layers.branches import AppendDifference
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.correlation import SPECTRAL_FROM_PX
 from viz.layers.crop import CentreCrop
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import window_of
 from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks
+from viz.layers.log_mean_exp_pooling import (
+    LogMeanExpPool,
+    log_mean_exp_along_rows,
+    log_mean_exp_pool,
+    reading_positions,
+)
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, diagonal_blocks
 from viz.layers.reflection import reflected
@@ -168,6 +175,22 @@ def _(layer: nn.MaxPool2d) -> Step:
     arguments = f"maps, {_sizes(slides.kernel)}{_arguments(slides, stride=slides.kernel)}"
     words = f"the largest of every {_times(slides.kernel)} pixels" + _apart(slides, slides.kernel)
     return Step(words, f"maps = F.max_pool2d({arguments})")
+
+
+@step.register
+def _(layer: LogMeanExpPool) -> Step:
+    side = layer.kernel_size
+    code = f"maps = log_mean_exp_pool(maps, {side}, {layer.beta!r}"
+    code += f", stride={layer.stride}, padding={layer.padding})"
+    words = f"log-mean-exp of every {side}×{side} pixels, β = {layer.beta:g}"
+    functions = (reading_positions, log_mean_exp_along_rows, log_mean_exp_pool)
+    return Step(words + _apart(sliding(layer), (side, side)), code, functions)
+
+
+@step.register
+def _(layer: AppendDifference) -> Step:
+    code = "first, second = maps.chunk(2)\nmaps = torch.cat([maps, first - second])"
+    return Step("also the difference of both halves", code)
 
 
 @step.register

@@ -6,7 +6,8 @@ from collections import OrderedDict
 
 from torch import fx, nn
 
-from viz.geometry import ReceptiveField
+from viz.geometry import ReceptiveField, union
+from viz.layers.branches import joined
 from viz.layers.chain import naming
 from viz.trace.graph import graph, is_layer
 from viz.trace.maps import Maps
@@ -61,10 +62,33 @@ def _passed(node: fx.Node, layers: dict[str, nn.Module], sources: list[Maps]) ->
     """The maps after a node; nodes that join several sources need a rule here."""
     if node.op == "output" and isinstance(node.args[0], fx.Node):
         return sources[0]
+    if joins(node):
+        name = within(node)
+        with naming(name, layers.get(name, layers[""])):
+            return _joined(sources)
     if node.op == "call_module" and len(sources) == 1:
         layer = layers[str(node.target)]
         with naming(str(node.target), layer):
             return read(layer, sources[0])
-    stack = node.meta.get("nn_module_stack", ())
-    inside = next(reversed(stack), type(layers[""]).__name__)
+    inside = within(node) or type(layers[""]).__name__
     raise ValueError(f"{inside}: no rule says how to read the {node.op} {node.name!r}")
+
+
+def joins(node: fx.Node) -> bool:
+    """Whether a node joins maps along their channels."""
+    return node.op == "call_function" and node.target is joined
+
+
+def within(node: fx.Node) -> str:
+    """The name of the module that a node belongs to; empty for the network itself."""
+    return str(next(reversed(node.meta.get("nn_module_stack", {})), ""))
+
+
+def _joined(branches: list[Maps]) -> Maps:
+    """The channels of all branches, each with the union of their fields."""
+    extents = [each.extent for each in branches]
+    if len(set(extents)) != 1 or any(each.flat for each in branches):
+        sizes = ", ".join(str(each.shape) for each in branches)
+        raise ValueError(f"only branches of one size can be joined, not {sizes}")
+    channels = sum(each.channels for each in branches)
+    return Maps(channels, extents[0], union([each.field for each in branches]))

@@ -9,7 +9,7 @@ from torch import nn
 
 from viz.geometry import ReceptiveField
 from viz.layers.cross_channel_pooling import Maxout
-from viz.trace.flow import flow
+from viz.trace.flow import flow, joins, within
 from viz.trace.maps import Maps
 
 
@@ -37,6 +37,9 @@ class LayerRow:
 def layer_rows(network: nn.Module, input_shape: tuple[int, ...]) -> list[LayerRow]:
     """Every layer in the order of the data; one that is used twice has two rows.
 
+    After the layers of parallel branches a row without weights says what joins them; a weight that
+    several of them share is one parameter, but multiplies in each.
+
     Args and errors are those of `receptive_field`.
 
     >>> for row in layer_rows(nn.Sequential(nn.Conv2d(3, 8, 5), nn.ReLU()), (3, 32, 32)):
@@ -48,6 +51,10 @@ def layer_rows(network: nn.Module, input_shape: tuple[int, ...]) -> list[LayerRo
     counted: set[nn.Parameter] = set()
     rows = []
     for node, out in maps.items():
+        if joins(node):
+            name = within(node)
+            kind = type(layers[name]).__name__
+            rows.append(LayerRow(name or kind, kind, out.shape, out.field, 0, 0))
         if node.op == "call_module":
             layer = layers[str(node.target)]
             new = set(layer.parameters()) - counted

@@ -10,9 +10,11 @@ from torch import nn
 from viz.geometry import Window, output_size
 from viz.layers.activation import ELEMENTWISE
 from viz.layers.batch_norm import expect_affine
+from viz.layers.branches import AppendDifference
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.crop import CentreCrop, first_kept
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
+from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.sliding import Sliding, sliding
 from viz.trace.maps import Maps
 
@@ -66,7 +68,12 @@ def _max_pool(layer: nn.MaxPool2d, maps: Maps) -> Maps:
 
 @read.register
 def _window(
-    layer: nn.AvgPool2d | nn.ConstantPad2d | nn.ReflectionPad2d | nn.ReplicationPad2d, maps: Maps
+    layer: nn.AvgPool2d
+    | nn.ConstantPad2d
+    | nn.ReflectionPad2d
+    | nn.ReplicationPad2d
+    | LogMeanExpPool,
+    maps: Maps,
 ) -> Maps:
     return _slid(sliding(layer), maps)
 
@@ -96,6 +103,11 @@ def _pool_parts(layer: PoolParts, maps: Maps) -> Maps:
     if not 1 <= layer.parts <= maps.channels:
         raise ValueError(f"{maps.channels} channels do not make {layer.parts} groups")
     return replace(maps, channels=layer.parts)
+
+
+@read.register
+def _append_difference(layer: AppendDifference, maps: Maps) -> Maps:
+    return replace(maps, channels=maps.channels + _share(2, maps))
 
 
 @read.register

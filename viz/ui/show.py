@@ -181,6 +181,7 @@ def _sum_in_words(taken: Arithmetic, in_map: float) -> str:
         "sum": _("The sum of **{n}** products of input and weight", n=n),
         "max": _("The largest of **{n}** inputs", n=n),
         "mean": _("The mean of **{n}** inputs", n=n),
+        "log-mean-exp": _("The log-mean-exp of **{n}** inputs", n=n),
         "copy": _("One input"),
     }[taken.operation]
     parts = [f"{words}: **{number(taken.value - taken.bias)}**"]

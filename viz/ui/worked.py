@@ -73,8 +73,7 @@ def _patch(taken: Arithmetic, patch: Patch, name: str, scales: Scales) -> str:
         parts.append(_after("×", _picture(weights, scales.weights, _("weights"), patch)))
         parts.append(_after("=", _picture(products, scales.products, _("products"), patch)))
     total = patch.subtotal if taken.operation == "sum" else taken.value
-    words = {"sum": _("sum"), "mean": _("mean"), "max": _("largest")}[taken.operation]
-    end = f"<figure><b>{number(total)}</b><figcaption>{words}</figcaption></figure>"
+    end = f"<figure><b>{number(total)}</b><figcaption>{_combined(taken)}</figcaption></figure>"
     line = "".join([*parts, _after("→", end)])
     return f'<p class="where">{escape(where)}</p><div class="patch">{line}</div>'
 
@@ -180,14 +179,25 @@ def _is_told(taken: Arithmetic) -> bool:
 
 def _result(taken: Arithmetic) -> str:
     """The last line: what the terms give, and what comes after them."""
-    words = {"sum": _("sum"), "mean": _("mean"), "max": _("largest"), "copy": _("input")}
-    parts = [f"{words[taken.operation]} <b>{number(taken.value - taken.bias)}</b>"]
+    parts = [f"{_combined(taken)} <b>{number(taken.value - taken.bias)}</b>"]
     if taken.bias:
         parts.append(_("+ bias {bias}", bias=number(taken.bias)))
         parts.append(f"= <b>{number(taken.value)}</b>")
     if taken.rectifier:
         parts.append(f"→ {escape(taken.rectifier)} → <b>{number(taken.output)}</b>")
     return f'<p class="result">{" ".join(parts)}</p>'
+
+
+def _combined(taken: Arithmetic) -> str:
+    """The name of what the terms give together."""
+    words = {
+        "sum": _("sum"),
+        "mean": _("mean"),
+        "max": _("largest"),
+        "log-mean-exp": _("log-mean-exp"),
+        "copy": _("input"),
+    }
+    return words[taken.operation]
 
 
 def _kept(taken: Arithmetic) -> int | None:

@@ -39,7 +39,16 @@ export function showLinks(s) {
     s.kernels.outline(kernels)
   }
   s.maps.outline(pointed?.part === "map" ? [] : mapsShown(s, maps)) // on a map its unit is marked
-  markCells(s, maps, inputs)
+  markCells(s, rowsGiving(s, maps), inputs)
+}
+
+/**
+ * The rows of the matrix that give some maps; several maps may be of one row.
+ * @param {Drawn} s
+ * @param {number[]} maps
+ */
+function rowsGiving({ header: { row_names: rows } }, maps) {
+  return rows ? [...new Set(maps.map((map) => map % rows.length))] : maps
 }
 
 /**

@@ -21,7 +21,7 @@ import { valueAt } from "../javascript/buffer.js"
  */
 
 /**
- * @param {Pick<Header, "feeds" | "input_feeds" | "blocks" | "groups" | "side_by_side">} header
+ * @param {Pick<Header, "feeds" | "input_feeds" | "blocks" | "groups" | "side_by_side" | "row_names"> & {names?: string[]}} header
  * @param {Pointed | null} pointed
  * @returns {Linked}
  */
@@ -31,12 +31,22 @@ export function linked(header, pointed) {
   const { part, index, output } = pointed
   if (part === "kernel") return { kernels: [index], maps: fedBy(feeds, index), inputs: fedBy(inputFeeds, index) }
   if (part === "input") {
-    const maps = output === undefined ? reached(header, index) : [output]
+    const maps = (output === undefined ? reached(header, index) : [output]).flatMap((row) => mapsOf(header, row))
     const effective = output === undefined ? [] : (feeds[output] ?? [])
     return { kernels: inputFeeds[index] ?? effective, maps, inputs: [index] }
   }
-  const map = part === "map" && beside ? beside.channel : index
+  if (part === "output") return { kernels: feeds[index] ?? [], maps: mapsOf(header, index), inputs: [] }
+  const map = beside ? beside.channel : index
   return { kernels: feeds[map] ?? [], maps: [map], inputs: [] }
+}
+
+/**
+ * The maps of a row of the matrix: one, unless the stage gives every row several times.
+ * @param {Pick<Header, "row_names"> & {names?: string[]}} header
+ * @param {number} row
+ */
+function mapsOf({ row_names: rows, names = [] }, row) {
+  return rows ? [...names.keys()].filter((map) => map % rows.length === row) : [row]
 }
 
 /**

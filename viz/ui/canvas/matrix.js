@@ -123,7 +123,7 @@ function showCell(s, block) {
   const value = own ?? header.weights?.[row * columns + column] ?? valueAt(block, 0, row, column)
   el.cellName.textContent = s.t("Weight from {input} to {output}", {
     input: header.input_names[column] ?? column + 1,
-    output: header.names[row] ?? row + 1,
+    output: (header.row_names ?? header.names)[row] ?? row + 1,
   })
   if (s.dragging !== "cell") {
     el.cellSlider.value = value.toFixed(2)

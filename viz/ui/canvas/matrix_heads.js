@@ -7,18 +7,27 @@ import { drawHead, haveHeads, MAX_HEAD, MIN_HEAD } from "./heads.js"
 /** @import {Mark} from "../javascript/marks.js" */
 /** @import {Style} from "../javascript/pen.js" */
 /** @import {Pointed} from "./links.js" */
-/** @import {Drawn} from "./state.js" */
+/** @import {Drawn, Header} from "./state.js" */
 
 const LINE_HEIGHT = 20 // CSS px of a line
 const MAX_ROW_NAME = 60 // longer names of rows are narrowed
 const HEAD_GAP = 4 // between heads and cells
 
 /**
+ * The names and marks of the rows: those of the maps, unless these are several times the rows.
+ * @param {Header} header
+ */
+function rowsOf({ names, marks, row_names: rowNames = names, row_marks: rowMarks = marks }) {
+  return { names: rowNames, marks: rowMarks }
+}
+
+/**
  * CSS px before the rows.
  * @param {Drawn} s
  */
 export function roomForRows(s) {
-  const widths = s.header.names.map((name, row) => widthOf(s.el.matrixRows, name, s.header.marks[row], s.style))
+  const { names, marks } = rowsOf(s.header)
+  const widths = names.map((name, row) => widthOf(s.el.matrixRows, name, marks[row], s.style))
   return Math.min(MAX_ROW_NAME, Math.max(...widths)) + HEAD_GAP
 }
 
@@ -72,13 +81,14 @@ function drawColumns(s, columns, high) {
  * @param {number} wide
  */
 function drawRows(s, rows, wide) {
-  const { header, matrixSide: side } = s
+  const { matrixSide: side } = s
+  const { names, marks } = rowsOf(s.header)
   size(s.el.matrixRows, wide, side * rows)
   const context = penOnBlank(s.el.matrixRows)
   for (let row = 0; row < rows; row++) {
     context.save()
     context.translate(0, (row + 0.5) * side - LINE_HEIGHT / 2)
-    writeName(context, header.names[row], header.marks[row], s.style, (wide - HEAD_GAP) / 2, wide - HEAD_GAP)
+    writeName(context, names[row], marks[row], s.style, (wide - HEAD_GAP) / 2, wide - HEAD_GAP)
     context.restore()
   }
 }

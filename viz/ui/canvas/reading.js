@@ -77,7 +77,7 @@ function linkSaid(s, pointed) {
   const names = {
     kernel: header.kernel_names ?? header.names,
     input: header.input_names,
-    output: header.names,
+    output: header.row_names ?? header.names,
     map: header.names,
   }
   const said = {
