@@ -55,6 +55,8 @@ SETTINGS = {
     "cross_channel_pooling": [dict(kind="maxout", maxout_weights="random", group=50),
                               dict(kind="maxout", maxout_weights="fitted", group=50)],
     "strided": [dict(bank="gabor", strided_recipe="random", again=True, third=True, window=True)],
+    "pooling_order": [dict(bank="gabor", mix_recipe="random"),
+                      dict(bank="gabor", mix_recipe="principal", beta=7)],
 }
 torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))
 imported = status("VmRSS")

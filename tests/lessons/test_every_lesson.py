@@ -48,6 +48,7 @@ CLAMPED: dict[str, set[str]] = {
     "pointwise": {"groups", "shuffle"},
     "cross_channel_pooling": set(),
     "strided": set(),
+    "pooling_order": set(),
 }
 MIXED = re.compile(r"\w+_(recipe|outputs)")
 

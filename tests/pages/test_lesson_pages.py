@@ -159,7 +159,7 @@ def test_next_leads_through_the_sections_and_on_to_the_next_lesson(slug: str):
     ]
     assert links == after[:1]
     page.button(key="previous_section_button").click()
-    assert run_again(page).query_params["part"] == parts[-2]
+    assert run_again(page).query_params.get("part", parts[0]) == parts[-2]
 
 
 # --- pointwise -----------------------------------------------------------------------------------

@@ -48,6 +48,12 @@ LESSONS = (
         claim="A strided 1×1 keeps 1/s² of the pixels and never looks at the others.",
         icon="🕳️",
     ),
+    Entry(
+        slug="pooling_order",
+        title="Order of pooling and 1×1",
+        claim="Max pooling and a 1×1 do not commute; average pooling and a 1×1 do.",
+        icon="🔀",
+    ),
 )
 
 

@@ -1,0 +1,129 @@
+"""The Setting of the lesson on the order of pooling and 1×1."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from viz.layers.gabor import GaborParameters
+from viz.lessons.pooling_order.pools import MAX, WORDS
+from viz.settings import Cells, CellValues, Choice, Slider, Switch, field
+from viz.settings import Setting as BaseSetting
+
+MAX_OUTPUTS = 8
+ORIENTATIONS = 8
+
+
+@dataclass(frozen=True)
+class Setting(BaseSetting):
+    """The visitor's choices, in the order of the stage bar; then those of the sections."""
+
+    bank: str = field(
+        Choice,
+        "rgb",
+        {"rgb": "colours", "gabor": "8 oriented maps"},
+        label="Maps",
+        help="Colours are never negative; oriented maps are as often negative as positive.",
+    )
+    wavelength_px: float = field(
+        Slider,
+        8.0,
+        4,
+        16,
+        step=0.5,
+        unit="px",
+        label="Wavelength",
+        help="Width of one bright and one dark bar together, as an oriented map responds to them.",
+    )
+    beta: int = field(
+        Slider,
+        MAX,
+        0,
+        MAX,
+        words=WORDS,
+        label="Average to max",
+        help="Log-mean-exp: (1/β) log mean exp(βx) over the window. β → 0 is the average, β → ∞ the max. "
+        "Watch the difference vanish to the left.",
+    )
+    pool_size: int = field(
+        Slider,
+        5,
+        2,
+        5,
+        unit="px",
+        label="Pool size",
+        help="Side of the window. In a larger window the largest values of two channels lie more often at "
+        "different pixels.",
+    )
+    stride: int = field(
+        Slider,
+        1,
+        1,
+        4,
+        unit="px",
+        label="Stride",
+        help="Pixels from one window to the next. It changes neither agreement nor difference.",
+    )
+    padding: bool = field(
+        Switch,
+        True,
+        label="Padding",
+        help="Half a window on each side. A max and a log-mean-exp leave it out. A picture smaller than "
+        "the window is always padded.",
+    )
+    counted: bool = field(
+        Switch,
+        False,
+        label="Count zeros",
+        help="Whether the average counts the padding as zeros (count_include_pad). With a bias, the border "
+        "then depends on the order.",
+    )
+    mix_recipe: str = field(
+        Choice,
+        "difference",
+        {
+            "difference": "a channel − the next",
+            "random": "random, signed",
+            "nonnegative": "random, non-negative",
+            "identity": "one input a row",
+            "principal": "principal components",
+        },
+        label="Weights",
+        help="The same 1×1 stands before and after the pool. With one non-negative input a row, the order "
+        "does not matter.",
+    )
+    mix_outputs: int = field(
+        Slider,
+        1,
+        0,
+        MAX_OUTPUTS,
+        zero="all",
+        label="Output channels",
+        help="Rows of the matrix; 0: as many as arrive.",
+    )
+    mix_seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
+    mix_edits: CellValues = field(Cells)
+    bias: bool = field(
+        Switch,
+        False,
+        label="Bias",
+        help="Adds 0.5 to every output. It matters only where an average counts the zeros of the padding.",
+    )
+    part: str = field(
+        Choice,
+        "curve",
+        {
+            "curve": "From average to max",
+            "agree": "When they agree",
+        },
+        label="Section",
+        help="What is shown below the maps.",
+        affects_canvas=False,
+    )
+
+    @property
+    def gabor(self) -> GaborParameters:
+        """The arguments of the filter bank; its window is proportional to the wavelength."""
+        sigma_px = self.wavelength_px / 2
+        size_px = 2 * math.ceil(2.5 * sigma_px) + 1
+        return GaborParameters(ORIENTATIONS, 1, self.wavelength_px, sigma_px, size_px, 1.0)
