@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -17,16 +18,20 @@ from torch import Tensor, nn
 
 from viz import lessons
 from viz.arithmetic import arithmetic
-from viz.lessons.blocks import Chart, Columns, Panels, Prose, Table
+from viz.layers.pointwise import Pointwise
+from viz.lessons.blocks import Block, Chart, Columns, Panels, Prose
+from viz.lessons.lesson import Unit
 from viz.lessons.pooling_order.agreement import CASES, cases
 from viz.lessons.pooling_order.claims import single_inputs
-from viz.lessons.pooling_order.drift import largest_differences
-from viz.lessons.pooling_order.orders import BIAS, ORDERS
+from viz.lessons.pooling_order.drift import drift
+from viz.lessons.pooling_order.one_window import one_window
+from viz.lessons.pooling_order.orders import BIAS, ORDERS, pool_of
 from viz.lessons.pooling_order.pools import AVERAGE, BETAS, MAX, MIDDLE, WORDS, pool
 from viz.lessons.pooling_order.setting import Setting
 from viz.numbers import number
 from viz.run import compare, drawing, stage_facts
 from viz.run.filters import filters
+from viz.ui.text import translated
 from viz.view import View
 
 LESSON = lessons.load("pooling_order")
@@ -243,25 +248,34 @@ def test_an_average_of_oriented_maps_has_kernels_and_the_difference_none():
 def test_the_curve_is_the_difference_at_every_step():
     pixels = shipped("coffee", 64)
     matrix = LESSON.build(Setting(), pixels).mixing("orders").matrix
-    found = largest_differences(pixels, matrix, Setting())
+    found = drift(pixels, matrix, Setting())
     for step in range(len(BETAS)):
         first, second = both(Setting(beta=step), pixels)
-        assert float(found[step]) == pytest.approx(float((first - second).abs().max()), abs=2e-6)
-    assert all(a < b for a, b in pairwise(found.tolist()))
+        apart = (first - second).abs()
+        assert found.largest[step] == pytest.approx(float(apart.max()), abs=2e-6)
+        assert found.mean[step] == pytest.approx(float(apart.mean()), abs=2e-6)
+    assert all(a < b for a, b in pairwise(found.largest))
 
 
 def test_the_section_marks_the_present_step_and_says_its_number():
     pixels = shipped("coffee", 64)
-    (columns, *_) = LESSON.section("curve", Setting(beta=MIDDLE), pixels)
+    (columns,) = LESSON.section("curve", Setting(beta=MIDDLE), pixels)
     assert isinstance(columns, Columns)
-    (chart,), (prose, *_) = columns.columns
+    (chart,), (now, ends) = columns.columns
     assert isinstance(chart, Chart)
-    assert isinstance(prose, Prose)
     assert chart.arguments["at"] == MIDDLE
-    first, second = both(Setting(beta=MIDDLE), pixels)
-    said = f"**{number(float((first - second).abs().max()))}**"
-    assert said in str(prose.text)
-    assert "**β = 10**" in str(prose.text)
+    assert isinstance(now, Prose)
+    assert isinstance(ends, Prose)
+    apart = {}
+    for step in (AVERAGE, MIDDLE, MAX):
+        first, second = both(Setting(beta=step), pixels)
+        apart[step] = (first - second).abs()
+    assert str(now.text) == f"β = 10: up to {number(float(apart[MIDDLE].max()))} apart"
+    assert f"all pixels {number(float(apart[MIDDLE].mean()))}." in str(ends.text)
+    assert str(ends.text).endswith(f"the max pool {number(float(apart[MAX].max()))}.")
+    figure = chart.figure(**translated(chart.arguments))
+    assert list(figure.layout.xaxis.ticktext) == ["average", "10", "100", "max"]
+    assert [BETAS[n] for n in figure.layout.xaxis.tickvals] == [0, 10, 100, inf]
 
 
 def test_a_network_of_the_lesson_holds_one_1x1():
@@ -321,15 +335,93 @@ def test_without_a_negative_weight_the_pool_first_is_never_smaller(
     assert float(ordered.difference.min()) > -1e-6
 
 
-def test_a_difference_of_rounding_shares_the_scale_of_the_maps():
-    table, *blocks = LESSON.section("agree", Setting(), shipped("coffee", 96))
-    assert isinstance(table, Table)
-    verdicts = [str(row[1]) for row in table.rows]
-    assert verdicts[0] == "agree up to rounding"
-    assert verdicts[1] == "**differ** at the border"
-    assert verdicts[3:] == ["agree exactly"] * 2 + ["**differ**, but the first is never smaller"]
-    panels = [each for each in blocks if isinstance(each, Panels)]
-    assert len(panels) == len(CASES)
-    for name, each in zip(CASES, panels, strict=True):
-        scales = {panel.scale for panel in each.panels}
-        assert scales == ({name, ""} if name in ("counted", "nonnegative") else {name})
+def test_every_case_has_its_map_and_what_is_left_of_it():
+    (block,) = LESSON.section("agree", Setting(), shipped("astronaut", 96))
+    assert isinstance(block, Panels)
+    maps, differences = block.panels[::2], block.panels[1::2]
+    assert [str(each.title) for each in differences] == [
+        "Both orders agree up to rounding",
+        "The orders differ",
+        "Both orders agree up to rounding",
+        *["Both orders agree exactly"] * 2,
+        "Difference, nowhere negative",
+    ]
+    found = cases(shipped("astronaut", 96), torch.tensor([[1.0, -1.0, 0.0]]), Setting())
+    for case, one, other in zip(found, maps, differences, strict=True):
+        assert torch.equal(torch.as_tensor(one.maps), case.first)
+        assert torch.equal(torch.as_tensor(other.maps), case.first - case.second)
+    # rounding on a scale of its own would look like a picture
+    assert [each.scale for each in differences] == ["difference"] * 5 + [""]
+    largest = float(found[-1].difference.max())
+    assert str(differences[-1].note).endswith(f"to {number(largest)}")
+
+
+# ── One window ──────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.integers(0, 8), st.integers(0, 7), st.sampled_from([AVERAGE, MIDDLE, MAX]))
+def test_a_window_has_the_numbers_of_the_maps(row: int, column: int, step: int):
+    pixels, setting = noise(9, 8) - 0.5, Setting(pool_size=3, beta=step, bias=True)
+    matrix = torch.tensor([[0.5, -1.0, 0.25], [1.0, 1.0, 0.0]])
+    mix = Pointwise(matrix, torch.full((2,), BIAS))
+    found = one_window(pixels, pool_of(setting, (9, 8)), mix, 1, (row, column))
+    rows, columns = (slice(max(0, at - 1), at + 2) for at in (row, column))
+    assert found.channels == (0, 1)
+    assert torch.equal(found.values, pixels[:2, rows, columns])
+    torch.testing.assert_close(found.mixed, pixels[:2, rows, columns].sum(0) + BIAS)
+    first = [float(pooled(pixels, setting)[c, row, column]) for c in (0, 1)]
+    assert found.pooled == pytest.approx(first, abs=1e-5)
+    assert found.first == pytest.approx(sum(first) + BIAS, abs=1e-5)
+    assert found.others == pytest.approx(BIAS, abs=1e-5)
+    mixed = (matrix @ pixels.flatten(1)).view(2, 9, 8) + BIAS
+    assert found.second == pytest.approx(float(pooled(mixed, setting)[1, row, column]), abs=1e-5)
+
+
+def test_of_many_channels_the_strongest_are_shown_and_the_others_added():
+    maps = torch.arange(1.0, 6.0)[:, None, None].expand(5, 4, 4)
+    mix = Pointwise(torch.tensor([[5.0, 0.0, -1.0, 1.0, 0.5]]))
+    found = one_window(maps, nn.MaxPool2d(2), mix, 0, (9, 9))
+    assert (found.channels, found.others) == ((0, 2, 3), 2.5)
+    assert (found.rows, found.columns) == ((2, 3), (2, 3))
+
+
+def test_the_section_shows_the_window_at_rest_and_each_best_pixel():
+    pixels = shipped("coffee", 96)
+    setting = Setting(pool_size=3)
+    columns, first, second, _ = LESSON.section("window", setting, pixels)
+    assert isinstance(columns, Columns)
+    row, column = LESSON.scene(setting, pixels).place()
+    red, green, _blue = pixels[:, row - 1 : row + 2, column - 1 : column + 2]
+    charts = [chart for _, chart in columns.columns]
+    for chart, values in zip(charts, (red, green, red - green), strict=True):
+        assert np.array(chart.arguments["values"]).tolist() == values.tolist()
+        down, right = chart.arguments["kept"]
+        assert float(values[down, right]) == float(values.max())
+    chosen = divmod(int((red - green).argmax()), 3)
+    assert [chart.arguments["chosen"] for chart in charts] == [chosen, chosen, None]
+    assert told(first) == f"Pool, then 1×1: {difference_of(red.max(), green.max())}"
+    assert f"1×1, then pool: {difference_of(red[chosen], green[chosen])}" in told(second)
+    assert red.max() - green.max() < (red - green).max()
+    _, _, average, _ = LESSON.section("window", replace(setting, beta=AVERAGE), pixels)
+    assert "may change places" in told(average)
+
+
+def told(block: Block) -> str:
+    assert isinstance(block, Prose)
+    return str(block.text)
+
+
+def difference_of(red: Tensor, green: Tensor) -> str:
+    result = number(float(red) - float(green))
+    return f"1 · {number(float(red))} − 1 · {number(float(green))} = **{result}**"
+
+
+def test_a_clicked_map_shows_its_own_output():
+    pixels, setting = noise(12, 12), Setting(mix_outputs=2, pool_size=2)
+    for channel in (1, 3, 5):  # the second output, in every order
+        columns, *_, where = LESSON.section(
+            "window", setting, pixels, Unit("orders", channel, 4, 5)
+        )
+        values = np.array(columns.columns[-1][1].arguments["values"])
+        np.testing.assert_allclose(values, pixels[1, 3:5, 4:6] - pixels[2, 3:5, 4:6], atol=1e-6)
+        assert "Rows 3 to 4, columns 4 to 5" in told(where)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -10,24 +12,35 @@ from viz.lessons.pooling_order.pools import BETAS
 from viz.lessons.pooling_order.setting import Setting
 
 
-def largest_differences(maps: Tensor, matrix: Tensor, setting: Setting) -> Tensor:
-    """The largest difference between the two orders, for every step of the slider.
+class Drift(NamedTuple):
+    """The differences between the two orders, one for each step of the slider.
+
+    Attributes:
+        largest: of all outputs and pixels the largest one, whatever its sign.
+        mean: their mean, without their signs.
+    """
+
+    largest: list[float]
+    mean: list[float]
+
+
+def drift(maps: Tensor, matrix: Tensor, setting: Setting) -> Drift:
+    """How far the two orders are apart for every step of the slider.
 
     Args:
         maps: `(C, H, W)`, what reaches the pool.
         matrix: `(O, C)`, on the same device.
         setting: pool size, stride, padding, bias; its own β does not count.
 
-    Returns:
-        `(15,)`, one for each of `BETAS`; of all outputs and pixels the largest absolute difference.
-
     >>> apart = torch.tensor([[[0.0, 1.0, 0.0]], [[1.0, 0.0, 0.0]]])
-    >>> found = largest_differences(apart, torch.tensor([[1.0, -1.0]]), Setting())
-    >>> found[0].item(), found[-1].item()
+    >>> found = drift(apart, torch.tensor([[1.0, -1.0]]), Setting())
+    >>> found.largest[0], found.largest[-1]
     (0.0, 1.0)
     """
-    mix = mixing(matrix, setting)
-    steps = range(len(BETAS))
+    mix, shape = mixing(matrix, setting), tuple(maps.shape)
     with torch.no_grad():
-        found = (orders(pool_of(setting, tuple(maps.shape), step), mix)(maps) for step in steps)
-        return torch.stack([each[2 * len(matrix) :].abs().max() for each in found])
+        both = (orders(pool_of(setting, shape, step), mix)(maps) for step in range(len(BETAS)))
+        apart = [each[2 * len(matrix) :].abs() for each in both]
+        largest = torch.stack([each.max() for each in apart])
+        mean = torch.stack([each.mean() for each in apart])
+    return Drift(largest.tolist(), mean.tolist())

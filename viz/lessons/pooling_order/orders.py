@@ -18,6 +18,7 @@ ORDERS = ("pool → 1×1", "1×1 → pool", "difference")
 def orders(pooling: nn.Module, mixing: nn.Module) -> nn.Sequential:
     """The same pool and the same 1×1 in both orders, side by side, and then their difference.
 
+    >>> import torch
     >>> both = orders(nn.MaxPool2d(2), Pointwise(torch.tensor([[1.0, -1.0]])))
     >>> both(torch.tensor([[[0.0, 3.0], [0.0, 0.0]], [[3.0, 0.0], [0.0, 0.0]]])).flatten()
     tensor([ 0.,  3., -3.])

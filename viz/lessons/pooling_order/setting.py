@@ -114,6 +114,7 @@ class Setting(BaseSetting):
         "curve",
         {
             "curve": "From average to max",
+            "window": "Why: one window",
             "agree": "When they agree",
         },
         label="Section",

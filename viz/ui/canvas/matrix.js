@@ -15,7 +15,7 @@ import { editOf, edits, editsField } from "./weights_by_hand.js"
 /** @import {Range} from "../javascript/ranges.js" */
 /** @import {Drawn} from "./state.js" */
 
-const ROOM_FOR_WEIGHT = 42 // CSS px of a cell
+const ROOM_FOR_WEIGHT = 40 // CSS px of a cell
 const MIN_CELL = 3
 const MAX_CELL = 34
 const MAX_CELL_OF_FEW = 64

@@ -1,8 +1,9 @@
 """The sections below the canvas, by the options of `part`."""
 
-from viz.lessons.pooling_order.sections import agree, curve
+from viz.lessons.pooling_order.sections import agree, curve, window
 
 SECTIONS = {
     "curve": curve.SECTION,
+    "window": window.SECTION,
     "agree": agree.SECTION,
 }

@@ -2,75 +2,69 @@
 
 from __future__ import annotations
 
-from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
+from viz.lessons.blocks import Block, Panel, Panels
 from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.opening import Suggestion
 from viz.lessons.pooling_order.agreement import Case, cases
+from viz.lessons.pooling_order.pools import AVERAGE
 from viz.lessons.pooling_order.setting import Setting
 from viz.numbers import number
 from viz.text import Text, text
 
 TITLES = {
     "average": text("Average, 1×1 without a bias"),
-    "counted": text("Average, 1×1 with a bias, zeros counted"),
-    "left_out": text("Average, 1×1 with a bias, zeros not counted"),
-    "single": text("Max, one non-negative input a row"),
+    "counted": text("Average, bias, zeros counted"),
+    "left_out": text("Average, bias, zeros not counted"),
+    "single": text("Max, one non-negative input"),
     "relu": text("Max, ReLU"),
-    "nonnegative": text("Max, 1×1 without negative weights"),
+    "nonnegative": text("Max, no negative weight"),
 }
-ORDERS = {
-    "average": (text("average → 1×1"), text("1×1 → average")),
-    "single": (text("max → 1×1"), text("1×1 → max")),
-    "relu": (text("max → ReLU"), text("ReLU → max")),
-}
-ORDERS |= {"counted": ORDERS["average"], "left_out": ORDERS["average"]}
-ORDERS |= {"nonnegative": ORDERS["single"]}
+FIRST = {"relu": text("the pool, then the ReLU")}
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """Every case in a line of a table, then its two maps and their difference."""
+    """Every case with its map and the difference of both orders."""
     maps, matrix = scene.input_of("orders"), scene.mixing("orders").matrix
     found = cases(maps, matrix[:1], scene.setting)
-    blocks: list[Block] = [_table(found)]
-    for case in found:
-        blocks += [Prose(text("**{case}**", case=TITLES[case.name])), _maps(case)]
-    return blocks
+    panels = [panel for case in found for panel in (_map(case), _difference(case))]
+    return [Panels("agreement_maps", panels, height_px=200, columns=4)]
 
 
-def _table(found: tuple[Case, ...]) -> Table:
-    head: list[Words] = [text("Pool and layer"), text("Both orders"), text("Largest difference")]
-    rows: list[list[Words]] = [
-        [TITLES[case.name], _verdict(case), number(case.largest)] for case in found
-    ]
-    return Table(head, rows, words=2)
+def _map(case: Case) -> Panel:
+    note = FIRST.get(case.name, text("the pool, then the 1×1"))
+    return Panel(TITLES[case.name], case.first, scale=case.name, note=note)
+
+
+def _difference(case: Case) -> Panel:
+    """The difference of both orders: on one scale, so that rounding looks like nothing."""
+    scale = "" if case.name == "nonnegative" else "difference"
+    return Panel(_verdict(case), case.difference, scale=scale, note=_extent(case))
 
 
 def _verdict(case: Case) -> Text:
     if case.largest == 0:
-        return text("agree exactly")
+        return text("Both orders agree exactly")
     if case.agrees:
-        return text("agree up to rounding")
-    if case.name == "counted":
-        return text("**differ** at the border")
-    if case.is_ordered:
-        return text("**differ**, but the first is never smaller")
-    return text("**differ**")
-
-
-def _maps(case: Case) -> Panels:
-    first, second = ORDERS[case.name]
-    # a difference of rounding alone must look like nothing: it shares the scale of the maps
-    scale = case.name if case.agrees else ""
-    panels = [
-        Panel(first, case.first, scale=case.name),
-        Panel(second, case.second, scale=case.name),
-        Panel(text("difference"), case.difference, scale=scale, note=_extent(case)),
-    ]
-    return Panels(f"agree_{case.name}", panels, height_px=170, columns=3)
+        return text("Both orders agree up to rounding")
+    if case.name == "nonnegative" and case.is_ordered:
+        return text("Difference, nowhere negative")
+    return text("The orders differ")
 
 
 def _extent(case: Case) -> Text:
+    if case.largest == 0:
+        return text("difference 0 everywhere")
     low, high = number(float(case.difference.min())), number(float(case.difference.max()))
-    return text("smallest {low}, largest {high}", low=low, high=high)
+    return text("difference from {low} to {high}", low=low, high=high)
 
 
-SECTION = Section(show, always("mix_seed"))
+SECTION = Section(
+    show,
+    always("mix_seed"),
+    picture="astronaut",
+    views=(
+        Suggestion("Where a bias differs", {"beta": AVERAGE, "bias": True, "counted": True}),
+        Suggestion("One input a row", {"mix_recipe": "identity", "mix_outputs": 3}),
+        Suggestion("No negative weight", {"mix_recipe": "nonnegative"}),
+    ),
+)
