@@ -502,6 +502,10 @@ def test_random_requests_are_legal_and_reach_every_control() -> None:
         assert by_hand <= names
 
 
+# A larger stride reads less, and both ends of the slider from average to max are plainer pools.
+FASTER_AT_THE_END = ("stride", "beta")
+
+
 @pytest.mark.parametrize("extreme", slowest.EXTREMES, ids=lambda each: each.name)
 def test_the_slowest_requests_are_legal_and_at_the_end(extreme: slowest.Extreme) -> None:
     from viz import images, lessons
@@ -518,7 +522,11 @@ def test_the_slowest_requests_are_legal_and_at_the_end(extreme: slowest.Extreme)
         assert min(found.pixels.shape[1:]) >= view.working_size_px, "square, and large enough"
     controls = kind.controls()
     for name, value in extreme.query.items():
-        if name in controls and isinstance(controls[name], Slider) and name != "stride":
+        if (
+            name in controls
+            and isinstance(controls[name], Slider)
+            and name not in FASTER_AT_THE_END
+        ):
             assert float(value) == controls[name].high, name
 
 

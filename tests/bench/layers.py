@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from math import log
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -33,6 +34,7 @@ sys.path.insert(0, str(report.ROOT))
 from viz import devices
 from viz.layers.cross_channel_pooling import maxout, pool_channels
 from viz.layers.gabor import GaborBank, GaborParameters
+from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.pointwise import mix_channels
 from viz.layers.recipes import random_rows
 
@@ -97,6 +99,10 @@ def cases(channels: int, side: int, device: torch.device) -> list[Case]:
             f"maxout of {GROUP}", lambda: maxout(x, pieces),
             {"conv2d, loop": lambda: _maxout(x, pieces)}, moved + moved // GROUP,
         ),
+        Case(
+            "log-mean-exp, 3×3", lambda: LogMeanExpPool(3, 10.0)(x),
+            {"unfold, logsumexp": lambda: _log_mean_exp(x)}, 2 * moved,
+        ),
         _bank(one, channels, 21),
         _bank(one, channels, 31),
     ]  # fmt: skip
@@ -111,6 +117,12 @@ def _loop(x: Tensor, join: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
             value = join(value, channel)
         out.append(value)
     return torch.stack(out)
+
+
+def _log_mean_exp(x: Tensor) -> Tensor:
+    """The logsumexp of every window."""
+    windows = x.unfold(-2, 3, 1).unfold(-2, 3, 1)
+    return ((10 * windows).logsumexp((-2, -1)) - log(9)) / 10
 
 
 def _maxout(x: Tensor, pieces: Tensor) -> Tensor:

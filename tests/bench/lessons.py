@@ -45,6 +45,11 @@ MOVED = {
         "strided 1×1 of 8 oriented maps to 64",
         "bank=gabor&strided_recipe=random&strided_outputs=64&stride=2",
     ),
+    "pooling_order": (
+        "mix_seed",
+        "log-mean-exp over 5×5 and 1×1 of 8 oriented maps to 8, both orders",
+        "bank=gabor&mix_recipe=random&mix_outputs=8&beta=7",
+    ),
 }
 
 

@@ -75,6 +75,12 @@ EXTREMES = (
         "picture=grating&working_size_px=512&bank=gabor&wavelength_px=16&stride=1"
         "&strided_recipe=random&strided_outputs=64&again=1&third=1&window=1",
     ),
+    Extreme(
+        "order",
+        "pooling order: log-mean-exp over 5×5 of 8 oriented maps and of 8 mixtures",
+        "pooling_order",
+        "picture=grating&working_size_px=512&bank=gabor&wavelength_px=16&beta=7&mix_recipe=random&mix_outputs=8",
+    ),
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from viz.devices import at_once
+
 
 def log_mean_exp_pool(
     x: Tensor, size: int, beta: float, *, stride: int = 1, padding: int = 0
@@ -92,7 +94,11 @@ class LogMeanExpPool(nn.Module):
         self.stride, self.padding = stride, padding
 
     def forward(self, x: Tensor) -> Tensor:
-        """`(C, H, W)` or `(N, C, H, W)` in, see `log_mean_exp_pool`."""
+        """`(C, H, W)` or `(N, C, H, W)` in, see `log_mean_exp_pool`; a few maps at a time."""
+        together = min(x.shape[-3], at_once(x.device, x[..., 0, :, :].numel()))
+        return torch.cat([self._pooled(maps) for maps in x.split(together, dim=-3)], dim=-3)
+
+    def _pooled(self, x: Tensor) -> Tensor:
         return log_mean_exp_pool(
             x, self.kernel_size, self.beta, stride=self.stride, padding=self.padding
         )
