@@ -20,6 +20,7 @@ from viz.lessons.lesson import Built
 from viz.lessons.pooling_order.orders import BIAS
 from viz.lessons.pooling_order.pools import AVERAGE, BETAS, MAX, MIDDLE
 from viz.lessons.pooling_order.setting import Setting
+from viz.lessons.pooling_order.window_claims import single_pixel_windows
 from viz.lessons.ways import convolution, magnitude, product
 
 
@@ -70,6 +71,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         *_agreements(given, matrix, pools),
         _inequality(given, matrix, pools),
         *_log_mean_exp(given, pools, beta),
+        *single_pixel_windows(given),
     ]
     return seen_on(pixels, made)
 

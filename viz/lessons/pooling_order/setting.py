@@ -116,9 +116,54 @@ class Setting(BaseSetting):
             "curve": "From average to max",
             "window": "Why: one window",
             "agree": "When they agree",
+            "figure": "The 1×1 pooling figure",
+            "practice": "In Inception",
         },
         label="Section",
         help="What is shown below the maps.",
+        affects_canvas=False,
+    )
+    grid_window: int = field(
+        Slider,
+        3,
+        1,
+        5,
+        unit="px",
+        label="Window",
+        help="Side of the window in the middle. One that does not fit the grid is made smaller.",
+        affects_canvas=False,
+    )
+    grid_stride: int = field(
+        Slider,
+        1,
+        1,
+        4,
+        unit="px",
+        label="Grid stride",
+        help="Cells from one window to the next.",
+        affects_canvas=False,
+    )
+    grid_pool: str = field(
+        Choice,
+        "max",
+        {"max": "max", "mean": "mean"},
+        label="Pool",
+        help="For a 1×1 window both are the same.",
+        affects_canvas=False,
+    )
+    grid_rows: int = field(
+        Slider, 5, 1, 12, label="Rows", help="Height of the small grid.", affects_canvas=False
+    )
+    grid_columns: int = field(
+        Slider, 5, 1, 12, label="Columns", help="Width of the small grid.", affects_canvas=False
+    )
+    grid_numbers: str = field(
+        Choice,
+        "figure",
+        {"figure": "of the figure", "picture": "of the picture"},
+        label="Numbers",
+        help="The numbers of the figure, which continue in a larger grid, or grey levels of the picture "
+        "around the unit in view.",
         affects_canvas=False,
     )
 

@@ -71,13 +71,11 @@ function tidy(value, terms) {
  */
 function readsInWords(s, [row, column], terms) {
   const [top, left] = s.data.origin
-  return s.t("Output {name}, row {row}, column {column} reads {n} of {all} numbers.", {
-    row: top + row,
-    column: left + column,
-    name: s.data.outputs[s.output],
-    n: terms.length,
-    all: s.data.inputs.flat(2).length,
-  })
+  const { inputs, outputs } = s.data
+  const place = { row: top + row, column: left + column }
+  const values = { ...place, name: outputs[s.output], n: terms.length, all: inputs.flat(2).length }
+  if (outputs.length === 1) return s.t("Output row {row}, column {column} reads {n} of {all} numbers.", values)
+  return s.t("Output {name}, row {row}, column {column} reads {n} of {all} numbers.", values)
 }
 
 /**

@@ -1,0 +1,1 @@
+"""Published networks, or parts of them, as modules of torch."""
