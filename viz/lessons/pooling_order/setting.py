@@ -62,7 +62,7 @@ class Setting(BaseSetting):
         4,
         unit="px",
         label="Stride",
-        help="Pixels from one window to the next. It changes neither agreement nor difference.",
+        help="Pixels from one window to the next. It drops the same units from both maps.",
     )
     padding: bool = field(
         Switch,
