@@ -11,7 +11,8 @@ from hypothesis import given
 from torch import Tensor, nn
 
 from viz.feeds import MAX_LINKS, feeding, strongest_first
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.branches import AppendDifference, Branches
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
@@ -115,3 +116,12 @@ def test_of_very_many_links_the_strongest_are_named():
     for named, of_map in zip(found, strength, strict=True):
         left = of_map[[kernel for kernel in range(60) if kernel not in named]]
         assert of_map[named].min() >= left.max()
+
+
+def test_branches_pass_their_own_kernels_on_and_a_difference_those_of_both():
+    halves = Branches({"first": PickChannels((0, 1)), "second": PickChannels((2, 3))})
+    found = feeding(
+        [GaborBank(GaborParameters(2, 2, 8.0, 4.0, 21, 1.0)), halves, AppendDifference()]
+    )
+    assert found is not None
+    assert strongest_first(found) == [[0], [1], [2], [3], [0, 2], [1, 3]]

@@ -294,8 +294,7 @@ def by_torch(name: str, x: Tensor, row: Tensor, setting: Setting) -> tuple[Tenso
     if name == "single":
         row = row.abs() * (row.abs() == row.abs().max())
     if name == "nonnegative":
-        drawn = torch.rand(1, 3, generator=torch.Generator().manual_seed(setting.mix_seed))
-        row = drawn / drawn.sum()
+        row = row.abs()
 
     def mix(x: Tensor) -> Tensor:
         return F.conv2d(x, row[:, :, None, None], bias)
@@ -313,7 +312,7 @@ def by_torch(name: str, x: Tensor, row: Tensor, setting: Setting) -> tuple[Tenso
 @pytest.mark.parametrize("stride", [1, 3])
 @pytest.mark.parametrize("size", [2, 5])
 def test_every_case_is_what_torch_gives(size: int, stride: int):
-    setting, pixels = Setting(pool_size=size, stride=stride, mix_seed=7), shipped("coffee", 96)
+    setting, pixels = Setting(pool_size=size, stride=stride), shipped("coffee", 96)
     row = torch.tensor([[0.5, -1.0, 0.25]])
     found = cases(pixels, row, setting)
     assert [case.name for case in found] == list(CASES)

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from viz.layers.pointwise import mix_channels
-from viz.layers.recipes import nonnegative_rows
 from viz.lessons.claim import rounding_bound
 from viz.lessons.pooling_order.claims import single_inputs
 from viz.lessons.pooling_order.orders import BIAS
@@ -73,7 +72,7 @@ def cases(maps: Tensor, row: Tensor, setting: Setting) -> tuple[Case, ...]:
     Args:
         maps: `(C, H, W)`, what reaches the pool.
         row: `(1, C)`, weights of any sign, on the same device.
-        setting: pool size and stride, and the seed of the weights that are not negative.
+        setting: pool size and stride.
 
     Returns:
         In the order of `CASES`.
@@ -82,10 +81,7 @@ def cases(maps: Tensor, row: Tensor, setting: Setting) -> tuple[Case, ...]:
     >>> [case.name for case in found if not case.agrees]
     ['counted', 'nonnegative']
     """
-    weights = {
-        "single": single_inputs(row),
-        "nonnegative": nonnegative_rows(1, row.shape[1], setting.mix_seed).to(row),
-    }
+    weights = {"single": single_inputs(row), "nonnegative": row.abs()}
     with torch.no_grad():
         return tuple(_case(name, maps, weights.get(name, row), setting) for name in CASES)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from viz.lessons.blocks import Block, Panel, Panels
-from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.lesson import Scene, Section
 from viz.lessons.opening import Suggestion
 from viz.lessons.pooling_order.agreement import Case, cases
 from viz.lessons.pooling_order.pools import AVERAGE
@@ -15,9 +15,9 @@ TITLES = {
     "average": text("Average, 1×1 without a bias"),
     "counted": text("Average, bias, zeros counted"),
     "left_out": text("Average, bias, zeros not counted"),
-    "single": text("Max, one non-negative input"),
+    "single": text("Max, one input without sign"),
     "relu": text("Max, ReLU"),
-    "nonnegative": text("Max, no negative weight"),
+    "nonnegative": text("Max, weights without sign"),
 }
 FIRST = {"relu": text("the pool, then the ReLU")}
 
@@ -60,7 +60,6 @@ def _extent(case: Case) -> Text:
 
 SECTION = Section(
     show,
-    always("mix_seed"),
     picture="astronaut",
     views=(
         Suggestion("Where a bias differs", {"beta": AVERAGE, "bias": True, "counted": True}),
