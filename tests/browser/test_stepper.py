@@ -26,7 +26,10 @@ CASES: dict[str, tuple[tuple[int, int, int], int, list[tuple[int, int, int]]]] =
     "largest": ((4, 16, 16), 4, [(1, 1, 0), (1, 3, 1)]),
     "wrong": ((1, 3, 3), 1, [(1, 1, 0)]),
     "lesson": ((3, 6, 8), 3, [(1, 1, 0), (1, 3, 1)]),
+    "max": ((1, 5, 5), 1, [(1, 1, 0), (1, 3, 0), (2, 1, 0)]),
+    "mean": ((1, 5, 5), 1, [(1, 1, 0), (1, 3, 0), (2, 1, 0)]),
 }
+POOLS = {"max": F.max_pool2d, "mean": F.avg_pool2d}
 
 SCRIPT = """
 from pathlib import Path
@@ -43,14 +46,15 @@ inputs = numbers[f"{case}.inputs"]
 if st.toggle("Other numbers"):
     inputs = inputs[:, ::-1, ::-1]
 readings = [
-    Reading(f"Layer {n}", int(stride), int(padding), numbers[f"{case}.weights{n}"], numbers[f"{case}.outputs{n}"])
+    Reading(f"Layer {n}", int(stride), int(padding), numbers[f"{case}.weights{n}"],
+            numbers[f"{case}.outputs{n}"], operation=case if case in ("max", "mean") else "sum")
     for n, (stride, _, padding) in enumerate(numbers[f"{case}.steps"])
 ]
 channels = [f"{n + 1}" for n in range(len(inputs))]
 outputs = [f"{n + 1}" for n in range(len(readings[0].outputs))]
 stepper(
     inputs, readings, key="stepper", channel_names=channels, output_names=outputs,
-    colour=case == "beside", alt="Random numbers",
+    colour=case == "beside", alt="Random numbers", complete=case == "max",
 )
 st.button("Again")
 st.session_state.runs = st.session_state.get("runs", 0) + 1
@@ -71,6 +75,9 @@ def numbers() -> dict[str, np.ndarray]:
             maps = F.conv2d(
                 torch.tensor(inputs)[None], torch.tensor(weights), stride=stride, padding=padding
             )
+            if case in POOLS:
+                weights = np.ones((1, 1, kernel, kernel), np.float32)
+                maps = POOLS[case](torch.tensor(inputs)[None], kernel, stride)
             made[f"{case}.weights{n}"], made[f"{case}.outputs{n}"] = weights, maps[0].numpy()
     made["wrong.outputs0"][0, 1, 2] += 0.5
     return made
@@ -156,6 +163,24 @@ def test_cells_and_sums_are_those_of_the_layer(
             sum_ = page.locator(".sum").nth(n).inner_text().replace("\u00a0", " ")
             assert (f"+ {zeros} zeros of the padding =" in sum_) == (zeros > 0)
     assert page.locator(".differs:visible").count() == 0
+
+
+def test_a_pool_in_words(page: Page, address: str, numbers: dict[str, np.ndarray]) -> None:
+    """The second pool has a window of nine; with the last output, rows and columns 2 to 4."""
+    for case in POOLS:
+        opened(page, address, case)
+        assert seen(page)["step"] == (25 if case == "max" else 1)
+        move(page, 25)
+        told = page.locator(".sum").nth(1).inner_text().replace("\u00a0", " ")
+        left, right = told.replace("−", "-").split(" = ")
+        window = numbers[f"{case}.inputs"][0, 2:, 2:].flatten()
+        named = [
+            float(each) for each in re.findall(r"-?[\d.]+(?:e-?\d+)?", left.removesuffix("/ 9"))
+        ]
+        assert named == pytest.approx(window.tolist(), abs=0.006)
+        value = window.max() if case == "max" else window.mean()
+        assert float(right) == pytest.approx(float(value), abs=0.006)
+        assert left.startswith("max(") == left.endswith(")") == (case == "max")
 
 
 TERM = r"\(?(−?[\d.]+(?:e−?\d+)?)\)?\s×\s\(?(−?[\d.]+(?:e−?\d+)?)\)?"
