@@ -43,7 +43,8 @@ def status(name):
 
 def extreme(setting, **given):
     highest = {name: of.high for name, of in setting.controls().items() if isinstance(of, Slider)}
-    return replace(setting, **{name: type(getattr(setting, name))(high) for name, high in highest.items()}, **given)
+    ends = {name: type(getattr(setting, name))(high) for name, high in highest.items()}
+    return replace(setting, **{**ends, **given})
 
 grating = images.find("grating")
 others = ".".join(["coffee", "grating", "astronaut", "grating", "chelsea", "grating", "rocket"])

@@ -15,9 +15,9 @@ TITLES = {
     "average": text("Average, 1×1 without a bias"),
     "counted": text("Average, bias, zeros counted"),
     "left_out": text("Average, bias, zeros not counted"),
-    "single": text("Max, one input without sign"),
+    "single": text("Max, one non-negative input"),
     "relu": text("Max, ReLU"),
-    "nonnegative": text("Max, weights without sign"),
+    "nonnegative": text("Max, non-negative weights"),
 }
 FIRST = {"relu": text("the pool, then the ReLU")}
 
@@ -27,7 +27,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     maps, matrix = scene.input_of("orders"), scene.mixing("orders").matrix
     found = cases(maps, matrix[:1], scene.setting)
     panels = [panel for case in found for panel in (_map(case), _difference(case))]
-    return [Panels("agreement_maps", panels, height_px=200, columns=4)]
+    return [Panels("agreement_maps", panels, height_px=260, columns=4)]
 
 
 def _map(case: Case) -> Panel:
