@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from viz.lessons.blocks import Chart
+from viz.figures.curves import curves
+from viz.lessons.blocks import Chart, Columns, Panels, Prose
 from viz.text import text
 from viz.ui import blocks
 
@@ -26,3 +27,18 @@ def test_a_chart_whose_colours_depend_on_the_theme_is_told_it(
     chart = Chart("one", lambda **given: given, {"n": 3}, text("A chart"), themed=themed)
     blocks.draw(None, chart)
     assert drawn == [{"n": 3, "dark": theme == "dark"} if themed else {"n": 3}]
+
+
+def keys(block: Any) -> list[str]:
+    if isinstance(block, Columns):
+        return [key for column in block.columns for each in column for key in keys(each)]
+    return [block.key] if hasattr(block, "key") else []
+
+
+def test_a_suffix_reaches_every_key_also_in_columns() -> None:
+    """Streamlit refuses a key that is used twice in a run, and long work is drawn again and again."""
+    chart = Chart("chart", curves, {}, text("alt"))
+    inner = Columns([[Panels("panels", [])], [Prose(text("words"))]])
+    for block in (chart, Columns([[chart, inner], []])):
+        assert keys(block)
+        assert keys(blocks.with_suffix(block, "7")) == [f"{key}_7" for key in keys(block)]

@@ -27,9 +27,12 @@ def draw(inputs: Inputs, block: blocks.Block) -> None:
 
 
 def with_suffix(block: blocks.Block, suffix: str) -> blocks.Block:
-    """The same block with a suffix to its key, if it has one."""
+    """The same block with a suffix to its key, and to those of the blocks in its columns."""
     from viz.lessons import blocks
 
+    if isinstance(block, blocks.Columns):
+        columns = [[with_suffix(each, suffix) for each in column] for column in block.columns]
+        return replace(block, columns=columns)
     if isinstance(block, blocks.Chart | blocks.Panels | blocks.Stepper):
         return replace(block, key=f"{block.key}_{suffix}")
     return block
