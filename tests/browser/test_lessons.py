@@ -7,7 +7,7 @@ import io
 import lab_page as lab
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from viz.lessons import LESSONS
 
@@ -39,8 +39,8 @@ def test_the_menu_leads_to_every_lesson_with_the_same_picture(page: Page, server
         lab.wait_ready(page)
         lab.wait_until(page, lambda: lab.query(page).get("picture") == "chelsea")
         assert f"/{lesson.slug}" in page.url
-    page.get_by_role("link", name=f"← {LESSONS[2].title}").click()
-    page.get_by_role("heading", name=LESSONS[2].title, exact=True).wait_for()
+    page.get_by_role("link", name=f"← {LESSONS[-2].title}").click()
+    page.get_by_role("heading", name=LESSONS[-2].title, exact=True).wait_for()
 
 
 @pytest.mark.parametrize("slug", OTHERS)
@@ -146,6 +146,17 @@ def test_winners_are_drawn_as_classes(page: Page, server: str) -> None:
     lab.settle(page)
     middle(page, lab.pointer(page), 0.1, 0.1)
     lab.wait_until(page, lambda: "px" in page.locator(".reading").inner_text())
+
+
+def test_a_slider_says_in_words_what_its_steps_mean(page: Page, server: str) -> None:
+    open_lesson(page, server, "pooling_order")
+    slider = page.get_by_role("slider", name="Average to max")
+    expect(slider).to_have_attribute("aria-valuetext", "max")
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "β = 1000")
+    slider.press("Home")
+    expect(page.locator("output[for=beta]")).to_have_text("average")
+    lab.wait_until(page, lambda: lab.query(page).get("beta") == "0")
 
 
 def test_the_grating_is_one_click_away(page: Page, server: str) -> None:
