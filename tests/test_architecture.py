@@ -63,7 +63,7 @@ TABLE = {
     "viz.feeds": may(LAYERS),
     "viz.arithmetic": may(LAYERS),
     "viz.tuning": may(f"{LAYERS} viz.trace"),
-    "viz.training": may(f"{LAYERS} viz.networks viz.trace"),
+    "viz.training": may(f"{LAYERS} numpy viz.assets viz.networks viz.trace viz.progress viz.text"),
     "viz.devices": may("torch"),
     "viz.packing": may("torch viz.devices"),
     # a program to paste begins with the picture's file, so it quotes what decode does
