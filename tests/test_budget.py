@@ -58,6 +58,7 @@ SETTINGS = {
     "strided": [dict(bank="gabor", strided_recipe="random", again=True, third=True, window=True)],
     "pooling_order": [dict(bank="gabor", mix_recipe="random"),
                       dict(bank="gabor", mix_recipe="principal", beta=7)],
+    "network_in_network": [dict(orientations=8, weights="random"), dict(orientations=8)],
 }
 torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))
 imported = status("VmRSS")

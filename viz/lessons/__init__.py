@@ -54,6 +54,12 @@ LESSONS = (
         claim="Max pooling and a 1×1 do not commute; average pooling and a 1×1 do.",
         icon="🔀",
     ),
+    Entry(
+        slug="network_in_network",
+        title="Network in Network",
+        claim="An mlpconv layer is a small multilayer perceptron at every pixel.",
+        icon="🧠",
+    ),
 )
 
 

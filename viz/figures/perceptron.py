@@ -1,0 +1,211 @@
+"""A perceptron for one input: a column of units for each layer, and a line for each weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from viz.figures.heat import heat
+from viz.figures.theme import GREY, TEXT_PX, WEIGHT_NEGATIVE, WEIGHT_POSITIVE, layout
+
+MAX_UNITS = 12  # of a layer; of more the strongest are drawn
+UNIT_PX, HALF_UNIT_PX = (58, 27), (29, 13.5)
+ROW_PX, HEAD_PX = 36, 58  # one unit and the gap below it; the titles of the layers
+MAX_HIDDEN_NAMED = 6  # units in a column between others; more names would cover lines
+LETTER_PX = 0.56 * TEXT_PX
+WIDEST_PX = 7.0  # the line of the largest product
+WIDTHS = 4  # different widths of lines
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def perceptron(
+    values: Sequence[Sequence[float]],
+    names: Sequence[Sequence[str]],
+    weights: Sequence[Sequence[Sequence[float]]],
+    titles: Sequence[str],
+) -> go.Figure:
+    """Units from left to right; the fill of a unit is its activation.
+
+    A line is as wide as |weight × activation|, and its colour is the sign of the weight. Weights
+    whose unit is 0 are thin lines, and weights that are 0 have none.
+
+    Args:
+        values: the activations of each layer.
+        names: the name of every unit.
+        weights: one matrix between each layer and the next, a row for each unit of the next.
+        titles: of the layers; each is followed by the number of units.
+
+    Returns:
+        A Figure of at most `MAX_UNITS` units a layer, the strongest, in their order.
+
+    Raises:
+        ValueError: if a matrix does not fit the layers on both sides.
+
+    >>> figure = perceptron([[1.0, 2.0], [0.0]], [["a", "b"], ["c"]], [[[1.0, -0.5]]], ["in", "out"])
+    >>> [note.text for note in figure.layout.annotations][:3]
+    ['1.00', '<b>a</b>', '2.00']
+    """
+    for n, matrix in enumerate(weights):
+        if np.shape(matrix) != (len(values[n + 1]), len(values[n])):
+            raise ValueError(
+                f"weights of {np.shape(matrix)} do not fit {len(values[n])} and {len(values[n + 1])} units"
+            )
+    shown = [_strongest(layer) for layer in values]
+    rows = max(map(len, shown))
+    places = [_places(len(units), rows) for units in shown]
+    figure = go.Figure(layout=layout(height=ROW_PX * rows + HEAD_PX))
+    for n, matrix in enumerate(weights):
+        used = np.array(matrix, dtype=float)[np.ix_(shown[n + 1], shown[n])]
+        activations = np.array(values[n], dtype=float)[shown[n]]
+        _draw_lines(figure, n, used, used * activations, places[n], places[n + 1])
+    for n, layer in enumerate(values):
+        _draw_units(figure, n, len(values) - 1, layer, names[n], shown[n], places[n])
+        _draw_title(figure, n, titles[n], len(layer), len(shown[n]), rows)
+    _frame(figure, names, shown, rows)
+    return figure
+
+
+def _strongest(layer: Sequence[float]) -> list[int]:
+    """The units to draw, in their order.
+
+    >>> len(_strongest([1.0] * 40)), _strongest([0.0] * 12 + [-1.0])[-1]
+    (12, 12)
+    """
+    order = sorted(range(len(layer)), key=lambda unit: -abs(layer[unit]))
+    return sorted(order[:MAX_UNITS])
+
+
+def _places(units: int, rows: int) -> list[float]:
+    """The heights of a column's units, from the top down: evenly over all rows.
+
+    >>> _places(2, 4), _places(1, 3)
+    ([0.5, 2.5], [1.0])
+    """
+    gap = rows / units
+    return [gap * (unit + 0.5) - 0.5 for unit in range(units)]
+
+
+def _draw_lines(
+    figure: go.Figure,
+    layer: int,
+    weights: Array,
+    products: Array,
+    left: Sequence[float],
+    right: Sequence[float],
+) -> None:
+    """All lines between two layers, in one trace for each colour and width."""
+    largest = float(np.abs(products).max(initial=0)) or 1.0
+    kinds: dict[tuple[bool, int], list[tuple[float, float]]] = {}
+    for row, column in zip(*np.nonzero(weights), strict=True):
+        width = int(np.ceil(WIDTHS * abs(products[row, column]) / largest))
+        ends = left[column], right[row]
+        kinds.setdefault((bool(weights[row, column] > 0), width), []).append(ends)
+    for (positive, width), lines in sorted(kinds.items(), key=lambda kind: kind[0][1]):
+        figure.add_scatter(
+            x=[x for _ in lines for x in (layer, layer + 1, None)],
+            y=[y for start, end in lines for y in (start, end, None)],
+            mode="lines",
+            line={
+                "color": WEIGHT_POSITIVE if positive else WEIGHT_NEGATIVE,
+                "width": WIDEST_PX * width / WIDTHS if width else 1,
+            },
+            opacity=0.9 if width else 0.35,
+            hoverinfo="skip",
+        )
+
+
+def _draw_units(
+    figure: go.Figure,
+    column: int,
+    last: int,
+    layer: Sequence[float],
+    names: Sequence[str],
+    units: Sequence[int],
+    places: Sequence[float],
+) -> None:
+    """The units of one layer as filled boxes with their numbers, and their names beside them."""
+    scale = heat([layer[unit] for unit in units] + [0.0], "input")
+    for unit, y in zip(units, places, strict=True):
+        fill, ink = scale.cell(layer[unit])
+        figure.add_shape(_box(column, y, fill))
+        note = {"x": column, "y": y, "showarrow": False}
+        figure.add_annotation(
+            text=f"{layer[unit]:.2f}".replace("-", "−"),
+            font={"size": TEXT_PX, "color": ink},
+            **note,
+        )
+        beside = _beside(column, last, len(units))
+        if beside:
+            figure.add_annotation(
+                text=f"<b>{names[unit]}</b>", font={"size": TEXT_PX}, **note, **beside
+            )
+    figure.add_scatter(
+        x=[column] * len(units),
+        y=list(places),
+        mode="markers",
+        marker={"opacity": 0, "size": UNIT_PX[1]},
+        customdata=[(names[unit], layer[unit]) for unit in units],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]:.6g}<extra></extra>",
+    )
+
+
+def _box(column: int, y: float, fill: str) -> dict[str, Any]:
+    across, down = HALF_UNIT_PX
+    return {
+        "type": "rect",
+        "xsizemode": "pixel",
+        "ysizemode": "pixel",
+        "xanchor": column,
+        "yanchor": y,
+        "x0": -across,
+        "x1": across,
+        "y0": -down,
+        "y1": down,
+        "fillcolor": fill,
+        "line": {"color": GREY, "width": 1},
+        "layer": "above",
+    }
+
+
+def _beside(column: int, last: int, units: int) -> Mapping[str, Any]:
+    """Where the name of a unit is: outside the first and the last layer, above the others."""
+    if column == 0:
+        return {"xanchor": "right", "xshift": -HALF_UNIT_PX[0] - 6}
+    if column == last:
+        return {"xanchor": "left", "xshift": HALF_UNIT_PX[0] + 6}
+    if units > MAX_HIDDEN_NAMED:
+        return {}
+    return {"yanchor": "bottom", "yshift": HALF_UNIT_PX[1] + 1}
+
+
+def _draw_title(
+    figure: go.Figure, column: int, title: str, units: int, shown: int, rows: int
+) -> None:
+    count = str(units) if shown == units else f"{shown} / {units}"
+    figure.add_annotation(
+        x=column,
+        y=-0.5,
+        yanchor="bottom",
+        yshift=6,
+        text=f"{title}<br>{count}",
+        showarrow=False,
+        font={"size": TEXT_PX},
+    )
+
+
+def _frame(
+    figure: go.Figure, names: Sequence[Sequence[str]], shown: Sequence[Sequence[int]], rows: int
+) -> None:
+    """Axes that are not drawn, with room for the names on both sides."""
+    first, last = (
+        int(LETTER_PX * max(len(names[n][unit]) for unit in shown[n])) + HALF_UNIT_PX[0] + 14
+        for n in (0, -1)
+    )
+    figure.update_layout(margin={"l": first, "r": last, "t": HEAD_PX - 8, "b": 8})
+    hidden = {"visible": False, "fixedrange": True}
+    figure.update_xaxes(range=[0, len(shown) - 1], **hidden)
+    figure.update_yaxes(range=[rows - 0.5, -0.5], **hidden)

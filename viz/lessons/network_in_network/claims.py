@@ -1,0 +1,144 @@
+"""The lesson's claims about the block, for this picture."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from viz.layers.reflection import reflected
+from viz.lessons.claim import Claim, seen_on
+from viz.lessons.lesson import Built
+from viz.lessons.network_in_network.perceptron import Block, Perceptron, block, perceptron
+from viz.lessons.network_in_network.setting import PHASES, Setting
+from viz.lessons.ways import CROP_PX, middle
+
+
+def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
+    """The lesson's claims about these weights, with all ReLUs or with none between the 1×1 layers.
+
+    A difference is only claimed where this picture shows it.
+    """
+    given, layers, whole = built.before("hidden"), perceptron(built), block(built)
+    made = [
+        _linear_claim(given, layers),
+        _patches_claim(whole),
+        _field_claim(whole),
+        _shuffled_claim(given, layers),
+    ]
+    if _compares(built.setting):
+        made.append(_logic_claim(given, layers))
+    return seen_on(pixels, [*made, *_merged_claims(given, layers)])
+
+
+def _linear_claim(given: nn.Module, layers: Perceptron) -> Claim:
+    return Claim(
+        "The 1×1 layers are one perceptron of nn.Linear layers, applied to every pixel's channels.",
+        layers.convolved,
+        layers.at_every_pixel,
+        given=given,
+        magnitude=layers.magnitude,
+        terms=layers.terms,
+        methods=("conv2d 1×1, twice", "nn.Linear, per pixel"),
+    )
+
+
+def _patches_claim(whole: Block) -> Claim:
+    return Claim(
+        "The whole block is one perceptron of three nn.Linear layers that slides over the patches.",
+        whole.convolved,
+        whole.at_every_patch,
+        given=lambda pixels: _patches_of(pixels, whole),
+        magnitude=whole.magnitude,
+        terms=whole.terms,
+        methods=("three convolutions", "nn.Linear, per patch"),
+    )
+
+
+def _field_claim(whole: Block) -> Claim:
+    side = whole.kernels.shape[-1]
+    return Claim(
+        "The 1×1 layers do not enlarge the receptive field: "
+        f"each result needs only its own {side}×{side} pixels.",
+        whole.convolved,
+        whole.one_patch_at_a_time,
+        given=lambda pixels: _patches_of(pixels, whole),
+        magnitude=whole.magnitude,
+        terms=whole.terms,
+        methods=("on the picture", "on each patch alone"),
+    )
+
+
+def _patches_of(pixels: Tensor, whole: Block) -> Tensor:
+    """The middle of the picture with a margin, so that few patches are whole."""
+    margin = whole.kernels.shape[-1] // 2
+    return middle(reflected(pixels, margin), CROP_PX + 2 * margin)
+
+
+def _shuffled_claim(given: nn.Module, layers: Perceptron) -> Claim:
+    def shuffled(x: Tensor) -> Tensor:
+        order = torch.randperm(x[0].numel(), generator=torch.Generator().manual_seed(0))
+        return x.flatten(1)[:, order.to(x.device)].view_as(x)
+
+    return Claim(
+        "The 1×1 layers do not know where a pixel is: shuffled before or after, the maps are equal.",
+        lambda x: layers.convolved(shuffled(x)),
+        lambda x: shuffled(layers.convolved(x)),
+        given=given,
+        magnitude=lambda x: shuffled(layers.magnitude(x)),
+        terms=layers.terms,
+        methods=("pixels shuffled before", "pixels shuffled after"),
+    )
+
+
+def _compares(setting: Setting) -> bool:
+    """Whether the weights are those that compare two orientations."""
+    by_hand = setting.hidden_edits or setting.outputs_edits
+    return setting.weights == "logic" and not by_hand
+
+
+def _logic_claim(given: nn.Module, layers: Perceptron) -> Claim:
+    return Claim(
+        "“Or” and “and” are the larger and the smaller of two strengths, “not” is the rest.",
+        layers.convolved,
+        compared,
+        given=given,
+        magnitude=layers.magnitude,
+        terms=layers.terms,
+        methods=("conv2d 1×1, twice", "max, min, difference"),
+    )
+
+
+def compared(filters: Tensor) -> Tensor:
+    """The comparisons of all pairs of orientations, from the maps of the filters."""
+    strengths = filters.unflatten(0, (-1, PHASES)).sum(1)
+    along, across = strengths.chunk(2)
+    rest = along - across
+    found = [torch.maximum(along, across), torch.minimum(along, across), rest, -rest]
+    return torch.stack(found, dim=1).flatten(0, 1).relu()
+
+
+def _merged_claims(given: nn.Module, layers: Perceptron) -> list[Claim]:
+    def linear(x: Tensor) -> Tensor:
+        return layers.convolved(x, relu=False)
+
+    return [
+        Claim(
+            "Without the ReLU between them, the two 1×1 layers are one.",
+            linear,
+            layers.once,
+            given=given,
+            magnitude=layers.magnitude,
+            terms=layers.terms,
+            methods=("two layers", "one layer"),
+        ),
+        Claim(
+            "With the ReLU between them they are not.",
+            layers.convolved,
+            lambda x: layers.once(x).relu(),
+            equal=False,
+            given=given,
+            magnitude=layers.magnitude,
+            terms=layers.terms,
+            methods=("two with a ReLU", "one layer"),
+        ),
+    ]

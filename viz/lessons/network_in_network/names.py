@@ -1,0 +1,54 @@
+"""The names of the perceptron's units, made of the bars that they compare."""
+
+from __future__ import annotations
+
+from viz.lessons.stage import Channels
+
+_BARS = {0.0: "―", 45.0: "╱", 90.0: "|", 135.0: "╲"}
+
+
+def bar(degrees: float) -> str:
+    """A bar of an orientation as one sign, or its angle if there is no sign.
+
+    >>> bar(0), bar(90), bar(22.5)
+    ('―', '|', '22.5°')
+    """
+    return _BARS.get(degrees, f"{degrees:g}°")
+
+
+def crossed(orientations: int) -> tuple[tuple[str, str], ...]:
+    """The names of all orientations in pairs at a right angle.
+
+    >>> crossed(4)
+    (('―', '|'), ('╱', '╲'))
+    """
+    bars = [bar(180 * n / orientations) for n in range(orientations)]
+    half = orientations // 2
+    return tuple(zip(bars[:half], bars[half:], strict=True))
+
+
+def compared_channels(orientations: int) -> Channels:
+    """The hidden units: a sum and two differences of each pair, in a row.
+
+    >>> compared_channels(2).names
+    ('― + |', '― − |', '| − ―')
+    """
+    pairs = crossed(orientations)
+    return Channels(
+        tuple(n for a, b in pairs for n in (f"{a} + {b}", f"{a} − {b}", f"{b} − {a}")), 3
+    )
+
+
+def logic_channels(orientations: int) -> Channels:
+    """The outputs: four comparisons of each pair, in a row.
+
+    >>> logic_channels(2).names
+    ('― or |', '― and |', '― not |', '| not ―')
+    """
+    pairs = crossed(orientations)
+    names = (
+        name
+        for a, b in pairs
+        for name in (f"{a} or {b}", f"{a} and {b}", f"{a} not {b}", f"{b} not {a}")
+    )
+    return Channels(tuple(names), 4)

@@ -1,0 +1,8 @@
+"""The sections below the canvas, by the options of `part`."""
+
+from viz.lessons.network_in_network.sections import perceptron, wide
+
+SECTIONS = {
+    "perceptron": perceptron.SECTION,
+    "wide": wide.SECTION,
+}

@@ -1,0 +1,107 @@
+"""The Setting of the lesson on Network in Network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.layers.gabor import GaborParameters
+from viz.settings import Cells, CellValues, Choice, Slider, Switch, field, numbered
+from viz.settings import Setting as BaseSetting
+
+PHASES = 4  # 0°, 90°, 180° and 270°: the opposite of every filter is a filter too
+
+
+@dataclass(frozen=True)
+class Setting(BaseSetting):
+    """The visitor's choices, in the order of the stage bar; then those of the sections."""
+
+    kernel_px: int = field(
+        Slider,
+        7,
+        3,
+        11,
+        step=2,
+        unit="px",
+        label="Kernel size",
+        help="The patch that every perceptron reads. The 1×1 layers after it do not enlarge it.",
+    )
+    orientations: int = field(
+        Choice,
+        2,
+        numbered(2, 4, 6, 8),
+        label="Orientations",
+        help="Four filters for each: bright bar, dark bar, and both edges between them.",
+    )
+    filters_relu: bool = field(
+        Switch,
+        True,
+        label="ReLU after the filters",
+        help="Without it the four filters of an orientation cancel, and every later map is zero.",
+    )
+    weights: str = field(
+        Choice,
+        "logic",
+        {"logic": "or, and, not", "random": "random"},
+        label="Weights",
+        help="Weights chosen by hand, so that the perceptron compares orientations; or random ones.",
+    )
+    hidden: int = field(
+        Slider,
+        8,
+        1,
+        24,
+        label="Hidden units",
+        help="Rows of the first 1×1: the width of the hidden layer.",
+    )
+    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
+    hidden_edits: CellValues = field(Cells)
+    hidden_relu: bool = field(
+        Switch,
+        True,
+        label="ReLU between the 1×1 layers",
+        help="Without it both 1×1 layers are one: “or” and “and” become the same map.",
+    )
+    outputs: int = field(
+        Slider,
+        4,
+        1,
+        16,
+        label="Output channels",
+        help="Rows of the second 1×1: the maps that the block makes.",
+    )
+    outputs_edits: CellValues = field(Cells)
+    outputs_relu: bool = field(
+        Switch,
+        True,
+        label="ReLU at the end",
+        help="Sets negative values to zero.",
+    )
+    part: str = field(
+        Choice,
+        "perceptron",
+        {
+            "perceptron": "One pixel’s perceptron",
+            "wide": "Wider or deeper",
+        },
+        label="Section",
+        help="What is shown below the maps.",
+        affects_canvas=False,
+    )
+
+    times: int = field(
+        Slider,
+        4,
+        1,
+        8,
+        label="Times",
+        help="How many times as wide, or as deep, as the block on screen.",
+        affects_canvas=False,
+    )
+
+    @property
+    def gabor(self) -> GaborParameters:
+        """The filters: one period of bars in each kernel, in a window that ends inside it."""
+        size_px = self.kernel_px
+        return GaborParameters(
+            self.orientations, PHASES, float(size_px), size_px / 4, size_px, aspect=1.0
+        )
