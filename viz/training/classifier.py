@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from viz.training.adam import Adam
 from viz.training.digits import Digits
 
 Losses = Generator[float, None, None]  # of a batch, after each step
@@ -75,9 +76,9 @@ def learn(network: nn.Module, digits: Digits, seed: int, schedule: Schedule) -> 
     >>> losses[-1] < losses[0], wrong(network, few)
     (True, 0)
     """
-    adam = torch.optim.Adam(network.parameters(), lr=schedule.rate)
+    adam = Adam(network.parameters(), schedule.rate)
     for step, places in enumerate(_batches(len(digits.labels), seed, schedule)):
-        adam.param_groups[0]["lr"] = schedule.rate * (1 - step / schedule.steps)
+        adam.rate = schedule.rate * (1 - step / schedule.steps)
         batch = digits.at(places)
         loss = F.cross_entropy(network(batch.images), batch.labels)
         adam.zero_grad()
