@@ -25,6 +25,7 @@ from viz.lessons import LESSONS
 from viz.lessons.blocks import Block, Chart, Panels, Stepper
 from viz.lessons.claim import UNNAMED
 from viz.lessons.lesson import Lesson, Unit
+from viz.lessons.network_in_network.sections import head
 from viz.run import compare, header, stage_facts
 from viz.run.panels import panels_buffer
 from viz.run.sections import section
@@ -32,6 +33,7 @@ from viz.run.stages import fingerprint, finished
 from viz.settings import Boxes, Cells, Choice, Setting, Word, as_text
 from viz.source import program
 from viz.text import Text
+from viz.training.classifier import Schedule
 from viz.ui.stepper import data as stepper_data
 from viz.ui.text import said, translated
 from viz.view import View
@@ -57,6 +59,12 @@ MIXED = re.compile(r"\w+_(recipe|outputs)")
 def drawn(data: st.DataObject, lesson: Lesson[Any]) -> Any:
     """Any legal Setting of the lesson."""
     return data.draw(st.from_type(lesson.setting))
+
+
+@pytest.fixture(autouse=True)
+def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A section shows networks that are hardly trained; how well they learn is tested elsewhere."""
+    monkeypatch.setattr(head, "SCHEDULE", Schedule(steps=5))
 
 
 # ── Whatever is asked for, something is built ───────────────────────────────────────────────────

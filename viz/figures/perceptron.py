@@ -62,8 +62,9 @@ def perceptron(
         used = np.array(matrix, dtype=float)[np.ix_(shown[n + 1], shown[n])]
         activations = np.array(values[n], dtype=float)[shown[n]]
         _draw_lines(figure, n, used, used * activations, places[n], places[n + 1])
+    last = len(values) - 1
     for n, layer in enumerate(values):
-        _draw_units(figure, n, len(values) - 1, layer, names[n], shown[n], places[n])
+        _draw_units(figure, n, last, layer, names[n], shown[n], places[n])
         _draw_title(figure, n, titles[n], len(layer), len(shown[n]), rows)
     _frame(figure, names, shown, rows)
     return figure
@@ -131,7 +132,7 @@ def _draw_units(
     scale = heat([layer[unit] for unit in units] + [0.0], "input")
     for unit, y in zip(units, places, strict=True):
         fill, ink = scale.cell(layer[unit])
-        figure.add_shape(_box(column, y, fill))
+        figure.add_shape(_box(column / last, y, fill))
         note = {"x": column, "y": y, "showarrow": False}
         figure.add_annotation(
             text=f"{layer[unit]:.2f}".replace("-", "−"),
@@ -153,13 +154,15 @@ def _draw_units(
     )
 
 
-def _box(column: int, y: float, fill: str) -> dict[str, Any]:
+def _box(x: float, y: float, fill: str) -> dict[str, Any]:
+    """A unit; with its x as a share of the plot's width, a box at the side of the plot is not cut."""
     across, down = HALF_UNIT_PX
     return {
         "type": "rect",
         "xsizemode": "pixel",
         "ysizemode": "pixel",
-        "xanchor": column,
+        "xref": "paper",
+        "xanchor": x,
         "yanchor": y,
         "x0": -across,
         "x1": across,

@@ -244,6 +244,7 @@ class Lesson(Generic[S]):
         proof_controls: fields whose widgets are above the proof.
         picture: the key of the shipped picture that it opens with.
         stage: the stage in view when it opens; empty for the last one.
+        scale: the scale of its maps when it opens; empty for one that all share.
         views: views to try, two or three.
     """
 
@@ -255,6 +256,7 @@ class Lesson(Generic[S]):
     proof_controls: tuple[str, ...] = ()
     picture: str = "coffee"
     stage: str = ""
+    scale: str = ""
     views: tuple[Suggestion, ...] = ()
 
     @property
@@ -265,7 +267,8 @@ class Lesson(Generic[S]):
     def opening(self, part: str = "") -> Opening[S]:
         """The lesson as it opens at a section; at the first one if there is none of that name."""
         section = self.sections.get(part)
-        fields = {"stage": self.stage, **(section.opening if section else {})}
+        view = {"stage": self.stage, **({"scale": self.scale} if self.scale else {})}
+        fields = {**view, **(section.opening if section else {})}
         own = (section and section.picture) or self.picture
         return Opening(self.setting, fields, own, (section and section.views) or self.views)
 

@@ -20,5 +20,6 @@ LESSON = Lesson(
     claims,
     SECTIONS,
     picture="brick",
+    scale="own",  # what is both is weaker than what is either
     views=VIEWS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from viz.layers.pointwise import mix_channels
 from viz.layers.reflection import reflected
 from viz.lessons.claim import Claim, seen_on
 from viz.lessons.lesson import Built
@@ -24,6 +25,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         _patches_claim(whole),
         _field_claim(whole),
         _shuffled_claim(given, layers),
+        _average_claim(built.before("outputs"), layers.outputs),
     ]
     if _compares(built.setting):
         made.append(_logic_claim(given, layers))
@@ -87,6 +89,21 @@ def _shuffled_claim(given: nn.Module, layers: Perceptron) -> Claim:
         magnitude=lambda x: shuffled(layers.magnitude(x)),
         terms=layers.terms,
         methods=("pixels shuffled before", "pixels shuffled after"),
+    )
+
+
+def _average_claim(given: nn.Module, matrix: Tensor) -> Claim:
+    def mean(x: Tensor) -> Tensor:
+        return x.cpu().double().mean((-2, -1))  # so that only the 1×1 rounds
+
+    return Claim(
+        "The last 1×1 and global average pooling commute.",
+        lambda x: mean(mix_channels(x, matrix.to(x.device))),
+        lambda x: matrix.double() @ mean(x),
+        given=given,
+        magnitude=lambda x: matrix.double().abs() @ mean(x.abs()),
+        terms=matrix.shape[1],
+        methods=("1×1, then the mean", "the mean, then 1×1"),
     )
 
 

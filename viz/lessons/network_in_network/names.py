@@ -5,6 +5,7 @@ from __future__ import annotations
 from viz.lessons.stage import Channels
 
 _BARS = {0.0: "―", 45.0: "╱", 90.0: "|", 135.0: "╲"}
+_PHASES = ("bright", "edge +", "dark", "edge −")  # what is in the middle: a bar, or an edge
 
 
 def bar(degrees: float) -> str:
@@ -14,6 +15,16 @@ def bar(degrees: float) -> str:
     ('―', '|', '22.5°')
     """
     return _BARS.get(degrees, f"{degrees:g}°")
+
+
+def filter_names(orientations: int) -> Channels:
+    """The filters: those of an orientation in a row.
+
+    >>> filter_names(2).names[:4]
+    ('― bright', '― edge +', '― dark', '― edge −')
+    """
+    bars = [bar(180 * n / orientations) for n in range(orientations)]
+    return Channels(tuple(f"{each} {phase}" for each in bars for phase in _PHASES), len(_PHASES))
 
 
 def crossed(orientations: int) -> tuple[tuple[str, str], ...]:
@@ -40,7 +51,7 @@ def compared_channels(orientations: int) -> Channels:
 
 
 def logic_channels(orientations: int) -> Channels:
-    """The outputs: four comparisons of each pair, in a row.
+    """The outputs: four comparisons of each pair, two in a row.
 
     >>> logic_channels(2).names
     ('― or |', '― and |', '― not |', '| not ―')
@@ -51,4 +62,4 @@ def logic_channels(orientations: int) -> Channels:
         for a, b in pairs
         for name in (f"{a} or {b}", f"{a} and {b}", f"{a} not {b}", f"{b} not {a}")
     )
-    return Channels(tuple(names), 4)
+    return Channels(tuple(names), 2)

@@ -82,6 +82,7 @@ class Setting(BaseSetting):
         {
             "perceptron": "One pixel’s perceptron",
             "wide": "Wider or deeper",
+            "head": "Average-pooled head",
         },
         label="Section",
         help="What is shown below the maps.",
@@ -95,6 +96,25 @@ class Setting(BaseSetting):
         8,
         label="Times",
         help="How many times as wide, or as deep, as the block on screen.",
+        affects_canvas=False,
+    )
+
+    digit: int = field(
+        Slider,
+        0,
+        0,
+        99,
+        label="Digit",
+        help="One of the digits that were not used for training.",
+        affects_canvas=False,
+    )
+    head_seed: int = field(
+        Slider,
+        0,
+        0,
+        99,
+        label="Seed of the training",
+        help="Other first weights, and the digits in another order.",
         affects_canvas=False,
     )
 

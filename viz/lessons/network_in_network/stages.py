@@ -9,11 +9,11 @@ from torch import Tensor, nn
 
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, edited, random_rows
-from viz.lessons.network_in_network.names import compared_channels, logic_channels
+from viz.lessons.network_in_network.names import compared_channels, filter_names, logic_channels
 from viz.lessons.network_in_network.recipes import comparing_rows, logic_rows
 from viz.lessons.network_in_network.setting import PHASES, Setting
 from viz.lessons.stage import Channels, Inflow, Stage
-from viz.lessons.stages import Switched, filter_channels, oriented_maps
+from viz.lessons.stages import Switched, oriented_maps
 from viz.settings import ANY, Allowed
 from viz.text import Text, text
 
@@ -32,7 +32,7 @@ class Filters(Stage[Setting]):
         return {"kernel_px": ANY, "orientations": ANY}
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
-        return filter_channels(setting.orientations, PHASES)
+        return filter_names(setting.orientations)
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         return oriented_maps(setting.gabor)

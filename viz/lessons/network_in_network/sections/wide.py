@@ -24,14 +24,14 @@ def show(scene: Scene[Setting]) -> list[Block]:
     counts = {name: counted(each, height, width) for name, each in blocks.items()}
     here, wide, deep = counts.values()
     sentence = text(
-        "{n} times as wide: **{wide} times** the parameters of the 1×1 layers. {n} times as deep: **{deep} times**.",
+        "{n} times as wide: **{wide} times** the parameters. As deep: **{deep} times**.",
         n=times,
         wide=number(wide.of_mixing / here.of_mixing),
         deep=number(deep.of_mixing / here.of_mixing),
     )
     return [
         Prose(sentence, "heading"),
-        Columns([[_chart(now, times, height, width)], [_table(counts)]], widths=(1, 1)),
+        Columns([[_chart(now, times, height, width)], [_table(counts)]], widths=(6, 5)),
     ]
 
 
@@ -59,11 +59,13 @@ def _chart(now: Sizes, times: int, height: int, width: int) -> Block:
 
 
 def _table(counts: dict[Text, Counts]) -> Table:
-    head = ["Block", "Filters", "1×1 layers", "Together", "MACs"]
+    head = ["Block", "Filter weights", "1×1 weights", "MACs, millions"]
     rows: list[list[Words]] = [
         [
             name,
-            *(exact(n) for n in (each.of_filters, each.of_mixing, each.parameters, each.macs)),
+            exact(each.of_filters),
+            exact(each.of_mixing),
+            exact(round(each.macs / 1e6)),
         ]
         for name, each in counts.items()
     ]
