@@ -378,15 +378,22 @@ def test_the_section_reports_and_its_sums_are_the_outputs():
     fractions = [each.fraction for each in reports]
     assert fractions == sorted(fractions)
     assert any(each.newest for each in reports)
-    heading, pictures, tables, _ = blocks
-    assert heading.text.values == {"few": "330", "many": "20,490"}
-    (drawn,), (mapped,) = pictures.columns
-    assert torch.equal(drawn.panels[0].maps, 1 - split().test.images[12].expand(3, -1, -1))
-    (sums,), (both,) = tables.columns
-    for row in sums.rows:
-        assert row[3] == row[4]
-    best = max(range(10), key=lambda n: float(mapped.panels[0].maps[n].mean()))
-    assert f"**{best}**" in [row[0] for row in sums.rows]
+    heading, pictures, both, _ = blocks
+    wrong = [heads.errors(learned(kind, 6)) for kind in ("average", "connected")]
+    moved = dict(zip(("less", "more"), (number(100 * each.moved) for each in wrong), strict=True))
+    assert heading.text.values == {"few": "330", "many": "20,490", **moved}
+    assert [row[3] for row in both.rows] == [f"{number(100 * each.as_drawn)} %" for each in wrong]
+    drawn, *mapped = pictures.panels
+    assert torch.equal(drawn.maps, 1 - split().test.images[12].expand(3, -1, -1))
+    outputs = learned("average", 6)(split().test.images[12:13])[0].detach()
+    best = sorted(range(10), key=lambda n: -float(outputs[n]))[: len(mapped)]
+    assert [each.title.values["n"] for each in mapped] == best
+    assert [each.note.values["sum"] for each in mapped] == [
+        number(float(outputs[n]), 4) for n in best
+    ]
+    assert [each.title.values["value"] for each in mapped] == [
+        each.note.values["sum"] for each in mapped
+    ]
     assert [row[1:3] for row in both.rows] == [["330", "6,458"], ["20,490", "26,618"]]
 
 

@@ -101,7 +101,7 @@ class Setting(BaseSetting):
 
     digit: int = field(
         Slider,
-        0,
+        4,
         0,
         99,
         label="Digit",

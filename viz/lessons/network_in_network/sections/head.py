@@ -6,12 +6,13 @@ from collections.abc import Generator
 from itertools import count
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from viz.lessons.blocks import Block, Columns, Panel, Panels, Prose, Table, Words
+from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Blocks, Long, Scene, Section, always
 from viz.lessons.network_in_network.heads import (
     SCHEDULE,
+    Errors,
     Kind,
     class_maps,
     digit,
@@ -32,7 +33,7 @@ PART = {
     "connected": text("Training the fully connected head"),
 }
 REPORTED_STEPS = 15  # steps from one report to the next, a tenth of a second
-BEST = 3  # classes in the table
+BEST = 3  # classes whose maps are shown
 
 
 def show(scene: Scene[Setting]) -> Long:
@@ -41,10 +42,11 @@ def show(scene: Scene[Setting]) -> Long:
     average = yield from _trained("average", setting, [])
     maps = _maps(average, setting.digit)
     connected = yield from _trained("connected", setting, [maps])
+    wrong = errors(average), errors(connected)
     return [
-        Prose(_heading(), "heading"),
-        Columns([[_digit(setting.digit)], [maps]], widths=(1, 4)),
-        Columns([[_sums(average, setting.digit)], [_heads(average, connected)]], widths=(1, 1)),
+        Prose(_heading(*wrong), "heading"),
+        maps,
+        _heads(*wrong),
         Prose(_caption(setting), "caption"),
     ]
 
@@ -68,64 +70,55 @@ def _trained(
     raise AssertionError  # the count does not end
 
 
-def _heading() -> Text:
-    average, connected = (head_cost(kind).head for kind in KINDS)
+def _heading(average: Errors, connected: Errors) -> Text:
+    few, many = (head_cost(kind).head for kind in KINDS)
     return text(
-        "A head of **{few}** parameters instead of **{many}**",
-        few=exact(average),
-        many=exact(connected),
+        "**{few}** parameters instead of **{many}**; moved by one pixel, **{less} %** errors instead of **{more} %**",
+        few=exact(few),
+        many=exact(many),
+        less=number(100 * average.moved),
+        more=number(100 * connected.moved),
     )
-
-
-def _digit(at: int) -> Block:
-    picture = 1 - digit(at).images[0]  # ink is dark
-    panel = Panel(text("A digit"), picture.expand(3, -1, -1), kind="colour")
-    return Panels("head_digit", [panel], height_px=200, columns=1)
-
-
-def _maps(layers: nn.Sequential, at: int) -> Block:
-    maps = class_maps(layers, digit(at).images[0])
-    panel = Panel(
-        text("Class activation maps: what speaks for each class, and what against it"),
-        maps,
-        [str(n) for n in range(len(maps))],
-    )
-    return Panels("head_maps", [panel], height_px=260, columns=1)
 
 
 @torch.no_grad()
-def _sums(layers: nn.Sequential, at: int) -> Block:
-    """The mean of a map and the bias beside the network's own output, for the best classes."""
+def _maps(layers: nn.Sequential, at: int) -> Block:
+    """A digit, and the class activation maps of the classes that it is most likely to be."""
     image = digit(at).images
-    outputs, means = layers(image)[0], class_maps(layers, image[0]).mean((-2, -1))
-    bias = layers.get_parameter("head.bias")
-    rows: list[list[Words]] = [
-        [
-            f"**{n}**",
-            number(float(means[n])),
-            number(float(bias[n])),
-            number(float(means[n] + bias[n]), 4),
-            number(float(outputs[n]), 4),
-        ]
-        for n in outputs.topk(BEST).indices.tolist()
-    ]
-    head = ["Class", "Mean of its map", "+ bias", "=", "Network"]
-    return Table([text(name) for name in head], rows)
+    outputs, maps = layers(image)[0], class_maps(layers, image[0])
+    ink = 1 - image[0].expand(3, -1, -1)  # dark on light
+    panels = [Panel(text("A digit"), ink, kind="colour")]
+    for n in outputs.topk(BEST).indices.tolist():
+        title = text("Class {n}: output {value}", n=n, value=number(float(outputs[n]), 4))
+        bias = float(layers.get_parameter("head.bias")[n])
+        panels.append(Panel(title, maps[n : n + 1], note=_sum(maps[n], bias), scale="head"))
+    return Panels("head_maps", panels, height_px=220, columns=1 + BEST)
 
 
-def _heads(*networks: nn.Sequential) -> Block:
+def _sum(map_: Tensor, bias: float) -> Text:
+    mean = float(map_.mean())
+    return text(
+        "mean {mean} {sign} {bias} = {sum}",
+        mean=number(mean, 4),
+        sign="−" if bias < 0 else "+",
+        bias=number(abs(bias)),
+        sum=number(mean + bias, 4),
+    )
+
+
+def _heads(*wrong: Errors) -> Block:
     rows: list[list[Words]] = []
-    for kind, layers in zip(KINDS, networks, strict=True):
-        counts, wrong = head_cost(kind), errors(layers)
-        shares = [f"{number(100 * share)} %" for share in wrong]
+    for kind, of_kind in zip(KINDS, wrong, strict=True):
+        counts = head_cost(kind)
+        shares = [f"{number(100 * share)} %" for share in of_kind]
         rows.append([TITLES[kind], exact(counts.head), exact(counts.whole), *shares])
-    head = ["Head", "Parameters", "With all layers", "Errors", "Moved by 1 px"]
+    head = ["Head", "Its parameters", "All parameters", "Errors", "Errors, moved by 1 px"]
     return Table([text(name) for name in head], rows)
 
 
 def _caption(setting: Setting) -> Text:
     return text(
-        "Both are trained here: {steps} steps of Adam on the same 1,000 digits, seed {seed}. Errors are on the 797 other digits, "
+        "A class activation map shows what speaks for a class (red) and what against it (blue); its mean and the bias of the class add up to the output. Both networks are trained here: {steps} steps of Adam on the same 1,000 digits, seed {seed}. Errors are on the 797 other digits, "
         "as they are, and moved by one pixel to the left and to the right. Another seed gives other numbers.",
         steps=SCHEDULE.steps,
         seed=setting.head_seed,
@@ -136,7 +129,7 @@ SECTION = Section(
     show,
     always("digit", "head_seed"),
     views=(
-        Suggestion("Another digit", {"digit": 7}),
+        Suggestion("A four", {"digit": 13}),
         Suggestion("Another seed", {"head_seed": 1}),
     ),
 )
