@@ -227,3 +227,8 @@ def test_as_equal_groups_as_possible_are_those_of_tensor_split(mode, batch, part
 def test_more_groups_than_channels_are_refused(parts):
     with pytest.raises(ValueError, match=rf"\(4, 2, 2\).*{parts} groups"):
         pool_parts(torch.zeros(4, 2, 2), parts)
+
+
+def test_maxout_of_no_pixels_is_no_pixels():
+    weight, bias = torch.ones(2, 3, 4), torch.ones(2, 3)
+    assert maxout(torch.ones(4, 1, 0), weight, bias).shape == (2, 1, 0)

@@ -127,7 +127,7 @@ def maxout(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     added = 0 if bias is None else bias.flatten()[:, None]
     pixels = x.flatten(-2)
     largest = x.new_empty(*x.shape[:-3], shape[0], pixels.shape[-1])
-    few = min(pixels.shape[-1], at_once(x.device, len(matrix)))
+    few = at_once(x.device, len(matrix))
     for first in range(0, pixels.shape[-1], few):  # all mixtures at once could take a gigabyte
         mixed = matrix @ pixels[..., first : first + few] + added
         largest[..., first : first + few] = mixed.unflatten(-2, shape).amax(-2)
