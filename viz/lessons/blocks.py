@@ -98,6 +98,7 @@ class Panels:
         key: identifies them on the page.
         height_px: the largest height of the maps of one panel.
         columns: the number of panels side by side, if there is room.
+        narrowest_px: the width at which there is still room for a panel beside others.
         region: the field that a rectangle drawn on the pictures sets, with its current value in
             thousandths: top, left, bottom, right.
     """
@@ -106,6 +107,7 @@ class Panels:
     panels: Sequence[Panel]
     height_px: int = 320
     columns: int = 3
+    narrowest_px: int = 200
     region: tuple[str, tuple[int, int, int, int]] | None = None
 
 

@@ -84,6 +84,7 @@ def _panels(inputs: Inputs, block: blocks.Panels) -> None:
         key=block.key,
         height_px=block.height_px,
         columns=block.columns,
+        narrowest_px=block.narrowest_px,
         region=block.region[1] if block.region else None,
         on_region=choose,
     )

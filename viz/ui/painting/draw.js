@@ -7,7 +7,7 @@ import { penOnBlank, styleOf } from "../javascript/pen.js"
 /** @import {Box, State} from "./state.js" */
 
 const SHADES = [0.8, 0.2] // of the colour map of signed values, where the maps of the decision end
-const BADGE = 20 // CSS px
+const BADGE = 18 // CSS px, its height
 const HANDLE = 9
 const DASHES = [6, 5]
 
@@ -75,12 +75,20 @@ function drawBox(s, context, [kind, top, left, bottom, right], style, strong) {
   const colour = cssColour(shade(kind, style))
   const path = new Path2D()
   path.rect(x, y, wide, tall)
-  stroke(context, path, colour, strong ? 5 : 3)
+  stroke(context, path, colour, strong ? 4 : 2)
   const middle = new Path2D(`M ${x + wide / 2} ${y} v ${tall}`)
   context.setLineDash(DASHES)
-  stroke(context, middle, colour, 2)
+  stroke(context, middle, colour, 1.5)
   context.setLineDash([])
-  badge(context, s.data.classes[kind], x, y, colour, readableOn(shade(kind, style)), style)
+  badge(
+    context,
+    s.data.classes[kind],
+    x,
+    y < BADGE ? y + tall : y - BADGE,
+    colour,
+    readableOn(shade(kind, style)),
+    style,
+  )
   if (strong) handle(context, x + wide, y + tall)
 }
 
@@ -92,7 +100,7 @@ function drawBox(s, context, [kind, top, left, bottom, right], style, strong) {
  * @param {number} width
  */
 function stroke(context, path, colour, width) {
-  context.lineWidth = width + 3
+  context.lineWidth = width + 2
   context.strokeStyle = "rgb(0 0 0 / 75%)"
   context.stroke(path)
   context.lineWidth = width
@@ -101,7 +109,7 @@ function stroke(context, path, colour, width) {
 }
 
 /**
- * The name of the class in the upper left corner.
+ * The name of the class on a tab at the rectangle.
  * @param {CanvasRenderingContext2D} context
  * @param {string} name
  * @param {number} x
@@ -114,7 +122,7 @@ function badge(context, name, x, y, colour, ink, style) {
   context.font = `700 ${style.size}px ${style.font}`
   const wide = Math.max(BADGE, context.measureText(name).width + 8)
   context.fillStyle = colour
-  context.fillRect(x, y, wide, BADGE)
+  context.fillRect(x - 1, y, wide, BADGE)
   context.fillStyle = ink
   context.textAlign = "center"
   context.textBaseline = "middle"

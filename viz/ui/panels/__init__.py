@@ -23,6 +23,7 @@ def panels(
     key: str,
     height_px: int = 320,
     columns: int = 3,
+    narrowest_px: int = 200,
     region: Region | None = None,
     on_region: Callable[[Region], None] | None = None,
 ) -> None:
@@ -32,6 +33,7 @@ def panels(
         key: the component's key, which stays the same while its data changes.
         height_px: the largest height of the maps of one panel.
         columns: the number of panels side by side, if there is room.
+        narrowest_px: the width at which there is still room for a panel beside others.
         region: a rectangle on the panels that are pictures, which the visitor can redraw.
         on_region: called with the rectangle that was drawn.
     """
@@ -45,6 +47,7 @@ def panels(
         "buffer": base64.b64encode(buffer).decode(),
         "height_px": height_px,
         "columns": columns,
+        "narrowest_px": narrowest_px,
         "region": region,
         "words": dict(text.catalogue()),
     }

@@ -24,6 +24,7 @@ export default function panels({ parentElement, data, setStateValue }) {
   s.t = (text, args) => translated(data.words, text, args)
   s.height = data.height_px
   s.columns = data.columns
+  s.root.style.setProperty("--narrowest", `${data.narrowest_px}px`)
   s.choose = (region) => setStateValue("region", region)
   if (!s.selecting) s.region = data.region
   if (s.buffer !== data.buffer) {

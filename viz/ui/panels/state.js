@@ -13,6 +13,7 @@
  * @property {string} buffer  in base64
  * @property {number} height_px
  * @property {number} columns
+ * @property {number} narrowest_px
  * @property {Region | null} region
  * @property {Catalogue} words
  *
