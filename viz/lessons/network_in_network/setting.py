@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
-from viz.settings import Cells, CellValues, Choice, Slider, Switch, field, numbered
+from viz.settings import (
+    Boxes,
+    BoxValues,
+    Cells,
+    CellValues,
+    Choice,
+    Slider,
+    Switch,
+    field,
+    numbered,
+)
 from viz.settings import Setting as BaseSetting
 
+# The pieces of a maxout unit, by the parameters of the maxout, and of an mlpconv, of three channels.
+PIECES = {8: 1, 32: 4, 56: 7, 80: 10, 104: 13}
 PHASES = 4  # 0°, 90°, 180° and 270°: the opposite of every filter is a filter too
 
 
@@ -81,6 +93,7 @@ class Setting(BaseSetting):
         "perceptron",
         {
             "perceptron": "One pixel’s perceptron",
+            "train": "Train here",
             "wide": "Wider or deeper",
             "head": "Average-pooled head",
         },
@@ -115,6 +128,35 @@ class Setting(BaseSetting):
         99,
         label="Seed of the training",
         help="Other first weights, and the digits in another order.",
+        affects_canvas=False,
+    )
+
+    painted: BoxValues = field(Boxes, affects_canvas=False)
+    classifier_parameters: int = field(
+        Choice,
+        32,
+        numbered(*PIECES),
+        label="Parameters of maxout and mlpconv",
+        help="The same number for both. With 8 each has as many as the linear 1×1, and can do no more.",
+        affects_canvas=False,
+    )
+    training_steps: int = field(
+        Slider,
+        800,
+        100,
+        1200,
+        step=100,
+        label="Steps",
+        help="Steps of Adam, the same number for all three.",
+        affects_canvas=False,
+    )
+    training_seed: int = field(
+        Slider,
+        0,
+        0,
+        99,
+        label="Seed",
+        help="Other first weights. The linear 1×1 always ends at the same loss; from some, maxout gets stuck.",
         affects_canvas=False,
     )
 
