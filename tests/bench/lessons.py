@@ -50,6 +50,11 @@ MOVED = {
         "log-mean-exp over 5×5 and 1×1 of 8 oriented maps to 8, both orders",
         "bank=gabor&mix_recipe=random&mix_outputs=8&beta=7",
     ),
+    "network_in_network": (
+        "seed",
+        "1×1 of 32 oriented maps to 24",
+        "orientations=8&weights=random&hidden=24&stage=hidden",
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from looking import channel_names, leaving, noise, shipped, shown
 from torch import Tensor, nn
 
 from viz import lessons
+from viz.figures.perceptron import MAX_UNITS
 from viz.layers.gabor import gabor_bank
 from viz.lessons.blocks import Prose
 from viz.lessons.claim import rounding_bound
@@ -258,6 +259,22 @@ def test_an_unclicked_section_is_of_the_unit_at_rest():
     pixels = shipped("brick", 96)
     scene = LESSON.scene(Setting(), pixels)
     assert (at_pixel(scene).row, at_pixel(scene).column) == scene.place()
+
+
+@pytest.mark.parametrize("outputs", [4, 16])
+def test_the_table_has_the_units_that_are_drawn(outputs: int):
+    setting = Setting(weights="random", outputs=outputs)
+    scene = LESSON.scene(setting, noise(), Unit("filters", 0, 7, 7))
+    (columns,) = LESSON.section("perceptron", setting, noise(), scene.unit)
+    (chart, _), (_, table, _) = columns.columns
+    found = at_pixel(scene)
+    assert len(table.rows) == min(outputs, MAX_UNITS)
+    for name, linear, canvas in table.rows:
+        unit = int(str(name)) - 1
+        assert linear == canvas == number(float(found.outputs[unit]), 4)
+    assert chart.arguments["values"] == [
+        layer.tolist() for layer in (found.filters, found.hidden, found.outputs)
+    ]
 
 
 # ── Wider or deeper ─────────────────────────────────────────────────────────────────────────────

@@ -54,7 +54,7 @@ def perceptron(
             raise ValueError(
                 f"weights of {np.shape(matrix)} do not fit {len(values[n])} and {len(values[n + 1])} units"
             )
-    shown = [_strongest(layer) for layer in values]
+    shown = [strongest(layer) for layer in values]
     rows = max(map(len, shown))
     places = [_places(len(units), rows) for units in shown]
     figure = go.Figure(layout=layout(height=ROW_PX * rows + HEAD_PX))
@@ -70,10 +70,10 @@ def perceptron(
     return figure
 
 
-def _strongest(layer: Sequence[float]) -> list[int]:
-    """The units to draw, in their order.
+def strongest(layer: Sequence[float]) -> list[int]:
+    """The units that are drawn of a layer, in their order: those farthest from 0.
 
-    >>> len(_strongest([1.0] * 40)), _strongest([0.0] * 12 + [-1.0])[-1]
+    >>> len(strongest([1.0] * 40)), strongest([0.0] * 12 + [-1.0])[-1]
     (12, 12)
     """
     order = sorted(range(len(layer)), key=lambda unit: -abs(layer[unit]))
@@ -114,7 +114,7 @@ def _draw_lines(
                 "color": WEIGHT_POSITIVE if positive else WEIGHT_NEGATIVE,
                 "width": WIDEST_PX * width / WIDTHS if width else 1,
             },
-            opacity=0.9 if width else 0.35,
+            opacity=0.3 + 0.6 * width / WIDTHS,
             hoverinfo="skip",
         )
 

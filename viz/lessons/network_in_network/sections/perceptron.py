@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from viz.figures.perceptron import perceptron as drawn
+from viz.figures.perceptron import strongest
 from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.network_in_network.perceptron import perceptron
@@ -57,8 +58,8 @@ def _caption(found: PixelPerceptron) -> Text:
 def _table(scene: Scene[Setting], found: PixelPerceptron) -> Table:
     names = scene.channels("outputs").names
     rows: list[list[Words]] = [
-        [name, number(float(linear), 4), number(float(canvas), 4)]
-        for name, linear, canvas in zip(names, found.outputs, found.canvas, strict=True)
+        [names[unit], number(float(found.outputs[unit]), 4), number(float(found.canvas[unit]), 4)]
+        for unit in strongest(found.outputs.tolist())
     ]
     return Table([text("Output"), text("nn.Linear"), text("Map above")], rows)
 
