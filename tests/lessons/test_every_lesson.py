@@ -33,6 +33,7 @@ from viz.run.stages import fingerprint, finished
 from viz.settings import Boxes, Cells, Choice, Setting, Word, as_text
 from viz.source import program
 from viz.text import Text
+from viz.training import digit_runs
 from viz.training.classifier import Schedule
 from viz.ui.stepper import data as stepper_data
 from viz.ui.text import said, translated
@@ -65,6 +66,7 @@ def drawn(data: st.DataObject, lesson: Lesson[Any]) -> Any:
 def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
     """A section shows networks that are hardly trained; how well they learn is tested elsewhere."""
     monkeypatch.setattr(head, "SCHEDULE", Schedule(steps=5))
+    monkeypatch.setattr(digit_runs, "SCHEDULE", Schedule(steps=2, batch=10))  # of up to 45
 
 
 # ── Whatever is asked for, something is built ───────────────────────────────────────────────────
@@ -295,6 +297,7 @@ def test_what_does_not_affect_the_canvas_changes_nothing_on_it(lesson, data):
 
 
 # ── Sections ────────────────────────────────────────────────────────────────────────────────────
+
 
 SECTIONS = [(slug, name) for slug in SLUGS for name in ALL[slug].sections]
 every_section = pytest.mark.parametrize(("slug", "name"), SECTIONS)

@@ -78,7 +78,7 @@ def curves(
     if max(map(len, lines), default=0) > MAX_NAME_LETTERS:
         figure.update_layout(showlegend=True, legend=LEGEND, margin_r=LAST_NUMBER_PX)
     else:
-        _label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)
+        label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)
     if at is not None:
         figure.add_vline(x=at, layer="below", line={"width": 1.5, "dash": "dot", "color": GREY})
     ticks: dict[str, Any] = {"tickvals": list(x_ticks)} if x_ticks else {}
@@ -121,18 +121,29 @@ def _style(n: int, thick: bool) -> dict[str, Any]:
     return {"width": THIN_PX + rounds, "color": GREY, "dash": DASHES[place]}
 
 
-def _label_the_ends(
-    figure: go.Figure, ends: Mapping[str, float], styles: Mapping[str, dict[str, Any]]
+def label_the_ends(
+    figure: go.Figure,
+    ends: Mapping[str, float],
+    styles: Mapping[str, dict[str, Any]],
+    *,
+    sampled: bool = True,
 ) -> None:
-    """Puts a sample of each line and its name right of its end; a thick line's name is blue."""
+    """Puts the name of each line right of its end; a blue line's name is blue.
+
+    Args:
+        ends: the last y of each line.
+        styles: the style of each line.
+        sampled: whether a sample of the line is before its name; else there is more room.
+    """
     widest = max((len(name) for name in ends), default=0)
-    figure.update_layout(margin_r=int(SAMPLE_PX[1] + 12 + 0.58 * TEXT_PX * widest))
+    left_px = SAMPLE_PX[1] if sampled else 0
+    figure.update_layout(margin_r=int(left_px + 12 + 0.58 * TEXT_PX * widest))
     values = [v for trace in figure.data for v in trace.y if not math.isnan(v)] or [0.0]
     span = (max(values) - min(values)) or 1.0
     dotted = {trace.name for trace in figure.data if trace.mode != "lines"}
     for name, y in _apart(ends, span * LABEL_PX / (HEIGHT_PX - 90)).items():
-        figure.add_annotation(_name(name, y, styles[name]))
-        if name not in dotted:  # a dot outside the plot would look like one more value
+        figure.add_annotation(_name(name, y, styles[name], left_px))
+        if sampled and name not in dotted:  # a dot outside the plot would look like one more value
             figure.add_shape(_sample(y, styles[name]))
 
 
@@ -152,7 +163,7 @@ def _sample(y: float, style: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _name(name: str, y: float, style: dict[str, Any]) -> dict[str, Any]:
+def _name(name: str, y: float, style: dict[str, Any], left_px: int) -> dict[str, Any]:
     blue = style["color"] == BLUE
     return {
         "text": f"<b>{name}</b>" if blue else name,
@@ -161,7 +172,7 @@ def _name(name: str, y: float, style: dict[str, Any]) -> dict[str, Any]:
         "y": y,
         "yref": "y",
         "xanchor": "left",
-        "xshift": SAMPLE_PX[1] + 6,
+        "xshift": left_px + 6,
         "showarrow": False,
         "font": {"size": TEXT_PX, **({"color": BLUE} if blue else {})},
     }

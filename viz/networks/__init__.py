@@ -1,1 +1,1 @@
-"""Published networks, or parts of them, as modules of torch."""
+"""Networks, or parts of them, as modules of torch: published ones and small ones for digits."""

@@ -12,7 +12,7 @@ from viz import devices
 from viz.images import Picture
 from viz.lessons.blocks import Block, with_arrays
 from viz.lessons.lesson import Lesson, Scene, Unit
-from viz.progress import Steps
+from viz.progress import Progress, Steps
 from viz.run.building import built, chosen_stage, through_cache
 from viz.run.long_jobs import long_job
 from viz.run.panels import packed
@@ -83,9 +83,13 @@ def scene(
 def _computed(shown: Sequence[Block] | Steps[Sequence[Block]]) -> Steps[Blocks]:
     if not isinstance(shown, Generator):
         return tuple(with_arrays(block, packed) for block in shown)
+    newest: object = None
+    newest_packed: Any = None
     while True:
         try:
             progress = next(shown)
         except StopIteration as end:
             return tuple(with_arrays(block, packed) for block in end.value)
-        yield with_arrays(progress, packed) if progress else None
+        if progress and progress.newest is not newest:  # the page draws what is another object
+            newest, newest_packed = progress.newest, with_arrays(progress.newest, packed)
+        yield Progress(progress.fraction, progress.sentence, newest_packed) if progress else None

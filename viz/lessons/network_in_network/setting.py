@@ -94,6 +94,8 @@ class Setting(BaseSetting):
         {
             "perceptron": "One pixel’s perceptron",
             "train": "Train here",
+            "digits": "Small digits",
+            "overfit": "Over-fitting",
             "wide": "Wider or deeper",
             "head": "Average-pooled head",
         },
@@ -102,6 +104,32 @@ class Setting(BaseSetting):
         affects_canvas=False,
     )
 
+    digit_seeds: int = field(
+        Slider,
+        0,
+        0,
+        5,
+        label="Seeds to train here",
+        help="Trains the same networks on this server, one seed after the other. It takes a minute or so for each.",
+        affects_canvas=False,
+    )
+    overfit_head: str = field(
+        Choice,
+        "connected",
+        {"connected": "fully connected", "averaged": "global average pooling"},
+        label="Head",
+        help="Fully connected: a weight for each channel of each pixel. Pooled: positions are lost.",
+        affects_canvas=False,
+    )
+    overfit_seeds: int = field(
+        Slider,
+        0,
+        0,
+        5,
+        label="Seeds to train here",
+        help="Trains the same networks on this server, one seed after the other. It takes a minute or so for each.",
+        affects_canvas=False,
+    )
     times: int = field(
         Slider,
         4,
