@@ -16,6 +16,7 @@ from viz.lessons.blocks import Block, Prose
 from viz.lessons.lab import LESSON
 from viz.lessons.lab.setting import Setting
 from viz.lessons.lesson import Scene, Section, finished
+from viz.progress import Progress, Steps
 from viz.run.sections import section
 from viz.text import text
 from viz.view import View
@@ -67,3 +68,19 @@ def test_the_cpu_is_not_tried_twice(picture: Make, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(devices, "chosen", lambda _: torch.device("cpu"))
     fault = torch.OutOfMemoryError()
     assert computed(picture(torch.rand(3, 5, 4)), {"cpu": fault}) == (fault, ["cpu"])
+
+
+def test_the_newest_blocks_are_packed_once_and_are_new_only_if_the_section_says_so(picture: Make):
+    """The page draws a chart again whenever it gets another object."""
+    first, second = [Prose(text("One."))], [Prose(text("Two."))]
+
+    def show(scene: Scene[Setting]) -> Steps[Sequence[Block]]:
+        for newest in (first, first, None, second):
+            yield Progress(0.5, text("Learning"), newest)
+        return []
+
+    lesson = replace(LESSON, sections={"only": Section(show)})
+    photo = picture(torch.rand(3, 4, 5))
+    said = [each.newest for each in section(lesson, "only", Setting(), View(), photo)]
+    assert said == [first, first, None, second]
+    assert said[0] is said[1]
