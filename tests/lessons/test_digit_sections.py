@@ -21,7 +21,7 @@ from viz.lessons.network_in_network.digit_errors import (
     largest_difference,
     over_fits_less,
 )
-from viz.lessons.network_in_network.sections import digits, overfit
+from viz.lessons.network_in_network.sections import digits, overfit, trained
 from viz.lessons.network_in_network.training_here import train_here
 from viz.progress import Progress
 from viz.training import digit_runs
@@ -237,9 +237,7 @@ def test_what_was_trained_here_is_ringed_and_compared():
         for network, rings in zip(compared(equal), chart.arguments["rings"].values(), strict=True):
             here = [digit_runs.finished(Case(network, 1000, seed)).wrong_in_test for seed in (0, 1)]
             assert rings == pytest.approx([100 * wrong / 797 for wrong in here])
-    (said,) = (
-        str(each.text) for each in of_kind(blocks, Prose) if "Trained here" in str(each.text)
-    )
+    (said,) = (str(each.text) for each in of_kind(blocks, Prose) if "The rings" in str(each.text))
     here_all = {case: digit_runs.finished(case) for case in digit_cases(2)}
     apart = [
         abs(found.wrong_in_test - SHIPPED[case].wrong_in_test) for case, found in here_all.items()
@@ -247,6 +245,12 @@ def test_what_was_trained_here_is_ringed_and_compared():
     assert f"{apart.count(0)} of {len(apart)} networks" in said
     assert f"at most {max(apart)} of" in said
     assert largest_difference(here_all, SHIPPED) == max(apart)
+
+
+def test_where_all_agree_nothing_is_said_of_others():
+    said = str(trained.how_trained(SHIPPED, "digit_seeds")[-1].text)
+    assert f"All {len(SHIPPED)} networks make exactly as many" in said
+    assert "others" not in said
 
 
 @pytest.mark.usefixtures("short")
@@ -259,7 +263,7 @@ def test_training_reports_shows_what_is_done_and_ends_when_it_is_closed():
 
     cases = kernel_cases("connected", 1)[:3]
     said = [each for each in train_here(cases, draw) if isinstance(each, Progress)]
-    assert drawn == [0, 1, 2, 3]
+    assert drawn == [0, 1, 2]
     assert [each.fraction for each in said] == sorted(each.fraction for each in said)
     assert "Network 1 of 3" in str(said[0].sentence)
     steps = train_here([cases[0]._replace(seed=5)], draw)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from time import perf_counter
 
 from viz.lessons.lesson import Blocks
 from viz.lessons.network_in_network.digit_errors import Outcomes
+from viz.numbers import exact
 from viz.progress import Progress
 from viz.text import text
-from viz.training.digit_runs import Case, Outcome, outcome
+from viz.training.digit_runs import Case, Fractions, Outcome, outcome
 
 SAID_EVERY_S = 0.3
 
-Training = Generator[Progress[Blocks] | None, None, Outcomes]
+Report = Callable[[float], Progress[Blocks]]  # how much of one network is done -> of all of them
 
 
-def train_here(cases: Sequence[Case], draw: Callable[[Outcomes], Blocks]) -> Training:
+def train_here(
+    cases: Sequence[Case], draw: Callable[[Outcomes], Blocks]
+) -> Generator[Progress[Blocks] | None, None, Outcomes]:
     """The outcomes of all cases.
 
     Args:
@@ -27,25 +31,33 @@ def train_here(cases: Sequence[Case], draw: Callable[[Outcomes], Blocks]) -> Tra
         After every step None or, some three times a second, how far the work is.
     """
     found: dict[Case, Outcome] = {}
-    newest, said = draw(found), perf_counter()
     for n, case in enumerate(cases):
-        words = text(
-            "Network {n} of {of}: {examples} digits, seed {seed}",
-            n=n + 1,
-            of=len(cases),
-            examples=case.examples,
-            seed=case.seed,
-        )
-        yield Progress(n / len(cases), words, newest)
-        steps = outcome(case)
-        while case not in found:
-            try:
-                done = next(steps)
-            except StopIteration as end:
-                found[case] = end.value
-                newest = draw(found)
-                break
-            is_time = perf_counter() - said > SAID_EVERY_S
-            said = perf_counter() if is_time else said
-            yield Progress((n + done) / len(cases), words, newest) if is_time else None
+        report = partial(_report, case, n, len(cases), draw(found))
+        yield report(0.0)
+        found[case] = yield from _reported(outcome(case), report)
     return found
+
+
+def _report(case: Case, n: int, of: int, newest: Blocks, done: float) -> Progress[Blocks]:
+    words = text(
+        "Network {n} of {of}: {examples} digits, seed {seed}",
+        n=n + 1,
+        of=of,
+        examples=exact(case.examples),
+        seed=case.seed,
+    )
+    return Progress((n + done) / of, words, newest)
+
+
+def _reported(
+    steps: Fractions, report: Report
+) -> Generator[Progress[Blocks] | None, None, Outcome]:
+    said = perf_counter()
+    while True:
+        try:
+            done = next(steps)
+        except StopIteration as end:
+            return end.value
+        is_time = perf_counter() - said > SAID_EVERY_S
+        said = perf_counter() if is_time else said
+        yield report(done) if is_time else None

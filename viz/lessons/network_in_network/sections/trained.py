@@ -38,8 +38,13 @@ def _shipped() -> Text:
 def _agreement(here: Outcomes) -> Text:
     outcomes = shipped().outcomes
     same = sum(found.wrong_in_test == outcomes[case].wrong_in_test for case, found in here.items())
+    if same == len(here):
+        return text(
+            "The rings were trained on this server. All {n} networks make exactly as many errors as the shipped ones of the same seed.",
+            n=same,
+        )
     return text(
-        "Trained here, on this server: the rings. {same} of {n} networks make exactly as many errors as the shipped ones of the same seed; "
+        "The rings were trained on this server. {same} of {n} networks make exactly as many errors as the shipped ones of the same seed; "
         "the others differ by at most {most} of the test digits, because processors round differently.",
         same=same,
         n=len(here),
