@@ -68,6 +68,13 @@ def test_controls_that_mean_something_now(setting: Setting):
     assert names == ["filters", "filters_relu", "hidden", "hidden_relu", "outputs", "outputs_relu"]
 
 
+def test_it_opens_with_a_scale_for_each_map():
+    """The smaller of two strengths is faint beside the larger."""
+    view, setting = LESSON.read({})
+    assert (view.scale, setting) == ("own", Setting())
+    assert LESSON.query(view, setting) == {"picture": "brick"}
+
+
 @pytest.mark.parametrize("size_px", [3, 7, 11])
 def test_the_filters_are_correlations_with_the_brightness(size_px: int):
     pixels, setting = noise(30, 26), Setting(kernel_px=size_px, orientations=4)
