@@ -77,6 +77,18 @@ def test_a_plane_between_both_classes_is_found(apart: float):
     assert ((scores < 0).long() == pixels.labels).all()
 
 
+def test_a_step_that_would_go_too_far_is_shortened():
+    """A lone pixel among many: whole steps of Newton's method end at a loss of 10¹²."""
+    generator = torch.Generator().manual_seed(2646)
+    count, ones = (
+        int(torch.randint(*ends, (1,), generator=generator)) for ends in [(5, 200), (1, 3)]
+    )
+    maps = torch.randn(3, 1, count, generator=generator)
+    maps[0, 0, :ones] += 6 * float(torch.rand(1, generator=generator))
+    labels = (torch.arange(count) < ones).long()
+    assert linear_optimum(Pixels(maps, labels)).separable
+
+
 def test_classes_of_equal_pixels_cannot_be_separated():
     same = Pixels(torch.ones(3, 1, 4), torch.tensor([0, 0, 1, 1]))
     assert linear_optimum(same) == (

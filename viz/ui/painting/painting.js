@@ -4,6 +4,7 @@ import { fromBase64, unpack } from "../javascript/buffer.js"
 import { found, h } from "../javascript/elements.js"
 import { Stack } from "../javascript/stack.js"
 import { translated } from "../javascript/translation.js"
+import { isBehind } from "./answers.js"
 import { drawBoxes, drawPainting } from "./draw.js"
 import { listenToHand, removeAll, removeSelected } from "./hand.js"
 
@@ -38,7 +39,7 @@ function take(s, data) {
   if (data.buffer !== s.data.buffer) s.photo = photoIn(data)
   s.data = data
   s.t = (text, args) => translated(data.words, text, args)
-  if (data.revision < s.sent || s.from || s.timer !== undefined) return
+  if (isBehind(s, data)) return
   s.sent = data.revision
   s.boxes = data.boxes
   if (s.selected >= s.boxes.length) s.selected = -1
@@ -66,7 +67,11 @@ function create(root, data) {
     if (root.clientWidth !== s.width) drawPainting(s)
   })
   resize.observe(root)
-  return { state: s, end: () => resize.disconnect() }
+  const end = () => {
+    clearTimeout(s.timer)
+    resize.disconnect()
+  }
+  return { state: s, end }
 }
 
 /** @param {State} s */
