@@ -155,6 +155,14 @@ def test_both_halves_of_the_ring_are_separable_and_all_three_learn_them() -> Non
     assert all(course.held_out[-1] > 0.99 for course in last.courses.values())
 
 
+def test_from_the_weights_of_seed_1_maxout_stays_stuck_and_more_steps_do_not_help() -> None:
+    *_, last = learning(opened(), parameters=32, steps=1200, seed=1)
+    shares = last.courses["maxout"].held_out
+    assert shares[-1] < 0.95
+    assert shares[-1] - shares[last.steps.index(800)] < 0.03
+    assert last.courses["mlpconv"].held_out[-1] > 0.99
+
+
 def test_with_eight_parameters_none_learns_the_ring() -> None:
     *_, last = learning(opened(), parameters=8, steps=800, seed=0)
     assert all(course.held_out[-1] < 0.8 for course in last.courses.values())

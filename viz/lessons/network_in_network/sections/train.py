@@ -129,7 +129,7 @@ def _verdict(found: Painted) -> Text:
         )
     return text(
         "**No plane in colour space separates these two classes.** The loss of a linear 1×1 is convex; Newton's method finds its "
-        "least value, **{least}**. Guessing has {chance}. No training gets below it.",
+        "least value, **{least}**. Guessing has {chance}. No training of a linear 1×1 gets below it.",
         least=number(best.loss),
         chance=number(math.log(2)),
     )
