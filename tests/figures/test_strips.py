@@ -50,6 +50,7 @@ def test_newer_values_are_rings_and_no_values_are_none():
     rings = [trace for trace in figure.data if trace.marker.symbol == "circle-open"]
     assert [(trace.name, list(trace.x)) for trace in rings] == [("one", [1.5])]
     assert rings[0].marker.size > figure.data[0].marker.size
+    assert rings[0].marker.color == figure.data[0].marker.color
 
 
 def test_names_and_notes_stand_above_their_rows_in_large_letters():

@@ -58,9 +58,12 @@ def strips(
         _mean(figure, row, found, name, colour)
         ringed = (rings or {}).get(name, ())
         if ringed:
-            line = {"width": 2.5, "color": colour}
             _dots(
-                figure, row, ringed, name, {"size": RING_PX, "symbol": "circle-open", "line": line}
+                figure,
+                row,
+                ringed,
+                name,
+                {"size": RING_PX, "symbol": "circle-open", "color": colour, "line": {"width": 2.5}},
             )
         _name(figure, row, name, colour, (notes or {}).get(name, ""))
     _axes(figure, len(values), axis_title, ticks)
