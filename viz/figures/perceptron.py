@@ -12,10 +12,10 @@ from viz.figures.heat import heat
 from viz.figures.theme import GREY, TEXT_PX, WEIGHT_NEGATIVE, WEIGHT_POSITIVE, layout
 
 MAX_UNITS = 12  # of a layer; of more the strongest are drawn
-UNIT_PX, HALF_UNIT_PX = (58, 27), (29, 13.5)
+UNIT_PX, HALF_UNIT_PX = (46, 27), (23, 13.5)  # narrow, for three columns must fit on a phone
 ROW_PX, HEAD_PX = 36, 58  # one unit and the gap below it; the titles of the layers
 MAX_HIDDEN_NAMED = 6  # units in a column between others; more names would cover lines
-LETTER_PX = 0.56 * TEXT_PX
+LETTER_PX = 0.52 * TEXT_PX
 WIDEST_PX = 7.0  # the line of the largest product
 WIDTHS = 4  # different widths of lines
 
@@ -135,7 +135,7 @@ def _draw_units(
         figure.add_shape(_box(column / last, y, fill))
         note = {"x": column, "y": y, "showarrow": False}
         figure.add_annotation(
-            text=f"{layer[unit]:.2f}".replace("-", "−"),
+            text=_short(layer[unit]),
             font={"size": TEXT_PX, "color": ink},
             **note,
         )
@@ -152,6 +152,16 @@ def _draw_units(
         customdata=[(names[unit], layer[unit]) for unit in units],
         hovertemplate="%{customdata[0]}<br>%{customdata[1]:.6g}<extra></extra>",
     )
+
+
+def _short(value: float) -> str:
+    """A number that fits into a unit.
+
+    >>> _short(-0.126), _short(12.36), _short(12345.0)
+    ('−0.13', '12.4', '12345')
+    """
+    decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    return f"{value:.{decimals}f}".replace("-", "−")
 
 
 def _box(x: float, y: float, fill: str) -> dict[str, Any]:
@@ -205,7 +215,7 @@ def _frame(
 ) -> None:
     """Axes that are not drawn, with room for the names on both sides."""
     first, last = (
-        int(LETTER_PX * max(len(names[n][unit]) for unit in shown[n])) + HALF_UNIT_PX[0] + 14
+        int(LETTER_PX * max(len(names[n][unit]) for unit in shown[n])) + HALF_UNIT_PX[0] + 10
         for n in (0, -1)
     )
     figure.update_layout(margin={"l": first, "r": last, "t": HEAD_PX - 8, "b": 8})

@@ -33,7 +33,7 @@ def _network(scene: Scene[Setting], found: PixelPerceptron) -> Block:
         "values": [layer.tolist() for layer in (found.filters, found.hidden, found.outputs)],
         "names": [list(scene.channels(name).names) for name in ("filters", "hidden", "outputs")],
         "weights": [weights.hidden.tolist(), weights.outputs.tolist()],
-        "titles": [text("filters"), text("hidden units"), text("outputs")],
+        "titles": [text("filters"), text("hidden"), text("outputs")],
     }
     alt = text(
         "The perceptron of the pixel in row {row}, column {column}: {n} filters, {m} hidden units, {o} outputs",
