@@ -55,6 +55,7 @@ SETTINGS = {
                   dict(bank="gabor", pointwise_recipe="whitening", second=True)],
     "cross_channel_pooling": [dict(kind="maxout", maxout_weights="random", group=50),
                               dict(kind="maxout", maxout_weights="fitted", group=50)],
+    "reduction": [dict(method="random", kept=50), dict(method="max", relu=True, kept=50)],
     "strided": [dict(bank="gabor", strided_recipe="random", again=True, third=True, window=True)],
     "pooling_order": [dict(bank="gabor", mix_recipe="random"),
                       dict(bank="gabor", mix_recipe="principal", beta=7)],

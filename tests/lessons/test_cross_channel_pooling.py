@@ -28,10 +28,10 @@ from viz.layers import recipes
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, winning_channel
 from viz.layers.gabor import GaborBank, gabor_bank
 from viz.layers.pointwise import Pointwise
+from viz.lessons.agreement import correlation, relative_error
 from viz.lessons.bank_of_50 import BANK
 from viz.lessons.blocks import Block, Chart, Panels, Table
 from viz.lessons.chain import apply
-from viz.lessons.cross_channel_pooling.agreement import correlation, relative_error
 from viz.lessons.cross_channel_pooling.complex_cell import (
     PHASES_OF_MIDDLE,
     WAYS,

@@ -55,6 +55,12 @@ LESSONS = (
         icon="🔀",
     ),
     Entry(
+        slug="reduction",
+        title="Reducing channels",
+        claim="Is a 1×1 the best way to reduce channels? For linear decoding PCA is, and a trained 1×1 finds it.",
+        icon="🗜️",
+    ),
+    Entry(
         slug="network_in_network",
         title="Network in Network",
         claim="An mlpconv layer is a small multilayer perceptron at every pixel.",

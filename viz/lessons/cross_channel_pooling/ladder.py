@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from viz.layers.cross_channel_pooling import PoolChannels
-from viz.lessons.cross_channel_pooling.agreement import relative_error
+from viz.lessons.agreement import relative_error
 from viz.lessons.cross_channel_pooling.fitted_layers import parametric_layer
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.measured import looking_at

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from viz.layers.channel_shuffle import permute_channels
 from viz.layers.cross_channel_pooling import pool_channels
+from viz.lessons.agreement import correlation, relative_error
 from viz.lessons.bank_of_50 import CHANNELS
-from viz.lessons.cross_channel_pooling.agreement import correlation, relative_error
 from viz.lessons.cross_channel_pooling.fitted_layers import fitted_layer
 from viz.lessons.measured import looking_at
 

@@ -1,0 +1,16 @@
+"""Reducing channels: fifty maps to k and back, by PCA, by a trained 1×1, by pools and by choice."""
+
+from viz.lessons.lesson import Lesson
+from viz.lessons.opening import Suggestion
+from viz.lessons.reduction.claims import claims
+from viz.lessons.reduction.sections import SECTIONS
+from viz.lessons.reduction.setting import Setting
+from viz.lessons.reduction.stages import STAGES
+
+VIEWS = (
+    Suggestion("Group max instead", {"method": "max"}),
+    Suggestion("Keep the ten best", {"method": "best"}),
+    Suggestion("Keep 30 of 50", {"kept": 30}),
+)
+
+LESSON = Lesson("reduction", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS)

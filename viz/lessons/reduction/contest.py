@@ -1,0 +1,150 @@
+"""The contest: every method with its own best affine decoder, for every number of channels kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from viz import devices
+from viz.layers.cross_channel_pooling import PoolParts
+from viz.layers.pointwise import Pointwise
+from viz.layers.recipes import random_rows
+from viz.lessons.agreement import relative_error
+from viz.lessons.reduction.decoding import SMALLEST
+from viz.lessons.reduction.moments import Moments, best_order, linear_error, root_of_share
+from viz.trace import Cost, cost
+
+RUNS = 5
+MAPS_AT_ONCE = 90  # pooled maps that are measured together, in some 70 ms
+
+
+def linear_curves(moments: Moments, seed: int) -> dict[str, list[float]]:
+    """The relative errors of the methods that are 1×1 convolutions, for k = 1 … C.
+
+    Args:
+        moments: of the C channels.
+        seed: of the random 1×1; its first k rows are those of a smaller one.
+
+    Returns:
+        By the name of the method.
+    """
+    channels = len(moments.mean)
+    every = torch.eye(channels)
+    nested = {
+        "random": random_rows(channels, channels, seed),
+        "first": every,
+        "best": every[list(best_order(moments.covariance))],
+    }
+    counts = range(1, channels + 1)
+    found = {
+        name: [linear_error(rows[:k], moments) for k in counts] for name, rows in nested.items()
+    }
+    means = (PoolParts(k, "mean")(every[:, :, None])[:, :, 0] for k in counts)
+    return {
+        "pca": principal_errors(moments),
+        "mean": [linear_error(rows, moments) for rows in means],
+        **found,
+    }
+
+
+def principal_errors(moments: Moments) -> list[float]:
+    """The relative error of PCA for k = 1 … C: the eigenvalues that are dropped, of all.
+
+    error² = (sum of the C − k smallest eigenvalues) / (sum of all)
+
+    Source: Eckart, Young 1936, "The approximation of one matrix by another of lower rank".
+
+    >>> principal_errors(Moments(torch.diag(torch.tensor([9.0, 16.0])).double(), torch.zeros(2)))
+    [0.6, 0.0]
+    """
+    smallest_first = torch.linalg.eigvalsh(moments.covariance).clamp(min=0)
+    dropped = [float(smallest_first[:n].sum()) for n in reversed(range(len(smallest_first)))]
+    return [root_of_share(each, moments.total) for each in dropped]
+
+
+def group_max_errors(maps: Tensor, first: int, last: int) -> Tensor:
+    """The relative errors of the group max for k from `first` to `last`.
+
+    Args:
+        maps: `(C, H, W)`; C is at least `last`.
+
+    Returns:
+        `(last − first + 1,)` float64 on the CPU.
+
+    >>> group_max_errors(torch.rand(2, 4, 5), first=2, last=2).item() < 1e-6      # groups of one
+    True
+    """
+    x = maps.flatten(1).cpu().double()
+    x = x - x.mean(1, keepdim=True)
+    codes = (PoolParts(k)(maps).flatten(1).cpu().double() for k in range(first, last + 1))
+    return torch.tensor([_error(x, z - z.mean(1, keepdim=True)) for z in codes], dtype=x.dtype)
+
+
+def _error(x: Tensor, z: Tensor) -> float:
+    """The relative error of x decoded from z, both centred."""
+    across = x @ z.T
+    inverse = torch.linalg.pinv(z @ z.T, rtol=SMALLEST, hermitian=True)
+    total = float(x.square().sum())
+    return root_of_share(total - float((across @ inverse * across).sum()), total)
+
+
+def pieces(channels: int) -> Iterator[tuple[int, int]]:
+    """The numbers of groups from 1 to C in runs of little work, each with its first and last.
+
+    >>> list(pieces(20))
+    [(1, 12), (13, 17), (18, 20)]
+    """
+    first, maps = 1, 0
+    for k in range(1, channels + 1):
+        maps += k
+        if k == channels or maps + k + 1 > MAPS_AT_ONCE:
+            yield first, k
+            first, maps = k + 1, 0
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One method at the present k.
+
+    Attributes:
+        decoded: `(C, H, W)`, what the decoder gives back.
+        residual: the same minus the channels.
+        error: the relative error, from these maps.
+        encoder, decoder: exact counts of both.
+        encode_ms: the best time of the encoder.
+    """
+
+    decoded: Tensor
+    residual: Tensor
+    error: float
+    encoder: Cost
+    decoder: Cost
+    encode_ms: float
+
+
+def entrant(encoder: nn.Module, affine: Tensor, maps: Tensor) -> Entrant:
+    """Runs a method and counts it.
+
+    Args:
+        encoder: the layer from C channels to k.
+        affine: `(C, k + 1)`, the decoder's rows, each with its bias after it.
+        maps: `(C, H, W)`, on the device that computes.
+    """
+    affine = affine.float()
+    decoder = Pointwise(affine[:, :-1], affine[:, -1]).to(maps.device)
+    encoder = encoder.to(maps.device)
+    runs = [devices.timed(partial(encoder, maps), maps.device) for _ in range(RUNS)]
+    codes = runs[0][0]
+    decoded = decoder(codes)
+    return Entrant(
+        decoded,
+        decoded - maps,
+        relative_error(decoded, maps),
+        cost(encoder, tuple(maps.shape)),
+        cost(decoder, tuple(codes.shape)),
+        min(ms for _, ms in runs),
+    )

@@ -1,0 +1,5 @@
+"""The sections below the canvas, by the options of `part`."""
+
+from viz.lessons.reduction.sections import contest
+
+SECTIONS = {"contest": contest.SECTION}

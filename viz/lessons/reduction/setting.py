@@ -1,0 +1,71 @@
+"""The Setting of the lesson on reducing channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.lessons.bank_of_50 import CHANNELS
+from viz.settings import Choice, Slider, Switch, field
+from viz.settings import Setting as BaseSetting
+
+SIDE_PX = 200  # of the square in the middle that is reduced
+METHODS = {
+    "pca": "PCA",
+    "max": "group max",
+    "mean": "group mean",
+    "random": "random 1×1",
+    "first": "first channels",
+    "best": "best channels",
+}
+
+
+@dataclass(frozen=True)
+class Setting(BaseSetting):
+    """The visitor's choices, in the order of the stage bar; then those of the sections."""
+
+    channels: int = field(
+        Slider,
+        CHANNELS,
+        2,
+        CHANNELS,
+        label="Channels in (C)",
+        help="How many of the fifty maps are reduced: the first so many. Ten are of one orientation.",
+    )
+    method: str = field(
+        Choice,
+        "pca",
+        METHODS,
+        label="Method",
+        help="How C numbers at a pixel become k. PCA, group mean and random are 1×1 convolutions; the last "
+        "two keep some channels and drop the others.",
+    )
+    kept: int = field(
+        Slider,
+        10,
+        1,
+        CHANNELS,
+        label="Channels kept (k)",
+        help="How many numbers are left at every pixel. Watch the decoded maps while you drag.",
+    )
+    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of the random 1×1.")
+    relu: bool = field(
+        Switch,
+        False,
+        label="ReLU",
+        help="Sets negative values of the reduced maps to zero, before they are decoded.",
+    )
+    part: str = field(
+        Choice,
+        "contest",
+        {
+            "contest": "The contest",
+        },
+        label="Section",
+        help="What is shown below the maps.",
+        affects_canvas=False,
+    )
+
+    @property
+    def before_reduce(self) -> str:
+        """The stage whose maps reach the encoder."""
+        return "keep" if self.channels < CHANNELS else "bank"
