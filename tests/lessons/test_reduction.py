@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from functools import cache
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from looking import shipped
 from torch import Tensor
 
 from viz.layers.cross_channel_pooling import PoolParts
+from viz.layers.recipes import principal_rows
 from viz.lessons.agreement import relative_error
 from viz.lessons.blocks import Chart, Panels, Table
 from viz.lessons.measured import looking_at
@@ -32,6 +34,9 @@ from viz.lessons.reduction.moments import (
     moments_of,
 )
 from viz.lessons.reduction.setting import METHODS, SIDE_PX, Setting
+from viz.lessons.reduction.subspaces import largest_cosine, principal_angles
+from viz.lessons.reduction.training import BETAS, RATE, Training, training
+from viz.text import text
 
 SLUGS = ("coffee", "astronaut", "retina")
 
@@ -156,6 +161,93 @@ def test_pca_by_singular_values():
         assert principal_errors(moments())[kept - 1] == pytest.approx(float(wanted), rel=1e-6)
 
 
+# ── Training ────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def trained(slug: str, kept: int, seed: int) -> Training:
+    *_, last = training(moments(slug), kept, Setting().train_steps, seed)
+    return last
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(("kept", "seed"), [(1, 0), (10, 0), (10, 7), (25, 1), (45, 7)])
+def test_training_comes_within_two_percent_of_pca(slug: str, kept: int, seed: int):
+    """Measured on the maps that both layers give back, not by the loss."""
+    x, last = channels(slug), trained(slug, kept, seed)
+    codes = torch.einsum("kc,chw->khw", last.encoder, x.double())
+    decoded = torch.einsum("ck,khw->chw", last.decoder[:, :-1], codes)
+    error = relative_error(decoded + last.decoder[:, -1, None, None], x)
+    assert error == pytest.approx(last.errors[-1], rel=1e-5)
+    assert 1 - 1e-6 <= error / principal_errors(moments(slug))[kept - 1] < 1.02
+
+
+@pytest.mark.slow
+def test_the_trained_rows_span_the_space_of_pca_without_being_its_rows():
+    rows, last = principal_rows(channels(), 10), trained("coffee", 10, 0)
+    assert principal_angles(last.encoder, rows)[-1] < 0.5
+    assert largest_cosine(rows) < 1e-5
+    assert largest_cosine(last.encoder) > 0.1
+
+
+def test_a_step_is_one_of_torch_on_two_convolutions_and_all_pixels():
+    """The loss by the covariance has the gradient of the mean squared error over the pixels."""
+    x = channels("astronaut").double()
+    first, second = list(training(moments("astronaut"), 4, steps=2, seed=3))
+    encoder = torch.nn.Conv2d(50, 4, 1, bias=False).double()
+    decoder = torch.nn.Conv2d(4, 50, 1).double()
+    encoder.weight.data = first.encoder[:, :, None, None].clone()
+    decoder.weight.data = first.decoder[:, :-1, None, None].clone()
+    optimiser = torch.optim.Adam([encoder.weight, decoder.weight], lr=RATE, betas=BETAS)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, 2)
+    for _ in range(2):
+        with torch.no_grad():  # the bias that keeps the means
+            decoder.bias.data += (x - decoder(encoder(x))).mean((1, 2))
+        loss = 50 * (decoder(encoder(x)) - x).square().mean() / moments("astronaut").total
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    torch.testing.assert_close(encoder.weight[:, :, 0, 0], second.encoder)
+    torch.testing.assert_close(decoder.weight[:, :, 0, 0], second.decoder[:, :-1])
+
+
+def test_training_pauses_often_and_counts_its_steps():
+    seen = list(training(moments(), 3, steps=50, seed=0))
+    assert [each.steps for each in seen] == [0, 20, 40, 50]
+    assert [len(each.errors) for each in seen] == [1, 21, 41, 51]
+    assert seen[-1].errors[:21] == seen[1].errors
+    assert not torch.equal(seen[0].encoder, seen[1].encoder)
+
+
+def test_a_constant_picture_has_nothing_to_learn():
+    nothing = Moments(torch.zeros(4, 4).double(), torch.full((4,), 2.0).double())
+    *_, last = training(nothing, 2, steps=3, seed=0)
+    assert last.errors == (0.0,) * 4
+
+
+@pytest.mark.parametrize("degrees", [0.001, 30.0, 90.0])
+def test_angles_between_spaces_that_were_turned(degrees: float):
+    """A plane of five dimensions, one direction of it turned out of it; then both mixed."""
+    axes = torch.linalg.qr(torch.randn(5, 5, generator=torch.Generator().manual_seed(1)).double()).Q
+    radians = torch.deg2rad(torch.tensor(degrees, dtype=torch.float64))
+    turned = torch.stack([axes[0], axes[1] * radians.cos() + axes[2] * radians.sin()])
+    mixed = torch.tensor([[1.0, 2.0], [-3.0, 0.5]]).double() @ turned
+    torch.testing.assert_close(
+        principal_angles(axes[:2], mixed),
+        torch.tensor([0.0, degrees]).double(),
+        atol=1e-6,
+        rtol=1e-6,
+    )
+
+
+def test_orthogonal_rows_have_no_cosines():
+    assert largest_cosine(torch.eye(4)[:3] * 7) == 0
+    assert largest_cosine(torch.eye(4)[:1]) == 0
+    assert largest_cosine(torch.tensor([[1.0, 1.0], [-2.0, -2.0]])) == pytest.approx(1)
+
+
 # ── The section ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -172,3 +264,34 @@ def test_the_contest_shows_the_errors_of_its_maps():
     assert rows["PCA"][2:4] == ["400", f"{8 * 50 * 64 * 96:,}"]
     assert rows["group max"][2:4] == ["0", "0"]
     assert str(table.rows[0][0]) == "PCA"
+
+
+@pytest.mark.slow
+def test_the_training_shows_its_errors_and_the_end_of_the_curve():
+    pixels, setting = shipped("coffee", 96), Setting(kept=6, train_steps=400)
+    scene = LESSON.scene(setting, pixels)
+    steps, reports = LESSON.sections["train"].show(scene), []
+    assert isinstance(steps, Generator)
+    while True:
+        try:
+            reports.append(next(steps))
+        except StopIteration as end:
+            figures, columns, maps = end.value
+            break
+    told = [each for each in reports if each is not None]
+    assert [each.fraction for each in told] == sorted(each.fraction for each in told)
+    assert len(told) >= 6
+    assert all(each.newest is not None for each in told)
+    last = trained_with(setting)
+    named = {str(name): value for name, value in figures.figures}
+    assert float(named["Error, trained"]) == pytest.approx(last.errors[-1], abs=5e-4)
+    chart = columns.columns[0][0]
+    assert chart.arguments["lines"][text("trained")][-1] == last.errors[-1]
+    assert chart.arguments["x"][-1] == 400
+    trained_map, channel = maps.panels[1].maps, maps.panels[0].maps
+    torch.testing.assert_close(trained_map - channel, maps.panels[3].maps)
+
+
+def trained_with(setting: Setting) -> Training:
+    *_, last = training(moments(), setting.kept, setting.train_steps, setting.train_seed)
+    return last

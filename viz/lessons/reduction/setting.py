@@ -59,9 +59,30 @@ class Setting(BaseSetting):
         "contest",
         {
             "contest": "The contest",
+            "train": "Train the 1×1",
         },
         label="Section",
         help="What is shown below the maps.",
+        affects_canvas=False,
+    )
+
+    train_steps: int = field(
+        Slider,
+        2000,
+        100,
+        4000,
+        step=100,
+        label="Steps",
+        help="How often Adam changes the weights of the encoder and the decoder.",
+        affects_canvas=False,
+    )
+    train_seed: int = field(
+        Slider,
+        0,
+        0,
+        99,
+        label="Start",
+        help="Another draw of the first weights.",
         affects_canvas=False,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from viz.figures.curves import curves
 from viz.lessons.blocks import Block, Chart, Panel, Panels, Table, Words
@@ -20,6 +20,7 @@ from viz.lessons.reduction.contest import (
 from viz.lessons.reduction.decoding import decoding_rows
 from viz.lessons.reduction.encoders import encoder_of
 from viz.lessons.reduction.moments import moments_of
+from viz.lessons.reduction.sections.looked_at import measuring, shown_channel
 from viz.lessons.reduction.setting import METHODS, Setting
 from viz.numbers import exact, number
 from viz.progress import Progress
@@ -42,29 +43,9 @@ def show(scene: Scene[Setting]) -> Long:
         yield None
     return [
         _chart(errors, setting),
-        _maps(maps, entrants, shown_channel(scene), scene),
+        _maps(maps, entrants, shown_channel(scene)),
         _table(entrants),
     ]
-
-
-def measuring(scene: Scene[Setting]) -> Measuring:
-    """Applies functions to the channels that reach the encoder, with the cache of the scene."""
-    before = scene.built.before("reduce")
-
-    def measured(by: Measured) -> Tensor:
-        chain = nn.Sequential(*before)
-        chain.add_module("measured", by)
-        return scene.through(chain, scene.pixels)
-
-    return measured
-
-
-def shown_channel(scene: Scene[Setting]) -> int:
-    """The channel whose maps are shown: that of the clicked unit, if it is one of them."""
-    unit, setting = scene.unit, scene.setting
-    if unit is None or unit.stage not in ("bank", "keep", "decode"):
-        return 0
-    return min(unit.channel, setting.channels - 1)
 
 
 def _of_group_max(
@@ -99,9 +80,9 @@ def _chart(errors: Mapping[str, list[float]], setting: Setting) -> Block:
     return Chart("contest", curves, lines, alt)
 
 
-def _maps(maps: Tensor, entrants: Mapping[str, Entrant], at: int, scene: Scene[Setting]) -> Block:
+def _maps(maps: Tensor, entrants: Mapping[str, Entrant], shown: tuple[int, str]) -> Block:
     """The channel and what each method gives back of it, then what is missing."""
-    name = scene.channels(scene.setting.before_reduce).names[at]
+    at, name = shown
     original = Panel(text("Channel {name}", name=name), maps[at : at + 1], scale="decoded")
     decoded = [
         Panel(NAMES[each], found.decoded[at : at + 1], scale="decoded", note=_note(found))
