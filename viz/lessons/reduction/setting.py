@@ -54,12 +54,33 @@ class Setting(BaseSetting):
         label="ReLU",
         help="Sets negative values of the reduced maps to zero, before they are decoded.",
     )
+    relu_bias: float = field(
+        Slider,
+        0.0,
+        0.0,
+        4.0,
+        step=0.5,
+        unit="σ",
+        label="Bias before the ReLU",
+        help="In standard deviations of each number. The larger it is, the less the ReLU cuts off.",
+        affects_canvas=False,
+    )
+    task_relu: bool = field(
+        Switch,
+        True,
+        label="ReLU before the reduction",
+        help="Off: the responses of the filters themselves. Their mean is zero in any texture.",
+        affects_canvas=False,
+    )
     part: str = field(
         Choice,
         "contest",
         {
             "contest": "The contest",
             "train": "Train the 1×1",
+            "correlation": "What channels share",
+            "relu": "With a ReLU",
+            "task": "Grass or brick",
         },
         label="Section",
         help="What is shown below the maps.",

@@ -1,0 +1,137 @@
+"""A ReLU after the reduction: what it loses, and why it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from torch import Tensor
+
+from viz.figures.curves import curves
+from viz.lessons.bank_of_50 import BANK_CHANNELS, PHASES, WAVELENGTHS_PX
+from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose, Table, Words
+from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.opening import Suggestion
+from viz.lessons.reduction.rectified import (
+    decoded,
+    decoding_error,
+    errors,
+    missed_by_one_layer,
+    pairs,
+    principal_numbers,
+    rectified,
+)
+from viz.lessons.reduction.sections.looked_at import shown_channel
+from viz.lessons.reduction.setting import Setting
+from viz.numbers import number
+from viz.text import text
+
+COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50)
+SHOWN = len(WAVELENGTHS_PX) // 2 * PHASES  # the channel in the maps: of the middle wavelength
+ROUNDING = 1e-6
+NAMES = {
+    "linear": text("no ReLU"),
+    "pairs": text("± pairs"),
+    "rotated": text("rotated"),
+    "rectified": text("ReLU"),
+    "before": text("ReLU first"),
+}
+
+
+def show(scene: Scene[Setting]) -> list[Block]:
+    """The errors against k, one channel decoded, and what merges into one layer."""
+    setting, maps = scene.setting, scene.input_of("reduce")
+    values, k, bias = maps.flatten(1).double().cpu(), setting.kept, setting.relu_bias
+    counts = sorted({*(each for each in COUNTS if each < len(values)), k, len(values)})
+    found = errors(values, counts, bias, setting.seed)
+    at = counts.index(k)
+    sentence = text(
+        "The {all} channels from **{k}** numbers: error **{linear}** without a ReLU, **{rectified}** with one.",
+        all=len(values),
+        k=k,
+        linear=number(found["linear"][at]),
+        rectified=number(found["rectified"][at]),
+    )
+    numbers = principal_numbers(values)[:k]
+    return [
+        Prose(sentence, "heading"),
+        _maps(maps, values, numbers, bias, _shown(scene)),
+        Columns([[_errors(counts, found, k)], [_merged(values, numbers, bias)]], widths=(3, 2)),
+    ]
+
+
+def _shown(scene: Scene[Setting]) -> int:
+    """The channel that was clicked, else one of the middle wavelength."""
+    return min(SHOWN, scene.setting.channels - 1) if scene.unit is None else shown_channel(scene)[0]
+
+
+def _maps(maps: Tensor, values: Tensor, numbers: Tensor, bias: float, at: int) -> Panels:
+    """One channel, and what is decoded of it from the numbers, their ReLU, and ± pairs."""
+    wanted, shape = values[at : at + 1], maps.shape[1:]
+    given = {
+        text("From {k} numbers", k=len(numbers)): numbers,
+        text("From their ReLU"): rectified(numbers, bias),
+        text("From ± pairs, {n} outputs", n=2 * len(numbers)): pairs(numbers, bias),
+    }
+    title = text("Channel {name}", name=BANK_CHANNELS.names[at])
+    panels = [Panel(title, maps[at : at + 1], scale="channel")]
+    panels += [
+        Panel(
+            title,
+            decoded(wanted, read).view(1, *shape).float(),
+            scale="channel",
+            note=text("error {error}", error=number(decoding_error(wanted, read))),
+        )
+        for title, read in given.items()
+    ]
+    return Panels("decoded_maps", panels, height_px=220, columns=4)
+
+
+def _errors(counts: Sequence[int], found: Mapping[str, Sequence[float]], k: int) -> Chart:
+    lines = {
+        "x": counts,
+        "lines": {title: found[name] for name, title in NAMES.items()},
+        "x_title": text("numbers, k"),
+        "y_title": text("error of the channels"),
+        "thick": (NAMES["linear"],),
+        "at": float(k),
+    }
+    alt = text("Error of the channels against k, with and without a ReLU after the reduction")
+    return Chart("relu_errors", curves, lines, alt)
+
+
+def _merged(values: Tensor, numbers: Tensor, bias: float) -> Table:
+    """How far the best single 1×1 stays from two layers, without a ReLU, with one between, and before."""
+    first = values.relu()
+    blocks = {
+        text("1×1\u00a0→\u00a01×1"): (decoded(values, numbers), values),
+        text("1×1\u00a0→\u00a0**ReLU**\u00a0→\u00a01×1"): (
+            decoded(values, rectified(numbers, bias)),
+            values,
+        ),
+        text("**ReLU**\u00a0→\u00a01×1\u00a0→\u00a01×1"): (
+            decoded(values, principal_numbers(first)[: len(numbers)]),
+            first,
+        ),
+    }
+    rows: list[list[Words]] = [
+        [name, _size(missed_by_one_layer(block, inputs))]
+        for name, (block, inputs) in blocks.items()
+    ]
+    return Table([text("two layers"), text("error of one 1×1 instead")], rows)
+
+
+def _size(error: float) -> str:
+    """An error; what rounding leaves of 0 is 0."""
+    return "0" if error < ROUNDING else number(error)
+
+
+SECTION = Section(
+    show,
+    always("kept", "relu_bias", "seed"),
+    opening={"kept": 20, "relu": True},
+    views=(
+        Suggestion("Ten numbers", {"kept": 10}),
+        Suggestion("All fifty", {"kept": 50}),
+        Suggestion("A bias of 3 σ", {"relu_bias": 3.0}),
+    ),
+)
