@@ -9,6 +9,7 @@ from viz.layers.cross_channel_pooling import PoolParts, pool_parts
 from viz.layers.pointwise import mix_channels
 from viz.layers.recipes import principal_rows
 from viz.lessons.claim import Claim, Path
+from viz.lessons.covariance import covariance
 from viz.lessons.lesson import Built
 from viz.lessons.measured import looking_at
 from viz.lessons.reduction.decoding import decoding_rows
@@ -28,6 +29,8 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         _transposed_is_best(given, setting),
         _all_components_lose_nothing(given, setting),
         _mean_is_pointwise(given, setting),
+        _components_are_uncorrelated(given, setting),
+        _pairs_lose_nothing(given, setting),
     ]
     if setting.method != "max":
         made.append(_covariance_is_enough(given, setting))
@@ -45,7 +48,7 @@ def _nothing_beats_pca(given: nn.Module, setting: Setting) -> Claim:
         of_others,
         lambda x: torch.maximum(of_others(x), _lost(x, _encoded(x, "pca", setting))),
         given=given,
-        magnitude=_variance,
+        magnitude=lambda x: _variance(x).expand(len(RIVALS)),
         terms=setting.channels + setting.kept,
         methods=("error of each", "max of it and PCA's"),
     )
@@ -107,6 +110,40 @@ def _mean_is_pointwise(given: nn.Module, setting: Setting) -> Claim:
         magnitude=lambda x: pool_parts(x.abs(), setting.kept, mode="mean"),
         terms=setting.channels,
         methods=("1×1 in blocks", "mean of groups"),
+    )
+
+
+def _components_are_uncorrelated(given: nn.Module, setting: Setting) -> Claim:
+    def of_numbers(x: Tensor) -> Tensor:
+        codes = _encoded(x, "pca", setting).flatten(1).cpu().double()
+        return covariance(codes).float().to(x.device)
+
+    def of_eigenvalues(x: Tensor) -> Tensor:
+        values = torch.linalg.eigvalsh(moments_of(looking_at(x)).covariance).flip(0)
+        return values[: setting.kept].diag().float().to(x.device)
+
+    return Claim(
+        "The numbers of PCA are uncorrelated, and their variances are the eigenvalues.",
+        of_numbers,
+        of_eigenvalues,
+        given=given,
+        magnitude=lambda x: _variance(x).expand(setting.kept, setting.kept),
+        terms=setting.channels + setting.kept,
+        methods=("their covariance", "eigenvalues"),
+    )
+
+
+def _pairs_lose_nothing(given: nn.Module, setting: Setting) -> Claim:
+    def of_pairs(x: Tensor) -> Tensor:
+        codes = _encoded(x, setting.method, setting)
+        return codes.relu() - (-codes).relu()
+
+    return Claim(
+        "A number is the difference of two ReLUs, so a pair of them loses nothing.",
+        lambda x: _encoded(x, setting.method, setting),
+        of_pairs,
+        given=given,
+        methods=("the numbers", "ReLU minus ReLU of −"),
     )
 
 
