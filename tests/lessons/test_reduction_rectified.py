@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pytest
 import torch
@@ -12,7 +14,6 @@ from viz.lessons.bank_of_50 import BANK
 from viz.lessons.reduction.rectified import (
     decoded,
     decoding_error,
-    errors,
     errors_of_reduced,
     missed_by_one_layer,
     pairs,
@@ -20,6 +21,7 @@ from viz.lessons.reduction.rectified import (
     rectified,
     rotated,
 )
+from viz.lessons.reduction.rectified import errors as rectified_errors
 from viz.lessons.stages import oriented_maps
 
 COUNTS = (1, 5, 20, 50)
@@ -30,6 +32,19 @@ def values() -> Tensor:
     maps: Tensor = oriented_maps(BANK)(shipped("coffee", 96))
     flat = maps.flatten(1).double()
     return flat / flat.std(1, keepdim=True)
+
+
+def errors(
+    values: Tensor, counts: Sequence[int], bias: float, seed: int
+) -> Mapping[str, list[float]]:
+    """The curves without their pauses."""
+    steps = rectified_errors(values, counts, bias, seed)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Mapping[str, list[float]] = end.value
+            return found
 
 
 def by_lstsq(wanted: Tensor, numbers: Tensor) -> tuple[np.ndarray, float]:

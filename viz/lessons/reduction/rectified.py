@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple
 
 import torch
@@ -122,8 +122,8 @@ def rotated(numbers: Tensor, seed: int) -> Tensor:
 
 def errors(
     values: Tensor, counts: Sequence[int], bias: float, seed: int
-) -> Mapping[str, list[float]]:
-    """The error of each method that reduces to k numbers, for every k.
+) -> Generator[None, None, Mapping[str, list[float]]]:
+    """The error of each method that reduces to k numbers, for every k; with pauses.
 
     Args:
         values: `(C, n)`, in double precision.
@@ -138,15 +138,19 @@ def errors(
     """
     numbers = principal_numbers(values)
     c, first = len(values), torch.arange(len(values))
+    yield
     halves = [rectified(sign * numbers, bias) for sign in (1, -1)]
     linear, both = Sums.of(numbers, numbers), Sums.of(numbers, torch.cat(halves))
+    yield
     before = errors_of_reduced(values, values.relu())
+    turned = []
+    for k in counts:
+        yield
+        turned.append(decoding_error(numbers, rectified(rotated(numbers[:k], seed), bias)))
     return {
         "linear": [linear.only(first[:k]).error for k in counts],
         "rectified": [both.only(first[:k]).error for k in counts],
-        "rotated": [
-            decoding_error(numbers, rectified(rotated(numbers[:k], seed), bias)) for k in counts
-        ],
+        "rotated": turned,
         "pairs": [both.only(torch.cat([first[:k], c + first[:k]])).error for k in counts],
         "before": [before[k] for k in counts],
     }

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from viz.figures.curves import curves
 from viz.lessons.bank_of_50 import BANK_CHANNELS, PHASES, WAVELENGTHS_PX
-from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose, Table, Words
-from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.blocks import Chart, Columns, Panel, Panels, Prose, Table, Words
+from viz.lessons.lesson import Long, Scene, Section, always
 from viz.lessons.opening import Suggestion
 from viz.lessons.reduction.rectified import (
     decoded,
@@ -37,12 +37,12 @@ NAMES = {
 }
 
 
-def show(scene: Scene[Setting]) -> list[Block]:
+def show(scene: Scene[Setting]) -> Long:
     """The errors against k, one channel decoded, and what merges into one layer."""
     setting, maps = scene.setting, scene.input_of("reduce")
     values, k, bias = maps.flatten(1).double().cpu(), setting.kept, setting.relu_bias
     counts = sorted({*(each for each in COUNTS if each < len(values)), k, len(values)})
-    found = errors(values, counts, bias, setting.seed)
+    found = yield from errors(values, counts, bias, setting.seed)
     at = counts.index(k)
     sentence = text(
         "The {all} channels from **{k}** numbers: error **{linear}** without a ReLU, **{rectified}** with one.",
