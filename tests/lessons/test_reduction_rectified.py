@@ -11,9 +11,9 @@ from looking import noise, shipped
 from torch import Tensor, nn
 
 from viz.lessons.bank_of_50 import BANK
+from viz.lessons.reduction.least_squares import decoded, decoding_error
+from viz.lessons.reduction.rectified import errors as rectified_errors
 from viz.lessons.reduction.rectified import (
-    decoded,
-    decoding_error,
     errors_of_reduced,
     missed_by_one_layer,
     pairs,
@@ -21,7 +21,6 @@ from viz.lessons.reduction.rectified import (
     rectified,
     rotated,
 )
-from viz.lessons.reduction.rectified import errors as rectified_errors
 from viz.lessons.stages import oriented_maps
 
 COUNTS = (1, 5, 20, 50)

@@ -19,7 +19,7 @@ from torch import Tensor
 from viz.images.shipped import shipped
 from viz.lessons.bank_of_50 import BANK
 from viz.lessons.reduction import told_apart
-from viz.lessons.reduction.rectified import decoding_error
+from viz.lessons.reduction.least_squares import decoding_error
 from viz.lessons.reduction.telling_apart import (
     DECAY,
     Told,

@@ -14,8 +14,8 @@ from viz.layers.cross_channel_pooling import PoolParts
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import random_rows
 from viz.lessons.agreement import relative_error
-from viz.lessons.reduction.decoding import SMALLEST
-from viz.lessons.reduction.moments import Moments, best_order, linear_error, root_of_share
+from viz.lessons.reduction.least_squares import decoding_error, root_of_share
+from viz.lessons.reduction.moments import Moments, best_order, linear_error
 from viz.trace import Cost, cost
 
 RUNS = 5
@@ -79,17 +79,8 @@ def group_max_errors(maps: Tensor, first: int, last: int) -> Tensor:
     True
     """
     x = maps.flatten(1).cpu().double()
-    x = x - x.mean(1, keepdim=True)
     codes = (PoolParts(k)(maps).flatten(1).cpu().double() for k in range(first, last + 1))
-    return torch.tensor([_error(x, z - z.mean(1, keepdim=True)) for z in codes], dtype=x.dtype)
-
-
-def _error(x: Tensor, z: Tensor) -> float:
-    """The relative error of x decoded from z, both centred."""
-    across = x @ z.T
-    inverse = torch.linalg.pinv(z @ z.T, rtol=SMALLEST, hermitian=True)
-    total = float(x.square().sum())
-    return root_of_share(total - float((across @ inverse * across).sum()), total)
+    return torch.tensor([decoding_error(x, z) for z in codes], dtype=x.dtype)
 
 
 def pieces(channels: int) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from viz.lessons.measured import Measured, Measuring
 from viz.lessons.reduction.decoding import SMALLEST
+from viz.lessons.reduction.least_squares import Sums
 
 
 class Moments(NamedTuple):
@@ -71,11 +72,8 @@ def linear_decoder(encoder: Tensor, moments: Moments) -> Tensor:
     tensor([[0.5000, 0.0000],
             [0.0000, 3.0000]], dtype=torch.float64)
     """
-    rows = encoder.double()
-    across = moments.covariance @ rows.T
-    inverse = torch.linalg.pinv(rows @ across, rtol=SMALLEST, hermitian=True)
-    weight = across @ inverse
-    bias = moments.mean - weight @ (rows @ moments.mean)
+    weight = _sums(encoder, moments).decoder
+    bias = moments.mean - weight @ (encoder.double() @ moments.mean)
     return torch.cat([weight, bias[:, None]], dim=1)
 
 
@@ -85,16 +83,13 @@ def linear_error(encoder: Tensor, moments: Moments) -> float:
     >>> linear_error(torch.tensor([[1.0, 0.0]]), Moments(torch.eye(2).double(), torch.zeros(2)))
     0.7071067811865476
     """
+    return _sums(encoder, moments).error
+
+
+def _sums(encoder: Tensor, moments: Moments) -> Sums:
     rows = encoder.double()
     across = moments.covariance @ rows.T
-    inverse = torch.linalg.pinv(rows @ across, rtol=SMALLEST, hermitian=True)
-    explained = float((across @ inverse * across).sum())
-    return root_of_share(moments.total - explained, moments.total)
-
-
-def root_of_share(part: float, total: float) -> float:
-    """The root of a share of the total; 0 if there is none, or if rounding made the part negative."""
-    return max(0.0, part / total) ** 0.5 if total > 0 else 0.0
+    return Sums(moments.covariance.trace(), across, rows @ across)
 
 
 def best_order(covariance: Tensor) -> tuple[int, ...]:

@@ -3,79 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from viz.layers.recipes import principal_rows
-
-
-class Sums(NamedTuple):
-    """What least squares needs of channels and of the numbers they are decoded from.
-
-    Attributes:
-        whole: the sum of the squares of the channels without their means.
-        between: `(C, m)`, products of channels and numbers, summed over the pixels.
-        within: `(m, m)`, products of numbers.
-    """
-
-    whole: Tensor
-    between: Tensor
-    within: Tensor
-
-    @classmethod
-    def of(cls, wanted: Tensor, numbers: Tensor) -> Sums:
-        """The sums of channels `(C, n)` and numbers `(m, n)`, in double precision."""
-        wanted, numbers = (each - each.mean(1, keepdim=True) for each in (wanted, numbers))
-        return cls(wanted.square().sum(), wanted @ numbers.T, numbers @ numbers.T)
-
-    def only(self, at: Tensor) -> Sums:
-        """The same for some of the numbers."""
-        return Sums(self.whole, self.between[:, at], self.within[at][:, at])
-
-    @property
-    def decoder(self) -> Tensor:
-        """The weights of the best affine decoder, `(C, m)`."""
-        return self.between @ torch.linalg.pinv(self.within, rtol=1e-10, hermitian=True)
-
-    @property
-    def error(self) -> float:
-        """What this decoder misses, see `decoding_error`."""
-        if self.whole <= 1e-6:
-            return 0.0
-        explained = (self.decoder * self.between).sum()
-        return float((1 - explained / self.whole).clamp(min=0).sqrt())
-
-
-def decoding_error(wanted: Tensor, numbers: Tensor) -> float:
-    """The relative error of the best affine decoder, by least squares over all pixels.
-
-    error = ‖wanted − decoder(numbers)‖ / ‖wanted − its means‖
-
-    Args:
-        wanted: `(C, n)`, in double precision.
-        numbers: `(m, n)`, what the decoder reads.
-
-    Returns:
-        From 0, nothing is lost, to 1, the decoder knows only the means; 0 if nothing varies.
-
-    >>> x = torch.tensor([[-1.0, 0.0, 1.0]]).double()
-    >>> round(decoding_error(x, x), 6), round(decoding_error(x, x.relu()), 6)
-    (0.0, 0.5)
-    """
-    return Sums.of(wanted, numbers).error
-
-
-def decoded(wanted: Tensor, numbers: Tensor) -> Tensor:
-    """The channels that the best affine decoder makes of some numbers, see `decoding_error`.
-
-    >>> x = torch.tensor([[-1.0, 0.0, 1.0]]).double()
-    >>> decoded(x, x.relu()).abs()
-    tensor([[0.5000, 0.5000, 1.0000]], dtype=torch.float64)
-    """
-    centred = numbers - numbers.mean(1, keepdim=True)
-    return wanted.mean(1, keepdim=True) + Sums.of(wanted, numbers).decoder @ centred
+from viz.lessons.reduction.least_squares import CONSTANT, Sums, decoding_error
 
 
 def principal_numbers(values: Tensor) -> Tensor:
@@ -173,7 +106,7 @@ def errors_of_reduced(wanted: Tensor, inputs: Tensor) -> list[float]:
     [1.0, 0.277, 0.0]
     """
     sums = Sums.of(wanted, inputs)
-    if sums.whole <= 1e-6:
+    if sums.whole <= CONSTANT:
         return [0.0] * (len(wanted) + 1)
     explained = torch.linalg.eigvalsh(sums.decoder @ sums.between.T).flip(0).clamp(min=0)
     kept = torch.cat([explained.new_zeros(1), explained.cumsum(0)]) / sums.whole

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from viz.bounded_cache import BoundedCache
-from viz.lessons.reduction.rectified import decoding_error
+from viz.lessons.reduction.least_squares import decoding_error
 from viz.lessons.reduction.telling_apart import Told, by_fisher, by_variance, read_by_logistic
 from viz.lessons.reduction.textures import Pixels
 from viz.lessons.reduction.trained_for_task import trained

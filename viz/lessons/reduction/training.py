@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from viz.lessons.reduction.moments import Moments, root_of_share
+from viz.lessons.reduction.least_squares import root_of_share
+from viz.lessons.reduction.moments import Moments
 
 RATE, BETAS = 0.03, (0.9, 0.99)  # of Adam; the rate falls to 0 along half a cosine
 STEPS_AT_ONCE = 20  # some 20 ms: other work waits no longer

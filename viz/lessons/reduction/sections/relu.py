@@ -11,9 +11,8 @@ from viz.lessons.bank_of_50 import BANK_CHANNELS, PHASES, WAVELENGTHS_PX
 from viz.lessons.blocks import Chart, Columns, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Long, Scene, Section, always
 from viz.lessons.opening import Suggestion
+from viz.lessons.reduction.least_squares import decoded, decoding_error
 from viz.lessons.reduction.rectified import (
-    decoded,
-    decoding_error,
     errors,
     missed_by_one_layer,
     pairs,
