@@ -106,9 +106,8 @@ def test_streamlit_sliders_of_the_parts_move_to_both_ends(slug: str):
                 value = getattr(slider, end)
                 slider.set_value(value)
                 run_again(page)
-                control = lessons.load(slug).setting.controls()[key]
-                kept = control.default if value == control.default else value
-                assert page.query_params.get(key, as_text(control.default)) == as_text(kept)
+                opening = lessons.load(slug).opening(part).texts[key]
+                assert page.query_params.get(key, opening) == as_text(value)
                 moved += 1
     assert moved
 
