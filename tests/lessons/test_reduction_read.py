@@ -15,6 +15,7 @@ from torch import Tensor
 from viz import lessons
 from viz.lessons.bank_of_50 import BANK_CHANNELS
 from viz.lessons.blocks import Block, Chart, Columns, Panels, Prose, Table
+from viz.lessons.reduction.textures import textures
 from viz.ui.text import translated
 
 LESSON = lessons.load("reduction")
@@ -24,6 +25,14 @@ def shown(part: str, pixels: Tensor, **fields: Any) -> list[Block]:
     """The blocks of a section in its opening state, with some fields changed."""
     query = {"part": part, **{name: str(value) for name, value in fields.items()}}
     return LESSON.section(part, LESSON.read(query)[1], pixels)
+
+
+def finished(steps: Generator[Any, None, Any]) -> Any:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def inside(blocks: list[Block]) -> Iterator[Any]:
@@ -133,12 +142,25 @@ def test_a_large_bias_gives_back_what_the_relu_took():
     assert with_bias - linear < 0.25 * (rectified - linear)
 
 
-def test_the_maps_have_the_error_of_what_they_show(maps: Tensor):
+def test_the_maps_have_the_error_of_what_they_show():
     wanted, *decoded = first(Panels, shown("relu", shipped("coffee"))).panels
     spread = (wanted.maps - wanted.maps.mean()).norm()
     for panel in decoded:
         said = float(re.findall(r"[\d.]+", str(panel.note))[0])
         assert said == pytest.approx(float((panel.maps - wanted.maps).norm() / spread), rel=6e-3)
+
+
+def test_the_maps_are_decoded_from_the_numbers_their_relu_and_pairs(maps: Tensor):
+    wanted, *decoded = first(Panels, shown("relu", shipped("coffee"))).panels
+    channel = wanted.maps.flatten().double().numpy()
+    centred = (maps - maps.mean(1, keepdim=True)).numpy()
+    u, s, vh = np.linalg.svd(centred, full_matrices=False)
+    numbers = (s[:20, None] * vh[:20] * signs(u[:, :20])).T
+    positive, negative = np.maximum(numbers, 0), np.maximum(-numbers, 0)
+    for panel, read in zip(decoded, (numbers, positive, np.c_[positive, negative]), strict=True):
+        design = np.c_[read, np.ones(len(read))]
+        expected = design @ np.linalg.lstsq(design, channel, rcond=None)[0]
+        np.testing.assert_allclose(panel.maps.flatten(), expected, atol=2e-3)
 
 
 # ── Grass or brick ──────────────────────────────────────────────────────────────────────────────
@@ -172,6 +194,14 @@ def test_each_method_is_best_by_its_own_measure(task: list[Block]):
     missed = {name: float(cells[1]) for name, cells in said.items()}
     assert right["trained"] > right["Fisher"] > right["PCA"]
     assert missed["PCA"] < min(missed["trained"], missed["Fisher"])
+
+
+def test_the_error_is_that_of_the_training_pixels(task: list[Block]):
+    both = finished(textures(torch.device("cpu")))
+    values = both.pixels(both.training, rectified=True).values.numpy()
+    variances = np.linalg.eigvalsh(np.cov(values))
+    said = float(next(iter(rows(task).values()))[1])
+    assert said == pytest.approx(np.sqrt(variances[:-1].sum() / variances.sum()), abs=6e-4)
 
 
 def test_it_does_not_depend_on_the_picture(task: list[Block]):

@@ -72,7 +72,9 @@ def test_numbers_that_say_everything_or_nothing(values: Tensor):
 def test_every_curve_is_an_error_of_least_squares(values: Tensor):
     found = errors(values, COUNTS, bias=0.5, seed=3)
     numbers = principal_numbers(values)
+    before = errors_of_reduced(values, values.relu())
     for n, k in enumerate(COUNTS):
+        assert found["before"][n] == before[k]
         of = {
             "linear": numbers[:k],
             "rectified": rectified(numbers[:k], 0.5),

@@ -139,9 +139,9 @@ def _both_ways(done: Contest, at: int, training: Pixels, test: Pixels) -> Table:
     """Each method by both measures: it is best by its own."""
     k = done.counts[at]
     methods: dict[Text, Sequence[Told]] = {
-        text("PCA, k = {k}", k=k): [done.principal[at]],
-        text("trained, k = {k}", k=k): done.trained[at],
-        text("Fisher, k = 1"): [done.fisher],
+        text("PCA, k\u00a0=\u00a0{k}", k=k): [done.principal[at]],
+        text("trained, k\u00a0=\u00a0{k}", k=k): done.trained[at],
+        text("Fisher, k\u00a0=\u00a01"): [done.fisher],
     }
     head: list[Words] = ["", text("told right"), text("error of the channels")]
     rows: list[list[Words]] = [
