@@ -51,10 +51,14 @@ def show(scene: Scene[Setting]) -> Long:
         rectified=number(found["rectified"][at]),
     )
     numbers = principal_numbers(values)[:k]
+    yield None
+    decoded_maps = _maps(maps, values, numbers, bias, _shown(scene))
+    yield None
+    merged = _merged(values, numbers, bias)
     return [
         Prose(sentence, "heading"),
-        _maps(maps, values, numbers, bias, _shown(scene)),
-        Columns([[_errors(counts, found, k)], [_merged(values, numbers, bias)]], widths=(3, 2)),
+        decoded_maps,
+        Columns([[_errors(counts, found, k)], [merged]], widths=(3, 2)),
     ]
 
 
