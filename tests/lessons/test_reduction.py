@@ -15,7 +15,7 @@ from torch import Tensor
 from viz.layers.cross_channel_pooling import PoolParts
 from viz.layers.recipes import principal_rows
 from viz.lessons.agreement import relative_error
-from viz.lessons.blocks import Chart, Panels, Table
+from viz.lessons.blocks import Chart, Panels, Prose, Table
 from viz.lessons.measured import looking_at
 from viz.lessons.reduction import LESSON
 from viz.lessons.reduction.contest import (
@@ -34,7 +34,7 @@ from viz.lessons.reduction.moments import (
     moments_of,
 )
 from viz.lessons.reduction.setting import METHODS, SIDE_PX, Setting
-from viz.lessons.reduction.subspaces import largest_cosine, principal_angles
+from viz.lessons.reduction.subspaces import cosines_of_rows, largest_cosine, principal_angles
 from viz.lessons.reduction.training import BETAS, RATE, Training, training
 from viz.text import text
 
@@ -253,14 +253,16 @@ def test_orthogonal_rows_have_no_cosines():
 
 def test_the_contest_shows_the_errors_of_its_maps():
     pixels, setting = shipped("coffee", 96), Setting(kept=8)
-    chart, panels, table = LESSON.section("contest", setting, pixels)
+    chart, panels, caption, table = LESSON.section("contest", setting, pixels)
     assert isinstance(chart, Chart)
     assert isinstance(panels, Panels)
+    assert isinstance(caption, Prose)
     assert isinstance(table, Table)
     lines = {str(name): of for name, of in chart.arguments["lines"].items()}
     rows = {str(row[0]): row for row in table.rows}
     for name in METHODS.values():
         assert float(str(rows[name][1])) == pytest.approx(lines[name][7], abs=6e-4), name
+    assert float(str(rows["trained 1×1"][1])) == pytest.approx(lines["PCA"][7], rel=0.02)
     assert rows["PCA"][2:4] == ["400", f"{8 * 50 * 64 * 96:,}"]
     assert rows["group max"][2:4] == ["0", "0"]
     assert str(table.rows[0][0]) == "PCA"
@@ -287,9 +289,11 @@ def test_the_training_shows_its_errors_and_the_end_of_the_curve():
     assert float(named["Error, trained"]) == pytest.approx(last.errors[-1], abs=5e-4)
     chart = columns.columns[0][0]
     assert chart.arguments["lines"][text("trained")][-1] == last.errors[-1]
-    assert chart.arguments["x"][-1] == 400
-    trained_map, channel = maps.panels[1].maps, maps.panels[0].maps
-    torch.testing.assert_close(trained_map - channel, maps.panels[3].maps)
+    assert 10 ** chart.arguments["x"][-1] == pytest.approx(400)
+    channel, back, _, cosines, nothing, missing, *_ = (panel.maps for panel in maps.panels)
+    torch.testing.assert_close(back - channel, missing)
+    assert relative_error(back, channel) < relative_error(nothing + channel, channel)
+    assert torch.equal(cosines[0], cosines_of_rows(last.encoder))
 
 
 def trained_with(setting: Setting) -> Training:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -105,6 +105,7 @@ class Entrant:
         decoded: `(C, H, W)`, what the decoder gives back.
         residual: the same minus the channels.
         error: the relative error, from these maps.
+        errors: the same of each channel alone.
         encoder, decoder: exact counts of both.
         encode_ms: the best time of the encoder.
     """
@@ -112,6 +113,7 @@ class Entrant:
     decoded: Tensor
     residual: Tensor
     error: float
+    errors: tuple[float, ...]
     encoder: Cost
     decoder: Cost
     encode_ms: float
@@ -135,7 +137,20 @@ def entrant(encoder: nn.Module, affine: Tensor, maps: Tensor) -> Entrant:
         decoded,
         decoded - maps,
         relative_error(decoded, maps),
+        tuple(relative_error(*pair) for pair in zip(decoded[:, None], maps[:, None], strict=True)),
         cost(encoder, tuple(maps.shape)),
         cost(decoder, tuple(codes.shape)),
         min(ms for _, ms in runs),
     )
+
+
+def typical_channel(entrants: Collection[Entrant]) -> int:
+    """The channel whose errors are closest to those of all channels, over all methods.
+
+    A single channel may say the opposite of the contest: a method that keeps it has no error there.
+    """
+    apart = [
+        sum((each.errors[channel] - each.error) ** 2 for each in entrants)
+        for channel in range(len(next(iter(entrants)).errors))
+    ]
+    return apart.index(min(apart))

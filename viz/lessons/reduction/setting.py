@@ -102,8 +102,8 @@ class Setting(BaseSetting):
         0,
         0,
         99,
-        label="Start",
-        help="Another draw of the first weights.",
+        label="First weights",
+        help="Another draw of the weights that the training starts from.",
         affects_canvas=False,
     )
 

@@ -68,7 +68,7 @@ class Reduce(Stage[Setting]):
 
     def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
         drawn = {"seed": ANY} if setting.method == "random" else {}
-        return {"method": ANY, "kept": Allowed(most=arriving.size), **drawn}
+        return {"method": ANY, **drawn}
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
         return kept_channels(setting, arriving)
@@ -92,6 +92,10 @@ class Decode(Stage[Setting]):
 
     def title(self, setting: Setting, arriving: Channels) -> Text:
         return text("1×1, decoder")
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        # here and not where they are made: what comes back is watched while k is dragged
+        return {"kept": Allowed(most=setting.channels)}
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
         # what arrives has lost the names of the channels; they are those that reach the encoder

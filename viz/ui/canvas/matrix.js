@@ -114,9 +114,10 @@ function showEdits(s) {
 function showCell(s, block) {
   const { el, header } = s
   const [, rows, columns] = block.shape
-  if (s.cell && (s.cell[0] >= rows || s.cell[1] >= columns)) s.cell = null
+  const byHand = editsField(s) !== ""
+  if (s.cell && (!byHand || s.cell[0] >= rows || s.cell[1] >= columns)) s.cell = null
   el.cell.hidden = !s.cell
-  el.cellHint.hidden = Boolean(s.cell)
+  el.cellHint.hidden = Boolean(s.cell) || !byHand
   if (!s.cell) return
   const [row, column] = s.cell
   const own = editOf(s.values[editsField(s)], s.cell)

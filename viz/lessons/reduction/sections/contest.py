@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 
 from torch import Tensor
 
 from viz.figures.curves import curves
-from viz.lessons.blocks import Block, Chart, Panel, Panels, Table, Words
+from viz.layers.pointwise import Pointwise
+from viz.lessons.blocks import Block, Chart, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Blocks, Long, Scene, Section
 from viz.lessons.measured import Measured, Measuring
 from viz.lessons.reduction.contest import (
@@ -16,36 +17,41 @@ from viz.lessons.reduction.contest import (
     group_max_errors,
     linear_curves,
     pieces,
+    typical_channel,
 )
 from viz.lessons.reduction.decoding import decoding_rows
 from viz.lessons.reduction.encoders import encoder_of
 from viz.lessons.reduction.moments import moments_of
-from viz.lessons.reduction.sections.looked_at import measuring, shown_channel
+from viz.lessons.reduction.sections.looked_at import channel_name, clicked_channel, measuring
 from viz.lessons.reduction.setting import METHODS, Setting
+from viz.lessons.reduction.training import training
 from viz.numbers import exact, number
 from viz.progress import Progress
 from viz.text import Text, text
 
 NAMES = {name: Text(said) for name, said in METHODS.items()}
+TRAINED = text("trained 1×1")
+REPORTED = 200  # steps of the training between two reports
+ACROSS = 4  # panels in a row
 
 
 def show(scene: Scene[Setting]) -> Long:
-    """The curves of all methods, then their maps and costs at the present k."""
-    setting, maps = scene.setting, scene.input_of("reduce")
-    measured = measuring(scene)
+    """The curves of all methods, then their maps and costs at the present k; the trained 1×1 last."""
+    setting, measured = scene.setting, measuring(scene)
     errors = linear_curves(moments_of(measured), setting.seed)
     errors["max"] = yield from _of_group_max(measured, setting.channels)
-    entrants = {}
+    entrants = dict[Text, Entrant]()
+    maps = scene.input_of("reduce")
     for name in METHODS:
         encoder = encoder_of(name, setting.channels, setting.kept, setting.seed, measured)
         encoder = encoder.to(maps.device)
-        entrants[name] = entrant(encoder, decoding_rows(encoder(maps), maps), maps)
+        entrants[NAMES[name]] = entrant(encoder, decoding_rows(encoder(maps), maps), maps)
         yield None
-    return [
-        _chart(errors, setting),
-        _maps(maps, entrants, shown_channel(scene)),
-        _table(entrants),
-    ]
+    shown = _shown(scene, errors, maps, entrants)
+    rows = yield from _trained(setting, measured, shown)
+    layer = Pointwise(rows.float()).to(maps.device)
+    entrants[TRAINED] = entrant(layer, decoding_rows(layer(maps), maps), maps)
+    return _shown(scene, errors, maps, entrants)
 
 
 def _of_group_max(
@@ -55,19 +61,60 @@ def _of_group_max(
     for first, last in pieces(channels):
         errors += measured(Measured(group_max_errors, first=first, last=last)).tolist()
         done = text("Decoding group max: {n} of {all} numbers", n=last, all=channels)
-        yield Progress(last / (channels + 1), done)
+        yield Progress(last / channels / 2, done)
     return errors
 
 
-def _chart(errors: Mapping[str, list[float]], setting: Setting) -> Block:
+def _trained(
+    setting: Setting, measured: Measuring, shown: Blocks
+) -> Generator[Progress[Blocks] | None, None, Tensor]:
+    """The rows of the 1×1 that learns; what is known already is shown meanwhile."""
+    steps = setting.train_steps
+    for seen in training(moments_of(measured), setting.kept, steps, setting.train_seed):
+        done = text("Training the 1×1: step {n} of {all}", n=seen.steps, all=steps)
+        told = seen.steps % REPORTED == 0
+        yield Progress(0.5 + 0.5 * seen.steps / steps, done, shown) if told else None
+    return seen.encoder
+
+
+def _shown(
+    scene: Scene[Setting],
+    errors: Mapping[str, Sequence[float]],
+    maps: Tensor,
+    entrants: Mapping[Text, Entrant],
+) -> Blocks:
+    clicked = clicked_channel(scene)
+    at = typical_channel(entrants.values()) if clicked is None else clicked
+    name = channel_name(scene, at)
+    caption = text(
+        "Channel {name}: what comes back of it, and below that what is missing. The numbers are the errors of this channel "
+        "alone. They are the closest to those of all channels; click another map above to see that one.",
+        name=name,
+    )
+    if clicked is not None:
+        caption = text(
+            "Channel {name}, which was clicked: what comes back of it, and below that what is missing. The numbers are the "
+            "errors of this channel alone, and may say the opposite of those of all channels.",
+            name=name,
+        )
+    return [
+        _chart(errors, scene.setting),
+        _maps(maps, entrants, at, name),
+        Prose(caption, "caption"),
+        _table(entrants),
+    ]
+
+
+def _chart(errors: Mapping[str, Sequence[float]], setting: Setting) -> Block:
     at = {name: errors[name][setting.kept - 1] for name in METHODS}
     lines = {
         "x": list(range(1, setting.channels + 1)),
-        "lines": {NAMES[name]: errors[name] for name in METHODS},
+        "lines": {NAMES[name]: list(errors[name]) for name in METHODS},
         "x_title": text("channels kept, k of {n}", n=setting.channels),
         "y_title": text("relative error"),
         "thick": (NAMES["pca"],),
         "at": float(setting.kept),
+        "names_beside": True,
     }
     alt = text(
         "Relative error against the number of channels kept, for {n} methods; at k = {k} it is {pca} for PCA and {worst} "
@@ -80,39 +127,36 @@ def _chart(errors: Mapping[str, list[float]], setting: Setting) -> Block:
     return Chart("contest", curves, lines, alt)
 
 
-def _maps(maps: Tensor, entrants: Mapping[str, Entrant], shown: tuple[int, str]) -> Block:
-    """The channel and what each method gives back of it, then what is missing."""
-    at, name = shown
-    original = Panel(text("Channel {name}", name=name), maps[at : at + 1], scale="decoded")
-    decoded = [
-        Panel(NAMES[each], found.decoded[at : at + 1], scale="decoded", note=_note(found))
-        for each, found in entrants.items()
-    ]
-    nothing = Panel(text("Variance"), maps[at : at + 1], scale="missing")
-    missing = [
-        Panel(
-            text("{method}: error", method=NAMES[each]),
-            found.residual[at : at + 1],
-            scale="missing",
+def _maps(maps: Tensor, entrants: Mapping[Text, Entrant], at: int, name: str) -> Block:
+    """Rows of maps that come back, the best first; below each row what is missing in each of them."""
+    channel = maps[at : at + 1]
+    nothing = channel.mean().expand_as(channel)
+    back = [(text("Channel {name}", name=name), channel)]
+    lost = [(text("mean alone: 1"), nothing - channel)]
+    for method, found in sorted(entrants.items(), key=lambda each: each[1].error):
+        error = number(found.errors[at])
+        back.append((method, found.decoded[at : at + 1]))
+        lost.append(
+            (text("{method}: {error}", method=method, error=error), found.residual[at : at + 1])
         )
-        for each, found in entrants.items()
-    ]
-    return Panels("contest_maps", [original, *decoded, nothing, *missing], height_px=180, columns=7)
+    panels: list[Panel] = []
+    for first in range(0, len(back), ACROSS):
+        row = slice(first, first + ACROSS)
+        panels += [Panel(title, shown, scale="back") for title, shown in back[row]]
+        panels += [Panel(title, shown, scale="lost") for title, shown in lost[row]]
+    return Panels("contest_maps", panels, height_px=180, columns=ACROSS)
 
 
-def _note(found: Entrant) -> Text:
-    return text("error {error}", error=number(found.error))
-
-
-def _table(entrants: Mapping[str, Entrant]) -> Table:
-    head = ["Method", "Relative error", "Parameters", "MACs", "Milliseconds"]
+def _table(entrants: Mapping[Text, Entrant]) -> Table:
+    head = ["Method", "Error, all channels", "Parameters", "MACs", "Milliseconds", "Decoder's MACs"]
     rows: list[list[Words]] = [
         [
-            NAMES[name],
+            name,
             number(found.error),
             exact(found.encoder.parameters),
             exact(found.encoder.macs),
             f"{found.encode_ms:.2f}",
+            exact(found.decoder.macs),
         ]
         for name, found in sorted(entrants.items(), key=lambda each: each[1].error)
     ]

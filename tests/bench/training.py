@@ -1,0 +1,108 @@
+"""How long a second visitor waits for one step of a slider while somebody trains.
+
+    python tests/bench/training.py
+
+Both ask the one queue of the app, without a browser. The first visitor trains the 1×1 of the lesson on
+reducing channels again and again, with another seed each time; the second one moves a slider of the same
+lesson and of the Lab. Rounds with and without the training alternate, and no step comes twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from itertools import count
+from typing import Any
+
+from rounds import percentile
+
+from viz import images, lessons, run
+from viz.images import Picture
+from viz.run import drawing, sections
+from viz.run.building import sized
+from viz.settings import Setting
+from viz.view import View
+
+STEPS, ROUNDS, PAUSE_S = 40, 4, 0.05
+
+
+def settings_of(slug: str) -> Iterator[Setting]:
+    """Ever new values of one slider, with another one changed after each pass."""
+    kind = lessons.load(slug).setting
+    for turn in count():
+        if slug == "reduction":
+            yield from (kind(method="random", seed=turn, kept=kept) for kept in range(1, 51))
+        else:
+            yield from (
+                kind(wavelength_px=4 + step / 2, aspect=1 + turn / 10) for step in range(24)
+            )
+
+
+def a_step(slug: str, setting: Setting, picture: Picture) -> float:
+    """The milliseconds of one step of a slider, from asking to the packed maps."""
+    lesson, view = lessons.load(slug), View(picture=picture.slug, working_size_px=224)
+    work = partial(drawing.draw_slices, lesson, setting, view, picture, 112)
+    started = time.perf_counter()
+    run.QUEUE.ask(("second", slug), (slug, setting.digest), work, visitor="second").result()
+    return 1e3 * (time.perf_counter() - started)
+
+
+def train(picture: Picture, stop: threading.Event, done: list[int]) -> None:
+    """Trains one 1×1 after the other until it is told to stop."""
+    lesson, view = lessons.load("reduction"), View(picture=picture.slug, working_size_px=224)
+    for number in count():
+        if stop.is_set():
+            return
+        setting: Any = lesson.setting(
+            part="train", train_seed=number % 100, kept=10 + number // 100
+        )
+        given = (lesson, "train", setting, view, sized(picture, 224))
+        key, work = sections.section_key(*given), partial(sections.section, *given)
+        ticket = run.QUEUE.ask(("first", "train"), key, work, visitor="first")
+        while not ticket.done() and not stop.is_set():
+            time.sleep(0.02)
+        done.append(ticket.done())
+        ticket.detach()
+
+
+def measured(slug: str, picture: Picture) -> dict[bool, list[float]]:
+    """The milliseconds of all steps, without and with somebody who trains."""
+    values, found = settings_of(slug), dict[bool, list[float]]()
+    for _ in range(5):
+        a_step(slug, next(values), picture)
+    for trains in [False, True] * ROUNDS:
+        stop, done = threading.Event(), list[int]()
+        trainer = threading.Thread(target=train, args=(picture, stop, done))
+        if trains:
+            trainer.start()
+            time.sleep(0.5)
+        for _ in range(STEPS):
+            found.setdefault(trains, []).append(a_step(slug, next(values), picture))
+            time.sleep(PAUSE_S)
+        stop.set()
+        if trains:
+            trainer.join()
+    return found
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    picture = images.find("astronaut")
+    assert picture is not None
+    for slug in ("reduction", "lab"):
+        found = measured(slug, picture)
+        for trains, of in found.items():
+            print(
+                f"{slug}, {'while someone trains' if trains else 'alone'}: "
+                f"median {percentile(of, 0.5):.0f} ms, p95 {percentile(of, 0.95):.0f} ms, {len(of)} steps"
+            )
+        print(
+            f"{slug}: p95 {percentile(found[True], 0.95) / percentile(found[False], 0.95):.2f} × "
+        )
+
+
+if __name__ == "__main__":
+    main()
