@@ -43,14 +43,14 @@ def test_groups_are_named_in_their_middle_and_lines_are_between_them(sizes: list
     assert upright == level == [start - 0.5 for start in starts[1:-1]]
 
 
-def test_without_groups_some_channels_are_numbered():
-    axis = correlations(*example(20)).layout.xaxis
-    assert dict(zip(axis.ticktext, axis.tickvals, strict=True)) == {
-        "5": 4,
-        "10": 9,
-        "15": 14,
-        "20": 19,
-    }
+@pytest.mark.parametrize("named", ["channel {}", "{}"])
+def test_without_groups_some_channels_are_numbered(named: str):
+    """Beside the channel of that number, also where the names are numbers."""
+    matrix, _ = example(20)
+    names = [named.format(n + 1) for n in range(20)]
+    axis = correlations(matrix, names).layout.xaxis
+    numbered = dict(zip(axis.ticktext, axis.tickvals, strict=True))
+    assert numbered == {str(n): names[n - 1] for n in (5, 10, 15, 20)}
 
 
 def test_nothing_in_common_has_the_colour_of_the_page():

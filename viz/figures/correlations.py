@@ -65,7 +65,7 @@ def correlations(
         _cells(matrix, names, with_scale=with_scale, dark=dark), layout(height=HEIGHT_PX)
     )
     ticks = {"showgrid": False, "zeroline": False, "tickangle": 0, "constrain": "domain"}
-    ticks |= {"type": "category", **_ticks(count, groups)}
+    ticks |= {"type": "category", **_ticks(names, groups)}
     figure.update_xaxes(**ticks, side="bottom")
     figure.update_yaxes(**ticks, autorange="reversed", scaleanchor="x", constraintoward="top")
     figure.update_layout(
@@ -94,10 +94,15 @@ def _cells(matrix: Numbers, names: Sequence[str], *, with_scale: bool, dark: boo
     )
 
 
-def _ticks(count: int, groups: Mapping[str, int]) -> dict[str, Any]:
+def _ticks(names: Sequence[str], groups: Mapping[str, int]) -> dict[str, Any]:
     """The name of each group in its middle; without groups the numbers of the channels."""
     if not groups:
-        return {"tickvals": _few(count), "ticktext": [str(n + 1) for n in _few(count)]}
+        # by name: a number would be taken for the channel of that name, such as "2", the second
+        numbered = _few(len(names))
+        return {
+            "tickvals": [names[n] for n in numbered],
+            "ticktext": [str(n + 1) for n in numbered],
+        }
     ends = accumulate(groups.values())
     middles = [end - (size + 1) / 2 for end, size in zip(ends, groups.values(), strict=True)]
     return {"tickvals": middles, "ticktext": list(groups)}
