@@ -188,7 +188,7 @@ def _name_beside(
     name: str, x: Sequence[float], y: Sequence[float], place: Beside, style: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        **_name(name, y[place.at], style),
+        **_name(name, y[place.at], style, left_px=0),
         "x": x[place.at],
         "xref": "x",
         "xanchor": "center",
