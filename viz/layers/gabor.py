@@ -76,8 +76,8 @@ def gabor_bank(
 def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, ...]) -> Tensor:
     """Banks of several wavelengths as one: fine and coarse bars of every orientation.
 
-    Every filter has sigma = wavelength / 2 and a kernel of 2·ceil(2.5·sigma) + 1 pixels, at whose
-    border the window has fallen to 4 %. Smaller kernels are padded with zeros to a common size.
+    Windows are those of `GaborParameters.of_wavelength`; smaller kernels are padded with zeros to a
+    common size.
     Channel (o * wavelengths + w) * phases + p has orientation o, wavelength w and phase p, so that
     channels that differ only in orientation are wavelengths * phases apart.
 
@@ -95,18 +95,13 @@ def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, 
     >>> gabor_banks(5, phases=2, wavelengths_px=(4, 8)).shape
     torch.Size([20, 21, 21])
     """
-    sizes_px = [2 * math.ceil(1.25 * wavelength_px) + 1 for wavelength_px in wavelengths_px]
-    banks = []
-    for wavelength_px, size_px in zip(wavelengths_px, sizes_px, strict=True):
-        bank = gabor_bank(
-            orientations,
-            phases=phases,
-            wavelength_px=wavelength_px,
-            sigma_px=wavelength_px / 2,
-            size_px=size_px,
-        )
-        margin = (max(sizes_px) - size_px) // 2
-        banks.append(F.pad(bank, [margin] * 4).unflatten(0, (orientations, phases)))
+    parameters = [
+        GaborParameters.of_wavelength(orientations, phases, wavelength_px)
+        for wavelength_px in wavelengths_px
+    ]
+    largest_px = max(each.size_px for each in parameters)
+    banks = [F.pad(each.kernels(), [(largest_px - each.size_px) // 2] * 4) for each in parameters]
+    banks = [bank.unflatten(0, (orientations, phases)) for bank in banks]
     return torch.stack(banks, dim=1).flatten(0, 2)
 
 
@@ -119,6 +114,20 @@ class GaborParameters(NamedTuple):
     sigma_px: float
     size_px: int
     aspect: float
+
+    @classmethod
+    def of_wavelength(cls, orientations: int, phases: int, wavelength_px: float) -> GaborParameters:
+        """Round windows in proportion to the wavelength.
+
+        Sigma is wavelength / 2 and the kernel has 2·ceil(2.5·sigma) + 1 pixels; at its border the
+        window has fallen to 4 %.
+
+        >>> GaborParameters.of_wavelength(4, 2, 8.0)[3:]
+        (4.0, 21, 1.0)
+        """
+        sigma_px = wavelength_px / 2
+        size_px = 2 * math.ceil(2.5 * sigma_px) + 1
+        return cls(orientations, phases, wavelength_px, sigma_px, size_px, 1.0)
 
     def kernels(self) -> Tensor:
         """The bank of these arguments."""

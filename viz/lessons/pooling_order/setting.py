@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
@@ -168,6 +167,4 @@ class Setting(BaseSetting):
     @property
     def gabor(self) -> GaborParameters:
         """The arguments of the filter bank; its window is proportional to the wavelength."""
-        sigma_px = self.wavelength_px / 2
-        size_px = 2 * math.ceil(2.5 * sigma_px) + 1
-        return GaborParameters(ORIENTATIONS, 1, self.wavelength_px, sigma_px, size_px, 1.0)
+        return GaborParameters.of_wavelength(ORIENTATIONS, 1, self.wavelength_px)
