@@ -155,3 +155,21 @@ def test_a_union_of_unions_names_every_box_once_and_moves_with_the_next_layer():
 def test_boxes_of_different_strides_have_no_union():
     with pytest.raises(ValueError, match=r"strides \(1, 1\), \(2, 2\) look at no common box"):
         union([ReceptiveField(), ReceptiveField(stride=(2, 2))])
+
+
+@given(st.lists(windows, min_size=1, max_size=4), st.integers(1, 9))
+def test_with_an_extent_the_union_holds_the_boxes_of_every_unit(branches: list[Window], units: int):
+    fields = [ReceptiveField().then(window, Window()) for window in branches]
+    both = union(fields, (units, 1))
+    for unit in range(units):
+        for field in fields:
+            (first, last), (start, end) = both.rows.seen(unit), field.rows.seen(unit)
+            assert first <= start <= end <= last
+    drift = len({window.stride for window in branches}) > 1
+    assert both.certainty == ("upper bound" if drift else "exact")
+
+
+@given(windows, st.integers(-20, 40))
+def test_the_units_that_see_a_position_are_found_one_by_one(window: Window, position: int):
+    found = [u for u in range(-60, 90) if window.seen(u)[0] <= position <= window.seen(u)[1]]
+    assert found == list(window.seen_by(position))

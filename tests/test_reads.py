@@ -404,7 +404,7 @@ def test_layers_that_are_no_chain_of_sequentials():
         (nn.Sequential(nn.Flatten(-3), nn.Linear(64, 2)), None, "a vector has no rows"),
         (nn.MaxPool2d(1, stride=2), (4, 0), r"a map of 4×4 has no unit \(4, 0\)"),
         (nn.MaxPool2d(1, stride=2), (0, -1), "has no unit"),
-        (nn.Sequential(nn.Softmax(0)), None, r"0 \(Softmax\): no rule says how it reads"),
+        (nn.Sequential(nn.Softmax(0)), None, r"0 \(Softmax\): compares along dimension 0"),
     ],
 )
 def test_what_has_no_mask_is_refused(chain: nn.Module, unit, sentence: str):

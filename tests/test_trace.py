@@ -510,7 +510,7 @@ def test_another_thread_may_run_the_network_while_it_is_traced():
         (nn.Conv2d(4, 3, 3, padding=1, padding_mode="circular"), "circular"),
         (nn.MaxPool2d(7), "kernel of 7 .* does not fit into 6 positions"),
         (nn.MaxPool2d(2, return_indices=True), "indices"),
-        (nn.AdaptiveAvgPool2d(4), r"pools \(6, 6\) to 4"),
+        (nn.AdaptiveMaxPool2d(2, return_indices=True), "indices"),
         (nn.ZeroPad2d(-3), "does not fit into 0 positions"),
         (nn.BatchNorm2d(4), "eval"),
         (nn.BatchNorm2d(4, track_running_stats=False).eval(), "eval"),
@@ -519,7 +519,11 @@ def test_another_thread_may_run_the_network_while_it_is_traced():
         (ShuffleChannels(3), "4 channels do not divide by 3"),
         (nn.Linear(6, 2), r"takes \(6,\), not \(4, 6, 6\)"),
         (nn.Flatten(2), "flattens 2 to -1"),
-        (nn.InstanceNorm2d(4), "no rule"),
+        (nn.InstanceNorm2d(5), "takes 5 channels, not 4"),
+        (nn.GroupNorm(2, 6), "takes 6 channels, not 4"),
+        (nn.BatchNorm1d(4).eval(), "takes 4 channels, not 4"),
+        (nn.Softmax(2), "compares along dimension 2, not channels"),
+        (nn.Upsample(scale_factor=2), "no rule"),
         (nn.ConvTranspose2d(4, 4, 2), "no rule"),
     ],
 )
@@ -553,8 +557,11 @@ def _module(forward):
 @pytest.mark.parametrize(
     ("forward", "reason"),
     [
-        (lambda self, x: x + x, "no rule says how to read the call_function 'add'"),
-        (lambda self, x: x.relu(), "no rule says how to read the call_method 'relu'"),
+        (
+            lambda self, x: torch.fft.fft2(x),
+            "no rule says how to read the call_function 'fft_fft2'",
+        ),
+        (lambda self, x: x.cumsum(2), "no rule says how to read the call_method 'cumsum'"),
         (lambda self, x: x if x.shape[0] > 1 else -x, "control flow"),
         (lambda self, x: x[: len(x)], "'len' is not supported"),
         (lambda self, x: x[tuple(range(x.shape[0]))], "integer"),

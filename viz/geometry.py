@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 Interval = tuple[int, int]  # first and last position, both included
+Certainty = Literal["exact", "upper bound", "depends on the data"]
 
 
 def output_size(
@@ -107,6 +109,15 @@ class Window:
         first = unit * self.stride - self.padding
         return first, first + self.size - 1
 
+    def seen_by(self, position: int) -> range:
+        """The units that see `position`, of a map without an end; empty between two windows.
+
+        >>> Window(size=3, stride=2, padding=1).seen_by(7), Window(stride=4).seen_by(7)
+        (range(3, 5), range(2, 2))
+        """
+        last = (position + self.padding) // self.stride
+        return range(-((self.size - 1 - position - self.padding) // self.stride), last + 1)
+
     def centre(self, unit: int) -> float:
         """The middle of what `unit` sees: a position, or half-way between two.
 
@@ -174,6 +185,9 @@ class ReceptiveField:
         padding: (top, left), how far the box of unit (0, 0) starts outside the picture.
         aligned: whether all branches of the network look at the same centre.
         boxes: one field a branch where they differ; the field itself holds them all.
+        certainty: "exact" if each unit whose box lies inside the picture reads pixels at all four
+            sides of it, for weights other than 0; "upper bound" if it may read less, but nothing
+            outside; "depends on the data" if the data choose what is read of the box.
 
     >>> field = ReceptiveField().then(Window(3, 1, 1), Window(5, 1, 2))
     >>> field.size, field.rows.seen(0), field.columns.seen(0)
@@ -185,6 +199,7 @@ class ReceptiveField:
     padding: tuple[int, int] = (0, 0)
     aligned: bool = True
     boxes: tuple[ReceptiveField, ...] = ()
+    certainty: Certainty = "exact"
 
     @property
     def rows(self) -> Window:
@@ -207,42 +222,91 @@ class ReceptiveField:
             boxes=tuple(box.then(rows, columns) for box in self.boxes),
         )
 
+    def at_most(self) -> ReceptiveField:
+        """The same box as an upper bound, if it was exact.
 
-def union(fields: Sequence[ReceptiveField]) -> ReceptiveField:
-    """The field of a unit that reads what units of several branches read at the same place.
+        >>> ReceptiveField().at_most().certainty
+        'upper bound'
+        """
+        return replace(self, certainty="upper bound") if self.certainty == "exact" else self
+
+
+def union(
+    fields: Sequence[ReceptiveField], extent: tuple[int, int] | None = None
+) -> ReceptiveField:
+    """The field of a unit that reads what the same unit of several branches reads.
 
     Args:
-        fields: those of the branches, in one input.
+        fields: those of the branches in one input, at least one.
+        extent: (height, width) of their maps, for branches of different strides.
 
     Returns:
-        The smallest box that holds all of theirs. `aligned` says whether they have one centre, and
-        `boxes` holds those that differ.
+        The smallest box that holds all of theirs. `boxes` has one field a branch, without
+        repetitions. Branches of different strides drift apart from unit to unit: then the box is an
+        upper bound that holds those of every unit.
 
     Raises:
-        ValueError: if the boxes move by different strides, so that no box moves with all of them.
+        ValueError: if the strides are different and the extent is not given.
 
     >>> field = union([ReceptiveField(), ReceptiveField((3, 3), padding=(1, 1))])
     >>> field.size, field.padding, field.aligned, len(field.boxes)
     ((3, 3), (1, 1), True, 2)
     """
-    boxes = tuple(dict.fromkeys(box for field in fields for box in field.boxes or (field,)))
-    if len({box.stride for box in boxes}) != 1:
+    boxes = tuple(dict.fromkeys(replace(field, boxes=()) for field in fields))
+    if len(boxes) == 1:
+        return fields[0]
+    if extent is None and len({box.stride for box in boxes}) != 1:
         strides = ", ".join(str(box.stride) for box in boxes)
         raise ValueError(f"branches of the strides {strides} look at no common box")
-    if len(boxes) == 1:
-        return boxes[0]
-    rows, columns = (_hull([(box.rows, box.columns)[axis] for box in boxes]) for axis in (0, 1))
+    units = extent or (1, 1)
+    rows = hull([box.rows for box in boxes], units[0])
+    columns = hull([box.columns for box in boxes], units[1])
     return ReceptiveField(
         size=(rows.size, columns.size),
-        stride=boxes[0].stride,
+        stride=(rows.stride, columns.stride),
         padding=(rows.padding, columns.padding),
-        aligned=len({(box.rows.centre(0), box.columns.centre(0)) for box in boxes}) == 1,
+        aligned=all(box.aligned for box in boxes) and len({_centres(box) for box in boxes}) == 1,
         boxes=boxes,
+        certainty=_least_certain(boxes),
     )
 
 
-def _hull(windows: Sequence[Window]) -> Window:
-    """The smallest window that holds several of one stride."""
-    padding = max(window.padding for window in windows)
-    last = max(window.seen(0)[1] for window in windows)
-    return Window(last + padding + 1, windows[0].stride, padding)
+def hull(windows: Sequence[Window], units: int) -> Window:
+    """The smallest window that holds several ones at every one of `units` units.
+
+    It moves with one of their strides, the one that makes it smallest.
+
+    >>> hull([Window(3, 2, 1), Window(2, 2)], units=5), hull([Window(stride=2), Window()], units=5)
+    (Window(size=3, stride=2, padding=1), Window(size=5, stride=1, padding=0))
+    """
+    strides = sorted({window.stride for window in windows})
+    seen = [(unit, *window.seen(unit)) for window in windows for unit in (0, units - 1)]
+    return min((covering(seen, stride) for stride in strides), key=lambda window: window.size)
+
+
+def covering(seen: Sequence[tuple[int, int, int]], stride: int) -> Window:
+    """The smallest window of a stride in which units see given intervals.
+
+    Args:
+        seen: a unit, and the first and the last position that it sees.
+        stride: of the window.
+
+    >>> covering([(0, 0, 2), (1, 2, 5), (2, 5, 7)], stride=2)
+    Window(size=4, stride=2, padding=0)
+    """
+    padding = max(unit * stride - first for unit, first, _ in seen)
+    return Window(
+        max(last - unit * stride for unit, _, last in seen) + padding + 1, stride, padding
+    )
+
+
+def _centres(field: ReceptiveField) -> tuple[float, float, tuple[int, int]]:
+    return field.rows.centre(0), field.columns.centre(0), field.stride
+
+
+def _least_certain(fields: Sequence[ReceptiveField]) -> Certainty:
+    if any(field.certainty == "depends on the data" for field in fields):
+        return "depends on the data"
+    drift = len({field.stride for field in fields}) > 1
+    exact = not drift and all(field.certainty == "exact" for field in fields)
+    return "exact" if exact else "upper bound"

@@ -550,9 +550,10 @@ def taken_apart(layer: nn.Module) -> object:
     return arithmetic(placed(layer), drawn(C, 8, 8), (0, 0, 0))
 
 
-UNKNOWN = (nn.InstanceNorm2d(C), nn.ConvTranspose2d(C, C, 2), nn.BatchNorm2d(C))
+UNKNOWN = (nn.ConvTranspose2d(C, C, 2), nn.BatchNorm2d(C))
 REFUSED = [
     *((ask, layer) for ask in (traced, written, taken_apart) for layer in UNKNOWN),
+    *((ask, nn.InstanceNorm2d(C)) for ask in (written, taken_apart)),
     *((ask, LAYERS[WRAPPED]) for ask in (traced, written)),
     *((ask, nn.Softmax2d()) for ask in (written, taken_apart)),
     (written, conv(2, 3)),  # 72 numbers are too many to be printed

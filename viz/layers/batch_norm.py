@@ -8,7 +8,7 @@ from torch import nn
 from viz.layers.pointwise import Pointwise
 
 
-def is_affine(layer: nn.BatchNorm2d) -> bool:
+def is_affine(layer: nn.BatchNorm1d | nn.BatchNorm2d) -> bool:
     """Whether a layer is in eval mode and has running statistics, so that it ignores the batch.
 
     >>> is_affine(nn.BatchNorm2d(1)), is_affine(nn.BatchNorm2d(1).eval())
@@ -17,7 +17,7 @@ def is_affine(layer: nn.BatchNorm2d) -> bool:
     return not layer.training and layer.running_mean is not None
 
 
-def expect_affine(layer: nn.BatchNorm2d) -> None:
+def expect_affine(layer: nn.BatchNorm1d | nn.BatchNorm2d) -> None:
     """Raises ValueError for a layer whose output depends on the whole batch."""
     if not is_affine(layer):
         raise ValueError("normalises by statistics of the whole batch; call .eval() first")

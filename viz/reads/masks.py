@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 from viz.geometry import ReceptiveField, Window
+from viz.layers.chain import naming
 from viz.layers.sliding import sliding
 from viz.reads.axis import Axis, Read, Rectangles, Step, beyond_boxes, united
-from viz.trace import Maps
-from viz.trace.flow import flow, joins, within
+from viz.trace import Maps, Reading, flow
+from viz.trace import Step as Layer
+from viz.trace.joins import Concatenation, Elementwise
 
 Unit = tuple[int, int]  # row, column
 
@@ -58,7 +59,7 @@ def unit_mask(
     >>> found.read, found.inside, found.mask[0].int()
     (9, 25, tensor([1, 0, 1, 0, 1], dtype=torch.int32))
     """
-    *_, (_, maps, rectangles) = _walk(network, input_shape)
+    maps, rectangles = _at_the_end(network, input_shape)
     if maps.flat:
         raise ValueError("a vector has no rows and columns")
     height, width = maps.extent
@@ -87,7 +88,7 @@ def read_mask(network: nn.Module, input_shape: tuple[int, int, int]) -> Tensor:
     >>> read_mask(nn.Sequential(nn.MaxPool2d(1, stride=3), nn.MaxPool2d(2)), (1, 4, 8))[0].int()
     tensor([1, 0, 0, 1, 0, 0, 0, 0], dtype=torch.int32)
     """
-    *_, (_, _, rectangles) = _walk(network, input_shape)
+    _, rectangles = _at_the_end(network, input_shape)
     return torch.stack([_mask(rows.read, columns.read) for rows, columns in rectangles]).any(0)
 
 
@@ -106,35 +107,49 @@ def holes(network: nn.Module, input_shape: tuple[int, ...]) -> dict[str, dict[st
     {'1': {'read_rows': '1010', 'read_columns': '101'}}
     """
     named = {}
-    for name, maps, rectangles in _walk(network, input_shape):
-        boxes = maps.field.rows, maps.field.columns
+    for layer, rectangles in _read(flow(network, input_shape)).items():
+        boxes = layer.maps.field.rows, layer.maps.field.columns
         along = zip(zip(*rectangles, strict=True), boxes, strict=True)
         names = zip(
             ("read_rows", "read_columns"), (beyond_boxes(*each) for each in along), strict=True
         )
-        named[name] = {axis: read for axis, read in names if read}
+        named[layer.name] = {axis: read for axis, read in names if read}
     return {name: axes for name, axes in named.items() if axes}
 
 
-def _walk(
-    network: nn.Module, input_shape: tuple[int, ...]
-) -> Iterator[tuple[str, Maps, Rectangles]]:
-    """The picture, then the output of every layer in data order: its name, maps, and what is read."""
-    modules, leaving = flow(network, input_shape)
-    read: dict[fx.Node, Rectangles] = {}
-    for node, maps in leaving.items():
-        sources = node.all_input_nodes
-        if not sources:
-            rows, columns = map(Axis, input_shape[1:])
-            read[node] = ((rows, columns),)
-            yield "", maps, read[node]
-        elif joins(node):
-            read[node] = united([read[source] for source in sources])
-            yield within(node), maps, read[node]
-        elif node.op == "call_module":
-            name, before = str(node.target), leaving[sources[0]]
-            read[node] = _after(read[sources[0]], modules[name], before, maps)
-            yield name, maps, read[node]
+def _at_the_end(network: nn.Module, input_shape: tuple[int, ...]) -> tuple[Maps, Rectangles]:
+    reading = flow(network, input_shape)
+    return reading.output.maps, _read(reading)[reading.output]
+
+
+def _read(reading: Reading) -> dict[Layer, Rectangles]:
+    """What of the picture is read by the input itself, then by every layer in data order."""
+    rows, columns = map(Axis, reading.input.maps.extent)
+    read: dict[Layer, Rectangles] = {reading.input: ((rows, columns),)}
+    for step in reading.layers:
+        if len(step.sources) == 1:
+            (source,) = step.sources
+            read[step] = _after(read[source], step.layer, source.maps, step.maps)
+        else:
+            with naming(step.name, step.layer):
+                parts = [_fitted(read[source], source.maps, step) for source in step.sources]
+            read[step] = united(parts)
+    return read
+
+
+def _fitted(read: Rectangles, maps: Maps, step: Layer) -> Rectangles:
+    """What is read of one of several sources; a map of one row or column is repeated."""
+    if not isinstance(step.layer, Concatenation | Elementwise) or maps.flat:
+        raise ValueError("which pixels it reads is not known")
+    for axis in (0, 1):
+        length, units = maps.extent[axis], step.maps.extent[axis]
+        if length != units:  # a window so wide that each unit finds the only row in it
+            wide = Step(length, units, Window(units, padding=units - 1), 1, "zeros")
+            read = tuple(
+                (each[0].then(wide), each[1]) if axis == 0 else (each[0], each[1].then(wide))
+                for each in read
+            )
+    return read
 
 
 def _after(read: Rectangles, layer: nn.Module, before: Maps, after: Maps) -> Rectangles:

@@ -1,17 +1,24 @@
-"""The walk along the graph: the maps after every layer, and so after the last one."""
+"""The walk along a network: every layer with what it reads, and the maps after it."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
 
 from torch import fx, nn
 
-from viz.geometry import ReceptiveField, union
-from viz.layers.branches import joined
-from viz.layers.chain import naming
-from viz.trace.graph import graph, is_layer
+from viz.geometry import ReceptiveField
+from viz.layers.branches import Branches, joined
+from viz.layers.chain import layers_of, naming
+from viz.trace.calls import SEVERAL, call_name, layers_of_call
+from viz.trace.graph import is_layer, traced
+from viz.trace.joins import STAND_INS, Concatenation, concatenated
 from viz.trace.maps import Maps
 from viz.trace.rules import read
+from viz.trace.step import Reading, Step
+from viz.trace.values import OfMaps, flattened, value_of
 
 
 def receptive_field(network: nn.Module, input_shape: tuple[int, ...]) -> ReceptiveField:
@@ -31,64 +38,143 @@ def receptive_field(network: nn.Module, input_shape: tuple[int, ...]) -> Recepti
     Networks", Distill.
 
     >>> network = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))
-    >>> receptive_field(network, (3, 32, 32))
-    ReceptiveField(size=(4, 4), stride=(2, 2), padding=(1, 1), aligned=True, boxes=())
+    >>> field = receptive_field(network, (3, 32, 32))
+    >>> field.size, field.stride, field.padding, field.certainty
+    ((4, 4), (2, 2), (1, 1), 'exact')
     """
-    maps = flow(network, input_shape)[1]
-    return next(reversed(maps.values())).field
+    return flow(network, input_shape).output.maps.seen
 
 
-def flow(
-    network: nn.Module, input_shape: tuple[int, ...]
-) -> tuple[dict[str, nn.Module], dict[fx.Node, Maps]]:
-    """The modules by name, and the maps after every node, in the order of the data."""
+def flow(network: nn.Module, input_shape: tuple[int, ...]) -> Reading:
+    """Every layer in the order of the data. Args and errors are those of `receptive_field`."""
     if len(input_shape) != 3 or min(input_shape) < 1:
         raise ValueError(f"input_shape is (C, H, W) without batch, not {tuple(input_shape)}")
-    channels, height, width = input_shape
+    channels, *extent = input_shape
+    maps = Maps(channels, (extent[0], extent[1]), ReceptiveField())
     if is_layer(network):
         network = nn.Sequential(OrderedDict({type(network).__name__: network}))
-    layers = dict(network.named_modules())
-    leaving: dict[fx.Node, Maps] = {}
-    for node in graph(network).nodes:
-        if node.op == "placeholder" and not leaving:
-            leaving[node] = Maps(channels, (height, width), ReceptiveField())
-        else:
-            sources = [leaving[source] for source in node.all_input_nodes]
-            leaving[node] = _passed(node, layers, sources)
-    return layers, leaving
+    walk = _Walk(network, Step("", "", nn.Identity(), (), maps))
+    output = walk.chain(network, walk.input) if _is_plain(network) else walk.graph()
+    return Reading(walk.input, walk.layers, output)
 
 
-def _passed(node: fx.Node, layers: dict[str, nn.Module], sources: list[Maps]) -> Maps:
-    """The maps after a node; nodes that join several sources need a rule here."""
-    if node.op == "output" and isinstance(node.args[0], fx.Node):
-        return sources[0]
-    if joins(node):
-        name = within(node)
-        with naming(name, layers.get(name, layers[""])):
-            return _joined(sources)
-    if node.op == "call_module" and len(sources) == 1:
-        layer = layers[str(node.target)]
-        with naming(str(node.target), layer):
-            return read(layer, sources[0])
-    inside = within(node) or type(layers[""]).__name__
-    raise ValueError(f"{inside}: no rule says how to read the {node.op} {node.name!r}")
+def _is_plain(module: nn.Module) -> bool:
+    """Whether it is made of layers in chains and branches only, so that no code need be traced."""
+    return all(
+        all(map(_is_plain, layer.values())) if isinstance(layer, Branches) else is_layer(layer)
+        for _, layer in layers_of(module)
+    )
 
 
-def joins(node: fx.Node) -> bool:
-    """Whether a node joins maps along their channels."""
-    return node.op == "call_function" and node.target is joined
+class _Walk:
+    """The steps so far, and how to make the next ones."""
+
+    def __init__(self, network: nn.Module, start: Step) -> None:
+        self.network = network
+        self.input = start
+        self.layers: list[Step] = []
+        self._modules = dict(network.named_modules())
+        self._names = {module: name for name, module in self._modules.items()}
+        self._calls: Counter[str] = Counter()
+
+    def chain(self, module: nn.Module, source: Step) -> Step:
+        """Passes the layers of a chain one after the other, and branches side by side."""
+        for _, layer in layers_of(module):
+            name = self._names[layer]
+            if isinstance(layer, Branches):
+                ends = tuple(self.chain(branch, source) for branch in layer.values())
+                source = self._joined(name, layer, ends)
+            else:
+                source = self._passed(name, layer, (source,))
+        return source
+
+    def graph(self) -> Step:
+        """Passes the nodes of the network's graph; what is no map is computed."""
+        values: dict[fx.Node, Any] = {}
+        for node in traced(self.network).nodes:
+            args = fx.node.map_arg(node.args, values.__getitem__)
+            kwargs = fx.node.map_arg(node.kwargs, values.__getitem__)
+            if node.op == "placeholder" and not values:
+                values[node] = self.input
+            elif node.op == "output" and isinstance(args[0], Step):
+                return args[0]
+            elif node.op == "get_attr":
+                values[node] = attrgetter(str(node.target))(self.network)
+            elif (
+                node.op == "call_module" and [type(each) for each in args] == [Step] and not kwargs
+            ):
+                layer = self._modules[str(node.target)]
+                values[node] = self._passed(str(node.target), layer, args)
+            else:
+                values[node] = self._called(node, args, kwargs)
+        raise AssertionError("a graph ends with its output")
+
+    def _passed(
+        self, name: str, layer: nn.Module, sources: tuple[Step, ...], kind: str = ""
+    ) -> Step:
+        with naming(name, layer):
+            maps = read(layer, *(source.maps for source in sources))
+        self.layers.append(Step(name, kind or type(layer).__name__, layer, sources, maps))
+        return self.layers[-1]
+
+    def _joined(self, name: str, branches: Branches, ends: tuple[Step, ...]) -> Step:
+        """What joins branches has their name."""
+        kind = type(branches).__name__
+        with naming(name, branches):
+            maps = concatenated([end.maps for end in ends])
+        self.layers.append(Step(name or kind, kind, Concatenation(), ends, maps))
+        return self.layers[-1]
+
+    def _called(self, node: fx.Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The step after a call, several in a tuple, or the value of one that gives no maps."""
+        path = str(next(reversed(node.meta.get("nn_module_stack", {})), ""))
+        try:
+            return value_of(node, args, kwargs)
+        except OfMaps:
+            pass
+        if node.target is joined:
+            branches = self._modules[path]
+            assert isinstance(branches, Branches)
+            return self._joined(path, branches, tuple(args[0]))
+        sources = tuple(
+            each for each in flattened((args, *kwargs.values())) if isinstance(each, Step)
+        )
+        try:
+            layers = self._layers(node, sources, args, kwargs)
+        except (TypeError, ValueError) as error:
+            inside = path or type(self.network).__name__
+            asked = f"{inside}: no rule says how to read the {node.op} {node.name!r}"
+            raise ValueError(f"{asked} ({error})" if str(error) else asked) from error
+        return self._in_turn(path, call_name(node), layers, sources)
+
+    def _layers(
+        self,
+        node: fx.Node,
+        sources: tuple[Step, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Sequence[nn.Module]:
+        others = [each for each in args if not _holds_maps(each)]
+        named = {key: value for key, value in kwargs.items() if not _holds_maps(value)}
+        return layers_of_call(call_name(node), [each.maps for each in sources], others, named)
+
+    def _in_turn(
+        self, path: str, called: str, layers: Sequence[nn.Module], sources: tuple[Step, ...]
+    ) -> Any:
+        """Passes the layers of one call: one after the other, or each from the same maps."""
+        name, several = self._unused(f"{path}.{called}" if path else called), called in SEVERAL
+        made, before = [], sources
+        for layer in layers:
+            kind = called if isinstance(layer, STAND_INS) else ""
+            made.append(self._passed(name, layer, before, kind))
+            before = sources if several else (made[-1],)
+        return tuple(made) if several else made[-1]
+
+    def _unused(self, name: str) -> str:
+        """The name of a call, with a number from its second time on."""
+        self._calls[name] += 1
+        return name if self._calls[name] == 1 else f"{name}_{self._calls[name] - 1}"
 
 
-def within(node: fx.Node) -> str:
-    """The name of the module that a node belongs to; empty for the network itself."""
-    return str(next(reversed(node.meta.get("nn_module_stack", {})), ""))
-
-
-def _joined(branches: list[Maps]) -> Maps:
-    """The channels of all branches, each with the union of their fields."""
-    extents = [each.extent for each in branches]
-    if len(set(extents)) != 1 or any(each.flat for each in branches):
-        sizes = ", ".join(str(each.shape) for each in branches)
-        raise ValueError(f"only branches of one size can be joined, not {sizes}")
-    channels = sum(each.channels for each in branches)
-    return Maps(channels, extents[0], union([each.field for each in branches]))
+def _holds_maps(value: Any) -> bool:
+    return any(isinstance(each, Step) for each in flattened([value]))

@@ -1,4 +1,4 @@
-"""The graph of a network: its layers as nodes, in the order of the data."""
+"""The graph of a network whose `forward` is Python code, by torch.fx."""
 
 from __future__ import annotations
 
@@ -8,42 +8,7 @@ from typing import Any
 
 from torch import fx, nn
 
-from viz.layers.branches import Branches, joined
-from viz.layers.chain import layers_of
 from viz.trace.rules import read
-
-
-def graph(network: nn.Module) -> fx.Graph:
-    """The graph of a network: an nn.Sequential is a chain, Branches part; anything else is traced."""
-    if not _is_plain(network):
-        return _traced(network)
-    names = {module: name for name, module in network.named_modules()}
-    made = fx.Graph()
-    made.output(_passed(made, names, network, made.placeholder("x")))
-    return made
-
-
-def _is_plain(module: nn.Module) -> bool:
-    """Whether it is made of layers in chains and branches only."""
-    chain = (layer for _, layer in layers_of(module))
-    return all(
-        all(map(_is_plain, layer.values())) if isinstance(layer, Branches) else is_layer(layer)
-        for layer in chain
-    )
-
-
-def _passed(
-    made: fx.Graph, names: dict[nn.Module, str], module: nn.Module, value: fx.Node
-) -> fx.Node:
-    """The node after a module of chains and branches, for the node of its input."""
-    for _, layer in layers_of(module):
-        if isinstance(layer, Branches):
-            branches = [_passed(made, names, branch, value) for branch in layer.values()]
-            value = made.call_function(joined, (branches,))
-            value.meta["nn_module_stack"] = {names[layer]: (names[layer], Branches)}
-        else:
-            value = made.call_module(names[layer], (value,))
-    return value
 
 
 def is_layer(module: nn.Module) -> bool:
@@ -54,7 +19,12 @@ def is_layer(module: nn.Module) -> bool:
     )
 
 
-def _traced(network: nn.Module) -> fx.Graph:
+def traced(network: nn.Module) -> fx.Graph:
+    """The calls of layers and functions that `forward` makes, in their order.
+
+    Raises:
+        ValueError: naming the module, if its code cannot be traced.
+    """
     tracer = _Tracer()
     try:
         with _TRACING:

@@ -9,8 +9,8 @@ from torch import nn
 
 from viz.geometry import ReceptiveField
 from viz.layers.cross_channel_pooling import Maxout
-from viz.trace.flow import flow, joins, within
-from viz.trace.maps import Maps
+from viz.trace.flow import flow
+from viz.trace.step import Step
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,9 @@ class LayerRow:
     """One layer, in the order of the data.
 
     Args:
-        name: qualified name as in `named_modules()`; for a single layer the name of its class.
-        kind: the name of its class.
+        name: qualified name as in `named_modules()`; for a single layer the name of its class. A
+            call inside `forward` has its own name after that of the module, such as "block.cat".
+        kind: the name of its class, or of a function that no class stands for, such as "cat".
         output_shape: `(C, H, W)`, or `(features,)` once the maps are flattened.
         receptive_field: of a unit of its output, in the network's input.
         parameters: weights and biases, without those that an earlier row has counted.
@@ -32,6 +33,11 @@ class LayerRow:
     receptive_field: ReceptiveField
     parameters: int
     macs: int
+
+    @property
+    def activation_bytes(self) -> int:
+        """Its output in float32."""
+        return 4 * prod(self.output_shape)
 
 
 def layer_rows(network: nn.Module, input_shape: tuple[int, ...]) -> list[LayerRow]:
@@ -47,25 +53,18 @@ def layer_rows(network: nn.Module, input_shape: tuple[int, ...]) -> list[LayerRo
     0 Conv2d (8, 28, 28) 608 470400
     1 ReLU (8, 28, 28) 0 0
     """
-    layers, maps = flow(network, input_shape)
     counted: set[nn.Parameter] = set()
     rows = []
-    for node, out in maps.items():
-        if joins(node):
-            name = within(node)
-            kind = type(layers[name]).__name__
-            rows.append(LayerRow(name or kind, kind, out.shape, out.field, 0, 0))
-        if node.op == "call_module":
-            layer = layers[str(node.target)]
-            new = set(layer.parameters()) - counted
-            counted |= new
-            parameters = sum(parameter.numel() for parameter in new)
-            rows.append(_row(str(node.target), layer, out, parameters))
+    for step in flow(network, input_shape).layers:
+        new = set(step.layer.parameters()) - counted
+        counted |= new
+        rows.append(_row(step, sum(parameter.numel() for parameter in new)))
     return rows
 
 
-def _row(name: str, layer: nn.Module, out: Maps, parameters: int) -> LayerRow:
+def _row(step: Step, parameters: int) -> LayerRow:
     # Every weight is used once at every position of the output.
+    layer, out = step.layer, step.maps
     weights = layer.weight.numel() if isinstance(layer, nn.Conv2d | nn.Linear | Maxout) else 0
     macs = weights * prod(out.extent)
-    return LayerRow(name, type(layer).__name__, out.shape, out.field, parameters, macs)
+    return LayerRow(step.name, step.kind, out.shape, out.seen, parameters, macs)

@@ -7,7 +7,7 @@ from functools import singledispatch
 
 from torch import nn
 
-from viz.geometry import Window, output_size
+from viz.geometry import Window, covering, output_size
 from viz.layers.activation import ELEMENTWISE
 from viz.layers.batch_norm import expect_affine
 from viz.layers.branches import AppendDifference
@@ -16,6 +16,15 @@ from viz.layers.crop import CentreCrop, first_kept
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.sliding import Sliding, sliding
+from viz.trace.joins import (
+    Concatenation,
+    Elementwise,
+    Gather,
+    combined,
+    concatenated,
+    everywhere,
+    gathered,
+)
 from viz.trace.maps import Maps
 
 
@@ -23,7 +32,8 @@ from viz.trace.maps import Maps
 def read(layer: nn.Module, maps: Maps) -> Maps:
     """The maps after `layer` for the input `maps`: one rule for every kind of layer.
 
-    Add a rule for another kind with `read.register(Kind, rule)`; subclasses inherit it.
+    Add a rule for another kind with `read.register(Kind, rule)`; subclasses inherit it. The rule of
+    a layer that joins branches takes their maps one after the other.
 
     Raises:
         ValueError: if there is no rule, or the layer does not accept such maps.
@@ -40,7 +50,8 @@ def _convolution(layer: nn.Conv2d, maps: Maps) -> Maps:
     _expect_channels(layer.in_channels, maps)
     if layer.padding_mode == "circular":
         raise ValueError("with circular padding, a border unit sees no single box")
-    return replace(_slid(sliding(layer), maps), channels=layer.out_channels)
+    slid = replace(_slid(sliding(layer), maps), channels=layer.out_channels)
+    return slid.mixed(layer.out_channels) if layer.groups == 1 else slid
 
 
 @read.register
@@ -48,8 +59,7 @@ def _linear(layer: nn.Linear, maps: Maps) -> Maps:
     # The equivalent convolution has one kernel as large as the map.
     if maps.shape != (layer.in_features,):
         raise ValueError(f"takes ({layer.in_features},), not {maps.shape}")
-    field = maps.field.then(*(Window(length) for length in maps.extent))
-    return Maps(layer.out_features, (1, 1), field, flat=True)
+    return Maps(layer.out_features, (1, 1), maps.whole(), flat=True)
 
 
 @read.register
@@ -79,22 +89,73 @@ def _window(
 
 
 @read.register
-def _global_pool(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d, maps: Maps) -> Maps:
-    if layer.output_size not in (1, (1, 1)):
-        raise ValueError(f"pools {maps.extent} to {layer.output_size}, not the whole map to 1")
-    return _slid(Sliding(maps.extent), maps)
+def _adaptive_pool(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d, maps: Maps) -> Maps:
+    _expect_maps(maps)
+    if getattr(layer, "return_indices", False):
+        raise ValueError("returns indices beside its maps")
+    sizes = layer.output_size
+    both = sizes if isinstance(sizes, tuple) else (sizes, sizes)
+    units = [own if size is None else size for size, own in zip(both, maps.extent, strict=True)]
+    rows, columns = map(_adapted, maps.extent, units)
+    pooled = replace(maps, extent=(units[0], units[1]), field=maps.field.then(rows, columns))
+    regular = all(length % each == 0 for length, each in zip(maps.extent, units, strict=True))
+    return pooled if regular else replace(pooled, field=pooled.field.at_most())
 
 
 @read.register
-def _normalise(layer: nn.BatchNorm2d, maps: Maps) -> Maps:
-    _expect_channels(layer.num_features, maps)
+def _normalise(layer: nn.BatchNorm2d | nn.BatchNorm1d, maps: Maps) -> Maps:
+    if maps.flat != isinstance(layer, nn.BatchNorm1d) or layer.num_features != maps.shape[0]:
+        raise ValueError(f"takes {layer.num_features} channels, not {maps.channels} ({maps.shape})")
     expect_affine(layer)
     return maps
 
 
 @read.register
+def _normalise_over_the_map(layer: nn.GroupNorm | nn.InstanceNorm2d, maps: Maps) -> Maps:
+    """Mean and variance are those of the whole map, so every unit reads all of it."""
+    if isinstance(layer, nn.GroupNorm):
+        _expect_channels(layer.num_channels, maps)
+    else:
+        _expect_channels(layer.num_features, maps)
+        if not layer.training and layer.running_mean is not None:
+            return maps
+    windows = map(everywhere, maps.extent, maps.extent)
+    return replace(maps, field=maps.field.then(*windows).at_most())
+
+
+@read.register
+def _softmax(layer: nn.Softmax | nn.LogSoftmax, maps: Maps) -> Maps:
+    if layer.dim not in ((1, -1) if maps.flat else (1, -3)):
+        raise ValueError(f"compares along dimension {layer.dim}, not channels")
+    if maps.flat:
+        return Maps(maps.shape[0], (1, 1), maps.whole(), flat=True)
+    return maps.mixed(maps.channels)
+
+
+@read.register
+def _softmax_2d(layer: nn.Softmax2d, maps: Maps) -> Maps:
+    return maps.mixed(maps.channels)
+
+
+@read.register
+def _concatenate(layer: Concatenation, *sources: Maps) -> Maps:
+    return concatenated(sources)
+
+
+@read.register
+def _gather(layer: Gather, maps: Maps, index: Maps) -> Maps:
+    return gathered(maps, index, layer.axis)
+
+
+@read.register
+def _combine(layer: Elementwise, *sources: Maps) -> Maps:
+    return combined(sources)
+
+
+@read.register
 def _pool_channels(layer: PoolChannels | WinningChannel, maps: Maps) -> Maps:
-    return replace(maps, channels=_share(layer.group, maps))
+    channels = _share(layer.group, maps)
+    return maps.mixed(1) if channels == 1 else replace(maps, channels=channels)
 
 
 @read.register
@@ -102,7 +163,7 @@ def _pool_parts(layer: PoolParts, maps: Maps) -> Maps:
     _expect_maps(maps)
     if not 1 <= layer.parts <= maps.channels:
         raise ValueError(f"{maps.channels} channels do not make {layer.parts} groups")
-    return replace(maps, channels=layer.parts)
+    return maps.mixed(1) if layer.parts == 1 else replace(maps, channels=layer.parts)
 
 
 @read.register
@@ -113,7 +174,7 @@ def _append_difference(layer: AppendDifference, maps: Maps) -> Maps:
 @read.register
 def _maxout(layer: Maxout, maps: Maps) -> Maps:
     _expect_channels(layer.channels, maps)
-    return replace(maps, channels=layer.units)
+    return maps.mixed(layer.units)
 
 
 @read.register
@@ -141,7 +202,8 @@ def _crop(layer: CentreCrop, maps: Maps) -> Maps:
     _expect_maps(maps)
     height, width = (min(length, layer.side_px) for length in maps.extent)
     starts = (Window(padding=-first_kept(length, layer.side_px)) for length in maps.extent)
-    return replace(maps, extent=(height, width), field=maps.field.then(*starts))
+    field = maps.field.then(*starts)
+    return replace(maps, extent=(height, width), field=field, cropped=True)
 
 
 def _pixel_by_pixel(layer: nn.Module, maps: Maps) -> Maps:
@@ -150,7 +212,7 @@ def _pixel_by_pixel(layer: nn.Module, maps: Maps) -> Maps:
 
 for _kind in (
     *(nn.Identity, nn.Dropout, nn.Dropout2d, nn.AlphaDropout, nn.FeatureAlphaDropout),
-    *(nn.PReLU, nn.RReLU, nn.Softmax2d, nn.LocalResponseNorm),
+    *(nn.PReLU, nn.RReLU, nn.LocalResponseNorm),
     *ELEMENTWISE,
 ):
     read.register(_kind, _pixel_by_pixel)
@@ -163,7 +225,20 @@ def _slid(slides: Sliding, maps: Maps) -> Maps:
     for length, k, s, b, a, d in zip(maps.extent, *slides[:5], strict=True):
         extent.append(output_size(length, k, s, b, a, d, ceil_mode=slides.ceil_mode))
         windows.append(Window(d * (k - 1) + 1, s, b))
-    return replace(maps, extent=(extent[0], extent[1]), field=maps.field.then(*windows))
+    field, pads = maps.field.then(*windows), (*slides.before, *slides.after)
+    if maps.cropped and max(pads) > 0:
+        field = field.at_most()
+    cropped = maps.cropped or min(pads) < 0
+    return replace(maps, extent=(extent[0], extent[1]), field=field, cropped=cropped)
+
+
+def _adapted(length: int, units: int) -> Window:
+    """The window of adaptive pooling: unit u reads ⌊u·length/units⌋ to ⌈(u+1)·length/units⌉ − 1."""
+    if units < 1:
+        raise ValueError(f"pools {length} positions to {units}")
+    seen = [(u, u * length // units, -(-(u + 1) * length // units) - 1) for u in range(units)]
+    strides = {max(1, length // units), -(-length // units)} if units > 1 else {1}
+    return min((covering(seen, stride) for stride in strides), key=lambda window: window.size)
 
 
 def _expect_maps(maps: Maps) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import prod
 
 from torch import nn
 
@@ -26,7 +25,7 @@ class Cost:
         return cls(
             parameters=sum(row.parameters for row in rows),
             macs=sum(row.macs for row in rows),
-            activation_bytes=sum(4 * prod(row.output_shape) for row in rows),
+            activation_bytes=sum(row.activation_bytes for row in rows),
         )
 
 
