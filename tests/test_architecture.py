@@ -56,7 +56,7 @@ TABLE = {
     "viz.geometry": may(),
     "viz.warmup": may("", f"{CONTENTS} viz.run"),
     "viz.layers": may("torch viz.devices"),
-    "viz.networks": may(LAYERS),
+    "viz.networks": may(f"{LAYERS} viz.assets viz.text"),
     "viz.trace": may(LAYERS),
     "viz.reads": may(f"{LAYERS} viz.trace"),
     "viz.kernels": may(LAYERS),

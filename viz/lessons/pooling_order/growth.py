@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from viz.networks.googlenet import MODULES, Inception, branches
+import torch
+
+from viz.networks.googlenet import MODULES, Inception, inception
 from viz.trace import cost
 
 
@@ -33,8 +35,8 @@ def counted(*, projected: bool) -> tuple[Counted, ...]:
     reaching = MODULES[0].inputs
     for module in MODULES:
         shape = (reaching, module.side_px, module.side_px)
-        layers = branches(module, reaching, projected=projected)
-        macs = sum(cost(branch, shape).macs for branch in layers)
+        with torch.device("meta"):
+            macs = cost(inception(module, reaching, projected=projected), shape).macs
         outputs = module.convolved + (module.projection if projected else reaching)
         found.append(Counted(module, reaching, outputs, macs))
         reaching = outputs
