@@ -30,16 +30,17 @@ class Bottleneck(nn.Module):
         self.conv2 = nn.Conv2d(width, width, 3, stride, padding=1, bias=False)
         self.norm2 = nn.BatchNorm2d(width)
         self.conv3, self.norm3 = nn.Conv2d(width, out, 1, bias=False), nn.BatchNorm2d(out)
-        self.shortcut = nn.Sequential()
+        self.shortcut: nn.Module | None = None
         if stride > 1 or channels != out:
             projection = nn.Conv2d(channels, out, 1, stride, bias=False)
-            self.shortcut.extend([projection, nn.BatchNorm2d(out)])
+            self.shortcut = nn.Sequential(projection, nn.BatchNorm2d(out))
 
     def forward(self, x: Tensor) -> Tensor:
         """`(N, C, H, W)` in, `(N, 4·width, H / stride, W / stride)` out, rounded up."""
         y = F.relu(self.norm1(self.conv1(x)))
         y = F.relu(self.norm2(self.conv2(y)))
-        return F.relu(self.norm3(self.conv3(y)) + self.shortcut(x))
+        y = self.norm3(self.conv3(y))
+        return F.relu(y + (x if self.shortcut is None else self.shortcut(x)))
 
 
 def resnet_50(classes: int = 1000) -> nn.Sequential:
