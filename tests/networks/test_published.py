@@ -239,9 +239,15 @@ TABLE = {each["module"]: each for each in reference("googlenet_inception")}
 
 
 COLUMNS = {  # of the table, and the names here
-    **{"height": "side_px", "width": "side_px", "in_channels": "inputs", "conv1x1": "one"},
-    **{"reduce3x3": "reduce_three", "conv3x3": "three"},
-    **{"reduce5x5": "reduce_five", "conv5x5": "five", "pool_proj": "projection"},
+    "height": "side_px",
+    "width": "side_px",
+    "in_channels": "inputs",
+    "conv1x1": "one",
+    "reduce3x3": "reduce_three",
+    "conv3x3": "three",
+    "reduce5x5": "reduce_five",
+    "conv5x5": "five",
+    "pool_proj": "projection",
 }
 
 
