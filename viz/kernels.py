@@ -23,8 +23,14 @@ from viz.layers.sliding import Pair, pair, sliding
 REORDERING = (ShuffleChannels, PermuteChannels, PickChannels, nn.Identity)
 
 
+_PADS = nn.ConstantPad2d | nn.ReplicationPad2d | nn.ReflectionPad2d
+
+
 class NotLinear(ValueError):
-    """Raised when a layer, named by `kind`, is not linear: the chain has no effective kernel."""
+    """Raised when a layer, named by `kind`, is not linear: the chain has no effective kernel.
+
+    A mean over parts of the map counts too: its window, so its kernel, has the size of the map.
+    """
 
     def __init__(self, layer: nn.Module) -> None:
         largest = isinstance(layer, PoolChannels | PoolParts | WinningChannel | nn.MaxPool2d)
@@ -121,7 +127,7 @@ def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
     if _pools_linearly(layer, len(kernels)) or isinstance(layer, (*REORDERING, AppendDifference)):
         reordered: Tensor = layer(kernels)
         return reordered
-    if isinstance(layer, CentreCrop):
+    if isinstance(layer, CentreCrop | _PADS | nn.Dropout | nn.Dropout2d):
         return kernels
     if isinstance(layer, nn.Conv2d):
         dilation = apart[0] * layer.dilation[0], apart[1] * layer.dilation[1]

@@ -85,6 +85,33 @@ def _(layer: nn.MaxPool2d, x: Tensor, unit: Place) -> Terms:
 
 
 @terms_of.register
+def _(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d, x: Tensor, unit: Place) -> Terms:
+    """Unit u of U reads ⌊u·length/U⌋ to ⌈(u+1)·length/U⌉ − 1 along each axis."""
+    channel, *place = unit
+    units = layer(x).shape[1:]
+    rows, columns = (
+        range(u * length // of, -(-(u + 1) * length // of))
+        for u, length, of in zip(place, x.shape[1:], units, strict=True)
+    )
+    places = [(channel, row, column) for row, column in product(rows, columns)]
+    if isinstance(layer, nn.AdaptiveMaxPool2d):
+        return Terms("max", places, [1.0] * len(places))
+    return Terms("mean", places, [1 / len(places)] * len(places))
+
+
+@terms_of.register
+def _(
+    layer: nn.ConstantPad2d | nn.ReplicationPad2d | nn.ReflectionPad2d, x: Tensor, unit: Place
+) -> Terms:
+    """A copy of one pixel; a constant that is padded reads none."""
+    channel, row, column = unit
+    places = [(channel, r, s) for _, _, r, s in _window(layer, x, row, column)]
+    if places:
+        return Terms("copy", places, [1.0])
+    return Terms("sum", [], [], bias=float(getattr(layer, "value", 0.0)))
+
+
+@terms_of.register
 def _(layer: LogMeanExpPool, x: Tensor, unit: Place) -> Terms:
     channel, row, column = unit
     places = [(channel, r, s) for _, _, r, s in _window(layer, x, row, column)]

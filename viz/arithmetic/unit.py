@@ -109,12 +109,20 @@ def _known(stage: nn.Module) -> list[nn.Module]:
         with naming(name, layer):
             if isinstance(layer, nn.BatchNorm2d):
                 layer = as_pointwise(layer)
+            if isinstance(layer, nn.Dropout | nn.Dropout2d):
+                layer = _without_dropping(layer)
             if isinstance(layer, Branches):
                 layer = Branches({key: nn.Sequential(*_known(each)) for key, each in layer.items()})
             elif not (reads_several(layer) or isinstance(layer, _KNOWN)):
                 raise ValueError("the arithmetic of such a layer is not known")
         layers.append(layer)
     return layers
+
+
+def _without_dropping(layer: nn.Dropout | nn.Dropout2d) -> nn.Module:
+    if layer.training:
+        raise ValueError("drops numbers at random; call .eval() first")
+    return nn.Identity()
 
 
 def _followed(layers: list[nn.Module], maps: Tensor, unit: Place) -> tuple[list[nn.Module], Place]:

@@ -66,6 +66,42 @@ class Step(NamedTuple):
         return met
 
 
+class Parts(NamedTuple):
+    """Adaptive pooling along one axis: the units share the positions, some of them in two.
+
+    Attributes:
+        length: positions of its input.
+        units: positions of its output.
+        window: a box that holds what each unit reads.
+    """
+
+    length: int
+    units: int
+    window: Window
+
+    @property
+    def fills_its_box(self) -> bool:
+        """Whether all units read as many positions."""
+        return self.length % self.units == 0
+
+    @property
+    def picks(self) -> bool:
+        """Whether every unit reads one position."""
+        return self.length == self.units
+
+    def read_by(self, wanted: Read) -> Read:
+        """The positions that the wanted units read."""
+        read = bytearray(self.length)
+        for unit in (unit for unit, one in enumerate(wanted) if one):
+            start = unit * self.length // self.units
+            stop = -(-(unit + 1) * self.length // self.units)
+            read[start:stop] = bytes([1]) * (stop - start)
+        return bytes(read)
+
+
+AxisStep = Step | Parts
+
+
 class Axis(NamedTuple):
     """The rows or the columns of a picture, and the layers so far that change them.
 
@@ -75,7 +111,7 @@ class Axis(NamedTuple):
     """
 
     length: int
-    steps: tuple[Step, ...] = ()
+    steps: tuple[AxisStep, ...] = ()
 
     @property
     def units(self) -> int:
@@ -111,7 +147,7 @@ class Axis(NamedTuple):
             window = window.then(step.window)
         return True
 
-    def then(self, step: Step) -> Axis:
+    def then(self, step: AxisStep) -> Axis:
         """The axis after one more layer."""
         return Axis(self.length, (*self.steps, step))
 

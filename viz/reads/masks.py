@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from viz.geometry import ReceptiveField, Window
 from viz.layers.chain import naming
 from viz.layers.sliding import sliding
-from viz.reads.axis import Axis, Read, Rectangles, Step, beyond_boxes, united
+from viz.reads.axis import Axis, AxisStep, Parts, Read, Rectangles, Step, beyond_boxes, united
 from viz.trace import Maps, Reading, flow
 from viz.trace import Step as Layer
 from viz.trace.joins import Concatenation, Elementwise
@@ -156,12 +156,16 @@ def _after(read: Rectangles, layer: nn.Module, before: Maps, after: Maps) -> Rec
     """What is read after a layer; one that neither slides nor pads adds no step."""
     if (after.field, after.extent) == (before.field, before.extent):
         return read
-    slides, steps = sliding(layer), []
-    for axis in (0, 1):
-        window = _alone(_axis(before.field, axis), _axis(after.field, axis))
-        units = after.extent[axis]
-        steps.append(Step(before.extent[axis], units, window, slides.dilation[axis], slides.border))
-    return tuple((rows.then(steps[0]), columns.then(steps[1])) for rows, columns in read)
+    down, across = (_along(axis, layer, before, after) for axis in (0, 1))
+    return tuple((rows.then(down), columns.then(across)) for rows, columns in read)
+
+
+def _along(axis: int, layer: nn.Module, before: Maps, after: Maps) -> AxisStep:
+    window = _alone(_axis(before.field, axis), _axis(after.field, axis))
+    length, units, slides = before.extent[axis], after.extent[axis], sliding(layer)
+    if isinstance(layer, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
+        return Parts(length, units, window)
+    return Step(length, units, window, slides.dilation[axis], slides.border)
 
 
 def _axis(field: ReceptiveField, axis: int) -> Window:

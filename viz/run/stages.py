@@ -227,6 +227,8 @@ def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
 
 def _stride_of_rows(layer: nn.Module, x: Tensor) -> int:
     """The stride in rows of a layer whose units each read one existing row; 0 for any other."""
+    if isinstance(layer, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
+        return 0  # gives as many rows for a band as for the whole map
     channels, height, width = x.shape[-3:]
     try:
         maps = read(layer, Maps(channels, (height, width), ReceptiveField()))

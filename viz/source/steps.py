@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from torch import nn
 
-from viz.layers.activation import Square
+from viz.layers.activation import ELEMENTWISE, Square
 from viz.layers.batch_norm import as_pointwise
 from viz.layers.branches import AppendDifference
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
@@ -63,6 +63,19 @@ def step(layer: nn.Module) -> Step:
 @step.register
 def _(layer: nn.Identity) -> Step:
     return Step("passed on unchanged", "")
+
+
+@step.register
+def _(layer: nn.Dropout | nn.Dropout2d) -> Step:
+    return Step("passed on unchanged: dropout acts in training only", "")
+
+
+def _elementwise(layer: nn.Module) -> Step:
+    return Step("a function of every value", f"maps = torch.nn.{layer!r}(maps)")
+
+
+for _kind in ELEMENTWISE:
+    step.register(_kind, _elementwise)
 
 
 @step.register
@@ -205,6 +218,40 @@ def _(layer: nn.AvgPool2d) -> Step:
 
 
 @step.register
+def _(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d) -> Step:
+    largest = isinstance(layer, nn.AdaptiveMaxPool2d)
+    words = "the largest of every part" if largest else "the mean of every part"
+    function = f"F.adaptive_{'max' if largest else 'avg'}_pool2d"
+    return Step(f"{words} of the map", f"maps = {function}(maps, {layer.output_size})")
+
+
+@step.register
+def _(layer: nn.ConstantPad2d | nn.ReplicationPad2d | nn.ReflectionPad2d) -> Step:
+    call = _padded(sliding(layer))
+    value = getattr(layer, "value", 0.0)
+    code = call[:-1] + f", value={value})" if value else call
+    cut = min(layer.padding) < 0
+    return Step("rows and columns cut off or padded" if cut else "padded", f"maps = {code}")
+
+
+@step.register
+def _(layer: nn.Flatten) -> Step:
+    return Step("all maps as one vector", "maps = maps.flatten()")
+
+
+@step.register
+def _(layer: nn.Linear) -> Step:
+    shape = tuple(layer.weight.shape)
+    if layer.weight.numel() > MAX_PRINTED:
+        raise ValueError(f"weights of {shape} are more than {MAX_PRINTED} numbers to print")
+    arguments = "maps, weight" + ", bias" * (layer.bias is not None)
+    words = f"every one of {shape[0]} outputs reads all numbers"
+    return Step(
+        words, printed(layer.weight) + _bias_line(layer) + f"\nmaps = F.linear({arguments})"
+    )
+
+
+@step.register
 def _(layer: nn.BatchNorm2d) -> Step:
     equal = step(as_pointwise(layer))
     return equal._replace(words="every channel scaled and shifted: a batch normalisation")
@@ -232,7 +279,7 @@ def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
     return code, functions
 
 
-def _bias_line(layer: nn.Conv2d) -> str:
+def _bias_line(layer: nn.Conv2d | nn.Linear) -> str:
     if layer.bias is None:
         return ""
     return "\n" + wrapped("bias = torch.tensor([", numbers(layer.bias), "])")
