@@ -514,3 +514,45 @@ def test_rows_and_columns_that_no_branch_reads_are_told():
     assert holes(nn.Sequential(both), (1, 8, 8)) == {"0.two": read, "0": read}
     beside = Branches({"all": nn.AvgPool2d(4), "two": dilated})
     assert holes(nn.Sequential(beside), (1, 8, 8)) == {"0.two": read}
+
+
+# ── Code of any kind ────────────────────────────────────────────────────────────────────────────
+
+
+class Gated(nn.Module):
+    """Each unit is scaled by the mean of the whole map, or of its row."""
+
+    def __init__(self, size: Any) -> None:
+        super().__init__()
+        self.pool = nn.AdaptiveAvgPool2d(size)
+        self.conv = nn.Conv2d(1, 1, 3, padding=1, bias=False)
+        nn.init.uniform_(self.conv.weight, 0.5, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv(x)[:, :, ::2] * self.pool(x)
+
+
+@pytest.mark.parametrize("size", [1, (5, 1), (1, 8)])
+def test_a_map_of_one_row_is_read_by_the_units_of_all_rows(size: Any):
+    chain = nn.Sequential(nn.AvgPool2d(1, (2, 1)), Gated(size))
+    for unit in ((0, 0), (4, 7), (2, 3)):
+        x = torch.rand(1, 1, 19, 8, requires_grad=True)
+        (gradient,) = torch.autograd.grad(chain(x)[0, 0][unit], x)
+        assert torch.equal(placed(unit_mask(chain, (1, 19, 8), unit), 19, 8), gradient[0, 0] != 0)
+
+
+@pytest.mark.parametrize("sizes", [(3, 5), (7, 8), (1, 3), (14, 8)])
+def test_adaptive_pools_whose_windows_differ(sizes: tuple[int, int]):
+    chain = nn.Sequential(nn.AvgPool2d(1, 2), nn.AdaptiveAvgPool2d(sizes))
+    for unit in ((0, 0), (sizes[0] - 1, sizes[1] - 1), (sizes[0] // 2, sizes[1] // 3)):
+        expected = read_by_gradient(chain, (1, 27, 17), unit)
+        assert torch.equal(placed(unit_mask(chain, (1, 27, 17), unit), 27, 17), expected)
+
+
+def test_what_an_index_picks_has_no_mask():
+    class Picks(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.gather(2, (x > 0).long())
+
+    with pytest.raises(ValueError, match=r"^gather \(Gather\): which pixels it reads is not known"):
+        unit_mask(Picks(), (1, 5, 5))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from viz.geometry import Interval, ReceptiveField, clipped
+from viz.reads import unit_mask
 from viz.trace import between, flow, layer_rows, receptive_field
 
 MANY = settings(
@@ -78,6 +79,15 @@ def check(field: ReceptiveField, unit: tuple[int, int], read: Tensor, *, togethe
     return inside == seen
 
 
+def pixels_of(network: nn.Module, shape: tuple[int, int, int], unit: tuple[int, int]) -> Tensor:
+    """The mask of a unit, with all holes, in the whole picture."""
+    found = unit_mask(network, shape, unit)
+    whole = torch.zeros(shape[1:], dtype=torch.bool)
+    places = found.mask.nonzero() + torch.tensor([found.top, found.left])
+    whole[tuple(places.T)] = True
+    return whole
+
+
 @given(plans)
 @MANY
 @pytest.mark.slow
@@ -93,6 +103,7 @@ def test_fields_are_where_the_gradient_of_a_unit_is_not_0(plan: list[Block]):
         read = read_by(out, unit, picture)
         counted += check(maps.field, unit, read, together=True)
         check(maps.seen, unit, read, together=False)
+    assert torch.equal(pixels_of(network, shape, unit), read.any(0))
     event(f"inside: {counted > 0}")
     event(f"all channels: {maps.field.certainty}, each: {maps.seen.certainty}")
     event(f"aligned: {maps.field.aligned}")

@@ -69,9 +69,9 @@ def unit_mask(
     (top, bottom), (left, right) = maps.field.rows.seen(unit[0]), maps.field.columns.seen(unit[1])
     mask = torch.zeros(bottom - top + 1, right - left + 1, dtype=torch.bool)
     for rows, columns in rectangles:
-        (first, down), (start, across) = rows.box(unit[0]), columns.box(unit[1])
-        corner = mask[first - top :, start - left :][: len(down), : len(across)]
-        corner |= _mask(down, across)
+        down = _shifted(rows.box(unit[0]), top, mask.shape[0])
+        across = _shifted(columns.box(unit[1]), left, mask.shape[1])
+        mask |= _mask(down, across)
     inside = _inside(top, len(mask), input_shape[1]) * _inside(left, mask.shape[1], input_shape[2])
     return UnitReading(top, left, mask, inside)
 
@@ -179,6 +179,13 @@ def _alone(before: Window, after: Window) -> Window:
         after.stride // before.stride,
         (after.padding - before.padding) // before.stride,
     )
+
+
+def _shifted(box: tuple[int, Read], start: int, length: int) -> Read:
+    """A box in a frame that begins at `start`; what lies outside of it is padding, never read."""
+    first, read = box
+    framed = bytes(max(0, first - start)) + read[max(0, start - first) :]
+    return framed[:length].ljust(length, bytes(1))
 
 
 def _inside(first: int, length: int, limit: int) -> int:
