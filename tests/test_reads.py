@@ -549,6 +549,16 @@ def test_adaptive_pools_whose_windows_differ(sizes: tuple[int, int]):
         assert torch.equal(placed(unit_mask(chain, (1, 27, 17), unit), 27, 17), expected)
 
 
+def test_padding_of_branches_that_drift_apart_is_never_read():
+    """The unit after the last one would see more of one branch than the box of any unit holds."""
+    cut = nn.Sequential(nn.ZeroPad2d((0, -4, 0, -6)), nn.AvgPool2d(1))
+    branches = Branches({"strided": nn.AvgPool2d(1, 2), "cut": cut})
+    chain = nn.Sequential(branches, nn.Conv2d(2, 1, 3, padding=1, bias=False))
+    for unit in ((0, 0), (5, 3), (2, 2)):
+        expected = read_by_gradient(chain, (1, 12, 8), unit)
+        assert torch.equal(placed(unit_mask(chain, (1, 12, 8), unit), 12, 8), expected)
+
+
 def test_what_an_index_picks_has_no_mask():
     class Picks(nn.Module):
         def forward(self, x: Tensor) -> Tensor:

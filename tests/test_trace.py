@@ -20,6 +20,7 @@ from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
+from viz.networks.network_in_network import network_in_network
 from viz.trace import Cost, cost, layer_rows, read, receptive_field
 
 # torch announces once what it does for even kernels.
@@ -38,55 +39,6 @@ class TwoSteps(nn.Module):
 
     def forward(self, x):
         return self.head(self.body(self.body(x)))
-
-
-def vgg_16():
-    layers, channels = [], 3
-    for width, depth in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
-        for _ in range(depth):
-            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU()]
-            channels = width
-        layers.append(nn.MaxPool2d(2))
-    return nn.Sequential(*layers)
-
-
-def alexnet_v2():
-    return nn.Sequential(
-        *(nn.Conv2d(3, 64, 11, stride=4), nn.ReLU(), nn.MaxPool2d(3, 2)),
-        *(nn.Conv2d(64, 192, 5, padding="same"), nn.ReLU(), nn.MaxPool2d(3, 2)),
-        *(nn.Conv2d(192, 384, 3, padding="same"), nn.ReLU()),
-        *(nn.Conv2d(384, 384, 3, padding="same"), nn.ReLU()),
-        *(nn.Conv2d(384, 256, 3, padding="same"), nn.ReLU(), nn.MaxPool2d(3, 2)),
-    )
-
-
-def network_in_network():
-    """Lin, Chen, Yan 2013, for CIFAR-10: three mlpconv blocks, then one mean a class."""
-    layers, channels = [], 3
-    for kernel, widths in ((5, (192, 160, 96)), (5, (192, 192, 192)), (3, (192, 192, 10))):
-        for size, width in zip((kernel, 1, 1), widths, strict=True):
-            layers += [nn.Conv2d(channels, width, size, padding=size // 2), nn.ReLU()]
-            channels = width
-        layers.append(nn.MaxPool2d(3, 2, ceil_mode=True) if width != 10 else nn.AvgPool2d(8))
-    return nn.Sequential(*layers)
-
-
-def mobilenet_v1():
-    """Howard et al. 2017, table 1, padded as TensorFlow does: the odd pixel goes behind."""
-
-    def step(channels, width, size, stride, groups=1):
-        behind = nn.ZeroPad2d((0, 1, 0, 1)) if stride == 2 else nn.Identity()
-        padding = size // 2 if stride == 1 else 0
-        conv = nn.Conv2d(channels, width, size, stride, padding, groups=groups, bias=False)
-        return nn.Sequential(behind, conv, nn.BatchNorm2d(width), nn.ReLU())
-
-    layers, channels = [step(3, 32, 3, 2)], 32
-    widths = (64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
-    for i, width in enumerate(widths):
-        stride = 2 if i in (1, 3, 5, 11) else 1
-        layers += [step(channels, channels, 3, stride, channels), step(channels, width, 1, 1)]
-        channels = width
-    return nn.Sequential(*layers).eval()
 
 
 def bank():
@@ -218,50 +170,7 @@ def test_macs_are_half_the_flops_that_torch_counts(network):
     assert 2 * cost(network, (2, HEIGHT, WIDTH)).macs == counter.get_total_flops()
 
 
-@pytest.mark.parametrize("build", [vgg_16, alexnet_v2, network_in_network, mobilenet_v1])
-def test_flops_and_parameters_of_whole_networks(build):
-    with torch.device("meta"):
-        network = build()
-    shape = (3, 32, 32) if build is network_in_network else (3, 224, 224)
-    total = cost(network, shape)
-    with FlopCounterMode(display=False) as counter:
-        out = network(torch.empty(1, *shape, device="meta"))
-    assert 2 * total.macs == counter.get_total_flops()
-    assert total.parameters == sum(p.numel() for p in network.parameters())
-    assert layer_rows(network, shape)[-1].output_shape == out.shape[1:]
-
-
-# ── Published figures ───────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("build", "size", "stride", "padding"),
-    [(alexnet_v2, 195, 32, 64), (vgg_16, 212, 32, 90), (mobilenet_v1, 315, 32, 126)],
-)
-def test_fields_printed_by_araujo_norris_sim(build, size, stride, padding):
-    """Distill 2019, "Computing Receptive Fields of Convolutional Neural Networks", its table."""
-    with torch.device("meta"):
-        field = receptive_field(build(), (3, 224, 224))
-    assert field == ReceptiveField((size, size), (stride, stride), (padding, padding))
-
-
-def test_vgg_16_and_its_fully_connected_layers():
-    """Simonyan, Zisserman 2014; the field of fc6 is that of Long et al. 2015, table 1."""
-    with torch.device("meta"):
-        trunk = vgg_16()
-        head = [nn.Flatten(), nn.Linear(25088, 4096), nn.ReLU(), nn.Dropout()]
-        head += [nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 1000)]
-        whole = nn.Sequential(trunk, *head)
-    assert cost(trunk, (3, 224, 224)).parameters == 14_714_688
-    assert cost(whole, (3, 224, 224)).parameters == 138_357_544
-    rows = {row.name: row for row in layer_rows(whole, (3, 224, 224))}
-    assert rows["1"].output_shape == (25088,)
-    assert rows["1"].receptive_field.size == (212, 212)
-    assert rows["2"].parameters == 102_764_544
-    assert rows["2"].output_shape == (4096,)
-    assert rows["8"].macs == 4_096_000
-    assert receptive_field(whole, (3, 224, 224)).size == (404, 404)
-    assert receptive_field(whole, (3, 224, 224)).stride == (32, 32)
+# ── Heads and figures ───────────────────────────────────────────────────────────────────────────
 
 
 def test_flatten_and_linear_equal_a_convolution_as_large_as_the_map():
@@ -285,30 +194,6 @@ def test_one_by_one_from_50_to_20_channels():
     """Prakash 2016, "One by One [1 × 1] Convolution": 1,000 weights, 40 million products."""
     assert cost(nn.Conv2d(50, 20, 1, bias=False), (50, 200, 200)).parameters == 1_000
     assert cost(nn.Conv2d(50, 20, 1), (50, 200, 200)) == Cost(1_020, 40_000_000, 4 * 20 * 200**2)
-
-
-def test_five_by_five_from_192_to_32_channels_directly_and_through_16():
-    direct = nn.Conv2d(192, 32, 5, padding=2)
-    through = nn.Sequential(nn.Conv2d(192, 16, 1), nn.Conv2d(16, 32, 5, padding=2))
-    assert cost(direct, (192, 28, 28)).macs == 120_422_400
-    assert cost(through, (192, 28, 28)).macs == 12_443_648
-
-
-def test_network_in_network_for_cifar_10():
-    with torch.device("meta"):
-        network = network_in_network()
-    assert cost(network, (3, 32, 32)).parameters == 966_986
-    assert layer_rows(network, (3, 32, 32))[-1].output_shape == (10, 1, 1)
-
-
-def test_mobilenet_holds_its_work_in_the_pointwise_layers():
-    with torch.device("meta"):
-        network = mobilenet_v1()
-    head = 1024 * 1000
-    rows = layer_rows(network, (3, 224, 224))
-    weights = sum(row.parameters for row in rows if row.kind == "Conv2d") + head
-    assert weights == 4_209_088
-    assert cost(network, (3, 224, 224)).macs + head == 568_740_352
 
 
 # ── Our own layers, names and totals ────────────────────────────────────────────────────────────
@@ -458,7 +343,7 @@ class _Forbidden(TorchDispatchMode):
         raise AssertionError(f"{func} was called")
 
 
-@pytest.mark.parametrize("build", [vgg_16, lab, TwoSteps])
+@pytest.mark.parametrize("build", [network_in_network, lab, TwoSteps])
 def test_no_tensor_is_made_or_copied(build):
     network = build()
     with _Forbidden():

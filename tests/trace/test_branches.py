@@ -104,6 +104,19 @@ def test_branches_of_other_strides_drift_apart():
     assert [box.stride for box in field.boxes] == [(2, 2), (1, 1)]
 
 
+@pytest.mark.parametrize("join", [cat, sum])
+def test_zeros_padded_after_a_cut_are_not_what_was_there(join: Any):
+    """The box of a border unit lies inside the picture, but it reads zeros instead of it."""
+
+    def certainty(*layers: nn.Module) -> str:
+        cut = Join(join, nn.ZeroPad2d(-2), nn.Sequential(nn.ZeroPad2d(-2), nn.ReLU()))
+        return receptive_field(nn.Sequential(cut, *layers), SHAPE).certainty
+
+    mixed = nn.Conv2d(3 if join is sum else 6, 3, 3, padding=1)
+    assert certainty() == "exact"
+    assert certainty(mixed) == "upper bound"
+
+
 def test_a_gate_from_the_whole_map_lets_every_unit_see_it():
     def gated(maps: list[Tensor]) -> Tensor:
         return maps[0] * torch.sigmoid(maps[1])

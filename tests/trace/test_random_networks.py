@@ -164,6 +164,8 @@ def test_a_pixel_changes_no_unit_outside_its_projective_field(
     with torch.no_grad():
         reached = (network(changed) - network(picture))[0].abs().amax(0) > 1e-9
     rows, columns = found.reached(*pixel)
+    assert 0 <= rows.start <= rows.stop <= found.units[0]
+    assert 0 <= columns.start <= columns.stop <= found.units[1]
     outside = reached.clone()
     outside[rows.start : rows.stop, columns.start : columns.stop] = False
     assert not outside.any()
