@@ -17,11 +17,14 @@ from viz.networks import menu
 
 def main() -> None:
     network = menu().networks[sys.argv[1]]
-    module: Any = network.build()
+    module: Any = network.on_meta()
     if sys.argv[2]:
         names = [name for name, _ in module.named_children()]
         module = module[: names.index(sys.argv[2])]
+    module.to_empty(device="cpu")  # what the weights are does not matter
     with torch.no_grad():
+        for numbers in (*module.parameters(), *module.buffers()):
+            numbers.zero_()
         trace = torchlens.trace(module, torch.rand(1, *network.input_shape))
     print(json.dumps({op.address: told(op) for op in trace.ops if op.address and op.is_compute_op}))
 

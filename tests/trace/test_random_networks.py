@@ -17,7 +17,8 @@ from torch import Tensor, nn
 
 from viz.geometry import Interval, ReceptiveField, clipped
 from viz.reads import unit_mask
-from viz.trace import between, flow, layer_rows, receptive_field
+from viz.trace import between, layer_rows, receptive_field
+from viz.trace.flow import flow
 
 MANY = settings(
     max_examples=300,

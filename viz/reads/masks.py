@@ -11,8 +11,9 @@ from viz.geometry import ReceptiveField, Window
 from viz.layers.chain import naming
 from viz.layers.sliding import sliding
 from viz.reads.axis import Axis, AxisStep, Parts, Read, Rectangles, Step, beyond_boxes, united
-from viz.trace import Maps, Reading, flow
+from viz.trace import Maps, Reading
 from viz.trace import Step as Layer
+from viz.trace.flow import flow
 from viz.trace.joins import Concatenation, Elementwise
 
 Unit = tuple[int, int]  # row, column

@@ -10,9 +10,9 @@ the output sees, `between` what it sees of another layer, and which units a pixe
 """
 
 from viz.geometry import ReceptiveField
-from viz.trace.between import Between, between
-from viz.trace.flow import flow, receptive_field
+from viz.trace.flow import receptive_field
 from viz.trace.maps import Maps
+from viz.trace.relations import Between, between
 from viz.trace.rows import LayerRow, layer_rows
 from viz.trace.rules import read
 from viz.trace.step import Reading, Step
@@ -28,7 +28,6 @@ __all__ = [
     "Step",
     "between",
     "cost",
-    "flow",
     "layer_rows",
     "read",
     "receptive_field",

@@ -12,13 +12,14 @@ from torch import fx, nn
 from viz.geometry import ReceptiveField
 from viz.layers.branches import Branches, joined
 from viz.layers.chain import layers_of, naming
-from viz.trace.calls import SEVERAL, call_name, layers_of_call
+from viz.trace.calls import call_name, layers_of_call
 from viz.trace.graph import is_layer, traced
 from viz.trace.joins import STAND_INS, Concatenation, concatenated
 from viz.trace.maps import Maps
 from viz.trace.rules import read
 from viz.trace.step import Reading, Step
 from viz.trace.values import OfMaps, flattened, value_of
+from viz.trace.views import SEVERAL
 
 
 def receptive_field(network: nn.Module, input_shape: tuple[int, ...]) -> ReceptiveField:
