@@ -559,6 +559,16 @@ def test_padding_of_branches_that_drift_apart_is_never_read():
         assert torch.equal(placed(unit_mask(chain, (1, 12, 8), unit), 12, 8), expected)
 
 
+def test_padding_inside_a_branch_hides_what_its_box_holds():
+    """Unit 0 of the wide branch reads two zeros, though pixel 0 lies in its box."""
+    wide = nn.Sequential(nn.ZeroPad2d((0, 1, 0, 0)), nn.AvgPool2d((1, 2), 1))
+    wide.extend([nn.ZeroPad2d((2, 0, 0, 0)), nn.AvgPool2d((1, 2), 1), nn.ZeroPad2d((0, -1, 0, 0))])
+    chain = nn.Sequential(Branches({"alone": nn.AvgPool2d(1), "wide": wide}))
+    for column in (0, 1, 5, 8):
+        expected = read_by_gradient(chain, (1, 2, 9), (0, column))
+        assert torch.equal(placed(unit_mask(chain, (1, 2, 9), (0, column)), 2, 9), expected)
+
+
 def test_what_an_index_picks_has_no_mask():
     class Picks(nn.Module):
         def forward(self, x: Tensor) -> Tensor:

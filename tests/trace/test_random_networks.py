@@ -23,7 +23,7 @@ from viz.trace.flow import flow
 MANY = settings(
     max_examples=300,
     deadline=None,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.filter_too_much],
 )
 CHANNELS = 2

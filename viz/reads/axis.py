@@ -38,6 +38,11 @@ class Step(NamedTuple):
         return self.dilation == 1 and (self.border == "zeros" or mirrored)
 
     @property
+    def reaches_out(self) -> bool:
+        """Whether a unit's window begins or ends outside the map."""
+        return self.window.seen(0)[0] < 0 or self.window.seen(self.units - 1)[1] >= self.length
+
+    @property
     def picks(self) -> bool:
         """Whether every unit reads one position inside the map, as a strided 1×1 does."""
         first, last = self.window.seen(0)[0], self.window.seen(self.units - 1)[0]
@@ -83,6 +88,11 @@ class Parts(NamedTuple):
     def fills_its_box(self) -> bool:
         """Whether all units read as many positions."""
         return self.length % self.units == 0
+
+    @property
+    def reaches_out(self) -> bool:
+        """No window leaves the map."""
+        return False
 
     @property
     def picks(self) -> bool:
@@ -139,10 +149,12 @@ class Axis(NamedTuple):
 
     @property
     def is_filled(self) -> bool:
-        """Whether every unit reads its whole box."""
+        """Whether every unit reads all of its box that lies in the picture."""
         window = Window()
         for step in self.steps:
-            if not step.fills_its_box or (step.window.size > 1 and window.size < window.stride):
+            apart = step.window.size > 1 and window.size < window.stride
+            pads = step is not self.steps[0] and step.reaches_out  # padding hides what lies there
+            if not step.fills_its_box or apart or pads:
                 return False
             window = window.then(step.window)
         return True
