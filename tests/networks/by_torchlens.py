@@ -10,12 +10,13 @@ import sys
 from typing import Any
 
 import torch
-import torchlens
 
 from viz.networks import menu
 
 
 def main() -> None:
+    import torchlens  # not where pytest collects examples: it patches torch
+
     network = menu().networks[sys.argv[1]]
     module: Any = network.on_meta()
     if sys.argv[2]:
