@@ -33,8 +33,8 @@ def encoder_of(method: str, channels: int, kept: int, seed: int, measured: Measu
         measured: applies a function to the maps that reach it.
 
     >>> from viz.lessons.measured import looking_at
-    >>> encoder_of("best", 3, 2, 0, looking_at(torch.tensor([1.0, 9.0, 0.0]).view(3, 1, 1) * torch.rand(4)))
-    PickChannels(channels=(1, 0))
+    >>> encoder_of("first", channels=3, kept=2, seed=0, measured=looking_at(torch.rand(3, 4, 5)))
+    PickChannels(channels=(0, 1))
     """
     if method == "pca":
         rows = measured(Measured(principal_rows, outputs=channels)).cpu()[:kept]
