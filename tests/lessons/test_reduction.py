@@ -35,7 +35,7 @@ from viz.lessons.reduction.moments import (
 )
 from viz.lessons.reduction.setting import METHODS, SIDE_PX, Setting
 from viz.lessons.reduction.subspaces import cosines_of_rows, largest_cosine, principal_angles
-from viz.lessons.reduction.training import BETAS, RATE, Training, training
+from viz.lessons.reduction.training import KEPT_SQUARES, RATE, Training, training
 from viz.text import text
 
 SLUGS = ("coffee", "astronaut", "retina")
@@ -199,7 +199,9 @@ def test_a_step_is_one_of_torch_on_two_convolutions_and_all_pixels():
     decoder = torch.nn.Conv2d(4, 50, 1).double()
     encoder.weight.data = first.encoder[:, :, None, None].clone()
     decoder.weight.data = first.decoder[:, :-1, None, None].clone()
-    optimiser = torch.optim.Adam([encoder.weight, decoder.weight], lr=RATE, betas=BETAS)
+    optimiser = torch.optim.Adam(
+        [encoder.weight, decoder.weight], lr=RATE, betas=(0.9, KEPT_SQUARES)
+    )
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, 2)
     for _ in range(2):
         with torch.no_grad():  # the bias that keeps the means
@@ -265,7 +267,8 @@ def test_the_contest_shows_the_errors_of_its_maps():
     assert float(str(rows["trained 1×1"][1])) == pytest.approx(lines["PCA"][7], rel=0.02)
     assert rows["PCA"][2:4] == ["400", f"{8 * 50 * 64 * 96:,}"]
     assert rows["group max"][2:4] == ["0", "0"]
-    assert str(table.rows[0][0]) == "PCA"
+    # the trained one comes so close that rounding may put it first
+    assert {str(row[0]) for row in table.rows[:2]} == {"PCA", "trained 1×1"}
 
 
 @pytest.mark.slow

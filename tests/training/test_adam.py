@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 
@@ -36,10 +37,14 @@ def set_rate(adam, rate: float) -> None:
 
 
 @pytest.mark.parametrize("falls", [False, True], ids=["one rate", "a falling rate"])
-def test_is_torchs_adam_step_for_step(falls: bool):
+@pytest.mark.parametrize("kept", [0.999, 0.9])
+def test_is_torchs_adam_step_for_step(falls: bool, kept: float):
+    def make(weights):
+        return torch.optim.Adam(weights, lr=0.03, betas=(0.9, kept))
+
     for steps in (1, 2, 50):
-        ours = trained(lambda weights: Adam(weights, rate=0.03), steps, falls)
-        theirs = trained(lambda weights: torch.optim.Adam(weights, lr=0.03), steps, falls)
+        ours = trained(lambda weights: Adam(weights, 0.03, kept_squares=kept), steps, falls)
+        theirs = trained(make, steps, falls)
         for one, other in zip(ours, theirs, strict=True):
             torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
 
@@ -62,3 +67,15 @@ def test_the_first_step_imports_nothing_of_torch():
         [sys.executable, "-c", ALONE], cwd=ROOT, capture_output=True, text=True, timeout=100
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_all_training_uses_it():
+    """One optimiser of torch's own would be enough to hold up the queue."""
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "viz").rglob("*.py")}
+    names = {
+        path.name: node.attr
+        for path, source in sources.items()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr == "optim"
+    }
+    assert names == {}

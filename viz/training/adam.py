@@ -12,13 +12,18 @@ TINY = 1e-8
 
 
 class Adam:
-    """Adam, step for step `torch.optim.Adam` with its usual arguments.
+    """Adam, step for step `torch.optim.Adam`.
 
     The first optimiser that torch makes imports eight hundred modules. In the queue that would hold
     up every visitor for seconds.
 
     Attributes:
         rate: the learning rate; it may change between steps.
+
+    Args:
+        weights: what is trained.
+        rate: the first learning rate.
+        kept_squares: how much of the mean square of the gradients each step keeps, β₂.
 
     Source: Kingma, Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
 
@@ -30,9 +35,12 @@ class Adam:
     tensor([0.9000], requires_grad=True)
     """
 
-    def __init__(self, weights: Iterable[Tensor], rate: float) -> None:
+    def __init__(
+        self, weights: Iterable[Tensor], rate: float, *, kept_squares: float = KEPT_SQUARES
+    ) -> None:
         self.weights = list(weights)
         self.rate = rate
+        self._kept_squares = kept_squares
         self._steps = 0
         self._means = [torch.zeros_like(weight) for weight in self.weights]
         self._squares = [torch.zeros_like(weight) for weight in self.weights]
@@ -46,11 +54,12 @@ class Adam:
     def step(self) -> None:
         """Changes every weight that has a gradient."""
         self._steps += 1
-        whole, whole_squares = 1 - KEPT**self._steps, 1 - KEPT_SQUARES**self._steps
+        kept = self._kept_squares
+        whole, whole_squares = 1 - KEPT**self._steps, 1 - kept**self._steps
         for weight, mean, square in zip(self.weights, self._means, self._squares, strict=True):
             if weight.grad is None:
                 continue
             mean.lerp_(weight.grad, 1 - KEPT)
-            square.mul_(KEPT_SQUARES).addcmul_(weight.grad, weight.grad, value=1 - KEPT_SQUARES)
+            square.mul_(kept).addcmul_(weight.grad, weight.grad, value=1 - kept)
             spread = (square.sqrt() / whole_squares**0.5).add_(TINY)
             weight.addcdiv_(mean, spread, value=-self.rate / whole)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import cos, pi
 
 import torch
 from torch import Tensor
 
 from viz.lessons.reduction.least_squares import root_of_share
 from viz.lessons.reduction.moments import Moments
+from viz.training.adam import Adam
 
-RATE, BETAS = 0.03, (0.9, 0.99)  # of Adam; the rate falls to 0 along half a cosine
+RATE, KEPT_SQUARES = 0.03, 0.99  # of Adam; the rate falls to 0 along half a cosine
 STEPS_AT_ONCE = 20  # some 20 ms: other work waits no longer
 
 
@@ -66,18 +68,17 @@ def training(moments: Moments, kept: int, steps: int, seed: int) -> Iterator[Tra
         off = decoder @ encoder - identity
         return (off @ covariance * off).sum() / whole
 
-    optimiser = torch.optim.Adam([encoder, decoder], lr=RATE, betas=BETAS)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    adam = Adam([encoder, decoder], RATE, kept_squares=KEPT_SQUARES)
     errors: list[float] = []
     for step in range(steps + 1):
-        optimiser.zero_grad()
+        adam.rate = RATE * (1 + cos(pi * step / steps)) / 2
+        adam.zero_grad()
         now = loss()
         errors.append(root_of_share(float(now.detach()), 1.0))
         if step % STEPS_AT_ONCE == 0 or step == steps:
             yield _seen(encoder, decoder, mean, errors)
         now.backward()
-        optimiser.step()
-        schedule.step()
+        adam.step()
 
 
 def _first_weights(kept: int, channels: int, seed: int) -> tuple[Tensor, Tensor]:
