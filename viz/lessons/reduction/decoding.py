@@ -26,11 +26,14 @@ def decoding_rows(codes: Tensor, channels: Tensor) -> Tensor:
     tensor([[2., 0.],
             [1., 5.]])
     """
-    z, x = codes.flatten(1).cpu().double(), channels.flatten(1).cpu().double()
-    z_mean, x_mean = z.mean(1, keepdim=True), x.mean(1, keepdim=True)
-    z, x = z - z_mean, x - x_mean
-    inverse = torch.linalg.pinv(z @ z.T, rtol=1e-12, hermitian=True)
-    weight = x @ z.T @ inverse
+    z, x = codes.flatten(1).cpu(), channels.flatten(1).cpu()
+    z_mean, x_mean = (each.mean(1, keepdim=True, dtype=torch.float64) for each in (z, x))
+    within, between = (torch.zeros(len(of), len(z), dtype=torch.float64) for of in (z, x))
+    for numbers, wanted in zip(z.split(4096, dim=1), x.split(4096, dim=1), strict=True):
+        centred = numbers - z_mean  # a few pixels at a time stay in the cache
+        within.addmm_(centred, centred.T)
+        between.addmm_(wanted - x_mean, centred.T)
+    weight = between @ torch.linalg.pinv(within, rtol=1e-12, hermitian=True)
     return torch.cat([weight, x_mean - weight @ z_mean], dim=1).float()
 
 
