@@ -40,6 +40,11 @@ MOVED = {
         "maxout of 50 maps, 5 units of 2 pieces",
         "kind=maxout&maxout_weights=random",
     ),
+    "reduction": (
+        "seed",
+        "random 1×1 of 50 maps to 50, and the fit of its decoder",
+        "method=random&kept=50&stage=reduce",
+    ),
     "strided": (
         "strided_seed",
         "strided 1×1 of 8 oriented maps to 64",

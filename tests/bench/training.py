@@ -65,7 +65,12 @@ def train(picture: Picture, stop: threading.Event, done: list[int]) -> None:
         while not ticket.done() and not stop.is_set():
             time.sleep(0.02)
         done.append(ticket.done())
-        ticket.detach()
+        run.QUEUE.cancel(("first", "train"), key)
+
+
+def wait_until_idle() -> None:
+    """Nothing may compute when the interpreter ends: torch would end the process with an error."""
+    run.QUEUE.ask("end", "end", lambda: None).result()
 
 
 def measured(slug: str, picture: Picture) -> dict[bool, list[float]]:
@@ -102,6 +107,7 @@ def main() -> None:
         print(
             f"{slug}: p95 {percentile(found[True], 0.95) / percentile(found[False], 0.95):.2f} × "
         )
+    wait_until_idle()
 
 
 if __name__ == "__main__":
