@@ -408,6 +408,7 @@ def test_the_section_reports_and_its_sums_are_the_outputs():
     assert heading.text.values == {"few": "330", "many": "20,490", **moved}
     assert [row[3] for row in both.rows] == [f"{number(100 * each.as_drawn)} %" for each in wrong]
     drawn, *mapped = pictures.panels
+    assert str(drawn.title) == f"Test digit no. 12: “{split().test.labels[12]}”"
     assert torch.equal(drawn.maps, 1 - split().test.images[12].expand(3, -1, -1))
     outputs = learned("average", 6)(split().test.images[12:13])[0].detach()
     best = sorted(range(10), key=lambda n: -float(outputs[n]))[: len(mapped)]
@@ -419,6 +420,12 @@ def test_the_section_reports_and_its_sums_are_the_outputs():
         each.note.values["sum"] for each in mapped
     ]
     assert [row[1:3] for row in both.rows] == [["330", "6,458"], ["20,490", "26,618"]]
+
+
+def test_the_view_of_a_four_shows_one():
+    (view,) = (each for each in head.SECTION.views if each.label == "A four")
+    number: Any = view.fields["digit"]
+    assert heads.digit(number).labels.tolist() == [4]
 
 
 @pytest.mark.slow

@@ -145,8 +145,8 @@ class Setting(BaseSetting):
         4,
         0,
         99,
-        label="Digit",
-        help="One of the digits that were not used for training.",
+        label="Test digit no.",
+        help="Which of the digits that were not used for training. The number is its place among them.",
         affects_canvas=False,
     )
     head_seed: int = field(

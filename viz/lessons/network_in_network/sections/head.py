@@ -40,13 +40,13 @@ def show(scene: Scene[Setting]) -> Long:
     """Both networks, the class activation maps of a digit, and the parameters of both heads."""
     setting = scene.setting
     average = yield from _trained("average", setting, [])
-    maps = _maps(average, setting.digit)
+    maps, wrong = _maps(average, setting.digit), errors(average)
     connected = yield from _trained("connected", setting, [maps])
-    wrong = errors(average), errors(connected)
+    both = wrong, errors(connected)  # not one after the other, so that no slice is long
     return [
-        Prose(_heading(*wrong), "heading"),
+        Prose(_heading(*both), "heading"),
         maps,
-        _heads(*wrong),
+        _heads(*both),
         Prose(_caption(setting), "caption"),
     ]
 
@@ -84,10 +84,11 @@ def _heading(average: Errors, connected: Errors) -> Text:
 @torch.no_grad()
 def _maps(layers: nn.Sequential, at: int) -> Block:
     """A digit, and the class activation maps of the classes that it is most likely to be."""
-    image = digit(at).images
+    image, label = digit(at)
     outputs, maps = layers(image)[0], class_maps(layers, image[0])
     ink = 1 - image[0].expand(3, -1, -1)  # dark on light
-    panels = [Panel(text("A digit"), ink, kind="colour")]
+    title = text("Test digit no. {number}: “{digit}”", number=at, digit=int(label))
+    panels = [Panel(title, ink, kind="colour")]
     for n in outputs.topk(BEST).indices.tolist():
         title = text("Class {n}: output {value}", n=n, value=number(float(outputs[n]), 4))
         bias = float(layers.get_parameter("head.bias")[n])
