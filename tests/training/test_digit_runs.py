@@ -86,14 +86,16 @@ def test_a_run_says_how_far_it_is_and_can_be_left():
     assert list(itertools.islice(steps, 2)) == [1 / 3, 2 / 3]
     steps.close()
     assert digit_runs._OUTCOMES.get((SMALL, SHORT)) is None, "half a run is no result"
-    assert len(list(outcome(SMALL, SHORT))) == SHORT.steps, "it begins anew"
+    assert len(list(outcome(SMALL, SHORT))) == SHORT.steps + 1, "it begins anew"
 
 
 def test_a_run_is_done_once():
     first = finished(SMALL, SHORT)
     assert list(outcome(SMALL, SHORT)) == []
     assert finished(SMALL, SHORT) == first
-    assert list(outcome(SMALL, SHORT._replace(steps=1))) == [1.0], "another schedule is another run"
+    assert list(outcome(SMALL, SHORT._replace(steps=1))) == [1.0] * 2, (
+        "another schedule is another run"
+    )
 
 
 def test_it_trains_inside_the_queues_inference_mode():

@@ -108,7 +108,7 @@ def outcome(case: Case, schedule: Schedule | None = None) -> Fractions:
         schedule: `SCHEDULE` unless given.
 
     Yields:
-        After each step, how much of the training is done.
+        After each step how much of the training is done, and once more between the two tests.
 
     >>> steps = outcome(Case(Network("pointwise_connected", 2), 10, 0), Schedule(steps=2))
     >>> next(steps), next(steps)
@@ -120,7 +120,9 @@ def outcome(case: Case, schedule: Schedule | None = None) -> Fractions:
         network = digit_network(*case.network)
         yield from training(network, *key)
         digits = some_for_training(case.examples, case.seed)
-        found = Outcome(wrong(network, digits), wrong(network, split().test))
+        wrong_in_training = wrong(network, digits)
+        yield 1.0
+        found = Outcome(wrong_in_training, wrong(network, split().test))
         _OUTCOMES.put(key, found)
     return found
 
