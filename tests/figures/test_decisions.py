@@ -13,7 +13,9 @@ from viz.figures.theme import signed_colours
 ALONG = np.linspace(-0.5, 0.5, 5)
 POINTS = np.array([[0.1, 0.2], [-0.3, 0.4], [0.0, 0.0]])
 COLOURS = np.array([[1.0, 0.0, 0.5], [0.0, 0.0, 0.0], [0.2, 0.4, 0.6]])
-PLANES = {name: np.outer(ALONG, ALONG) * n for n, name in enumerate(["a", "b", "c"], 1)}
+NUMBERS = ("", "2", "3")  # of the axes: Plotly leaves out the first one's
+SLANTED = 2 * ALONG[:, None] + ALONG  # another number when it is turned or mirrored
+PLANES = {name: SLANTED * n for n, name in enumerate(["a", "b", "c"], 1)}
 
 
 def drawn(dark: bool = False):
@@ -29,10 +31,12 @@ def test_every_plane_has_its_decisions_and_all_points():
         tint, first, second = figure.data[3 * n : 3 * n + 3]
         np.testing.assert_array_equal(tint.z, plane)
         np.testing.assert_array_equal(tint.x, ALONG)
+        np.testing.assert_array_equal(tint.y, ALONG)
         assert list(zip(first.x, first.y, strict=True)) == [(0.1, 0.2), (0.0, 0.0)]
         assert list(zip(second.x, second.y, strict=True)) == [(-0.3, 0.4)]
         assert first.marker.symbol != second.marker.symbol
-        assert {trace.xaxis for trace in (tint, first, second)} == {("x", "x2", "x3")[n]}
+        for trace in (tint, first, second):
+            assert (trace.xaxis, trace.yaxis) == (f"x{NUMBERS[n]}", f"y{NUMBERS[n]}")
 
 
 def test_points_have_their_own_colours_and_none_is_taken_for_the_themes():
@@ -55,10 +59,19 @@ def test_colours_are_those_of_the_maps(dark: bool):
 
 def test_planes_lie_side_by_side_with_their_names():
     figure = drawn()
-    domains = [figure.layout[f"xaxis{n}"].domain for n in ("", 2, 3)]
+    domains = [figure.layout[f"xaxis{n}"].domain for n in NUMBERS]
     assert domains[0][0] == 0
     assert domains[-1][1] == pytest.approx(1)
     assert all(one[1] < other[0] for one, other in pairwise(domains))
     assert [note.text for note in figure.layout.annotations] == list(PLANES)
+    assert [note.x for note in figure.layout.annotations] == [domain[0] for domain in domains]
     assert figure.layout.xaxis.title.text == "across"
     assert figure.layout.yaxis.title.text == "up"
+
+
+def test_axes_of_a_plane_belong_together_and_reach_from_end_to_end():
+    layout = drawn().layout
+    for n in NUMBERS:
+        across, up = layout[f"xaxis{n}"], layout[f"yaxis{n}"]
+        assert (across.anchor, up.anchor) == (f"y{n}", f"x{n}")
+        assert across.range == up.range == (ALONG[0], ALONG[-1])

@@ -33,8 +33,10 @@ test("of rectangles that cover one another the last painted is found", () => {
     [50, 50],
     [300, 300],
     [950, 10],
+    [450, 950],
+    [950, 450],
   ].map(([row, column]) => boxAt(boxes, [row, column]))
-  assert.deepEqual(found, [1, 2, 0, -1])
+  assert.deepEqual(found, [1, 2, 0, -1, -1, -1])
 })
 
 test("keys move a rectangle, and with Shift only its lower right corner", () => {
@@ -48,6 +50,7 @@ test("a rectangle stays within the photo and keeps its size", () => {
   /** @type {Box} */
   const box = [0, 5, 900, 105, 995]
   assert.deepEqual(movedBox(box, [-1, 1], false), [0, 0, 905, 100, 1000])
+  assert.deepEqual(movedBox([0, 895, 5, 995, 100], [1, -1], false), [0, 900, 0, 1000, 95])
   assert.deepEqual(movedBox(box, [0, 1], true), [0, 5, 900, 105, 1000])
 })
 
