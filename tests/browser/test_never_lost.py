@@ -136,7 +136,7 @@ class Hand:
 
 
 def shown_by(query: dict[str, str], n: int) -> np.ndarray:
-    """The maps that an address means, computed here, each number the mean of 2×2 units."""
+    """The maps that an address means, computed here, each number the mean of as many units as one pixel stands for."""
     lesson = lessons.load("lab")
     found = images.find(query["picture"])
     assert found is not None
