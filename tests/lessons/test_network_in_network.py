@@ -190,7 +190,7 @@ def test_what_is_outside_the_field_changes_nothing(stage: str):
 def test_all_claims_are_made_and_hold(picture, device):
     pixels = shipped("brick", 96)
     rows = compare(LESSON.claims(Setting(), pixels), picture(pixels), device)
-    assert len(rows) == 8
+    assert len(rows) == 9
     assert all(row.holds for row in rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from viz.layers.pointwise import mix_channels
@@ -10,8 +11,9 @@ from viz.layers.reflection import reflected
 from viz.lessons.claim import Claim, seen_on
 from viz.lessons.lesson import Built
 from viz.lessons.network_in_network.perceptron import Block, Perceptron, block, perceptron
-from viz.lessons.network_in_network.setting import PHASES, Setting
+from viz.lessons.network_in_network.setting import PHASES, PIECES, Setting
 from viz.lessons.ways import CROP_PX, middle
+from viz.training.pixel_classes import networks
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
@@ -26,6 +28,7 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
         _field_claim(whole),
         _shuffled_claim(given, layers),
         _average_claim(built.before("outputs"), layers.outputs),
+        _logistic_claim(built.setting),
     ]
     if _compares(built.setting):
         made.append(_logic_claim(given, layers))
@@ -104,6 +107,36 @@ def _average_claim(given: nn.Module, matrix: Tensor) -> Claim:
         magnitude=lambda x: matrix.double().abs() @ mean(x.abs()),
         terms=matrix.shape[1],
         methods=("1×1, then the mean", "the mean, then 1×1"),
+    )
+
+
+def _logistic_claim(setting: Setting) -> Claim:
+    """Of the linear 1×1 that learns the painted classes, with its first weights."""
+    made = networks(3, PIECES[setting.classifier_parameters], setting.training_seed)["linear"]
+    weight, bias = (made.get_parameter(name).detach() for name in ("weight", "bias"))
+
+    def cross_entropies(x: Tensor) -> Tensor:
+        scores = F.conv2d(x[None], weight.to(x.device), bias.to(x.device))
+        classes = torch.arange(2, device=x.device)[:, None, None, None].expand(2, 1, *x.shape[1:])
+        return torch.cat([F.cross_entropy(scores, each, reduction="none") for each in classes])
+
+    def softplus(x: Tensor) -> Tensor:
+        lead = mix_channels(x, (weight[1:] - weight[:1])[:, :, 0, 0].to(x.device))
+        lead = lead + (bias[1] - bias[0]).to(x.device)
+        return F.softplus(torch.cat([lead, -lead]))
+
+    def magnitude(x: Tensor) -> Tensor:
+        of_scores = F.conv2d(x.abs()[None], weight.abs().to(x.device), bias.abs().to(x.device))
+        both = 1 + of_scores.sum(1)  # 1 for the logarithm and the exponential
+        return both.expand(2, -1, -1)
+
+    return Claim(
+        "A linear 1×1 for two classes is logistic regression: its loss is the softplus of one number.",
+        cross_entropies,
+        softplus,
+        magnitude=magnitude,
+        terms=2 * (3 + 1),
+        methods=("loss of two scores", "softplus of one score"),
     )
 
 
