@@ -73,11 +73,23 @@ def gabor_bank(
     return (bars / norms).flatten(0, 1).float()
 
 
+def window_px(wavelength_px: float) -> tuple[float, int]:
+    """Sigma and size of a round window in proportion to the wavelength.
+
+    Sigma is wavelength / 2 and the kernel has 2·ceil(2.5·sigma) + 1 pixels; at its border the
+    window has fallen to 4 %.
+
+    >>> window_px(8.0)
+    (4.0, 21)
+    """
+    sigma_px = wavelength_px / 2
+    return sigma_px, 2 * math.ceil(2.5 * sigma_px) + 1
+
+
 def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, ...]) -> Tensor:
     """Banks of several wavelengths as one: fine and coarse bars of every orientation.
 
-    Windows are those of `GaborParameters.of_wavelength`; smaller kernels are padded with zeros to a
-    common size.
+    Windows are those of `window_px`; smaller kernels are padded with zeros to a common size.
     Channel (o * wavelengths + w) * phases + p has orientation o, wavelength w and phase p, so that
     channels that differ only in orientation are wavelengths * phases apart.
 
@@ -95,13 +107,19 @@ def gabor_banks(orientations: int, *, phases: int, wavelengths_px: tuple[float, 
     >>> gabor_banks(5, phases=2, wavelengths_px=(4, 8)).shape
     torch.Size([20, 21, 21])
     """
-    parameters = [
-        GaborParameters.of_wavelength(orientations, phases, wavelength_px)
-        for wavelength_px in wavelengths_px
-    ]
-    largest_px = max(each.size_px for each in parameters)
-    banks = [F.pad(each.kernels(), [(largest_px - each.size_px) // 2] * 4) for each in parameters]
-    banks = [bank.unflatten(0, (orientations, phases)) for bank in banks]
+    largest_px = max(window_px(each)[1] for each in wavelengths_px)
+    banks = []
+    for wavelength_px in wavelengths_px:
+        sigma_px, size_px = window_px(wavelength_px)
+        bank = gabor_bank(
+            orientations,
+            phases=phases,
+            wavelength_px=wavelength_px,
+            sigma_px=sigma_px,
+            size_px=size_px,
+        )
+        bank = F.pad(bank, [(largest_px - size_px) // 2] * 4)
+        banks.append(bank.unflatten(0, (orientations, phases)))
     return torch.stack(banks, dim=1).flatten(0, 2)
 
 
@@ -117,17 +135,12 @@ class GaborParameters(NamedTuple):
 
     @classmethod
     def of_wavelength(cls, orientations: int, phases: int, wavelength_px: float) -> GaborParameters:
-        """Round windows in proportion to the wavelength.
-
-        Sigma is wavelength / 2 and the kernel has 2·ceil(2.5·sigma) + 1 pixels; at its border the
-        window has fallen to 4 %.
+        """With the window of `window_px`.
 
         >>> GaborParameters.of_wavelength(4, 2, 8.0)[3:]
         (4.0, 21, 1.0)
         """
-        sigma_px = wavelength_px / 2
-        size_px = 2 * math.ceil(2.5 * sigma_px) + 1
-        return cls(orientations, phases, wavelength_px, sigma_px, size_px, 1.0)
+        return cls(orientations, phases, wavelength_px, *window_px(wavelength_px), 1.0)
 
     def kernels(self) -> Tensor:
         """The bank of these arguments."""

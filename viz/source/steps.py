@@ -16,7 +16,7 @@ from viz.layers.correlation import SPECTRAL_FROM_PX
 from viz.layers.crop import CentreCrop
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import window_of
-from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks
+from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks, window_px
 from viz.layers.log_mean_exp_pooling import (
     LogMeanExpPool,
     log_mean_exp_along_rows,
@@ -147,7 +147,8 @@ def _(layer: GaborBank) -> Step:
     words = f"{layer.out_channels} filters of {side}×{side}"
     if side >= SPECTRAL_FROM_PX:
         words += " (on a CPU the app multiplies spectra instead)"
-    return Step(words, code, (gabor_bank, *[gabor_banks] * several, reflected))
+    of_several = (window_px, gabor_banks) if several else ()
+    return Step(words, code, (gabor_bank, *of_several, reflected))
 
 
 @step.register
