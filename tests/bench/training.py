@@ -1,10 +1,11 @@
 """How long a second visitor waits for one step of a slider while somebody trains.
 
-    python tests/bench/training.py
+    python tests/bench/training.py                # every section that trains
+    python tests/bench/training.py pixels
 
-Both ask the one queue of the app, without a browser. The first visitor trains the 1×1 of the lesson on
-reducing channels again and again, with another seed each time; the second one moves a slider of the same
-lesson and of the Lab. Rounds with and without the training alternate, and no step comes twice.
+Both ask the one queue of the app, without a browser. The first visitor trains the networks of a section
+again and again, with another seed each time; the second one moves a slider of the same lesson and of the
+Lab. Rounds with and without the training alternate, and no step comes twice.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from __future__ import annotations
 import argparse
 import threading
 import time
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from rounds import percentile
 
@@ -29,12 +30,37 @@ from viz.view import View
 STEPS, ROUNDS, PAUSE_S = 40, 4, 0.05
 
 
+class Training(NamedTuple):
+    """A section that trains.
+
+    Attributes:
+        slug, part: of the lesson and of the section.
+        fields: the fields that determine the nth training.
+    """
+
+    slug: str
+    part: str
+    fields: Callable[[int], Mapping[str, object]]
+
+
+TRAININGS = {
+    "reduction": Training(
+        "reduction", "train", lambda n: {"train_seed": n % 100, "kept": 10 + n // 100}
+    ),
+    "pixels": Training("network_in_network", "train", lambda n: {"training_seed": n % 100}),
+    "digits": Training("network_in_network", "digits", lambda n: {"digit_seeds": 1 + n % 5}),
+}
+
+
+@cache  # every training goes on where the last one stopped
 def settings_of(slug: str) -> Iterator[Setting]:
     """Ever new values of one slider, with another one changed after each pass."""
     kind = lessons.load(slug).setting
     for turn in count():
         if slug == "reduction":
             yield from (kind(method="random", seed=turn, kept=kept) for kept in range(1, 51))
+        elif slug == "network_in_network":
+            yield from (kind(weights="random", seed=turn, hidden=units) for units in range(1, 25))
         else:
             yield from (
                 kind(wavelength_px=4 + step / 2, aspect=1 + turn / 10) for step in range(24)
@@ -50,16 +76,16 @@ def a_step(slug: str, setting: Setting, picture: Picture) -> float:
     return 1e3 * (time.perf_counter() - started)
 
 
-def train(picture: Picture, stop: threading.Event, done: list[int]) -> None:
-    """Trains one 1×1 after the other until it is told to stop."""
-    lesson, view = lessons.load("reduction"), View(picture=picture.slug, working_size_px=224)
+def train(of: Training, picture: Picture, stop: threading.Event, done: list[int]) -> None:
+    """Trains the networks of a section one time after the other until it is told to stop."""
+    lesson, view = lessons.load(of.slug), View(picture=picture.slug, working_size_px=224)
+    opening = lesson.sections[of.part].opening
     for number in count():
         if stop.is_set():
             return
-        setting: Any = lesson.setting(
-            part="train", train_seed=number % 100, kept=10 + number // 100
-        )
-        given = (lesson, "train", setting, view, sized(picture, 224))
+        fields: Any = {**opening, "part": of.part, **of.fields(number)}
+        setting = lesson.setting(**fields)
+        given = (lesson, of.part, setting, view, sized(picture, 224))
         key, work = sections.section_key(*given), partial(sections.section, *given)
         ticket = run.QUEUE.ask(("first", "train"), key, work, visitor="first")
         while not ticket.done() and not stop.is_set():
@@ -73,14 +99,14 @@ def wait_until_idle() -> None:
     run.QUEUE.ask("end", "end", lambda: None).result()
 
 
-def measured(slug: str, picture: Picture) -> dict[bool, list[float]]:
+def measured(of: Training, slug: str, picture: Picture) -> dict[bool, list[float]]:
     """The milliseconds of all steps, without and with somebody who trains."""
     values, found = settings_of(slug), dict[bool, list[float]]()
     for _ in range(5):
         a_step(slug, next(values), picture)
     for trains in [False, True] * ROUNDS:
         stop, done = threading.Event(), list[int]()
-        trainer = threading.Thread(target=train, args=(picture, stop, done))
+        trainer = threading.Thread(target=train, args=(of, picture, stop, done))
         if trains:
             trainer.start()
             time.sleep(0.5)
@@ -93,20 +119,25 @@ def measured(slug: str, picture: Picture) -> dict[bool, list[float]]:
     return found
 
 
+def report(name: str, slug: str, picture: Picture) -> None:
+    """Prints the waiting times of one slider beside one section that trains."""
+    found = measured(TRAININGS[name], slug, picture)
+    for trains, steps in found.items():
+        print(
+            f"{slug}, {f'while someone trains {name}' if trains else 'alone'}: "
+            f"median {percentile(steps, 0.5):.0f} ms, p95 {percentile(steps, 0.95):.0f} ms, {len(steps)} steps"
+        )
+    print(f"{slug}: p95 {percentile(found[True], 0.95) / percentile(found[False], 0.95):.2f} ×")
+
+
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("trainings", nargs="*", default=[*TRAININGS], metavar="training")
     picture = images.find("astronaut")
     assert picture is not None
-    for slug in ("reduction", "lab"):
-        found = measured(slug, picture)
-        for trains, of in found.items():
-            print(
-                f"{slug}, {'while someone trains' if trains else 'alone'}: "
-                f"median {percentile(of, 0.5):.0f} ms, p95 {percentile(of, 0.95):.0f} ms, {len(of)} steps"
-            )
-        print(
-            f"{slug}: p95 {percentile(found[True], 0.95) / percentile(found[False], 0.95):.2f} × "
-        )
+    for name in arguments.parse_args().trainings:
+        for slug in (TRAININGS[name].slug, "lab"):
+            report(name, slug, picture)
     wait_until_idle()
 
 
