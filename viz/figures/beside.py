@@ -10,10 +10,17 @@ INNER = (0.2, 0.85)  # of the axis, where a name does not leave the plot
 
 
 class Beside(NamedTuple):
-    """The place of a name: the index of a value of its line, and whether it is above the line."""
+    """The place of a name.
+
+    Attributes:
+        at: the index of the value of its line in the middle of the name.
+        above: whether it is above the line.
+        height: the highest value of its line along the name, or the lowest if it is below.
+    """
 
     at: int
     above: bool
+    height: float
 
 
 def beside(lines: Mapping[str, Sequence[float]]) -> dict[str, Beside]:
@@ -25,7 +32,7 @@ def beside(lines: Mapping[str, Sequence[float]]) -> dict[str, Beside]:
         lines: for each name its values, as many for all, none of them NaN.
 
     >>> beside({"low": [0.0] * 9, "high": [1.0] * 9})
-    {'low': Beside(at=1, above=False), 'high': Beside(at=3, above=True)}
+    {'low': Beside(at=1, above=False, height=0.0), 'high': Beside(at=3, above=True, height=1.0)}
     """
     count = len(next(iter(lines.values())))
     inner = range(int(INNER[0] * count), max(1, int(INNER[1] * count)))
@@ -36,8 +43,15 @@ def beside(lines: Mapping[str, Sequence[float]]) -> dict[str, Beside]:
         taken = [place.at for place in chosen.values()]
         free = [n for n in inner if all(abs(n - at) >= APART * count for at in taken)]
         best = max(free or inner, key=lambda n: abs(room[name][n]))
-        chosen[name] = Beside(best, room[name][best] > 0)
+        above, along = room[name][best] > 0, lines[name][_along(len(lines[name]), best)]
+        chosen[name] = Beside(best, above, max(along) if above else min(along))
     return chosen
+
+
+def _along(count: int, n: int) -> slice:
+    """The values along a name, of so many, if its middle is at one of them."""
+    half = max(1, int(APART * count / 2))
+    return slice(max(0, n - half), n + half + 1)
 
 
 def _room(lines: Mapping[str, Sequence[float]], name: str, n: int) -> float:
@@ -51,8 +65,7 @@ def _room(lines: Mapping[str, Sequence[float]], name: str, n: int) -> float:
     """
     here, every = lines[name][n], [v for y in lines.values() for v in y]
     outside = 2 * (max(every) - min(every))
-    half = max(1, int(APART * len(lines[name]) / 2))
-    near = slice(max(0, n - half), n + half + 1)
+    near = _along(len(lines[name]), n)
     own = lines[name][near]
     others = [(y[n], y[near]) for other, y in lines.items() if other != name]
     above = min((min(along) for at, along in others if at > here), default=here + outside)

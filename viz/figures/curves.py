@@ -80,7 +80,7 @@ def curves(
     low, high = _reach(x, x_ticks, dots=any(_has_gaps(y) for y in lines.values()))
     if names_beside:
         for name, place in beside(lines).items():
-            figure.add_annotation(_name_beside(name, x, lines[name], place, styles[name]))
+            figure.add_annotation(_name_beside(name, x[place.at], place, styles[name]))
     elif max(map(len, lines), default=0) > MAX_NAME_LETTERS:
         figure.update_layout(showlegend=True, legend=LEGEND, margin_r=LAST_NUMBER_PX)
     else:
@@ -184,12 +184,10 @@ def _name(name: str, y: float, style: dict[str, Any], left_px: int) -> dict[str,
     }
 
 
-def _name_beside(
-    name: str, x: Sequence[float], y: Sequence[float], place: Beside, style: dict[str, Any]
-) -> dict[str, Any]:
+def _name_beside(name: str, x: float, place: Beside, style: dict[str, Any]) -> dict[str, Any]:
     return {
-        **_name(name, y[place.at], style, left_px=0),
-        "x": x[place.at],
+        **_name(name, place.height, style, left_px=0),
+        "x": x,
         "xref": "x",
         "xanchor": "center",
         "xshift": 0,
