@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from viz.lessons.blocks import Block
 
 FIELD = "part"
-WIDTHS = (1, 2)  # of a painting, and of what is beside it
+WIDTHS = (2, 3)  # of a painting, and of what is beside it
 
 
 def section_title(setting: Setting) -> str:
