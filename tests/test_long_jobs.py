@@ -310,6 +310,23 @@ def test_between_its_slices_others_are_served(stepped: Stepped):
     assert stepped.drain() == ["long 1", "long 2", "quick 1", "long 3", "long 4"]
 
 
+@pytest.mark.parametrize(("arrives", "last"), [(11, 12), (13, 13), (19, 19)])
+def test_within_a_slice_it_makes_room_for_a_slider(stepped: Stepped, arrives: int, last: int):
+    """Alone it has ten steps of 11 ms at once; as soon as a slider waits, no more than two."""
+
+    def learning() -> Steps[None]:
+        for n in range(1, 41):
+            stepped.now += 0.011
+            stepped.log.append(f"{n}")
+            if n == arrives:
+                stepped.drag("two", "maps")
+            yield Progress(n / 40, Text("Learning"))
+
+    stepped.queue.ask("one", "learning", learning)
+    stepped.step(3)
+    assert stepped.log == [*(f"{n}" for n in range(1, last + 1)), "maps"]
+
+
 def test_a_slider_goes_first_however_many_wait_for_a_long_job(stepped: Stepped):
     """Each of them pays so little of it that by what they have had it would go first for seconds."""
     for n in range(200):

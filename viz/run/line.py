@@ -32,6 +32,11 @@ class Line:
         self._wanted: dict[Hashable, Job] = {}  # each owner's latest job
         self._arrivals = itertools.count()
 
+    @property
+    def quick_waits(self) -> bool:
+        """Whether work waits that is not known to report progress."""
+        return any(not job.reports for job in self.waiting.values())
+
     def seat(
         self, owner: Hashable, key: Hashable, work: Callable[[], Any], asker: Asker
     ) -> tuple[Job, Ticket]:

@@ -44,8 +44,8 @@ class WorkQueue:
     and begin again later if that was not enough.
 
     A generator may yield Progress, which its tickets show. Such work is long: it has `reporting`
-    places of its own; all of it together gets a third of the time while quick work waits; and when
-    the last page that waits for it goes away, it continues for a grace period.
+    places of its own; all of it together gets a third of the time while quick work waits, in shorter
+    slices; and when the last page that waits for it goes away, it continues for a grace period.
 
     Args:
         limit: the number of different requests that may wait.
@@ -207,7 +207,7 @@ class WorkQueue:
 
     def _slice(self, job: Job) -> tuple[bool, Any]:
         """Runs a whole job or one slice of it; returns whether it is done, and the result."""
-        ends = self._clock() + self._slice_s
+        begun = self._clock()
         if not job.places:
             return False, None
         if job.slices is None:
@@ -223,9 +223,16 @@ class WorkQueue:
                     return True, end.value
                 if isinstance(said, Progress):
                     job.reported = Reported(said, self._clock() - job.begun_at)
-                if self._clock() >= ends:
+                if self._clock() >= begun + self._turn_s(job):
                     break
         return False, None
+
+    def _turn_s(self, job: Job) -> float:
+        """Seconds of a slice; work that reports progress makes room sooner for work that does not."""
+        if job.reported is None:
+            return self._slice_s
+        with self._changed:
+            return min(MIN_S, self._slice_s) if self._line.quick_waits else self._slice_s
 
     def _close_all(self) -> None:
         with self._changed:
