@@ -112,10 +112,11 @@ function described(s, { said, block }) {
  * @param {State} s
  * @param {Panel} panel
  */
-function showKey({ t }, { said, bar, stack }) {
+function showKey({ t, panels }, { said, bar, stack }) {
   const { table, each } = stack.range
   bar.hidden = said.kind === "colour"
-  const caption = said.scale ? t("one scale for all") : t("a scale of its own")
+  const shared = said.scale && panels.filter((other) => other.said.scale === said.scale).length > 1
+  const caption = shared ? t("one scale for all") : t("a scale of its own")
   bar.replaceChildren(...(said.classes.length ? classKey(said.classes, table) : colourBar(table, each[0], caption, t)))
 }
 

@@ -76,7 +76,7 @@ def _in_words(kept: Sequence[Counted], grown: Sequence[Counted]) -> Text:
     return text(
         "Each pool would pass on all channels that reach it, and each module would add its own: {last} would put out "
         "**{without}** channels instead of {with_}, **{times} times** as many. The nine modules would need {more} MACs "
-        "instead of {macs}, {factor} times as many. Only {cheaper} would need fewer itself, for it has a 1×1 less to compute; those after it pay.",
+        "instead of {macs}, {factor} times as many. Only {cheaper} would need fewer, for it computes one 1×1 less; the modules after it need more.",
         last=last,
         without=exact(grown[-1].outputs),
         with_=exact(kept[-1].outputs),

@@ -83,7 +83,7 @@ def _second(found: OneWindow, setting: Setting) -> Text:
         return text("1×1, then pool: **{second}**. {why}", second=second, why=why)
     at = largest(found.mixed)
     there = [float(values[at]) for values in found.values]
-    why = text("all numbers of **one** pixel, which is dotted: there the mixture is largest.")
+    why = text("both numbers from **one** pixel (dotted), where the mixture is largest.")
     return text(
         "1×1, then pool: {sum} = **{second}**, {why}",
         sum=_sum(found, there),

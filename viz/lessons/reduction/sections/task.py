@@ -21,11 +21,11 @@ from viz.progress import Progress
 from viz.text import Text, text
 
 ONE = (
-    "From one number a pixel: PCA's tells **{principal} %** of the pixels right, a trained one **{trained} %**. "
+    "From one number a pixel: PCA's is right on **{principal} %** of the pixels, a trained one on **{trained} %**. "
     "All {all} channels: **{everything} %**."
 )
 SEVERAL = (
-    "From {k} numbers a pixel: PCA's tell **{principal} %** of the pixels right, trained ones **{trained} %**. "
+    "From {k} numbers a pixel: PCA's are right on **{principal} %** of the pixels, trained ones on **{trained} %**. "
     "All {all} channels: **{everything} %**."
 )
 
@@ -105,8 +105,8 @@ def _decisions(both: Textures, test: Pixels, principal: Told, trained: Told) -> 
             note=text("{percent} % right", percent=_percent(told.accuracy(test))),
         )
         for title, told in (
-            (text("By PCA's {k}", k=len(principal.rows)), principal),
-            (text("By {k} trained", k=len(trained.rows)), trained),
+            (text("PCA, k\u00a0=\u00a0{k}", k=len(principal.rows)), principal),
+            (text("Trained, k\u00a0=\u00a0{k}", k=len(trained.rows)), trained),
         )
     ]
     return Panels("decisions", panels, height_px=420)
@@ -126,7 +126,7 @@ def _accuracies(done: Contest, counts: Sequence[int], test: Pixels, k: int) -> C
             text("Fisher"): [fisher, *[math.nan] * (len(counts) - 1)],
         },
         "x_title": text("numbers a pixel, k"),
-        "y_title": text("test pixels told right, %"),
+        "y_title": text("test pixels right, %"),
         "thick": (text("trained"),),
         "at": float(k),
     }
@@ -143,7 +143,7 @@ def _both_ways(done: Contest, at: int, training: Pixels, test: Pixels) -> Table:
         text("trained, k\u00a0=\u00a0{k}", k=k): done.trained[at],
         text("Fisher, k\u00a0=\u00a01"): [done.fisher],
     }
-    head: list[Words] = ["", text("told right"), text("error of the channels")]
+    head: list[Words] = ["", text("pixels right"), text("error of the channels")]
     rows: list[list[Words]] = [
         [
             name,
