@@ -11,6 +11,7 @@ Lab. Rounds with and without the training alternate, and no step comes twice.
 from __future__ import annotations
 
 import argparse
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,8 +19,10 @@ from functools import cache, partial
 from itertools import count
 from typing import Any, NamedTuple
 
+from report import ROOT
 from rounds import percentile
 
+sys.path.insert(0, str(ROOT))
 from viz import images, lessons, run
 from viz.images import Picture
 from viz.run import drawing, sections

@@ -11,7 +11,7 @@ from viz.lessons.pooling_order.stages import STAGES
 VIEWS = (
     Suggestion("Average instead of max", {"beta": AVERAGE}),
     Suggestion("One input a row", {"mix_recipe": "identity", "mix_outputs": 3}),
-    Suggestion("No negative weight", {"mix_recipe": "nonnegative"}),
+    Suggestion("No negative weight", {"mix_recipe": "nonnegative", "scale": "own"}),
 )
 
 LESSON = Lesson("pooling_order", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS)
