@@ -31,6 +31,7 @@ from viz.lessons.pooling_order.setting import Setting
 from viz.numbers import number
 from viz.run import compare, drawing, stage_facts
 from viz.run.filters import filters
+from viz.run.stages import finished
 from viz.ui.text import translated
 from viz.view import View
 
@@ -248,7 +249,7 @@ def test_an_average_of_oriented_maps_has_kernels_and_the_difference_none():
 def test_the_curve_is_the_difference_at_every_step():
     pixels = shipped("coffee", 64)
     matrix = LESSON.build(Setting(), pixels).mixing("orders").matrix
-    found = drift(pixels, matrix, Setting())
+    found = finished(drift(pixels, matrix, Setting()))
     for step in range(len(BETAS)):
         first, second = both(Setting(beta=step), pixels)
         apart = (first - second).abs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import NamedTuple
 
 import torch
@@ -24,23 +25,27 @@ class Drift(NamedTuple):
     mean: list[float]
 
 
-def drift(maps: Tensor, matrix: Tensor, setting: Setting) -> Drift:
-    """How far the two orders are apart for every step of the slider.
+@torch.no_grad()
+def drift(maps: Tensor, matrix: Tensor, setting: Setting) -> Generator[None, None, Drift]:
+    """How far the two orders are apart for every step of the slider; it pauses after each.
 
     Args:
         maps: `(C, H, W)`, what reaches the pool.
         matrix: `(O, C)`, on the same device.
         setting: pool size, stride, padding, bias; its own β does not count.
 
+    >>> from viz.lessons.lesson import finished
     >>> apart = torch.tensor([[[0.0, 1.0, 0.0]], [[1.0, 0.0, 0.0]]])
-    >>> found = drift(apart, torch.tensor([[1.0, -1.0]]), Setting())
+    >>> found = finished(drift(apart, torch.tensor([[1.0, -1.0]]), Setting()))
     >>> found.largest[0], found.largest[-1]
     (0.0, 1.0)
     """
     mix, shape = mixing(matrix, setting), tuple(maps.shape)
-    with torch.no_grad():
-        both = (orders(pool_of(setting, shape, step), mix)(maps) for step in range(len(BETAS)))
-        apart = [each[2 * len(matrix) :].abs() for each in both]
-        largest = torch.stack([each.max() for each in apart])
-        mean = torch.stack([each.mean() for each in apart])
-    return Drift(largest.tolist(), mean.tolist())
+    largest, mean = list[Tensor](), list[Tensor]()
+    for step in range(len(BETAS)):
+        both = orders(pool_of(setting, shape, step), mix)(maps)
+        apart = both[2 * len(matrix) :].abs()
+        largest.append(apart.max())
+        mean.append(apart.mean())
+        yield
+    return Drift(torch.stack(largest).tolist(), torch.stack(mean).tolist())

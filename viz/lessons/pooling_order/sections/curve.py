@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from viz.figures.curves import curves
 from viz.lessons.blocks import Block, Chart, Columns, Prose
-from viz.lessons.lesson import Scene, Section
+from viz.lessons.lesson import Long, Scene, Section
 from viz.lessons.pooling_order.drift import Drift, drift
 from viz.lessons.pooling_order.pools import AVERAGE, BETAS, MAX, WORDS
 from viz.lessons.pooling_order.setting import Setting
@@ -14,10 +14,11 @@ from viz.text import text
 WRITTEN = {AVERAGE: "average", **{BETAS.index(n): f"{n}" for n in (10, 100)}, MAX: "max"}
 
 
-def show(scene: Scene[Setting]) -> list[Block]:
-    """The curve, and the number at the present β."""
+def show(scene: Scene[Setting]) -> Long:
+    """The curve, and the number at the present β; in steps, so that sliders need not wait for it."""
     setting = scene.setting
-    found = drift(scene.input_of("orders"), scene.mixing("orders").matrix, setting)
+    matrix = scene.mixing("orders").matrix
+    found = yield from drift(scene.input_of("orders"), matrix, setting)
     lines = {
         "x": list(range(len(BETAS))),
         "lines": {text("largest"): found.largest, text("mean"): found.mean},
