@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -38,6 +39,7 @@ def told(name: str) -> dict[str, dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, str(program), name, WITHOUT[name]],
         cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=110,
