@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,7 @@ from viz.assets import ROOT
 from viz.networks import menu
 from viz.trace import LayerRow, layer_rows
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(find_spec("torchlens") is None, reason="TorchLens is not installed"),
-]
+pytestmark = pytest.mark.slow
 
 # Of each network what to leave out, from a child on, because it is large.
 WITHOUT = {
