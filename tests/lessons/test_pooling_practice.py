@@ -139,7 +139,7 @@ def test_the_words_say_what_the_counts_say():
     assert "5b would put out **4,944** channels instead of 1,024, **4.83 times** as many" in said
     more = sum(each.macs for each in counted(projected=False))
     assert f"need {more:,} MACs instead of {sum(EXACT_MACS):,}, 1.48 times as many" in said
-    assert "Only 3a would need fewer itself" in said
+    assert "Only 3a would need fewer, for it computes one 1×1 less" in said
     assert "for 5a (54 M) its number does not belong to its channels" in said
 
 
