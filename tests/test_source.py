@@ -29,6 +29,7 @@ from viz.layers import recipes
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.pointwise import Pointwise
+from viz.layers.seeding import recipe_of, seeded, with_recipe
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
 from viz.source import LINE, MAX_PRINTED, program
@@ -401,6 +402,37 @@ def test_cells_beyond_the_matrix_are_left_out(outside: tuple[int, int]) -> None:
     assert torch.equal(left["weight"], network[3].rows)
 
 
+@pytest.mark.parametrize("kernel", [3, (1, 5)])
+def test_a_seeded_kernel_is_drawn_by_its_recipe(kernel: Any) -> None:
+    """The program draws the very same numbers; zeros are not added."""
+    network = seeded(nn.Sequential(nn.Conv2d(3, 40, kernel), nn.Conv2d(40, 6, 3, groups=2)), 5)
+    text = program(network, DRAWN, 8)
+    assert f"(outputs=40, inputs={27 if kernel == 3 else 15}, seed=5000)\n" in text
+    assert "weight = he_rows(outputs=6, inputs=180, seed=5001)\n" in text
+    assert "bias" not in text
+    left = inside(text)
+    assert torch.equal(left["weight"], network[1].weight.flatten(1))
+    torch.testing.assert_close(left["maps"], network(grating(8)), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("affine", [False, True])
+def test_a_seeded_layer_adds_the_bias_that_it_has(affine: bool) -> None:
+    layer = seeded(nn.Linear(75, 2), 0)
+    recipe = recipe_of(layer)
+    assert recipe is not None
+    if affine:
+        arguments = (("outputs", 2), ("inputs", 76), ("seed", 9))
+        with_recipe(layer, replace(recipe, arguments=arguments, affine=True))
+        rows = recipes.he_rows(2, 76, 9)
+        layer.weight.data, layer.bias.data = rows[:, :-1], rows[:, -1]
+    else:
+        layer.bias.data = torch.tensor([0.25, -3.0])
+    network = nn.Sequential(nn.Flatten(-3), layer)
+    text = program(network, replace(DRAWN, draw=grating, pixels=grating(5)), 5)
+    assert ("bias = torch.tensor([0.25, -3.0])" in text) != affine
+    torch.testing.assert_close(inside(text)["maps"], network(grating(5)))
+
+
 def with_the_rows_of_another(maps: Tensor, others: Tensor) -> Tensor:
     """A recipe of two stages: 9 rows of means of the maps beside, each divided by the largest map."""
     return (others.mean((1, 2)) / maps.max()).repeat(9, 4)[:, : len(maps)]
@@ -520,7 +552,11 @@ def test_text_does_not_depend_on_where_the_weights_lie(device: torch.device) -> 
             {},
             r"0 \(Conv2d\): weights of \(3, 3, 3, 3\) are more than 64 numbers",
         ),
-        (Pointwise(torch.zeros(64, 3)), {}, r"a matrix of \(64, 3\) can only be written with its"),
+        (
+            Pointwise(torch.zeros(64, 3)),
+            {},
+            r"weights of \(64, 3\) are more than 64 numbers, without recipe",
+        ),
         (nn.ReLU(), {"stage": "strided"}, "there is no stage 'strided', only picture, 0"),
         (nn.ReLU(), {"working_size_px": 0}, "working_size_px is 0"),
     ],

@@ -41,6 +41,7 @@ from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.max_pooling import MaxPool
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, average_rows
+from viz.layers.seeding import seeded
 from viz.lessons import LESSONS, load
 from viz.reads import read_mask, unit_mask
 from viz.run.stages import in_pieces
@@ -146,6 +147,10 @@ LAYERS: dict[str, nn.Module] = {
     "winner": WinningChannel(2),
     "shuffle": ShuffleChannels(2),
     "order": PermuteChannels((2, 0, 3, 1)),
+    "convolution by its recipe": seeded(nn.Conv2d(C, 20, (3, 2), padding=(1, 0)), 0),
+    "convolution in groups, by its recipe": seeded(
+        nn.Conv2d(C, 8, 5, stride=2, padding=3, dilation=2, groups=2), 1
+    ),
     "bank": GaborBank(SMALL),
     "bank by spectra": GaborBank(GaborParameters(2, 1, 5.0, 2.0, 9, 1.5)),
     "bank wider than the map": GaborBank(GaborParameters(2, 1, 12.0, 6.0, 19, 1.0)),

@@ -294,3 +294,10 @@ def test_blocks_are_the_columns_of_the_rows_own_group(groups, tall, wide):
     for o in range(groups * tall):
         first = o // tall * wide
         assert torch.equal(rows[o], weight[o, first : first + wide])
+
+
+def test_he_rows_keep_the_second_moment_through_a_relu():
+    """E[relu(w·x)²] = E[x²] for x that is not negative, as after a ReLU."""
+    x = torch.rand(400, generator=torch.Generator().manual_seed(1))
+    after = (recipes.he_rows(20_000, 400, seed=3) @ x).relu()
+    assert float(after.square().mean()) == pytest.approx(float(x.square().mean()), rel=0.07)

@@ -13,8 +13,7 @@ from viz.images import Picture, at_working_size, resized, rgb_array
 from viz.images.shipped import PHOTOGRAPHS
 from viz.layers.branches import Branches
 from viz.layers.chain import layers_of, naming
-from viz.layers.pointwise import Pointwise
-from viz.source.steps import Step, maps_of, recipe_of, step
+from viz.source.steps import Step, computed_by, maps_of, step
 from viz.source.text import INDENT, pasted, quoted
 from viz.trace import layer_rows
 
@@ -62,11 +61,10 @@ def program(
 
     Raises:
         ValueError: if there is no such stage, or, naming the layer, if it is of unknown kind or
-            has more than `MAX_PRINTED` numbers and no recipe.
+            has more than `MAX_PRINTED` numbers and no recipe, see `viz.layers.seeding`.
 
     >>> import torch
-    >>> from viz.layers.pointwise import Pointwise
-    >>> leaf = Picture("leaf.png", torch.rand(3, 40, 80), digest="5f" * 32)
+    >>>     >>> leaf = Picture("leaf.png", torch.rand(3, 40, 80), digest="5f" * 32)
     >>> text = program(nn.Sequential(Pointwise(torch.eye(3)), nn.ReLU()), leaf, 64)
     >>> start = text.index("    # 0: ")
     >>> print(text[start : text.index("def rgb_array")].rstrip())
@@ -98,7 +96,8 @@ def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
 
 def _kept(chain: nn.Module) -> dict[str, list[str]]:
     """The last layer of each stage whose maps a later recipe needs -> the name of the stage."""
-    recipes = (recipe_of(layer) for layer in chain.modules() if isinstance(layer, Pointwise))
+    weighted = (each for each in chain.modules() if isinstance(each, nn.Conv2d | nn.Linear))
+    recipes = map(computed_by, weighted)
     needed = {recipe.beside for recipe in recipes if recipe is not None and recipe.beside}
     last = {name.split(".")[0]: name for name, _ in layers_of(chain)}
     return {last[stage]: [stage] for stage in needed}

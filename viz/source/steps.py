@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import singledispatch
 from typing import Any, NamedTuple
 
-from torch import nn
+from torch import Tensor, nn
 
 from viz.layers.activation import ELEMENTWISE, Square
 from viz.layers.batch_norm import as_pointwise
@@ -26,6 +26,7 @@ from viz.layers.log_mean_exp_pooling import (
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, diagonal_blocks
 from viz.layers.reflection import reflected
+from viz.layers.seeding import recipe_of
 from viz.layers.sliding import Pair, Sliding, sliding
 from viz.source.text import numbers, printed, wrapped
 
@@ -45,9 +46,9 @@ def maps_of(stage: str) -> str:
     return f"{stage}_maps"
 
 
-def recipe_of(layer: Pointwise) -> Recipe | None:
-    """The recipe that computes a matrix in the program; None if its numbers are printed."""
-    return layer.recipe if layer.rows.numel() > MAX_PRINTED else None
+def computed_by(layer: nn.Conv2d | nn.Linear) -> Recipe | None:
+    """The recipe that computes the weights in the program; None if their numbers are printed."""
+    return recipe_of(layer) if layer.weight.numel() > MAX_PRINTED else None
 
 
 @singledispatch
@@ -153,8 +154,8 @@ def _(layer: GaborBank) -> Step:
 
 @step.register
 def _(layer: Pointwise) -> Step:
-    code, functions = _weight(layer)
-    arguments = "maps, weight[:, :, None, None]" + ", bias" * (layer.bias is not None)
+    code, functions = _weight(layer, layer.rows)
+    arguments = "maps, weight[:, :, None, None]" + ", bias" * _shifts(layer)
     stride = layer.stride[0]
     arguments += f", stride={stride}" * (stride > 1)
     arguments += f", groups={layer.groups}" * (layer.groups > 1)
@@ -167,20 +168,18 @@ def _(layer: Pointwise) -> Step:
 def _(layer: nn.Conv2d) -> Step:
     shape, window, slides = tuple(layer.weight.shape), window_of(layer), sliding(layer)
     matrix = layer.weight.flatten(1) if window is None else window
-    if matrix.numel() > MAX_PRINTED:
-        raise ValueError(f"weights of {shape} are more than {MAX_PRINTED} numbers to print")
-    code = printed(matrix) + _bias_line(layer)
+    code, functions = _weight(layer, matrix)
     if slides.border != "zeros" or slides.before != slides.after:
         code += f"\nmaps = {_padded(slides)}"
         slides = slides._replace(before=(0, 0))
     arguments = f"maps, weight.{'view' if window is None else 'expand'}{shape}"
-    arguments += ", bias" * (layer.bias is not None) + _arguments(slides)
+    arguments += ", bias" * _shifts(layer) + _arguments(slides)
     arguments += f", groups={layer.groups}" * (layer.groups > 1)
     size = _times(slides.kernel)
     words = f"a {size} window over every channel alone"
     if window is None:
         words = f"a {size} convolution" + f" in {layer.groups} groups" * (layer.groups > 1)
-    return Step(words + _apart(slides), f"{code}\nmaps = F.conv2d({arguments})")
+    return Step(words + _apart(slides), f"{code}\nmaps = F.conv2d({arguments})", functions)
 
 
 @step.register
@@ -242,14 +241,10 @@ def _(layer: nn.Flatten) -> Step:
 
 @step.register
 def _(layer: nn.Linear) -> Step:
-    shape = tuple(layer.weight.shape)
-    if layer.weight.numel() > MAX_PRINTED:
-        raise ValueError(f"weights of {shape} are more than {MAX_PRINTED} numbers to print")
-    arguments = "maps, weight" + ", bias" * (layer.bias is not None)
-    words = f"every one of {shape[0]} outputs reads all numbers"
-    return Step(
-        words, printed(layer.weight) + _bias_line(layer) + f"\nmaps = F.linear({arguments})"
-    )
+    code, functions = _weight(layer, layer.weight)
+    arguments = "maps, weight" + ", bias" * _shifts(layer)
+    words = f"every one of {layer.out_features} outputs reads all numbers"
+    return Step(words, f"{code}\nmaps = F.linear({arguments})", functions)
 
 
 @step.register
@@ -262,44 +257,62 @@ def _(layer: nn.BatchNorm2d) -> Step:
 def _(layer: Maxout) -> Step:
     learned = layer.recipe is not None and layer.recipe.affine
     bias = layer.bias.flatten() if learned or layer.bias.any() else None
-    weight, functions = _weight(Pointwise(layer.matrix, bias, recipe=layer.recipe))
-    arguments = "maps, weight[:, :, None, None]" + ", bias" * (bias is not None)
+    mixed = Pointwise(layer.matrix, bias, recipe=layer.recipe)
+    weight, functions = _weight(mixed, mixed.rows)
+    arguments = "maps, weight[:, :, None, None]" + ", bias" * _shifts(mixed)
     code = f"maps = F.conv2d({arguments}).unflatten(0, (-1, {layer.pieces})).amax(1)"
     words = f"of every {layer.pieces} mixtures of all channels the largest"
     return Step(words, f"{weight}\n{code}", functions)
 
 
-def _weight(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
-    """The lines for `weight` and `bias`, printed or by recipe, and the functions they call."""
-    few = layer.rows.numel() <= MAX_PRINTED
-    code, functions = (printed(layer.rows), ()) if few else _made(layer)
-    if not few and layer.recipe is not None and layer.recipe.affine:
-        code += "\nweight, bias = weight[:, :-1], weight[:, -1]"
-    else:
-        code += _bias_line(layer)
-    return code, functions
+Functions = tuple[Callable[..., Any], ...]
+
+
+def _weight(layer: nn.Conv2d | nn.Linear, rows: Tensor) -> tuple[str, Functions]:
+    """The lines for `weight` and `bias`, printed or by recipe, and the functions they call.
+
+    Args:
+        layer: a layer with weights.
+        rows: its weights as the program needs them: a window alone, or a row for each output.
+    """
+    if rows.numel() <= MAX_PRINTED:
+        return printed(rows) + _bias_line(layer), ()
+    recipe = recipe_of(layer)
+    if recipe is None:
+        shape = tuple(rows.shape if isinstance(layer, Pointwise) else layer.weight.shape)
+        raise ValueError(f"weights of {shape} are more than {MAX_PRINTED} numbers, without recipe")
+    code, functions = _made(layer, recipe)
+    both = "\nweight, bias = weight[:, :-1], weight[:, -1]"
+    return code + (both if recipe.affine else _bias_line(layer)), functions
+
+
+def _shifts(layer: nn.Conv2d | nn.Linear) -> bool:
+    """Whether the program adds a bias; beside a recipe of the weights, zeros are left out."""
+    if layer.bias is None:
+        return False
+    return computed_by(layer) is None or bool(layer.bias.any())
 
 
 def _bias_line(layer: nn.Conv2d | nn.Linear) -> str:
-    if layer.bias is None:
+    if layer.bias is None or not _shifts(layer):
         return ""
     return "\n" + wrapped("bias = torch.tensor([", numbers(layer.bias), "])")
 
 
-def _made(layer: Pointwise) -> tuple[str, tuple[Callable[..., Any], ...]]:
+def _made(layer: nn.Conv2d | nn.Linear, recipe: Recipe) -> tuple[str, Functions]:
     """The lines for `weight` by its recipe, and the functions they call."""
-    shape, recipe = layer.matrix.shape, layer.recipe
-    if recipe is None:
-        raise ValueError(f"a matrix of {tuple(shape)} can only be written with its recipe")
     arguments = ["maps"] * recipe.of_channels
     arguments += [maps_of(recipe.beside)] * bool(recipe.beside)
     arguments += [f"{name}={value}" for name, value in recipe.arguments]
     code = f"weight = {recipe.function.__name__}({', '.join(arguments)})"
-    cells = [f"({r}, {c}, {v / 1000})" for r, c, v in recipe.edits if r < shape[0] and c < shape[1]]
+    functions: Functions = (*recipe.helpers, recipe.function)
+    if not isinstance(layer, Pointwise):
+        return code, functions
+    outputs, channels = layer.matrix.shape
+    cells = [f"({r}, {c}, {v / 1000})" for r, c, v in recipe.edits if r < outputs and c < channels]
     if cells:
         code += "\n" + wrapped("for row, column, value in [", cells, "]:")
         code += "\n    weight[row, column] = value"
-    functions: tuple[Callable[..., Any], ...] = (*recipe.helpers, recipe.function)
     if layer.groups > 1:
         code += f"\nweight = diagonal_blocks(weight, groups={layer.groups})"
         functions += (diagonal_blocks,)
