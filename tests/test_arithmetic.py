@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from viz.arithmetic import Arithmetic, arithmetic
 from viz.layers.activation import Square
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.branches import Branches
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.pointwise import Pointwise
 from viz.lessons.lab import LESSON as lab
@@ -316,3 +317,10 @@ def test_where_padding_counts_a_mean_is_a_sum_of_smaller_shares():
         taken = arithmetic(layer, torch.ones(1, 5, 5), (0, 0, 0))
         assert (taken.operation, pytest.approx(taken.output)) == said
         assert len(taken.inputs) == 4
+
+
+def test_a_picked_map_of_a_branch_is_taken_apart_to_the_products_of_its_branch():
+    first, second = Pointwise(torch.tensor([[1.0, 2.0]])), Pointwise(torch.tensor([[3.0, 4.0]]))
+    stage = nn.Sequential(Branches({"first": first, "second": second}), PickChannels((1,)))
+    taken = arithmetic(stage, torch.tensor([5.0, 6.0]).view(2, 1, 1), (0, 0, 0))
+    assert (taken.operation, taken.weights, taken.inputs) == ("sum", [3.0, 4.0], [5.0, 6.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
@@ -107,6 +108,16 @@ def test_a_mixture_behind_a_rectifier_is_fed_through_its_columns():
 def test_in_a_linear_chain_each_map_has_its_effective_kernel():
     linear = {"rectifier": "none", "pooling": "none", "pointwise_outputs": 3}
     assert panel("pointwise", **linear) == ([[0], [1], [2]], [], 3)
+
+
+def test_branches_with_a_matrix_each_show_the_bank_and_no_matrix():
+    bank = GaborBank(GaborParameters(2, 2, 8.0, 4.0, 21, 1.0))
+    rows, others = torch.eye(2, 4), torch.eye(4)[2:]
+    apart = Branches({"first": Pointwise(rows), "second": Pointwise(others)})
+    network = nn.Sequential(OrderedDict(bank=bank, relu=nn.ReLU(), module=apart))
+    found = filters(network, "module")
+    assert list(found.stacks) == ["kernels"]
+    assert found.feeds == [[0], [1], [2], [3]]
 
 
 def test_of_very_many_links_the_strongest_are_named():

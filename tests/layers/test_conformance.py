@@ -33,6 +33,7 @@ from viz.kernels import NotLinear, effective_kernels
 from viz.layers.activation import Square
 from viz.layers.branches import AppendDifference, Branches
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
+from viz.layers.convolution import Convolution
 from viz.layers.crop import CentreCrop
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import binomial_window, low_pass_mixing, pooled_mixing
@@ -73,6 +74,14 @@ def batch_norm(channels: int = C, *, affine: bool = True) -> nn.BatchNorm2d:
         layer.weight.data, layer.bias.data = drawn(channels, seed=4), drawn(channels, seed=5)
     return layer
 
+
+def waves(outputs: int, channels: int, side: int) -> Tensor:
+    """A recipe of kernels."""
+    numbers = torch.arange(outputs * channels * side**2).sin()
+    return numbers.view(outputs, channels, side, side)
+
+
+WAVES = (("outputs", 2), ("channels", C), ("side", 3))
 
 SMALL = GaborParameters(2, 2, 4.0, 2.0, 5, 1.0)  # C filters
 ROWS = drawn(3, C)
@@ -163,6 +172,8 @@ LAYERS: dict[str, nn.Module] = {
     "1×1 by its recipe": Pointwise(
         average_rows(20, C), recipe=Recipe(average_rows, (("outputs", 20), ("channels", C)))
     ),
+    "kernels": Convolution(drawn(1, C, 3, 3), drawn(1)),
+    "kernels by their recipe": Convolution(waves(**dict(WAVES)), recipe=Recipe(waves, WAVES)),
 }
 LAYERS["blur of a stride"].weight.data = drawn(1, 1, 3, 3).repeat(C, 1, 1, 1)
 WRAPPED = "convolution, wrapped"  # a border unit sees no single box, so the trace refuses it
@@ -228,6 +239,10 @@ CHAINS: dict[str, nn.Module] = {
             }
         ),
         nn.ReLU(),
+    ),
+    "some maps of each branch": nn.Sequential(
+        Branches({"one": nn.Sequential(Pointwise(ROWS), nn.ReLU()), "same": MaxPool(3, 1, 1)}),
+        PickChannels((0, 2, 3, 6)),
     ),
     "branches with two centres": Branches(
         {"one": Pointwise(ROWS, stride=2), "mean": nn.AvgPool2d(2, ceil_mode=True)}

@@ -12,7 +12,7 @@ from viz.layers.activation import ELEMENTWISE
 from viz.layers.batch_norm import as_pointwise
 from viz.layers.branches import AppendDifference, Branches
 from viz.layers.chain import layers_of, naming
-from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
+from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.pointwise import Pointwise
 
 _REORDERS = (ShuffleChannels, PermuteChannels)
@@ -138,6 +138,9 @@ def _followed(layers: list[nn.Module], maps: Tensor, unit: Place) -> tuple[list[
             chain = [each for _, each in layers_of(layer[name])]
             layers[at : at + 1] = chain
             at += len(chain)
+        elif isinstance(layer, PickChannels):
+            channel = layer.channels[channel]
+            del layers[at]
         elif not isinstance(layer, (nn.Identity, *ELEMENTWISE)):
             break
     return layers, (channel, row, column)

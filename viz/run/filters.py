@@ -75,8 +75,14 @@ def holds_bank(stage: nn.Module) -> bool:
 
 
 def _mixes(stage: nn.Module) -> bool:
-    """Whether a stage mixes channels; a bank's own 1×1 layers belong to its kernels."""
-    return not holds_bank(stage) and any(isinstance(m, Pointwise) for m in stage.modules())
+    """Whether a stage mixes channels by one matrix, which may serve several of its branches.
+
+    A bank's own 1×1 layers belong to its kernels.
+    """
+    matrices = [layer for layer in stage.modules() if isinstance(layer, Pointwise)]
+    if holds_bank(stage) or (has_branches(stage) and len(matrices) > 1):
+        return False
+    return bool(matrices)
 
 
 def _pools(stage: nn.Module) -> bool:
