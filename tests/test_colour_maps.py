@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -83,10 +84,24 @@ def test_in_the_dark_the_middle_does_not_glare_and_the_ends_do_not_hide(name: st
         assert contrast(end, DARK_GROUND) > 7
 
 
-@pytest.mark.parametrize("name", DARK)
-@pytest.mark.parametrize(
+@pytest.mark.parametrize("ground", [DARK_GROUND, LIGHT_GROUND])
+def test_branches_stand_out_on_both_grounds(ground: str) -> None:
+    assert all(contrast(hue, ground) > 2.8 for hue in STOPS["branches"].values())
+
+
+every_eye = pytest.mark.parametrize(
     "seen", [np.eye(3), *map(np.array, DICHROMATS)], ids=["all", "no red", "no green"]
 )
+
+
+@every_eye
+def test_branches_are_told_apart_by_colour_blind_eyes(seen: Numbers) -> None:
+    found = oklab(linear(*STOPS["branches"].values()) @ seen.T)
+    assert min(np.linalg.norm(a - b) for a, b in combinations(found, 2)) > 0.1
+
+
+@pytest.mark.parametrize("name", DARK)
+@every_eye
 def test_signs_are_told_apart_by_colour_blind_eyes(name: str, seen: Numbers) -> None:
     found = oklab(linear(*STOPS[name]) @ seen.T)
     apart = np.linalg.norm(found - found[::-1], axis=1)[: len(found) // 2 - 1]

@@ -1,11 +1,11 @@
-"""What a map stands for, as data: the orientation, the phase or the colour that its name says."""
+"""What a map stands for, as data: the orientation, phase, colour or branch of its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-Kind = Literal["", "orientation", "phase", "colour"]
+Kind = Literal["", "orientation", "phase", "colour", "branch"]
 
 
 class Mark(NamedTuple):
@@ -13,7 +13,7 @@ class Mark(NamedTuple):
 
     Attributes:
         kind: empty if the map stands for nothing that could be drawn.
-        value: degrees of an orientation of bars or of a phase, or the name of a colour.
+        value: degrees of an orientation of bars or of a phase, or the name of a colour or a branch.
     """
 
     kind: Kind = ""
@@ -40,3 +40,8 @@ def phased(degrees: Iterable[float]) -> Marks:
 def coloured(colours: Iterable[str]) -> Marks:
     """Marks of the colours `"red"`, `"green"` and `"blue"`."""
     return tuple(Mark("colour", each) for each in colours)
+
+
+def of_branch(name: str) -> Mark:
+    """The mark of a branch of an Inception module: `"one"`, `"three"`, `"five"` or `"pool"`."""
+    return Mark("branch", name)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { orientationColour, PRIMARIES } from "../../viz/ui/javascript/colours.js"
+import { BRANCHES, orientationColour, PRIMARIES } from "../../viz/ui/javascript/colours.js"
 import { drawMark, hueOf, profile, stands } from "../../viz/ui/javascript/marks.js"
 import { Stack } from "../../viz/ui/javascript/stack.js"
 
@@ -9,6 +9,7 @@ function recorder() {
   /** @type {any} */
   const context = { marks: [], points: [], texts: [], measureText: () => ({ width: 20 }) }
   for (const name of ["beginPath", "arc"]) context[name] = () => {}
+  context.fillRect = () => context.marks.push(context.fillStyle)
   for (const name of ["moveTo", "lineTo"]) context[name] = (...at) => context.points.push(at)
   context.stroke = () => context.marks.push(context.strokeStyle)
   context.fill = () => context.marks.push(context.fillStyle)
@@ -47,6 +48,13 @@ test("an orientation has its hue, a phase has none", () => {
   for (const mark of [["phase", 45], ["colour", "red"], ["", 0], undefined]) {
     assert.equal(hueOf(/** @type {any} */ (mark), "other"), "other")
   }
+})
+
+test("a branch has its hue, in a chart as beside a name", () => {
+  assert.equal(hueOf(["branch", "five"], "other"), BRANCHES.five)
+  const context = recorder()
+  drawMark(context, 0, 0, ["branch", "pool"], "ink")
+  assert.deepEqual(context.marks, [BRANCHES.pool])
 })
 
 test("a phase is drawn as the profile of its wave in the colour of text", () => {

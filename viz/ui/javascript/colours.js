@@ -16,6 +16,9 @@ export const FIELD_COLOUR = COLOURS.field
 // Of red, green and blue, by name.
 export const PRIMARIES = COLOURS.primaries
 
+// Of the branches of an Inception module, by name.
+export const BRANCHES = COLOURS.branches
+
 /** @type {Record<Table, Uint32Array>} */
 export const TABLES = {
   sequential: lookup(COLOURS.sequential),

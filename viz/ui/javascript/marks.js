@@ -1,10 +1,10 @@
-// What a map stands for, drawn before its name: a bar, a wave, or a colour.
+// What a map stands for, drawn before its name: a bar, a wave, a disc or a square in a colour.
 
-import { orientationColour, PRIMARIES } from "./colours.js"
+import { BRANCHES, orientationColour, PRIMARIES } from "./colours.js"
 
 /**
- * @typedef {[kind: "" | "orientation" | "phase" | "colour", value: number | string]} Mark
- *   degrees of an orientation or of a phase, or the name of a colour
+ * @typedef {[kind: "" | "orientation" | "phase" | "colour" | "branch", value: number | string]} Mark
+ *   degrees of an orientation or of a phase, or the name of a colour or of a branch
  */
 
 export const MARK = 19 // CSS px of a name's line that a mark takes
@@ -22,12 +22,18 @@ export function stands(mark) {
 }
 
 /**
- * The hue of a map in a chart: that of its orientation. A phase has none.
+ * The hue of a map in a chart: that of its orientation or its branch. A phase has none.
  * @param {Mark | undefined} mark
  * @param {string} otherwise
  */
 export function hueOf(mark, otherwise) {
+  if (mark?.[0] === "branch") return branchColour(String(mark[1]))
   return mark?.[0] === "orientation" ? orientationColour(Number(mark[1])) : otherwise
+}
+
+/** @param {string} name */
+export function branchColour(name) {
+  return /** @type {Record<string, string>} */ (BRANCHES)[name]
 }
 
 /**
@@ -44,6 +50,7 @@ export function drawMark(context, x, y, [kind, value], ink) {
   if (kind === "orientation") bar(context, x, y, Number(value))
   else if (kind === "phase") wave(context, x, y, Number(value), ink)
   else if (kind === "colour") disc(context, x, y, String(value))
+  else if (kind === "branch") square(context, x, y, String(value))
 }
 
 /**
@@ -98,4 +105,16 @@ function disc(context, x, y, colour) {
   context.fillStyle = /** @type {Record<string, string>} */ (PRIMARIES)[colour]
   context.arc(x, y, HALF_MARK - 1, 0, 2 * Math.PI)
   context.fill()
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {string} branch
+ */
+function square(context, x, y, branch) {
+  const side = 2 * (HALF_MARK - 1)
+  context.fillStyle = branchColour(branch)
+  context.fillRect(x - side / 2, y - side / 2, side, side)
 }
