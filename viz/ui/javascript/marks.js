@@ -50,7 +50,7 @@ export function drawMark(context, x, y, [kind, value], ink) {
   if (kind === "orientation") bar(context, x, y, Number(value))
   else if (kind === "phase") wave(context, x, y, Number(value), ink)
   else if (kind === "colour") disc(context, x, y, String(value))
-  else if (kind === "branch") square(context, x, y, String(value))
+  else if (kind === "branch") branchSquare(context, x, y, String(value))
 }
 
 /**
@@ -113,7 +113,7 @@ function disc(context, x, y, colour) {
  * @param {number} y
  * @param {string} branch
  */
-function square(context, x, y, branch) {
+function branchSquare(context, x, y, branch) {
   const side = 2 * (HALF_MARK - 1)
   context.fillStyle = branchColour(branch)
   context.fillRect(x - side / 2, y - side / 2, side, side)
