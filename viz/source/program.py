@@ -64,7 +64,8 @@ def program(
             has more than `MAX_PRINTED` numbers and no recipe, see `viz.layers.seeding`.
 
     >>> import torch
-    >>>     >>> leaf = Picture("leaf.png", torch.rand(3, 40, 80), digest="5f" * 32)
+    >>> from viz.layers.pointwise import Pointwise
+    >>> leaf = Picture("leaf.png", torch.rand(3, 40, 80), digest="5f" * 32)
     >>> text = program(nn.Sequential(Pointwise(torch.eye(3)), nn.ReLU()), leaf, 64)
     >>> start = text.index("    # 0: ")
     >>> print(text[start : text.index("def rgb_array")].rstrip())
