@@ -39,10 +39,13 @@ class Stepped:
         seconds: float = 1,
         slices: int = 0,
         act: Act = lambda: None,
+        what: str = "",
+        urgent: bool = False,
     ) -> Future:
         """Work of so many slices, or whole; each takes so long and acts once before it ends.
 
         The record gets the key, for slices `key 1`, `key 2` …, `key closed` for what is given up.
+        `what` tells apart what one visitor wants at the same time.
         """
 
         def done(what: str) -> str:
@@ -62,7 +65,8 @@ class Stepped:
             return done(f"{key} {slices}")
 
         work = in_slices if slices else lambda: done(key)
-        return self.queue.ask(who, key, work, visitor=who, address=at)
+        owner = (who, what) if what else who
+        return self.queue.ask(owner, key, work, visitor=who, address=at, urgent=urgent)
 
     def step(self) -> None:
         self.queue._run(self.queue._next())
@@ -316,6 +320,61 @@ def test_while_one_still_waits_the_work_goes_on(stepped: Stepped):
     gone.cancel()
     assert stepped.drain() == ["a 1", "a 2"]
     assert stays.result(0) == "a"
+
+
+# ── Maps under a hand ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_visitors_maps_go_before_what_is_below_them(stepped: Stepped):
+    """Also before what was asked for earlier, and is half done."""
+    for key in ("section", "card"):
+        stepped.ask("ada", key, what=key, slices=2 if key == "section" else 0)
+    stepped.step()
+    for n in range(2):
+        stepped.ask("ada", f"maps {n}", what="maps", urgent=True)
+        stepped.step()
+    assert stepped.drain() == ["section 1", "maps 0", "maps 1", "section 2", "card"]
+
+
+def test_maps_go_before_no_other_visitor_who_has_had_less(stepped: Stepped):
+    stepped.ask("ada", "maps 1", urgent=True)
+    stepped.ask("bob", "section")
+    stepped.step()
+    stepped.ask("ada", "maps 2", urgent=True)
+    assert stepped.drain() == ["maps 1", "section", "maps 2"]
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+def test_while_maps_wait_other_slices_are_short(stepped: Stepped, urgent: bool):
+    def ask() -> None:
+        if len(stepped.done) == 1:
+            stepped.ask("bob", "maps", urgent=urgent)
+
+    stepped.ask("ada", "section", slices=5, seconds=0.03, act=ask)
+    steps = [f"section {n}" for n in range(1, 6)]
+    first = 1 if urgent else 4
+    assert stepped.drain() == [*steps[:first], "maps", *steps[first:]]
+
+
+def test_maps_that_wait_for_maps_leave_none_half_done(stepped: Stepped):
+    for who in ("ada", "bob"):
+        stepped.ask(who, who, slices=3, seconds=0.03, urgent=True)
+    assert stepped.drain() == [f"{who} {n}" for who in ("ada", "bob") for n in (1, 2, 3)]
+
+
+def test_slow_maps_are_kept_beside_all_other_work_that_is_half_done():
+    stepped = Stepped(begun=1)
+    stepped.ask("ada", "section", slices=2)
+    stepped.step()
+    stepped.ask("bob", "maps", slices=2, urgent=True)
+    assert stepped.drain() == ["section 1", "maps 1", "section 2", "maps 2"]
+
+
+def test_what_maps_come_to_need_is_urgent_from_then_on(stepped: Stepped):
+    for what, key in (("card", "card"), ("section", "same")):
+        stepped.ask("ada", key, what=what)
+    stepped.ask("ada", "same", what="maps", urgent=True)
+    assert stepped.drain() == ["same", "card"]
 
 
 @pytest.mark.parametrize("within", [False, True], ids=["between slices", "within one"])

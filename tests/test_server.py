@@ -327,6 +327,20 @@ def test_a_full_queue_says_so_at_once(queue: Watched, drawn: list[int]):
     assert drawn == [3, 4, 5]
 
 
+def test_maps_go_before_what_the_page_wants_below_them(queue: Watched, drawn: list[int]):
+    async def visitor() -> None:
+        section = ("visitor-one", "section")
+        queue.ask(section, section, lambda: drawn.append(0), visitor="visitor-one", address="")
+        waiting = maps(3)
+        await queue.has(2)
+        queue.free.set()
+        assert (await waiting).status == 200
+        await asyncio.wrap_future(queue.ask("last", "last", int, visitor="last", address=""))
+
+    asyncio.run(visitor())
+    assert drawn == [3, 0]
+
+
 def test_of_one_visitor_the_newest_wins(queue: Watched, drawn: list[int]):
     async def drag() -> None:
         older, other = maps(3), maps(6, "two")

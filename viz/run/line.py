@@ -32,13 +32,20 @@ class Line:
         self._wanted: dict[Hashable, Job] = {}  # each owner's latest job
         self._arrivals = itertools.count()
 
-    @property
-    def quick_waits(self) -> bool:
-        """Whether work waits that is not known to report progress."""
-        return any(not job.reports for job in self.waiting.values())
+    def is_in_the_way(self, job: Job) -> bool:
+        """Whether work of a kind that goes first waits while this job runs.
+
+        Urgent work does not give way, so that everybody's small maps are not left half done.
+        """
+        if job.is_urgent:
+            return False
+        return any(
+            other.is_urgent or (job.reported is not None and not other.reports)
+            for other in self.waiting.values()
+        )
 
     def seat(
-        self, owner: Hashable, key: Hashable, work: Callable[[], Any], asker: Asker
+        self, owner: Hashable, key: Hashable, work: Callable[[], Any], asker: Asker, urgent: bool
     ) -> tuple[Job, Ticket]:
         """A ticket for the job of this key, which is added to the line if there is none.
 
@@ -50,6 +57,7 @@ class Line:
         if job is None:
             self._make_room(asker.address)
             job = self.waiting[key] = Job(key, work, asker)
+        job.is_urgent = job.is_urgent or urgent
         if owner not in job.places:
             job.places[owner] = Place(asker, turn)
             self._turns_of(job).come(asker)
@@ -160,7 +168,7 @@ class Line:
         """Whether one more job of its kind may be kept half done.
 
         Work that reports progress may take minutes. It has its own room, so that maps need not
-        wait for it, and no address may have all of that room.
+        wait for it, and no address may have all of that room. Urgent work has its own room too.
         """
         addresses = [
             other.brought_by.address
@@ -168,7 +176,7 @@ class Line:
             if other is not job
             and other.is_long
             and other.slices is not None
-            and other.reports == job.reports
+            and (other.reports, other.is_urgent) == (job.reports, job.is_urgent)
         ]
         if not job.reports:
             return len(addresses) < self._begun
@@ -176,9 +184,10 @@ class Line:
         from_here = addresses.count(job.brought_by.address)
         return len(addresses) < self._reporting and from_here < most
 
-    def _rank(self, job: Job) -> tuple[bool, tuple[tuple[float, float], int]]:
-        turns = self._turns_of(job)
-        first = min((turns.rank(each.asker), each.turn) for each in job.places.values())
+    def _rank(self, job: Job) -> tuple[bool, tuple[tuple[float, float], bool, int]]:
+        """The sort key of a job; the smallest is next. Of one visitor's jobs the urgent come first."""
+        turns, later = self._turns_of(job), not job.is_urgent
+        first = min((turns.rank(each.asker), later, each.turn) for each in job.places.values())
         return job.reports != self._due.long, first
 
     def _turns_of(self, job: Job) -> Turns:

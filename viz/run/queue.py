@@ -102,6 +102,7 @@ class WorkQueue:
         *,
         visitor: Hashable = None,
         address: Hashable = "",
+        urgent: bool = False,
     ) -> Ticket:
         """Requests that `work` is done.
 
@@ -111,6 +112,8 @@ class WorkQueue:
             work: computes the result in a worker, or returns a generator that does so in steps.
             visitor: who is charged for the time; the owner if it is None.
             address: the visitor's address; empty for this machine.
+            urgent: whether a hand waits for it, as on a slider for its maps. Then it goes before
+                the visitor's other work, whose slices are short meanwhile.
 
         Returns:
             A Future that also tells the progress. It raises Superseded if a newer request took its
@@ -123,7 +126,7 @@ class WorkQueue:
         asker = Asker(address, owner if visitor is None else visitor)
         with self._changed:
             self._changed.notify()  # also if the older request was dropped and this one refused
-            job, ticket = self._line.seat(owner, key, work, asker)
+            job, ticket = self._line.seat(owner, key, work, asker, urgent)
             self._start_threads()
         ticket.add_done_callback(partial(self._take_back, job, owner))
         return ticket
@@ -228,11 +231,10 @@ class WorkQueue:
         return False, None
 
     def _turn_s(self, job: Job) -> float:
-        """Seconds of a slice; work that reports progress makes room sooner for work that does not."""
-        if job.reported is None:
-            return self._slice_s
+        """Seconds of a slice; it is short while work waits that goes first."""
         with self._changed:
-            return min(MIN_S, self._slice_s) if self._line.quick_waits else self._slice_s
+            short = self._line.is_in_the_way(job)
+        return min(MIN_S, self._slice_s) if short else self._slice_s
 
     def _close_all(self) -> None:
         with self._changed:

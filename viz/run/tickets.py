@@ -65,6 +65,7 @@ class Job:
         reported: its newest progress.
         reports: whether it has ever reported progress, even before a restart.
         kept_until: the end of the grace period, if nobody waits; one place without tickets remains.
+        is_urgent: whether a hand waits for it, as on a slider for its maps.
     """
 
     key: Hashable
@@ -77,6 +78,7 @@ class Job:
     reported: Reported | None = None
     reports: bool = False
     kept_until: float | None = None
+    is_urgent: bool = False
 
     @property
     def turn(self) -> int:

@@ -111,7 +111,8 @@ async def computed(
     address = requests.address(request)
     try:
         return await answers.waited_for(
-            request, lambda: QUEUE.ask(owner, key, work, visitor=token, address=address)
+            request,
+            lambda: QUEUE.ask(owner, key, work, visitor=token, address=address, urgent=True),
         )
     except Mismatch:
         raise Refused(
