@@ -18,9 +18,12 @@ from torch import Tensor, nn
 
 from viz import lessons
 from viz.arithmetic import arithmetic
+from viz.images import Picture
 from viz.layers.pointwise import Pointwise
 from viz.lessons.blocks import Block, Chart, Columns, Panels, Prose
 from viz.lessons.lesson import Unit
+from viz.lessons.lesson import finished as shown_blocks
+from viz.lessons.measured import looking_at
 from viz.lessons.pooling_order.agreement import CASES, cases
 from viz.lessons.pooling_order.claims import single_inputs
 from viz.lessons.pooling_order.drift import drift
@@ -29,8 +32,9 @@ from viz.lessons.pooling_order.orders import BIAS, ORDERS, pool_of
 from viz.lessons.pooling_order.pools import AVERAGE, BETAS, MAX, MIDDLE, WORDS, pool
 from viz.lessons.pooling_order.setting import Setting
 from viz.numbers import number
-from viz.run import compare, drawing, stage_facts
+from viz.run import compare, drawing, stage_facts, stages
 from viz.run.filters import filters
+from viz.run.sections import scene
 from viz.run.stages import finished
 from viz.ui.text import translated
 from viz.view import View
@@ -249,13 +253,29 @@ def test_an_average_of_oriented_maps_has_kernels_and_the_difference_none():
 def test_the_curve_is_the_difference_at_every_step():
     pixels = shipped("coffee", 64)
     matrix = LESSON.build(Setting(), pixels).mixing("orders").matrix
-    found = finished(drift(pixels, matrix, Setting()))
+    found = finished(drift(looking_at(pixels), matrix, Setting(), tuple(pixels.shape)))
     for step in range(len(BETAS)):
         first, second = both(Setting(beta=step), pixels)
         apart = (first - second).abs()
         assert found.largest[step] == pytest.approx(float(apart.max()), abs=2e-6)
         assert found.mean[step] == pytest.approx(float(apart.mean()), abs=2e-6)
     assert all(a < b for a, b in pairwise(found.largest))
+
+
+def test_at_another_step_the_curve_is_not_computed_again(monkeypatch: pytest.MonkeyPatch):
+    """Beta moves under the hand, and the curve has every step of it already."""
+    picture = Picture("a picture of this test", shipped("coffee", 64), "")
+    ran: list[nn.Module] = []
+
+    def curve(beta: int) -> str:
+        given = scene(LESSON, Setting(beta=beta), View(working_size_px=64), picture, CPU)
+        return str(shown_blocks(LESSON.sections["curve"].show(given)))
+
+    first = curve(MAX)
+    run = stages.with_what_fits
+    monkeypatch.setattr(stages, "with_what_fits", lambda *a: ran.append(a[0]) or run(*a))
+    assert curve(MIDDLE) != first
+    assert not ran
 
 
 def test_the_section_marks_the_present_step_and_says_its_number():

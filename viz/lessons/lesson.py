@@ -17,6 +17,7 @@ from viz.lessons import Entry, entry
 from viz.lessons.blocks import Block, with_arrays
 from viz.lessons.chain import Through, apply, before
 from viz.lessons.claim import Claim
+from viz.lessons.measured import Measuring
 from viz.lessons.opening import Opening, Suggestion
 from viz.lessons.stage import COLOURS, Channels, Groups, Inflow, Stage
 from viz.progress import Steps
@@ -149,6 +150,15 @@ class Scene(Generic[S]):
     def input_of(self, stage: str) -> Tensor:
         """The maps that reach a stage, `(C, H, W)`."""
         return self.through(self.built.before(stage), self.pixels)
+
+    def measuring(self, stage: str) -> Measuring:
+        """Applies functions or layers to the maps that reach a stage; the cache keeps the results."""
+        before = self.built.before(stage)
+
+        def measured(by: nn.Module) -> Tensor:
+            return self.through(nn.Sequential(*before, by), self.pixels)
+
+        return measured
 
     def mixing(self, stage: str) -> Pointwise:
         """The 1×1 layer of a stage, on the device."""

@@ -29,10 +29,11 @@ class Measured(nn.Module):
         return f"{self.function.__name__}, {self.arguments}"
 
 
-# Applies a function to the maps that reach the layer: `Inflow.measured` or `looking_at(maps)`.
-Measuring = Callable[[Measured], Tensor]
+# Applies a function, or layers, to the maps that reach a stage: `Inflow.measured`,
+# `Scene.measuring(stage)` or `looking_at(maps)`.
+Measuring = Callable[[nn.Module], Tensor]
 
 
 def looking_at(maps: Tensor) -> Measuring:
-    """Applies functions to these maps, `(C, H, W)`, without a cache."""
+    """Applies functions or layers to these maps, `(C, H, W)`, without a cache."""
     return lambda stage: stage(maps)

@@ -17,8 +17,8 @@ WRITTEN = {AVERAGE: "average", **{BETAS.index(n): f"{n}" for n in (10, 100)}, MA
 def show(scene: Scene[Setting]) -> Long:
     """The curve, and the number at the present β; in steps, so that sliders need not wait for it."""
     setting = scene.setting
-    matrix = scene.mixing("orders").matrix
-    found = yield from drift(scene.input_of("orders"), matrix, setting)
+    matrix, measured = scene.mixing("orders").matrix, scene.measuring("orders")
+    found = yield from drift(measured, matrix, setting, tuple(scene.pixels.shape))
     lines = {
         "x": list(range(len(BETAS))),
         "lines": {text("largest"): found.largest, text("mean"): found.mean},

@@ -22,7 +22,7 @@ from viz.lessons.reduction.contest import (
 from viz.lessons.reduction.decoding import decoding_rows
 from viz.lessons.reduction.encoders import encoder_of
 from viz.lessons.reduction.moments import moments_of
-from viz.lessons.reduction.sections.looked_at import channel_name, clicked_channel, measuring
+from viz.lessons.reduction.sections.looked_at import channel_name, clicked_channel
 from viz.lessons.reduction.setting import METHODS, Setting
 from viz.lessons.reduction.training import training
 from viz.numbers import exact, number
@@ -37,7 +37,7 @@ ACROSS = 4  # panels in a row
 
 def show(scene: Scene[Setting]) -> Long:
     """The curves of all methods, then their maps and costs at the present k; the trained 1×1 last."""
-    setting, measured = scene.setting, measuring(scene)
+    setting, measured = scene.setting, scene.measuring("reduce")
     errors = linear_curves(moments_of(measured), setting.seed)
     errors["max"] = yield from _of_group_max(measured, setting.channels)
     entrants = dict[Text, Entrant]()

@@ -29,7 +29,6 @@ from viz.lessons.reduction.correlation import (
 )
 from viz.lessons.reduction.encoders import encoder_of, matrix_of
 from viz.lessons.reduction.moments import moments_of
-from viz.lessons.reduction.sections.looked_at import measuring
 from viz.lessons.reduction.setting import Setting
 from viz.text import Text, text
 
@@ -44,7 +43,7 @@ NEIGHBOURS = {
 
 def show(scene: Scene[Setting]) -> list[Block]:
     """The energy against k, the correlations before and after, and what neighbours share."""
-    measured, setting = measuring(scene), scene.setting
+    measured, setting = scene.measuring("reduce"), scene.setting
     covariance, k = moments_of(measured).covariance, setting.kept
     before, kept = correlations(covariance), energy_kept(covariance)
     after = {

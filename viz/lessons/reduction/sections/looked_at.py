@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
-
 from viz.lessons.lesson import Scene
-from viz.lessons.measured import Measured, Measuring
 from viz.lessons.reduction.setting import Setting
-
-
-def measuring(scene: Scene[Setting]) -> Measuring:
-    """Applies functions to the channels that reach the encoder, with the cache of the scene."""
-    before = scene.built.before("reduce")
-
-    def measured(by: Measured) -> Tensor:
-        chain = nn.Sequential(*before)
-        chain.add_module("measured", by)
-        return scene.through(chain, scene.pixels)
-
-    return measured
 
 
 def clicked_channel(scene: Scene[Setting]) -> int | None:

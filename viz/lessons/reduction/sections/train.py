@@ -17,7 +17,6 @@ from viz.lessons.measured import Measured, Measuring
 from viz.lessons.reduction.contest import principal_errors
 from viz.lessons.reduction.moments import linear_decoder, moments_of
 from viz.lessons.reduction.sections.looked_at import (
-    measuring,
     shown_channel,
 )
 from viz.lessons.reduction.setting import Setting
@@ -42,7 +41,7 @@ class Rival(NamedTuple):
 def show(scene: Scene[Setting]) -> Long:
     """Trains with progress, then compares the result with PCA."""
     setting, maps = scene.setting, scene.input_of("reduce")
-    rival, moments = _pca(setting, measuring(scene)), moments_of(measuring(scene))
+    rival, moments = _pca(setting, scene.measuring("reduce")), moments_of(scene.measuring("reduce"))
     channel, name = shown_channel(scene)
     angles, steps = list[float](), setting.train_steps
     yield None
