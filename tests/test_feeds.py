@@ -23,6 +23,16 @@ from viz.run.filters import filters
 
 BANK = GaborBank(GaborParameters(2, 3, 8.0, 4.0, 9, 1.0))
 SPARSE = torch.tensor([[0, 2.0, 0, 0, -1, 0], [0, 0, 0, 0, 0, 3], [0.0, 0, 0, 0, 0, 0]])
+
+
+def reading_two_channels() -> nn.Linear:
+    """Of 6 maps of 2×2 one number each of channels 1 and 4, into the first and the last output."""
+    layer = nn.Linear(24, 3, bias=False).requires_grad_(False)
+    layer.weight.data = torch.zeros(3, 24)
+    layer.weight[0, 7], layer.weight[0, 16], layer.weight[2, 18] = 1.0, -0.01, 0.5
+    return layer
+
+
 LAYERS = {
     "rectified": [nn.ReLU()],
     "shuffled": [ShuffleChannels(3)],
@@ -36,6 +46,7 @@ LAYERS = {
     "pooled, then mixed": [PoolChannels(2), Pointwise(torch.tensor([[0.0, 1, 1], [1, 0, 0]]))],
     "mixed, then strided": [Pointwise(SPARSE, stride=2), nn.MaxPool2d(2)],
     "maxout": [Maxout(SPARSE.view(3, 1, 6)[[0, 1, 0, 2]].view(2, 2, 6))],
+    "flattened, then linear": [nn.AvgPool2d(6), nn.Flatten(-3), reading_two_channels()],
     "a window of its own": [nn.Conv2d(6, 6, 3, groups=6)],
 }
 
@@ -46,7 +57,7 @@ def differs(layers: nn.Module, maps: Tensor) -> Tensor:
     for kernel in range(len(maps)):
         other = maps.clone()
         other[kernel] = torch.randn_like(other[kernel])
-        columns.append((layers(other) != before).flatten(1).any(1))
+        columns.append((layers(other) != before).view(len(before), -1).any(1))
     return torch.stack(columns, 1)
 
 

@@ -401,7 +401,7 @@ def test_layers_that_are_no_chain_of_sequentials():
 @pytest.mark.parametrize(
     ("chain", "unit", "sentence"),
     [
-        (nn.Sequential(nn.Flatten(-3), nn.Linear(64, 2)), None, "a vector has no rows"),
+        (nn.Flatten(-3), None, "flattened maps have no rows"),
         (nn.MaxPool2d(1, stride=2), (4, 0), r"a map of 4×4 has no unit \(4, 0\)"),
         (nn.MaxPool2d(1, stride=2), (0, -1), "has no unit"),
         (nn.Sequential(nn.Softmax(0)), None, r"0 \(Softmax\): compares along dimension 0"),

@@ -122,6 +122,13 @@ def _mixed(layer: nn.Conv2d, strength: Tensor) -> Tensor:
 
 
 @fed.register
+def _read_whole(layer: nn.Linear, strength: Tensor) -> Tensor:
+    """Of flattened maps: every output reads all pixels of every channel."""
+    weight = layer.weight.abs().unflatten(1, (len(strength), -1)).sum(2)
+    return mix_channels(strength, weight.to(strength.device))
+
+
+@fed.register
 def _largest_mixture(layer: Maxout, strength: Tensor) -> Tensor:
     mixed = mix_channels(strength, layer.matrix.abs().to(strength.device))
     return pool_channels(mixed, layer.pieces)

@@ -255,6 +255,40 @@ CHAINS: dict[str, nn.Module] = {
     ),
 }
 CHAINS["strided, then dilated"].requires_grad_(False)
+
+
+def linear(inputs: int, outputs: int, **arguments: Any) -> nn.Linear:
+    layer = nn.Linear(inputs, outputs, **arguments).requires_grad_(False)
+    layer.weight.data = drawn(*layer.weight.shape, seed=7)
+    return layer
+
+
+# Windows of a fixed number, so that the vector has one length for every size of the maps.
+CHAINS |= {
+    "flattened, then linear": nn.Sequential(
+        conv(2, 2, stride=2), nn.AdaptiveMaxPool2d((2, 3)), nn.Flatten(), linear(12, 3)
+    ),
+    "flattened, two linear layers": nn.Sequential(
+        nn.AdaptiveAvgPool2d((3, 2)),
+        nn.Flatten(-3),
+        nn.Sequential(linear(24, 2, bias=False), nn.ReLU(), nn.Dropout().eval(), linear(2, 4)),
+    ),
+    "flattened, linear by its recipe": nn.Sequential(
+        nn.AdaptiveMaxPool2d((3, 4)), nn.Flatten(-3), seeded(nn.Linear(48, 5), 2)
+    ),
+    "a linear layer of one pixel": nn.Sequential(
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), linear(C, 2)
+    ),
+    "branches of every window": Branches(
+        {
+            "strided": conv(2, (3, 1), stride=2, padding=(1, 0)),
+            "dilated": conv(2, 3, stride=2, padding=2, dilation=2, groups=2),
+            "row": nn.Sequential(conv(C, (1, 3), padding="same"), Pointwise(ROWS, stride=2)),
+            "mean": nn.Sequential(nn.AvgPool2d(3, 2, 1, count_include_pad=False), Pointwise(ROWS)),
+            "recipe": seeded(nn.Conv2d(C, 4, 5, stride=2, padding=2), 3),
+        }
+    ),
+}
 ALL = LAYERS | CHAINS
 SHAPES = ((7, 9), (10, 6), (8, 8))
 
@@ -271,7 +305,12 @@ def inputs(layer: nn.Module) -> Iterator[Tensor]:
 
 def through(layer: nn.Module, x: Tensor) -> Tensor:
     """The layer's maps; a batch normalisation takes nothing but batches."""
-    return layer(x[None])[0]
+    return as_maps(layer(x[None])[0])
+
+
+def as_maps(maps: Tensor) -> Tensor:
+    """The same; a vector as maps of one pixel."""
+    return maps if maps.ndim == 3 else maps[:, None, None]
 
 
 # ── Which layers there are ──────────────────────────────────────────────────────────────────────
@@ -344,7 +383,8 @@ def influence(layer: nn.Module, x: Tensor) -> Tensor:
     """Which input changes which number: bool `(C, H, W, O, h, w)`."""
     layer, x = deepcopy(layer).double(), x.double()
     before, single = through(layer, x), torch.eye(x.numel(), dtype=torch.float64).view(-1, *x.shape)
-    changed = [(layer(x + far * single) - before).abs() > 1e-7 for far in (1e3, -1e3)]
+    after = [layer(x + far * single).view(-1, *before.shape) for far in (1e3, -1e3)]
+    changed = [(each - before).abs() > 1e-7 for each in after]
     return (changed[0] | changed[1]).view(*x.shape, *before.shape)
 
 
@@ -399,9 +439,9 @@ def check_extent(
         assert not read[last + 1 :].any()
 
 
-@pytest.mark.parametrize("name", TRACED)
+@pytest.mark.parametrize("name", [*TRACED, *CHAINS])
 def test_masks_are_what_changes_a_number(name: str):
-    layer = LAYERS[name]
+    layer = ALL[name]
     for x in inputs(layer):
         reads = influence(layer, x).any(3).any(0)
         assert torch.equal(read_mask(layer, tuple(x.shape)), reads.any(-1).any(-1))
@@ -438,7 +478,7 @@ def test_the_program_gives_the_same_maps(name: str, tmp_path: Path):
         data = photograph(*shape)
         (tmp_path / "noise.png").write_bytes(data)
         picture = decode(data, "noise.png")
-        maps = executed(program(network, picture, max(shape)), tmp_path)
+        maps = as_maps(executed(program(network, picture, max(shape)), tmp_path))
         torch.testing.assert_close(maps, through(network, picture.pixels), atol=1e-5, rtol=1e-5)
 
 
@@ -479,6 +519,15 @@ def test_the_arithmetic_of_a_number_gives_the_number(name: str):
                 assert len(set(taken.places)) == len(taken.places)
 
 
+def test_a_number_of_a_vector_reads_pixels_of_the_maps_before_it():
+    """Not numbers of the vector: channel, row and column of each input are known."""
+    x, layer = drawn(C, 3, 2), linear(24, 5)
+    taken = arithmetic(nn.Sequential(nn.Flatten(-3), layer, nn.ReLU()), x, (4, 0, 0))
+    assert taken.places == list(product(range(C), range(3), range(2)))
+    assert taken.inputs == [float(x[place]) for place in taken.places]
+    assert taken.weights == layer.weight[4].double().tolist()
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_the_arithmetic_reads_what_changes_the_number(name: str):
     layer = LAYERS[name]
@@ -511,7 +560,7 @@ def test_one_kernel_gives_the_maps_or_they_are_not_linear(name: str):
     try:
         kernels = effective_kernels([chain])
     except NotLinear:
-        of_its_size = isinstance(ALL[name], nn.AdaptiveAvgPool2d)
+        of_its_size = any(isinstance(each, nn.AdaptiveAvgPool2d) for each in chain.modules())
         assert of_its_size or (maps + others - together).abs().max() > 1e-3
         return
     assert kernels is not None
@@ -609,6 +658,7 @@ REFUSED = [
     *((ask, nn.InstanceNorm2d(C)) for ask in (written, taken_apart)),
     *((ask, LAYERS[WRAPPED]) for ask in (traced, written)),
     *((ask, nn.Softmax2d()) for ask in (written, taken_apart)),
+    (traced, linear(C, 2)),  # of maps that nothing has flattened
     (written, conv(2, 3)),  # 72 numbers are too many to be printed
     (written, Pointwise(drawn(17, C))),
 ]
@@ -623,6 +673,11 @@ def test_what_is_not_known_is_refused_by_its_place(ask: Any, layer: nn.Module):
 def test_a_lone_layer_has_the_name_of_its_class():
     with pytest.raises(ValueError, match=r"^Softmax2d \(Softmax2d\): "):
         arithmetic(nn.Softmax2d(), drawn(C, 8, 8), (0, 0, 0))
+
+
+def test_a_vector_that_no_linear_layer_reads_has_no_place():
+    with pytest.raises(ValueError, match="flattened maps, whose units have no place"):
+        arithmetic(nn.Sequential(nn.Flatten(-3), nn.ReLU()), drawn(C, 8, 8), (0, 0, 0))
 
 
 def test_a_batch_normalisation_in_training_has_no_kernel():

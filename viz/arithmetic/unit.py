@@ -13,10 +13,15 @@ from viz.layers.batch_norm import as_pointwise
 from viz.layers.branches import AppendDifference, Branches
 from viz.layers.chain import layers_of, naming
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
+from viz.layers.fully_connected import as_conv
 from viz.layers.pointwise import Pointwise
 
 _REORDERS = (ShuffleChannels, PermuteChannels)
-_KNOWN: tuple[type[nn.Module], ...] = (*_REORDERS, nn.Identity, *ELEMENTWISE)  # besides sums
+_KNOWN: tuple[type[nn.Module], ...] = (  # besides sums
+    *_REORDERS,
+    *(nn.Identity, nn.Flatten, nn.Linear),
+    *ELEMENTWISE,
+)
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,11 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     Args:
         stage: a layer, or a Sequential of layers; the terms are those of the last one that reads
             several inputs. If a depthwise 1×1 only scales the sums of a convolution, the scale is
-            part of the weights.
+            part of the weights. A linear layer on flattened maps is read as the convolution that
+            it equals.
         maps: `(C, H, W)`, the maps that reach the stage.
-        unit: `(channel, row, column)` in the map that leaves the stage.
+        unit: `(channel, row, column)` in the map that leaves the stage; number n of a vector is
+            the unit `(n, 0, 0)`.
 
     Raises:
         ValueError: if the map has no such unit, or, naming the layer, if it is of unknown kind.
@@ -74,7 +81,7 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     >>> taken.terms, taken.bias, taken.output
     ([2.0, 30.0], 0.5, 32.5)
     """
-    layers = _known(stage)
+    layers = _as_maps(_known(stage), maps)
     shape = nn.Sequential(*layers)(maps).shape
     if any(not 0 <= u < n for u, n in zip(unit, shape, strict=True)):
         raise ValueError(f"a map of {tuple(shape)} has no unit {unit}")
@@ -117,6 +124,27 @@ def _known(stage: nn.Module) -> list[nn.Module]:
                 raise ValueError("the arithmetic of such a layer is not known")
         layers.append(layer)
     return layers
+
+
+def _as_maps(layers: list[nn.Module], maps: Tensor) -> list[nn.Module]:
+    """The same layers without vectors: each linear layer as the convolution that it equals.
+
+    Raises:
+        ValueError: if a vector is left that no linear layer reads, for its units have no place.
+    """
+    kept: list[nn.Module] = []
+    flat = False
+    for layer in layers:
+        flat = (flat or isinstance(layer, nn.Flatten)) and not isinstance(layer, nn.Linear)
+        if isinstance(layer, nn.Linear):
+            channels, height, width = nn.Sequential(*kept)(maps).shape
+            with naming("", layer):
+                layer = as_conv(layer, (channels, height, width))
+        if not isinstance(layer, nn.Flatten):
+            kept.append(layer)
+    if flat:
+        raise ValueError("the stage ends with flattened maps, whose units have no place")
+    return kept
 
 
 def _without_dropping(layer: nn.Dropout | nn.Dropout2d) -> nn.Module:

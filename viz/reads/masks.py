@@ -51,7 +51,8 @@ def unit_mask(
     Args:
         network: any network that `viz.trace` can read, on any device, even `meta`: it is never run.
         input_shape: `(C, H, W)`, without batch.
-        unit: row and column in the last map; None for the one in the middle.
+        unit: row and column in the last map; None for the one in the middle. After a linear layer
+            there is one unit, which all numbers of the vector belong to.
 
     Raises:
         ValueError: if there is no such unit, or `viz.trace.read` has no rule for a layer.
@@ -61,8 +62,8 @@ def unit_mask(
     (9, 25, tensor([1, 0, 1, 0, 1], dtype=torch.int32))
     """
     maps, rectangles = _at_the_end(network, input_shape)
-    if maps.flat:
-        raise ValueError("a vector has no rows and columns")
+    if maps.flat and maps.extent != (1, 1):
+        raise ValueError("flattened maps have no rows and columns")
     height, width = maps.extent
     unit = unit or (height // 2, width // 2)
     if not (0 <= unit[0] < height and 0 <= unit[1] < width):

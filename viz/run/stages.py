@@ -229,11 +229,11 @@ def _stride_of_rows(layer: nn.Module, x: Tensor) -> int:
     """The stride in rows of a layer whose units each read one existing row; 0 for any other."""
     if isinstance(layer, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
         return 0  # gives as many rows for a band as for the whole map
-    channels, height, width = x.shape[-3:]
     try:
+        channels, height, width = x.shape[-3:]
         maps = read(layer, Maps(channels, (height, width), ReceptiveField()))
     except ValueError:
-        return 0  # unknown layers are not split
+        return 0  # unknown layers and vectors are not split
     stride = maps.field.rows.stride
     alone = maps.field.rows == Window(stride=stride) and maps.extent[0] == -(-height // stride)
     return stride if alone and not maps.flat else 0
