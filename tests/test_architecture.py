@@ -103,6 +103,7 @@ MAY_TOUCH_STATE = {
     "viz.ui.controls",
     "viz.ui.panels",
     "viz.ui.painting",
+    "viz.ui.diagram",
 }
 
 

@@ -14,7 +14,7 @@ from viz.ui.linker import LinkError, link
 UI = ROOT / "viz" / "ui"
 COMPONENTS = [
     UI / name / f"{name}.js"
-    for name in ("canvas", "panels", "stepper", "gallery", "painting", "saving")
+    for name in ("canvas", "panels", "stepper", "gallery", "painting", "saving", "diagram")
 ]
 
 

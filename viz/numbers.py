@@ -22,6 +22,21 @@ def number(value: float, digits: int = 3) -> str:
     return f"{mantissa.replace('-', '−')} × 10{raised}"
 
 
+_UNITS = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
+
+
+def magnitude(count: int, digits: int = 4) -> str:
+    """A count with four digits, unless told otherwise, and a unit; exact below ten thousand.
+
+    >>> magnitude(120_422_400), magnitude(9_999)
+    ('120.4 M', '9,999')
+    """
+    for unit, name in _UNITS:
+        if count >= max(unit, 10**4):
+            return f"{float(f'{count / unit:.{digits}g}'):g} {name}"
+    return exact(count)
+
+
 def exact(count: int) -> str:
     """A whole number with separators between thousands.
 

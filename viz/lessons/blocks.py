@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
+from viz.lessons.diagram import Diagram
 from viz.marks import Marks
 from viz.packing import Block as Packed
 from viz.text import Text
@@ -185,7 +186,7 @@ class Columns:
     align: Literal["top", "center"] = "top"
 
 
-Block = Prose | Table | Metrics | Chart | Panels | Stepper | Button | Download | Columns
+Block = Prose | Table | Metrics | Chart | Panels | Stepper | Diagram | Button | Download | Columns
 
 
 def with_arrays(found: Any, panel: Callable[[Panel], Panel]) -> Any:

@@ -17,6 +17,7 @@ from viz.lessons import Entry, entry
 from viz.lessons.blocks import Block, with_arrays
 from viz.lessons.chain import Through, apply, before
 from viz.lessons.claim import Claim
+from viz.lessons.diagram import Diagram
 from viz.lessons.measured import Measuring
 from viz.lessons.opening import Opening, Suggestion
 from viz.lessons.stage import COLOURS, Channels, Groups, Inflow, Stage
@@ -256,6 +257,8 @@ class Lesson(Generic[S]):
         stage: the stage in view when it opens; empty for the last one.
         scale: the scale of its maps when it opens; empty for one that all share.
         views: views to try, two or three.
+        diagram: the layers and the shape of the picture -> a diagram in the place of the stage bar,
+            whose boxes are stages; None for the bar.
     """
 
     slug: str
@@ -268,6 +271,7 @@ class Lesson(Generic[S]):
     stage: str = ""
     scale: str = ""
     views: tuple[Suggestion, ...] = ()
+    diagram: Callable[[Built[S], tuple[int, ...]], Diagram] | None = None
 
     @property
     def entry(self) -> Entry:

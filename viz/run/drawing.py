@@ -19,7 +19,7 @@ from viz.run.buffer import Buffer
 from viz.run.building import chosen_stage
 from viz.run.facts import stage_facts
 from viz.run.filters import filters
-from viz.run.header import header_of
+from viz.run.header import diagram_of, header_of
 from viz.run.in_view import in_view
 from viz.run.look import Shown, built_look, looked_at
 from viz.run.stages import ON_CPU, Slices, forget, forward_slices, unsliced
@@ -111,6 +111,7 @@ def _drawn(
     stage = chosen_stage(made.network, shown.look.view)
     found = filters(made.network, stage)
     header = header_of(made, shown.look.setting, stage, found)
+    header |= diagram_of(lesson, made, tuple(picture.pixels.shape))
     yield
     read = {header["groups"]["stage"]} if "groups" in header else set()  # for the bars of a pool
     done = yield from forward_slices(

@@ -8,7 +8,7 @@ from typing import Any
 from torch import nn
 
 from viz.kernels import bank_kernels
-from viz.lessons.lesson import Built
+from viz.lessons.lesson import Built, Lesson
 from viz.lessons.stage import COLOURS
 from viz.run.filters import Filters, has_branches, holds_bank
 from viz.settings import Allowed, Setting, as_text
@@ -96,6 +96,20 @@ def _is_picture(network: nn.Sequential, stage: str, channels: int) -> bool:
     if stage == "picture" or channels != 3 or has_branches(network.get_submodule(stage)):
         return False
     return bank_kernels(network) is None
+
+
+def diagram_of(
+    lesson: Lesson[Any], made: Built[Any], input_shape: tuple[int, ...]
+) -> dict[str, Any]:
+    """The lesson's diagram, with what its boxes set as in an address."""
+    if lesson.diagram is None:
+        return {}
+    found = lesson.diagram(made, input_shape)
+    boxes = [
+        {**vars(box), "fields": {name: as_text(of) for name, of in box.fields.items()}}
+        for box in found.boxes
+    ]
+    return {"diagram": {"boxes": boxes, "arrows": found.arrows, "alt": found.alt}}
 
 
 def changed(asked: Setting, clamped: Setting) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from viz.ui.controls import put
+from viz.ui.diagram import diagram
 from viz.ui.lesson import Inputs
 from viz.ui.panels import Region, panels
 from viz.ui.stepper import stepper
@@ -17,6 +18,7 @@ from viz.ui.text import _, said, translated
 
 if TYPE_CHECKING:
     from viz.lessons import blocks
+    from viz.lessons.diagram import Diagram
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}  # the wheel scrolls the page
 
@@ -29,11 +31,12 @@ def draw(inputs: Inputs, block: blocks.Block) -> None:
 def with_suffix(block: blocks.Block, suffix: str) -> blocks.Block:
     """The same block with a suffix to its key, and to those of the blocks in its columns."""
     from viz.lessons import blocks
+    from viz.lessons.diagram import Diagram
 
     if isinstance(block, blocks.Columns):
         columns = [[with_suffix(each, suffix) for each in column] for column in block.columns]
         return replace(block, columns=columns)
-    if isinstance(block, blocks.Chart | blocks.Panels | blocks.Stepper):
+    if isinstance(block, blocks.Chart | blocks.Panels | blocks.Stepper | Diagram):
         return replace(block, key=f"{block.key}_{suffix}")
     return block
 
@@ -108,6 +111,11 @@ def _stepper(inputs: Inputs, block: blocks.Stepper) -> None:
     )
 
 
+def _diagram(inputs: Inputs, block: Diagram) -> None:
+    fields = {box.key: box.fields for box in block.boxes if box.fields and not inputs.fixed}
+    diagram(block, key=block.key, fields=fields, on_pick=lambda values: put(inputs, **values))
+
+
 def _button(inputs: Inputs, button: blocks.Button) -> None:
     st.button(_(button.label), on_click=lambda: put(inputs, **button.fields))
 
@@ -134,6 +142,7 @@ _DRAWN_BY: dict[str, Callable[[Inputs, Any], None]] = {
     "Chart": _chart,
     "Panels": _panels,
     "Stepper": _stepper,
+    "Diagram": _diagram,
     "Button": _button,
     "Download": _download,
     "Columns": _columns,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KEY = "canvas"
 BLOCKED_SECONDS = 20
 
-_COMPONENT = component("canvas", '<div class="canvas"></div>')
+_COMPONENT = component("canvas", '<div class="canvas"></div>', with_styles_of=("diagram",))
 
 
 def canvas(inputs: Inputs) -> None:

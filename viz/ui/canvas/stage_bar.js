@@ -1,8 +1,9 @@
-// The stage bar: one chip a stage.
+// The stage bar: one chip a stage, or a diagram of the lesson's own.
 
 import { found, h, place } from "../javascript/elements.js"
 import { exact, magnitude } from "../javascript/numbers.js"
 import { lookAt } from "./actions.js"
+import { buildFlowBar, drawFlowBar } from "./flow_bar.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
 /** @import {Drawn, State} from "./state.js" */
@@ -11,13 +12,23 @@ import { lookAt } from "./actions.js"
 export function buildStageBar(s) {
   s.el.stageBar = h("nav", { class: "stage-bar", "aria-label": s.t("Stages") })
   s.el.stageFacts = h("p", { class: "focus facts" })
-  return h("div", { class: "line" }, s.el.stageBar, s.el.stageFacts)
+  return h("div", { class: "line" }, s.el.stageBar, buildFlowBar(s), s.el.stageFacts)
 }
 
 /** @param {Drawn} s */
 export function drawStageBar(s) {
-  const { header, t } = s
+  const { header } = s
   const { stageBar, stageFacts } = s.el
+  drawFlowBar(s)
+  stageBar.hidden = Boolean(header.diagram)
+  if (!header.diagram) drawChips(s)
+  showFacts(s, stageFacts.dataset.stage || header.stage)
+}
+
+/** @param {Drawn} s */
+function drawChips(s) {
+  const { header, t } = s
+  const { stageBar } = s.el
   const names = ["picture", ...s.stages]
   place(stageBar, JSON.stringify([names, header.titles, Object.keys(header.stages)]), () =>
     names.map((name) => chip(s, name)),
@@ -29,7 +40,6 @@ export function drawStageBar(s) {
     found(button, ".facts").replaceChildren(...(fact ? facts(s, name, fact) : [t("off")]))
   }
   if (stageBar.dataset.current !== s.controlled) scrollToChip(s)
-  showFacts(s, stageFacts.dataset.stage || header.stage)
 }
 
 /**

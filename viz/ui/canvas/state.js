@@ -2,6 +2,7 @@
 
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Fact} from "../javascript/boxes.js" */
+/** @import {FlowBox} from "../javascript/flow.js" */
 /** @import {Mark} from "../javascript/marks.js" */
 /** @import {Style} from "../javascript/pen.js" */
 /** @import {Stack} from "../javascript/stack.js" */
@@ -18,6 +19,10 @@
 /**
  * @typedef {[text: string, args: Record<string, unknown>]} Words  a text and its values
  * @typedef {Record<string, string>} Values  every field's value, as in the address
+ * @typedef {Words | string} Said  a text, or a name or number that is the same in every language
+ *
+ * @typedef {Omit<FlowBox, "title" | "facts" | "exact" | "clickable"> & {title: Said, facts: Said[], exact: Said, fields: Values}} SaidBox
+ * @typedef {{boxes: SaidBox[], arrows: [from: string, to: string][], alt: Said}} SaidDiagram
  *
  * @typedef {object} Field  a control, or a parameter of the address without one
  * @property {string} kind  `slider`, `choice`, `switch`, `cells` or `word`
@@ -87,6 +92,7 @@
  * @property {number} ms
  * @property {string} notice
  * @property {Record<string, Words>} titles  of all stages
+ * @property {SaidDiagram} [diagram]  in the place of the chips
  * @property {Record<string, string[]>} controls  of each stage
  * @property {Record<string, (string | number)[]>} limits  options, or the largest value
  * @property {Values} values  built instead of the requested ones
@@ -116,7 +122,7 @@
 
 /**
  * The elements that are filled, shown or hidden later.
- * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns", HTMLElement>} Frame
+ * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "flowBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns", HTMLElement>} Frame
  * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBox" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
