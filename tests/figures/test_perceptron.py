@@ -92,6 +92,13 @@ def test_few_units_are_counted_and_many_hidden_ones_have_no_names():
     assert hover[1][0] == "h1"
 
 
+def test_boxes_and_numbers_are_added_all_at_once(monkeypatch: pytest.MonkeyPatch):
+    """Each one that is added alone has all those before it checked again: 0.3 s for 80 of them."""
+    for name in ("add_shape", "add_annotation"):
+        monkeypatch.delattr(go.Figure, name)
+    assert len(perceptron(**SMALL).layout.shapes) == 6
+
+
 def test_a_matrix_that_does_not_fit_is_refused():
     with pytest.raises(ValueError, match=r"\(1, 2\) do not fit 3 and 2 units"):
         perceptron(**{**SMALL, "weights": [[[1.0, 1.0]], [[0.5, -1.0]]]})

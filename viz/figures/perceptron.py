@@ -20,6 +20,7 @@ WIDEST_PX = 7.0  # the line of the largest product
 WIDTHS = 4  # different widths of lines
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+Drawn = dict[str, Any]  # a shape or an annotation
 
 
 def perceptron(
@@ -62,10 +63,14 @@ def perceptron(
         used = np.array(matrix, dtype=float)[np.ix_(shown[n + 1], shown[n])]
         activations = np.array(values[n], dtype=float)[shown[n]]
         _draw_lines(figure, n, used, used * activations, places[n], places[n + 1])
-    last = len(values) - 1
+    last, boxes, notes = len(values) - 1, list[Drawn](), list[Drawn]()
     for n, layer in enumerate(values):
-        _draw_units(figure, n, last, layer, names[n], shown[n], places[n])
-        _draw_title(figure, n, titles[n], len(layer), len(shown[n]), rows)
+        figure.add_trace(_under_the_pointer(n, layer, names[n], shown[n], places[n]))
+        boxes += _boxes(n / last, layer, shown[n], places[n])
+        notes += _notes(n, last, layer, names[n], shown[n], places[n])
+        notes.append(_title(n, titles[n], len(layer), len(shown[n])))
+    # all at once: one that is added alone has all the others checked again
+    figure.update_layout(shapes=boxes, annotations=notes)
     _frame(figure, names, shown, rows)
     return figure
 
@@ -119,32 +124,49 @@ def _draw_lines(
         )
 
 
-def _draw_units(
-    figure: go.Figure,
+def _cells(layer: Sequence[float], units: Sequence[int]) -> list[tuple[str, str]]:
+    """The fill of each unit of a layer, and the colour of the number in it."""
+    scale = heat([layer[unit] for unit in units] + [0.0], "input")
+    return [scale.cell(layer[unit]) for unit in units]
+
+
+def _boxes(
+    x: float, layer: Sequence[float], units: Sequence[int], places: Sequence[float]
+) -> list[Drawn]:
+    """The units of one layer as filled boxes."""
+    cells = _cells(layer, units)
+    return [_box(x, y, fill) for y, (fill, _) in zip(places, cells, strict=True)]
+
+
+def _notes(
     column: int,
     last: int,
     layer: Sequence[float],
     names: Sequence[str],
     units: Sequence[int],
     places: Sequence[float],
-) -> None:
-    """The units of one layer as filled boxes with their numbers, and their names beside them."""
-    scale = heat([layer[unit] for unit in units] + [0.0], "input")
-    for unit, y in zip(units, places, strict=True):
-        fill, ink = scale.cell(layer[unit])
-        figure.add_shape(_box(column / last, y, fill))
+) -> list[Drawn]:
+    """The number in each unit of one layer, and its name beside it."""
+    notes, beside = list[Drawn](), _beside(column, last, len(units))
+    for unit, y, (_, ink) in zip(units, places, _cells(layer, units), strict=True):
         note = {"x": column, "y": y, "showarrow": False}
-        figure.add_annotation(
-            text=_short(layer[unit]),
-            font={"size": TEXT_PX, "color": ink},
-            **note,
-        )
-        beside = _beside(column, last, len(units))
+        font = {"size": TEXT_PX, "color": ink}
+        notes.append({"text": _short(layer[unit]), "font": font, **note})
         if beside:
-            figure.add_annotation(
-                text=f"<b>{names[unit]}</b>", font={"size": TEXT_PX}, **note, **beside
-            )
-    figure.add_scatter(
+            named = {"text": f"<b>{names[unit]}</b>", "font": {"size": TEXT_PX}}
+            notes.append({**named, **note, **beside})
+    return notes
+
+
+def _under_the_pointer(
+    column: int,
+    layer: Sequence[float],
+    names: Sequence[str],
+    units: Sequence[int],
+    places: Sequence[float],
+) -> go.Scatter:
+    """The name and the exact value of each unit of one layer, for the pointer."""
+    return go.Scatter(
         x=[column] * len(units),
         y=list(places),
         mode="markers",
@@ -164,7 +186,7 @@ def _short(value: float) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
-def _box(x: float, y: float, fill: str) -> dict[str, Any]:
+def _box(x: float, y: float, fill: str) -> Drawn:
     """A unit; with its x as a share of the plot's width, a box at the side of the plot is not cut."""
     across, down = HALF_UNIT_PX
     return {
@@ -195,19 +217,17 @@ def _beside(column: int, last: int, units: int) -> Mapping[str, Any]:
     return {"yanchor": "bottom", "yshift": HALF_UNIT_PX[1] + 1}
 
 
-def _draw_title(
-    figure: go.Figure, column: int, title: str, units: int, shown: int, rows: int
-) -> None:
+def _title(column: int, title: str, units: int, shown: int) -> Drawn:
     count = str(units) if shown == units else f"{shown} / {units}"
-    figure.add_annotation(
-        x=column,
-        y=-0.5,
-        yanchor="bottom",
-        yshift=6,
-        text=f"{title}<br>{count}",
-        showarrow=False,
-        font={"size": TEXT_PX},
-    )
+    return {
+        "x": column,
+        "y": -0.5,
+        "yanchor": "bottom",
+        "yshift": 6,
+        "text": f"{title}<br>{count}",
+        "showarrow": False,
+        "font": {"size": TEXT_PX},
+    }
 
 
 def _frame(
