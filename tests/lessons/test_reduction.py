@@ -36,6 +36,7 @@ from viz.lessons.reduction.moments import (
 from viz.lessons.reduction.setting import METHODS, SIDE_PX, Setting
 from viz.lessons.reduction.subspaces import largest_cosine, principal_angles
 from viz.lessons.reduction.training import KEPT_SQUARES, RATE, Training, training
+from viz.run.stages import finished
 from viz.text import text
 
 SLUGS = ("coffee", "astronaut", "retina")
@@ -129,7 +130,7 @@ def test_each_best_channel_is_the_one_that_lowers_the_error_most():
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_nothing_is_below_pca_and_all_end_at_zero(slug: str):
-    errors = linear_curves(moments(slug), seed=3)
+    errors = finished(linear_curves(moments(slug), seed=3))
     errors["max"] = [
         error for each in pieces(50) for error in group_max_errors(channels(slug), *each).tolist()
     ]
@@ -145,7 +146,7 @@ def test_nothing_is_below_pca_and_all_end_at_zero(slug: str):
 @pytest.mark.parametrize("kept", [1, 8, 21, 45])
 def test_the_curves_are_the_errors_of_the_decoded_maps(kept: int):
     x = channels("astronaut")
-    errors = linear_curves(moments("astronaut"), seed=3)
+    errors = finished(linear_curves(moments("astronaut"), seed=3))
     errors["max"] = [float(group_max_errors(x, kept, kept))] * 50
     for method in METHODS:
         codes = encoder_of(method, 50, kept, 3, looking_at(x))(x)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,11 +19,11 @@ from viz.lessons.reduction.moments import Moments, best_order, linear_error
 from viz.trace import Cost, cost
 
 RUNS = 5
-MAPS_AT_ONCE = 90  # pooled maps that are measured together, in some 70 ms
+MAPS_AT_ONCE = 30  # pooled maps that are measured together, in some 20 ms
 
 
-def linear_curves(moments: Moments, seed: int) -> dict[str, list[float]]:
-    """The relative errors of the methods that are 1×1 convolutions, for k = 1 … C.
+def linear_curves(moments: Moments, seed: int) -> Generator[None, None, dict[str, list[float]]]:
+    """The relative errors of the methods that are 1×1 convolutions, for k = 1 … C; it pauses often.
 
     Args:
         moments: of the C channels.
@@ -40,15 +40,21 @@ def linear_curves(moments: Moments, seed: int) -> dict[str, list[float]]:
         "best": every[list(best_order(moments.covariance))],
     }
     counts = range(1, channels + 1)
-    found = {
-        name: [linear_error(rows[:k], moments) for k in counts] for name, rows in nested.items()
-    }
-    means = (PoolParts(k, "mean")(every[:, :, None])[:, :, 0] for k in counts)
-    return {
-        "pca": principal_errors(moments),
-        "mean": [linear_error(rows, moments) for rows in means],
-        **found,
-    }
+    encoders = {name: [rows[:k] for k in counts] for name, rows in nested.items()}
+    encoders["mean"] = [PoolParts(k, "mean")(every[:, :, None])[:, :, 0] for k in counts]
+    found = {"pca": principal_errors(moments)}
+    for name, of_method in encoders.items():
+        yield
+        found[name] = yield from _errors(of_method, moments)
+    return found
+
+
+def _errors(encoders: Sequence[Tensor], moments: Moments) -> Generator[None, None, list[float]]:
+    errors = []
+    for rows in encoders:
+        errors.append(linear_error(rows, moments))
+        yield
+    return errors
 
 
 def principal_errors(moments: Moments) -> list[float]:
@@ -86,8 +92,8 @@ def group_max_errors(maps: Tensor, first: int, last: int) -> Tensor:
 def pieces(channels: int) -> Iterator[tuple[int, int]]:
     """The numbers of groups from 1 to C in runs of little work, each with its first and last.
 
-    >>> list(pieces(20))
-    [(1, 12), (13, 17), (18, 20)]
+    >>> list(pieces(12))
+    [(1, 7), (8, 10), (11, 12)]
     """
     first, maps = 1, 0
     for k in range(1, channels + 1):
@@ -119,8 +125,8 @@ class Entrant:
     encode_ms: float
 
 
-def entrant(encoder: nn.Module, affine: Tensor, maps: Tensor) -> Entrant:
-    """Runs a method and counts it.
+def entrant(encoder: nn.Module, affine: Tensor, maps: Tensor) -> Generator[None, None, Entrant]:
+    """Runs a method and counts it; it pauses often.
 
     Args:
         encoder: the layer from C channels to k.
@@ -130,17 +136,24 @@ def entrant(encoder: nn.Module, affine: Tensor, maps: Tensor) -> Entrant:
     affine = affine.float()
     decoder = Pointwise(affine[:, :-1], affine[:, -1]).to(maps.device)
     encoder = encoder.to(maps.device)
-    runs = [devices.timed(partial(encoder, maps), maps.device) for _ in range(RUNS)]
-    codes = runs[0][0]
+    times = list[float]()
+    for _ in range(RUNS):
+        codes, ms = devices.timed(partial(encoder, maps), maps.device)
+        times.append(ms)
+        yield
     decoded = decoder(codes)
+    yield
+    error = relative_error(decoded, maps)
+    yield
+    errors = [relative_error(*pair) for pair in zip(decoded[:, None], maps[:, None], strict=True)]
     return Entrant(
         decoded,
         decoded - maps,
-        relative_error(decoded, maps),
-        tuple(relative_error(*pair) for pair in zip(decoded[:, None], maps[:, None], strict=True)),
+        error,
+        tuple(errors),
         cost(encoder, tuple(maps.shape)),
         cost(decoder, tuple(codes.shape)),
-        min(ms for _, ms in runs),
+        min(times),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from viz.figures.curves import curves
 from viz.layers.pointwise import Pointwise
@@ -38,20 +38,25 @@ ACROSS = 4  # panels in a row
 def show(scene: Scene[Setting]) -> Long:
     """The curves of all methods, then their maps and costs at the present k; the trained 1×1 last."""
     setting, measured = scene.setting, scene.measuring("reduce")
-    errors = linear_curves(moments_of(measured), setting.seed)
+    errors = yield from linear_curves(moments_of(measured), setting.seed)
     errors["max"] = yield from _of_group_max(measured, setting.channels)
     entrants = dict[Text, Entrant]()
     maps = scene.input_of("reduce")
     for name in METHODS:
         encoder = encoder_of(name, setting.channels, setting.kept, setting.seed, measured)
-        encoder = encoder.to(maps.device)
-        entrants[NAMES[name]] = entrant(encoder, decoding_rows(encoder(maps), maps), maps)
-        yield None
+        entrants[NAMES[name]] = yield from _entrant(encoder, maps)
     shown = _shown(scene, errors, maps, entrants)
     rows = yield from _trained(setting, measured, shown)
-    layer = Pointwise(rows.float()).to(maps.device)
-    entrants[TRAINED] = entrant(layer, decoding_rows(layer(maps), maps), maps)
+    entrants[TRAINED] = yield from _entrant(Pointwise(rows.float()), maps)
     return _shown(scene, errors, maps, entrants)
+
+
+def _entrant(encoder: nn.Module, maps: Tensor) -> Generator[None, None, Entrant]:
+    encoder = encoder.to(maps.device)
+    yield
+    affine = decoding_rows(encoder(maps), maps)
+    yield
+    return (yield from entrant(encoder, affine, maps))
 
 
 def _of_group_max(
