@@ -92,7 +92,9 @@ def step_of(one: Array) -> float:
 
 def number(text: str) -> float:
     """A number as the canvas writes it."""
-    return float(text.replace("−", "-"))
+    mantissa, _, power = text.replace("−", "-").partition(" × 10")
+    raised = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return float(mantissa) * 10.0 ** int(raised or 0)
 
 
 def box_of(field: ReceptiveField, row: int, column: int, size: tuple[int, int]) -> list[int]:

@@ -222,29 +222,40 @@ def colours() -> dict[str, Any]:
 # ── Numbers ─────────────────────────────────────────────────────────────────────────────────────
 
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def three_digits(value: float) -> str:
-    """A number as it is written on the page, without an exponent."""
+    """A number as it is written on the page; a very large or small one with a power of ten."""
     exact = Decimal(value)
     if not exact:
         return "0"
-    last = Decimal(1).scaleb(exact.adjusted() - 2)
-    rounded = exact.quantize(last, ROUND_HALF_UP)
+    power = exact.adjusted()
+    if not -3 <= power <= 3:
+        mantissa = exact.scaleb(-power).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        if abs(mantissa) == 10:
+            mantissa, power = mantissa / 10, power + 1
+        return f"{mantissa:.1f} × 10{str(power).translate(RAISED)}".replace("-", "−")
+    rounded = exact.quantize(Decimal(1).scaleb(power - 2), ROUND_HALF_UP)
     text = f"{rounded:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "−")
 
 
 def is_halfway(value: float) -> bool:
-    """Whether a number lies in the middle of two of three digits: there rules of rounding differ."""
+    """Whether a number lies in the middle of two that are written: there rules of rounding differ."""
     exact = Decimal(value)
-    return exact.scaleb(2 - exact.adjusted()) % 1 == Decimal("0.5")
+    digits = 2 if -3 <= exact.adjusted() <= 3 else 1
+    return exact.scaleb(digits - exact.adjusted()) % 1 == Decimal("0.5")
 
 
 def numbers() -> dict[str, Any]:
-    """Between a thousandth and a thousand, where both write numbers without an exponent."""
+    """Those with a power of ten too, and around the ends where it begins."""
     rng = random.Random(1)
     shown = [0.0, 1.0, -1.0, 0.1, 0.001, 999.0, 12.0, 100.0, 0.0625, 1 / 3, -2 / 3, 9.996, -0.09996]
-    shown += [rng.choice((-1, 1)) * 10 ** rng.uniform(-3, 2.99) for _ in range(200)]
+    shown += [rng.choice((-1, 1)) * 10 ** rng.uniform(-3, 3.99) for _ in range(200)]
+    shown += [rng.choice((-1, 1)) * 10 ** rng.uniform(-12, 12) for _ in range(60)]
+    shown += [9.99e-4, 9.96e-4, 9.9e-4, 9994.0, 9999.0, 1e4, -9.97e5, 1e-300]
     counts = [0, 7, 999, 1000, 12_345, 40_000_000, 2**40]
     return {
         "three_digits": [[value, three_digits(value)] for value in shown if not is_halfway(value)],

@@ -2,15 +2,24 @@
 
 /** @import {Block} from "./buffer.js" */
 
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
 /**
- * A number with three digits; a very large or small one with an exponent.
+ * A number with three digits; a very large or small one with two and a power of ten.
  * @param {number} value
  */
 export function short(value) {
   if (value === 0) return "0"
   const size = Math.abs(value)
-  if (size >= 1000 || size < 0.001) return value.toExponential(1).replace("e+", "e")
+  if (size >= 1e4 || size < 1e-3) return withPower(value)
   return String(Number(value.toPrecision(3))).replace("-", "−")
+}
+
+/** @param {number} value */
+function withPower(value) {
+  const [mantissa, exponent] = value.toExponential(1).replace("e+", "e").split("e")
+  const raised = exponent.replace("-", "⁻").replace(/\d/g, (digit) => RAISED[Number(digit)])
+  return `${mantissa.replace("-", "−")} × 10${raised}`
 }
 
 /**
