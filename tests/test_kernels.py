@@ -175,13 +175,19 @@ def test_a_rectifier_behind_the_mixing_leaves_its_kernels():
 def test_a_rectifier_before_the_mixing_is_named():
     stacks, note = shown("strided", pointwise_relu=True)
     assert list(stacks) == ["kernels", "matrix"]
-    assert note == "ReLU is not linear: these kernels feed the columns of the matrix."
+    assert (
+        note
+        == "After ReLU no single kernel gives a map. These are the filters that feed the matrix’s columns."
+    )
 
 
 @pytest.mark.parametrize(("stage", "layer"), [("rectifier", "Square"), ("pooling", "Square")])
 def test_behind_a_rectifier_the_kernels_that_feed_the_maps_are_shown(stage, layer):
     stacks, note = shown(stage, rectifier="square")
-    assert note == f"{layer} is not linear: these kernels feed the maps."
+    assert (
+        note
+        == f"After {layer} no single kernel gives a map. These are the filters that feed the maps."
+    )
     assert stacks["kernels"].shape == (16, 9, 9)
 
 

@@ -17,8 +17,8 @@ from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.text import Text, text
 
-AFTER = "{layer} is not linear: these kernels feed the maps."
-AFTER_MIXTURE = "{layer} is not linear: these kernels feed the columns of the matrix."
+AFTER = "After {layer} no single kernel gives a map. These are the filters that feed the maps."
+AFTER_MIXTURE = "After {layer} no single kernel gives a map. These are the filters that feed the matrix’s columns."
 
 
 class Filters(NamedTuple):
