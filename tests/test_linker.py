@@ -14,7 +14,10 @@ from viz.ui.linker import LinkError, link
 UI = ROOT / "viz" / "ui"
 COMPONENTS = [
     UI / name / f"{name}.js"
-    for name in ("canvas", "panels", "stepper", "gallery", "painting", "saving", "diagram")
+    for name in (
+        *("canvas", "diagram", "gallery", "painting"),
+        *("panels", "pixel_network", "saving", "stepper"),
+    )
 ]
 
 

@@ -6,6 +6,7 @@ import {
   mapNames,
   pinnedUnit,
   pixelOf,
+  pointedPixel,
   shapeOf,
   wantedColumn,
 } from "../../viz/ui/canvas/units.js"
@@ -101,4 +102,14 @@ test("a column is wanted of a unit that something is shown of, if our route can 
   assert.deepEqual(wantedColumn(canvasOf({ hover }, key)), { key: "stage=bank", place: "9.19" })
   assert.equal(wantedColumn(canvasOf({}, key)), null)
   assert.equal(wantedColumn(canvasOf(pinned)), null)
+})
+
+test("the pixel under the pointer is the middle of what its unit reads, of one picture", () => {
+  assert.equal(pointedPixel(canvasOf()), null)
+  const hover = { map: 1, row: 1, column: 4 } // means of 3 × 3: unit 4, 13
+  assert.deepEqual(pointedPixel(canvasOf({ hover })), [4, 13])
+  const strided = boxes({ shape: [4, 5, 11], size: [4, 4], stride: [2, 2], padding: [1, 1] })
+  const header = { stage: "strided", stages: { picture: { shape: [3, 10, 21] }, strided } }
+  assert.deepEqual(pointedPixel(canvasOf({ hover: { map: 0, row: 1, column: 3 } }, header)), [9, 21 - 1]) // unit 4, 10
+  assert.equal(pointedPixel(canvasOf({ hover }, { side_by_side: { shapes: [], reads: [] } })), null)
 })

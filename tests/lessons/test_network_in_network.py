@@ -16,17 +16,16 @@ from looking import channel_names, leaving, noise, shipped, shown
 from torch import Tensor, nn
 
 from viz import lessons
-from viz.figures.perceptron import MAX_UNITS
 from viz.layers.gabor import gabor_bank
-from viz.lessons.blocks import Prose
+from viz.lessons.blocks import PixelNetwork, Prose
 from viz.lessons.claim import rounding_bound
 from viz.lessons.lesson import Unit
-from viz.lessons.network_in_network import heads
+from viz.lessons.network_in_network import heads, unit
 from viz.lessons.network_in_network.claims import compared
 from viz.lessons.network_in_network.perceptron import block, perceptron
 from viz.lessons.network_in_network.sections import head
 from viz.lessons.network_in_network.setting import PHASES, Setting
-from viz.lessons.network_in_network.unit import at_pixel
+from viz.lessons.network_in_network.unit import at_pixel, linear_layers
 from viz.lessons.network_in_network.widths import Sizes, counted, sizes
 from viz.numbers import number
 from viz.run import compare, stage_facts
@@ -131,7 +130,10 @@ def test_outputs_are_max_min_and_rest_of_strengths(orientations: int):
 
 def test_the_pairs_are_at_a_right_angle():
     names = channel_names(LESSON, Setting(orientations=4))
-    assert names["hidden"] == ["― + |", "― − |", "| − ―", "╱ + ╲", "╱ − ╲", "╲ − ╱"]
+    assert names["hidden"] == [
+        *("― plus |", "― minus |", "| minus ―"),
+        *("╱ plus ╲", "╱ minus ╲", "╲ minus ╱"),
+    ]
     assert channel_names(LESSON, Setting(orientations=8))["outputs"][4] == "22.5° or 112.5°"
 
 
@@ -237,51 +239,51 @@ def test_the_perceptron_of_a_pixel_by_plain_numpy(fields: dict[str, Any], device
     setting, pixels = Setting(**fields), noise(17, 23).to(device)
     scene = LESSON.scene(setting, pixels, Unit("outputs", 0, 12, 5))
     found, maps = at_pixel(scene), leaving(LESSON, setting, noise(17, 23))
-    assert (found.row, found.column) == (12, 5)
+    assert found.pixel == (12, 5)
     last = list(maps)[-1]
     layers = perceptron(scene.built)
-    arrived = maps["filters_relu" if setting.filters_relu else "filters"][:, 12, 5].double().numpy()
-    hidden = layers.hidden.double().numpy() @ arrived
+    arrived = maps["filters_relu" if setting.filters_relu else "filters"].double().numpy()
+    hidden = np.einsum("mc,chw->mhw", layers.hidden.double().numpy(), arrived)
     hidden = np.maximum(hidden, 0) if setting.hidden_relu else hidden
-    outputs = layers.outputs.double().numpy() @ hidden
+    outputs = np.einsum("om,mhw->ohw", layers.outputs.double().numpy(), hidden)
     outputs = np.maximum(outputs, 0) if setting.outputs_relu else outputs
-    np.testing.assert_allclose(found.filters.cpu(), arrived, atol=1e-5)
-    np.testing.assert_allclose(found.hidden.cpu(), hidden, atol=1e-5)
-    np.testing.assert_allclose(found.outputs.cpu(), outputs, atol=1e-5)
-    np.testing.assert_allclose(found.canvas.cpu(), maps[last][:, 12, 5], atol=1e-5)
+    np.testing.assert_allclose(found.inputs.cpu(), arrived[:, 12, 5], atol=1e-5)
+    np.testing.assert_allclose(found.maps.cpu(), maps[last][:, 12, 5], atol=1e-5)
+    expected = [(each.min(), each.max()) for each in (arrived, hidden, outputs)]
+    np.testing.assert_allclose(found.activations, expected, atol=1e-5)
     assert found.within
     assert found.largest_difference < 1e-5
 
 
-def test_the_patch_is_all_that_the_pixel_reads():
-    pixels = noise(20, 30)
-    found = at_pixel(LESSON.scene(Setting(kernel_px=5), pixels, Unit("filters", 0, 9, 14)))
-    assert torch.equal(found.patch, pixels[:, 7:12, 12:17])
-    corner = at_pixel(LESSON.scene(Setting(kernel_px=5), pixels, Unit("filters", 0, 0, 0)))
-    assert torch.equal(corner.patch[:, 2:, 2:], pixels[:, :3, :3])
-    assert torch.equal(corner.patch[:, 0], corner.patch[:, 4])  # the mirror image outside
+def test_maps_that_nn_linear_does_not_give_are_found(monkeypatch: pytest.MonkeyPatch):
+    scene = LESSON.scene(Setting(), noise())
+    other = linear_layers(Setting(), scene)
+    layer = other[0]
+    assert isinstance(layer, nn.Linear)
+    layer.weight = nn.Parameter(layer.weight + 0.01, requires_grad=False)
+    monkeypatch.setattr(unit, "linear_layers", lambda *_: other)
+    assert not at_pixel(scene).within
 
 
 def test_an_unclicked_section_is_of_the_unit_at_rest():
     pixels = shipped("brick", 96)
     scene = LESSON.scene(Setting(), pixels)
-    assert (at_pixel(scene).row, at_pixel(scene).column) == scene.place()
+    assert at_pixel(scene).pixel == scene.place()
 
 
-@pytest.mark.parametrize("outputs", [4, 16])
-def test_the_table_has_the_units_that_are_drawn(outputs: int):
-    setting = Setting(weights="random", outputs=outputs)
+@given(setting=...)
+def test_the_network_has_the_layers_of_the_canvas(setting: Setting):
     scene = LESSON.scene(setting, noise(), Unit("filters", 0, 7, 7))
-    (columns,) = LESSON.section("perceptron", setting, noise(), scene.unit)
-    (chart, _), (_, table, _) = columns.columns
+    network, *_ = LESSON.section("perceptron", setting, noise(), scene.unit)
+    assert isinstance(network, PixelNetwork)
+    maps = leaving(LESSON, setting, noise())
+    assert network.layers[-1].stage == list(maps)[-1]
+    for layer in network.layers:
+        assert len(layer.names) == len(maps[layer.stage])
+    assert network.reads_px == setting.kernel_px
     found = at_pixel(scene)
-    assert len(table.rows) == min(outputs, MAX_UNITS)
-    for name, linear, canvas in table.rows:
-        unit = int(str(name)) - 1
-        assert linear == canvas == number(float(found.outputs[unit]), 4)
-    assert chart.arguments["values"] == [
-        layer.tolist() for layer in (found.filters, found.hidden, found.outputs)
-    ]
+    np.testing.assert_array_equal(network.inputs, found.inputs)
+    assert network.pixel == found.pixel == (7, 7)
 
 
 # ── Wider or deeper ─────────────────────────────────────────────────────────────────────────────
@@ -404,8 +406,11 @@ def test_the_section_reports_and_its_sums_are_the_outputs():
     assert any(each.newest for each in reports)
     heading, pictures, both, _ = blocks
     wrong = [heads.errors(learned(kind, 6)) for kind in ("average", "connected")]
-    moved = dict(zip(("less", "more"), (number(100 * each.moved) for each in wrong), strict=True))
-    assert heading.text.values == {"few": "330", "many": "20,490", **moved}
+    plain, moved = (
+        [number(100 * getattr(each, which)) for each in wrong] for which in ("as_drawn", "moved")
+    )
+    said = dict(zip(("plain", "other", "less", "more"), plain + moved, strict=True))
+    assert heading.text.values == {"few": "330", "many": "20,490", **said}
     assert [row[3] for row in both.rows] == [f"{number(100 * each.as_drawn)} %" for each in wrong]
     drawn, *mapped = pictures.panels
     assert str(drawn.title) == f"Test digit no. 12: “{split().test.labels[12]}”"

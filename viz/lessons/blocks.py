@@ -160,6 +160,52 @@ class Stepper:
 
 
 @dataclass(frozen=True)
+class UnitLayer:
+    """A layer of a network that works at every pixel.
+
+    Attributes:
+        stage: the stage that has its units as maps.
+        title: the heading.
+        names: of its units.
+        activations: of all units at all pixels, the smallest and the largest.
+    """
+
+    stage: str
+    title: Text
+    names: Sequence[str]
+    activations: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PixelNetwork:
+    """A perceptron that works at every pixel, drawn as a network with the numbers of one of them.
+
+    It follows the pointer on the maps of the canvas, and on its own photo.
+
+    Attributes:
+        key: identifies it on the page.
+        layers: of units, in the order of the data.
+        weights: a matrix between each layer and the next, a row for each unit of the next.
+        rectified: whether a ReLU follows, for each matrix.
+        reads_px: the side of the square of the picture that each pixel's numbers depend on, odd.
+        pixel: row and column of the pixel that was clicked, or is shown at rest.
+        inputs: the numbers of the first layer there.
+        maps: the numbers there of the maps of the last layer's stage.
+        alt: a description without the numbers of the pixel.
+    """
+
+    key: str
+    layers: Sequence[UnitLayer]
+    weights: Sequence[Any]
+    rectified: Sequence[bool]
+    reads_px: int
+    pixel: tuple[int, int]
+    inputs: Any
+    maps: Any
+    alt: Text
+
+
+@dataclass(frozen=True)
 class Button:
     """A button that changes the Setting or the View."""
 
@@ -186,7 +232,9 @@ class Columns:
     align: Literal["top", "center"] = "top"
 
 
-Block = Prose | Table | Metrics | Chart | Panels | Stepper | Diagram | Button | Download | Columns
+# what is drawn by a component or a chart, under a key of its own
+Drawn = Chart | Panels | Stepper | Diagram | PixelNetwork
+Block = Prose | Table | Metrics | Drawn | Button | Download | Columns
 
 
 def with_arrays(found: Any, panel: Callable[[Panel], Panel]) -> Any:

@@ -32,7 +32,8 @@ async def _answer(request: Request) -> Response:
         return answers.nothing_computed(MEDIA_TYPE)
     if body is None:
         work = partial(column.column_slices, lesson, setting, view, picture, place)
-        owner = (token, lesson.slug, "column")  # it never takes the place of the maps' request
+        # it never takes the place of the maps' request, nor of one for another stage
+        owner = (token, lesson.slug, "column", view.stage)
         try:
             body = await views.computed(request, token, owner, key, work)
         except column.Outside:

@@ -12,6 +12,7 @@ from viz.ui.controls import put
 from viz.ui.diagram import diagram
 from viz.ui.lesson import Inputs
 from viz.ui.panels import Region, panels
+from viz.ui.pixel_network import pixel_network
 from viz.ui.stepper import stepper
 from viz.ui.tables import table
 from viz.ui.text import _, said, translated
@@ -31,12 +32,11 @@ def draw(inputs: Inputs, block: blocks.Block) -> None:
 def with_suffix(block: blocks.Block, suffix: str) -> blocks.Block:
     """The same block with a suffix to its key, and to those of the blocks in its columns."""
     from viz.lessons import blocks
-    from viz.lessons.diagram import Diagram
 
     if isinstance(block, blocks.Columns):
         columns = [[with_suffix(each, suffix) for each in column] for column in block.columns]
         return replace(block, columns=columns)
-    if isinstance(block, blocks.Chart | blocks.Panels | blocks.Stepper | Diagram):
+    if isinstance(block, blocks.Drawn):
         return replace(block, key=f"{block.key}_{suffix}")
     return block
 
@@ -143,6 +143,7 @@ _DRAWN_BY: dict[str, Callable[[Inputs, Any], None]] = {
     "Panels": _panels,
     "Stepper": _stepper,
     "Diagram": _diagram,
+    "PixelNetwork": pixel_network,
     "Button": _button,
     "Download": _download,
     "Columns": _columns,

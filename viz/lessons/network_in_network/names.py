@@ -5,7 +5,7 @@ from __future__ import annotations
 from viz.lessons.stage import Channels
 
 _BARS = {0.0: "―", 45.0: "╱", 90.0: "|", 135.0: "╲"}
-_PHASES = ("bright", "edge +", "dark", "edge −")  # what is in the middle: a bar, or an edge
+_PHASES = ("bright", "edge A", "dark", "edge B")  # what is in the middle: a bar, or an edge
 
 
 def bar(degrees: float) -> str:
@@ -21,7 +21,7 @@ def filter_names(orientations: int) -> Channels:
     """The filters: those of an orientation in a row.
 
     >>> filter_names(2).names[:4]
-    ('― bright', '― edge +', '― dark', '― edge −')
+    ('― bright', '― edge A', '― dark', '― edge B')
     """
     bars = [bar(180 * n / orientations) for n in range(orientations)]
     return Channels(tuple(f"{each} {phase}" for each in bars for phase in _PHASES), len(_PHASES))
@@ -41,13 +41,17 @@ def crossed(orientations: int) -> tuple[tuple[str, str], ...]:
 def compared_channels(orientations: int) -> Channels:
     """The hidden units: a sum and two differences of each pair, in a row.
 
+    In words, for a minus sign is one more bar among bars.
+
     >>> compared_channels(2).names
-    ('― + |', '― − |', '| − ―')
+    ('― plus |', '― minus |', '| minus ―')
     """
-    pairs = crossed(orientations)
-    return Channels(
-        tuple(n for a, b in pairs for n in (f"{a} + {b}", f"{a} − {b}", f"{b} − {a}")), 3
+    names = (
+        name
+        for a, b in crossed(orientations)
+        for name in (f"{a} plus {b}", f"{a} minus {b}", f"{b} minus {a}")
     )
+    return Channels(tuple(names), 3)
 
 
 def logic_channels(orientations: int) -> Channels:
@@ -56,10 +60,9 @@ def logic_channels(orientations: int) -> Channels:
     >>> logic_channels(2).names
     ('― or |', '― and |', '― not |', '| not ―')
     """
-    pairs = crossed(orientations)
     names = (
         name
-        for a, b in pairs
+        for a, b in crossed(orientations)
         for name in (f"{a} or {b}", f"{a} and {b}", f"{a} not {b}", f"{b} not {a}")
     )
     return Channels(tuple(names), 2)

@@ -1,4 +1,4 @@
-"""The perceptron of one pixel: the activations of its layers, by `nn.Linear` and on the canvas."""
+"""The perceptron of one pixel: its numbers, and whether `nn.Linear` gives those of the maps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from viz.layers.reflection import reflected
 from viz.lessons.claim import rounding_bound
 from viz.lessons.lesson import Scene
 from viz.lessons.network_in_network.perceptron import perceptron
@@ -15,24 +14,21 @@ from viz.lessons.network_in_network.setting import Setting
 
 @dataclass(frozen=True, eq=False)
 class PixelPerceptron:
-    """One pixel's numbers.
+    """One pixel's numbers, and those of all pixels.
 
     Attributes:
-        row, column: of the pixel.
-        patch: `(3, k, k)`, all that it reads of the picture.
-        filters, hidden, outputs: the activations of the layers, vectors.
-        canvas: the numbers of the maps at this pixel, one for each output.
+        pixel: its row and column.
+        inputs: the activations of the filters, all that it reads, a vector.
+        maps: the numbers of the last maps at this pixel.
+        activations: of each layer at all pixels and in all units, the smallest and the largest.
         largest_difference: between `nn.Linear` and the maps, over all pixels and outputs.
         within: whether every difference is within the bound of rounding.
     """
 
-    row: int
-    column: int
-    patch: Tensor
-    filters: Tensor
-    hidden: Tensor
-    outputs: Tensor
-    canvas: Tensor
+    pixel: tuple[int, int]
+    inputs: Tensor
+    maps: Tensor
+    activations: tuple[tuple[float, float], ...]
     largest_difference: float
     within: bool
 
@@ -43,18 +39,24 @@ def at_pixel(scene: Scene[Setting]) -> PixelPerceptron:
     row, column = (min(*each) for each in zip(scene.place(), (height - 1, width - 1), strict=True))
     maps, made = scene.input_of("hidden"), scene.through(scene.built.network, scene.pixels)
     layers, weights = linear_layers(scene.setting, scene), perceptron(scene.built)
-    rows = layers(maps.flatten(1).T)  # one row a pixel
-    difference = (rows.T.view_as(made) - made).abs()
-    bound = rounding_bound(weights.magnitude(maps), weights.terms)
-    filters = maps[:, row, column]
+    filters = maps.flatten(1).T  # one row a pixel
     hidden = layers[:2](filters)
-    side = scene.setting.kernel_px
-    patch = reflected(scene.pixels, side // 2)[:, row : row + side, column : column + side]
+    outputs = layers[2:](hidden)
+    difference = (outputs.T.view_as(made) - made).abs()
+    bound = rounding_bound(weights.magnitude(maps), weights.terms)
     return PixelPerceptron(
-        *(row, column, patch, filters, hidden, layers[2:](hidden), made[:, row, column]),
+        pixel=(row, column),
+        inputs=maps[:, row, column],
+        maps=made[:, row, column],
+        activations=tuple(_ends(each) for each in (filters, hidden, outputs)),
         largest_difference=float(difference.max()),
         within=bool((difference <= bound).all()),
     )
+
+
+def _ends(values: Tensor) -> tuple[float, float]:
+    low, high = values.aminmax()
+    return float(low), float(high)
 
 
 def linear_layers(setting: Setting, scene: Scene[Setting]) -> nn.Sequential:

@@ -1,11 +1,13 @@
 // Marks what belongs to what is pointed at; nothing is fetched, and only overlays are drawn anew.
 
+import { tellPointed } from "../javascript/pointed.js"
 import { drawBars } from "./bars.js"
 import { drawField, showPhoto } from "./field.js"
 import { linked } from "./links.js"
 import { markCells } from "./matrix_heads.js"
 import { showPointer } from "./reading.js"
 import { isDrawn } from "./state.js"
+import { pointedPixel } from "./units.js"
 
 /** @import {Pointed} from "./links.js" */
 /** @import {Drawn, State} from "./state.js" */
@@ -28,6 +30,7 @@ export function showPointed(s) {
   drawBars(s)
   showLinks(s)
   s.exact.ask()
+  tellPointed(pointedPixel(s))
 }
 
 /** @param {Drawn} s */

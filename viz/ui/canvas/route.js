@@ -46,7 +46,7 @@ function answerTo({ slug, token, settles }, { key, shownPx, dragging, moving, co
 }
 
 /**
- * @param {Asking} who
+ * @param {Pick<Asking, "slug" | "token">} who
  * @param {Look} look
  * @param {AbortSignal} signal
  * @returns {Promise<ColumnAnswer>}

@@ -5,6 +5,7 @@ import { drawnValues, pictureOf } from "./values.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
 /** @import {Block, Place} from "../javascript/buffer.js" */
+/** @import {Pixel} from "../javascript/pointed.js" */
 /** @import {Look} from "./exact.js" */
 /** @import {Drawn, Header} from "./state.js" */
 
@@ -21,6 +22,21 @@ export function currentUnit(s) {
     return { map, ...unitOf(s.hover, s.header.blocks.maps.mean_of, boxesOf(s.header, map).shape) }
   }
   return pinnedUnit(s) ?? { map: 0, ...restingUnit(s) }
+}
+
+/**
+ * The pixel of the picture in the middle of what the unit under the pointer reads; null if there is
+ * none, or if it is of another picture than the one in focus.
+ * @param {Units} s
+ * @returns {Pixel | null}
+ */
+export function pointedPixel(s) {
+  if (!s.hover || s.header.side_by_side) return null
+  const middle = middleOf(currentUnit(s), boxesOf(s.header, s.hover.map))
+  const [, rows, columns] = s.header.stages.picture.shape
+  const inside = (/** @type {number} */ at, /** @type {number} */ length) =>
+    Math.max(0, Math.min(length - 1, Math.round(at)))
+  return [inside(middle[0], rows), inside(middle[1], columns)]
 }
 
 /**

@@ -73,9 +73,11 @@ def _trained(
 def _heading(average: Errors, connected: Errors) -> Text:
     few, many = (head_cost(kind).head for kind in KINDS)
     return text(
-        "**{few}** parameters instead of **{many}**; moved by one pixel, **{less} %** errors instead of **{more} %**",
+        "**{few}** parameters instead of **{many}**. Errors on new digits: **{plain} %** instead of **{other} %**; moved by one pixel: **{less} %** instead of **{more} %**",
         few=exact(few),
         many=exact(many),
+        plain=number(100 * average.as_drawn),
+        other=number(100 * connected.as_drawn),
         less=number(100 * average.moved),
         more=number(100 * connected.moved),
     )
