@@ -192,3 +192,11 @@ def test_a_change_leaves_the_rest_and_drops_defaults():
     tab.change(unit="", working_size_px="96", phases="4")
     assert tab.search == "stride=3&working_size_px=96"
     assert tab.visitor.kept == {"lab": {"stride": "3", "working_size_px": "96"}}
+
+
+def test_a_change_keeps_what_was_committed_last_not_an_older_address():
+    tab = Tab()
+    tab.commit("stride=3&pinned=stride=2")
+    tab.commit("stride=3")
+    tab.do(lambda: address.change(LESSON, phases="2"), search="stride=3&pinned=stride=2")
+    assert tab.search == "stride=3&phases=2"

@@ -36,8 +36,12 @@ def write(slug: str, query: Mapping[str, str]) -> None:
 
 
 def change(lesson: Lesson[Any], **values: str) -> None:
-    """Changes some parameters of the address; keeps the others, and leaves the opening out."""
-    query = {**st.query_params.to_dict(), **values}
+    """Changes some parameters of the address; keeps the others, and leaves the opening out.
+
+    The others are those seen or committed last: the request may still have an older address, where
+    the answer to a commit before the last one was on its way.
+    """
+    query = {**visitor().kept.get(lesson.slug, {}), **values}
     write(lesson.slug, lesson.opening(query.get("part", "")).changed(query))
 
 
