@@ -89,10 +89,14 @@ def inception(
     )
 
 
-def googlenet(classes: int = 1000) -> nn.Sequential:
+def googlenet(classes: int = 1000, *, reduced: bool = True) -> nn.Sequential:
     """GoogLeNet for `(3, 224, 224)`, with the paper's 5×5 and without its auxiliary heads.
 
     The first convolution is a dense 7×7. Pools round up, as Caffe's do.
+
+    Args:
+        classes: numbers that leave it.
+        reduced: whether its modules have a 1×1 before the 3×3 and the 5×5; the paper's have.
 
     >>> import torch
     >>> with torch.device("meta"):
@@ -111,7 +115,7 @@ def googlenet(classes: int = 1000) -> nn.Sequential:
         )
     )
     for module in MODULES:
-        network.add_module(f"inception{module.name}", inception(module))
+        network.add_module(f"inception{module.name}", inception(module, reduced=reduced))
         if module.name in ("3b", "4e"):
             network.add_module(f"pool{module.name[0]}", nn.MaxPool2d(3, stride=2, ceil_mode=True))
     network.add_module("average", nn.AvgPool2d(7, stride=1))
