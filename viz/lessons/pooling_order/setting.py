@@ -97,8 +97,9 @@ class Setting(BaseSetting):
         0,
         MAX_OUTPUTS,
         zero="all",
-        label="Output channels",
-        help="Rows of the matrix; 0: as many as arrive.",
+        label="Rows of the 1×1",
+        help="Each row gives three maps: pool first, 1×1 first, and their difference. 0: as many rows as "
+        "channels arrive.",
     )
     mix_seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
     mix_edits: CellValues = field(Cells)

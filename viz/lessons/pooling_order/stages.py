@@ -21,11 +21,13 @@ class Orders(Mix[Setting]):
 
     def title(self, setting: Setting, arriving: Channels) -> Text:
         named = {
-            AVERAGE: text("Average {n}×{n} and 1×1", n=setting.pool_size),
-            MAX: text("Max {n}×{n} and 1×1", n=setting.pool_size),
+            AVERAGE: text("Average {n}×{n} and 1×1, both orders", n=setting.pool_size),
+            MAX: text("Max {n}×{n} and 1×1, both orders", n=setting.pool_size),
         }
         between = text(
-            "Pool {n}×{n}, {beta}, and 1×1", n=setting.pool_size, beta=WORDS[setting.beta]
+            "Pool {n}×{n}, {beta}, and 1×1, both orders",
+            n=setting.pool_size,
+            beta=WORDS[setting.beta],
         )
         return named.get(setting.beta, between)
 

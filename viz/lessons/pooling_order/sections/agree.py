@@ -37,8 +37,7 @@ def _map(case: Case) -> Panel:
 
 def _difference(case: Case) -> Panel:
     """The difference of both orders: on one scale, so that rounding looks like nothing."""
-    scale = "" if case.name == "nonnegative" else "difference"
-    return Panel(_verdict(case), case.difference, scale=scale, note=_extent(case))
+    return Panel(_verdict(case), case.difference, scale="difference", note=_extent(case))
 
 
 def _verdict(case: Case) -> Text:
