@@ -30,8 +30,8 @@ export function buildPanel(said, block) {
     {},
     h("h3", {}, said.title),
     h("div", { class: "stack" }, stack.canvas, stack.overlay),
-    bar,
     h("p", { class: "note" }, said.note),
+    bar,
     value,
   )
   return { said, block, bar, value, element, stack, selects: false }
