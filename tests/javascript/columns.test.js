@@ -76,6 +76,14 @@ test("without filters their column goes to the others", () => {
   assert.ok(maps + field + GAP >= 893 - 1e-6)
 })
 
+test("without filters three maps in a row are larger", () => {
+  const widths = [300, 0].map((needed) => {
+    const room = content({ count: 3, rowLength: 3, height: 380, filters: () => needed })
+    return mapIn(room, columnsFor(room).maps, mapsHeight(columnsFor(room), room))
+  })
+  assert.ok(widths[1] > 1.15 * widths[0], `${widths}`)
+})
+
 test("in a column for filters the weights of a small matrix have room", () => {
   for (const filtersWidth of [150, 184]) {
     const { kind, filters } = columnsFor(content({ filtersWidth }))

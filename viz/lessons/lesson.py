@@ -107,6 +107,10 @@ class Built(Generic[S]):
         each = self.outline[stage]
         return each.stage.shown_at_rest(self.setting, each.arriving)
 
+    def has_filters(self, stage: str) -> bool:
+        """Whether kernels and a matrix stand beside the maps of a stage."""
+        return stage == "picture" or self.outline[stage].stage.has_filters
+
     def mixing(self, stage: str) -> Pointwise:
         """The 1×1 layer of a stage."""
         return mixing_layer(self.network.get_submodule(stage))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from torch import Tensor, nn
 
@@ -107,6 +107,7 @@ class Stage(Generic[S]):
     """
 
     name: str
+    has_filters: ClassVar[bool] = True  # whether kernels and a matrix stand beside its maps
 
     @property
     def cells(self) -> str:

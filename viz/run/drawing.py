@@ -18,7 +18,7 @@ from viz.run import canvas_buffer
 from viz.run.buffer import Buffer
 from viz.run.building import chosen_stage
 from viz.run.facts import stage_facts
-from viz.run.filters import filters
+from viz.run.filters import Filters, filters
 from viz.run.header import diagram_of, header_of
 from viz.run.in_view import in_view
 from viz.run.look import Shown, built_look, looked_at
@@ -109,7 +109,7 @@ def _drawn(
 ) -> Slices[bytes]:
     picture, device, made = built_look(lesson, shown.look)
     stage = chosen_stage(made.network, shown.look.view)
-    found = filters(made.network, stage)
+    found = filters(made.network, stage) if made.has_filters(stage) else Filters({})
     header = header_of(made, shown.look.setting, stage, found)
     header |= diagram_of(lesson, made, tuple(picture.pixels.shape))
     yield

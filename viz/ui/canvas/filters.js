@@ -48,6 +48,7 @@ export function drawFilters(s) {
   const bars = header.groups && !header.side_by_side // more useful for a pool than the bank's kernels
   const block = bars && (headsShown(s) || !haveHeads(header)) ? undefined : header.blocks.kernels
   const note = bars ? null : header.filters_note
+  el.filters.hidden = !bars && !note && !block && !header.blocks.matrix
   el.filtersTitle.textContent = bars ? t("At this pixel") : t("Filters")
   el.filtersNote.textContent = note ? t(...note) : ""
   el.filtersNote.hidden = !note

@@ -10,6 +10,7 @@ const NARROW = 560 // CSS px of the canvas, as in canvas.css
 const WIDE = 880 // room for three columns
 const MIN_FIELD = 170
 const THREE = [0.46, 0.5, 0.54, 0.58, 0.62, 0.66] // the maps' share of the width
+const TWO = [...THREE, 0.72, 0.78] // the same without filters
 const RAIL = [0.6, 0.64, 0.68, 0.72]
 const PROBES = [150, 200, 260, 330, 440] // widths at which a change of the needs shows
 const FILTERS_SHARE = 0.45 // of what the maps leave
@@ -74,7 +75,7 @@ function chosen(content) {
 function threes({ width, filters, filtersWidth }) {
   const gaps = filters(filtersWidth) ? 2 : 1
   const room = width - gaps * COLUMN_GAP
-  return THREE.map((share) => {
+  return (gaps === 2 ? THREE : TWO).map((share) => {
     const rest = room * (1 - share)
     const least = Math.max(filtersWidth, FILTERS_SHARE * rest)
     const own = gaps === 2 ? least : 0
