@@ -262,6 +262,16 @@ def test_without_a_rectifier_kernels_bear_the_names_of_their_maps(stage, picture
     assert kernel_names(linear, stage, picture(torch.rand(3, 64, 20))) == names
 
 
+@pytest.mark.parametrize(
+    ("step_by_step", "blocks"), [(False, set()), (True, {"kernels", "matrix"})]
+)
+def test_a_stage_that_needs_the_room_for_its_maps_has_no_filters(step_by_step, blocks, picture):
+    lesson, photo = lessons.load("reduction"), picture(torch.rand(3, 64, 20))
+    setting = lesson.setting(step_by_step=step_by_step)
+    sent = header_of(drawing.draw(lesson, setting, View(working_size_px=64), photo, 64))["blocks"]
+    assert {"kernels", "matrix"} & set(sent) == blocks
+
+
 # ── The arithmetic of a unit ────────────────────────────────────────────────────────────────────
 
 

@@ -43,7 +43,7 @@ MOVED = {
     "reduction": (
         "seed",
         "random 1×1 of 50 maps to 50, and the fit of its decoder",
-        "method=random&kept=50&stage=reduce",
+        "method=random&kept=50&step_by_step=1&stage=reduce",
     ),
     "strided": (
         "strided_seed",

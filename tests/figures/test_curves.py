@@ -156,20 +156,3 @@ def test_gaps_are_left_out_and_values_between_them_are_dots():
     modes = {trace.name: trace.mode for trace in figure.data}
     assert modes == {"whole": "lines", "some": "lines+markers", "none": "lines+markers"}
     assert {note.text: note.y for note in figure.layout.annotations} == {"whole": 7, "some": 1}
-
-
-def test_names_stand_beside_lines_that_meet_at_their_ends():
-    """On the side of its line where the next one is farther away, free of its own, and apart."""
-    x = list(range(41))
-    arch = [n * (40 - n) / 400 for n in x]
-    lines = {"low": [0.0] * 41, "arch": arch, "higher": [2 * y for y in arch]}
-    figure = curves(x, lines, names_beside=True)
-    notes = {note.text: note for note in figure.layout.annotations}
-    assert notes.keys() == lines.keys()
-    for name, note in notes.items():
-        along = lines[name][int(note.x) - 2 : int(note.x) + 3]
-        assert note.y == (max(along) if note.yanchor == "bottom" else min(along))
-    assert notes["low"].yanchor == "top"
-    assert notes["higher"].yanchor == "bottom"
-    places = sorted(note.x for note in notes.values())
-    assert all(after - before >= 5 for before, after in pairwise(places))

@@ -53,7 +53,7 @@ CLAMPED: dict[str, set[str]] = {
     "cross_channel_pooling": set(),
     "strided": set(),
     "pooling_order": set(),
-    "reduction": {"kept"},
+    "reduction": {"kept", "looked_at"},
     "network_in_network": set(),
 }
 MIXED = re.compile(r"\w+_(recipe|outputs)")

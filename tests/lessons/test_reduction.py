@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -15,7 +17,8 @@ from torch import Tensor
 from viz.layers.cross_channel_pooling import PoolParts
 from viz.layers.recipes import principal_rows
 from viz.lessons.agreement import relative_error
-from viz.lessons.blocks import Chart, Panels, Prose, Table
+from viz.lessons.bank_of_50 import BANK_CHANNELS
+from viz.lessons.blocks import Chart, Panels, Table
 from viz.lessons.measured import looking_at
 from viz.lessons.reduction import LESSON
 from viz.lessons.reduction.contest import (
@@ -46,7 +49,7 @@ SLUGS = ("coffee", "astronaut", "retina")
 def channels(slug: str = "coffee") -> Tensor:
     """The fifty channels of a small picture."""
     pixels = shipped(slug, 96)
-    return LESSON.build(Setting(), pixels).before("reduce")(pixels)
+    return LESSON.build(Setting(), pixels).before("back")(pixels)
 
 
 @cache
@@ -104,12 +107,24 @@ def test_a_group_max_is_no_matrix_unless_its_groups_are_single_channels():
 def test_the_network_decodes_as_least_squares_does():
     """On the crop, with fewer channels, and after a ReLU."""
     pixels = shipped("astronaut", 224)
-    for setting in (Setting(), Setting(channels=23, kept=9, method="max"), Setting(relu=True)):
+    for each in (Setting(), Setting(channels=23, kept=9, method="max"), Setting(relu=True)):
+        setting = replace(each, step_by_step=True)
         built = LESSON.build(setting, pixels)
         x, codes = (built.before(stage)(pixels) for stage in ("reduce", "decode"))
         assert x.shape == (setting.channels, SIDE_PX, SIDE_PX)
         error = relative_error(built.network(pixels), x)
         assert error == pytest.approx(decoded_error(codes, x), rel=1e-5)
+
+
+@pytest.mark.parametrize("relu", [False, True])
+@pytest.mark.parametrize("method", METHODS)
+def test_one_channel_is_shown_beside_what_comes_back_of_it(method: str, relu: bool):
+    """The same as in all steps, and their difference."""
+    pixels, setting = shipped("coffee", 96), Setting(method=method, kept=6, relu=relu, looked_at=31)
+    steps = LESSON.build(replace(setting, step_by_step=True), pixels)
+    x, back = steps.before("reduce")(pixels)[31], steps.network(pixels)[31]
+    shown = LESSON.network(setting, pixels)(pixels)
+    torch.testing.assert_close(shown, torch.stack([x, back, x - back]), atol=1e-5, rtol=1e-5)
 
 
 # ── Which channels are kept ─────────────────────────────────────────────────────────────────────
@@ -256,20 +271,44 @@ def test_orthogonal_rows_have_no_cosines():
 
 def test_the_contest_shows_the_errors_of_its_maps():
     pixels, setting = shipped("coffee", 96), Setting(kept=8)
-    chart, panels, caption, table = LESSON.section("contest", setting, pixels)
+    sentence, chart, panels, of_one, table, of_costs = LESSON.section("contest", setting, pixels)
     assert isinstance(chart, Chart)
     assert isinstance(panels, Panels)
-    assert isinstance(caption, Prose)
     assert isinstance(table, Table)
     lines = {str(name): of for name, of in chart.arguments["lines"].items()}
     rows = {str(row[0]): row for row in table.rows}
     for name in METHODS.values():
         assert float(str(rows[name][1])) == pytest.approx(lines[name][7], abs=6e-4), name
-    assert float(str(rows["trained 1×1"][1])) == pytest.approx(lines["PCA"][7], rel=0.02)
+    (trained,) = chart.arguments["alone"].values()
+    assert float(str(rows["trained 1×1"][1])) == pytest.approx(trained, abs=6e-4)
+    assert trained == pytest.approx(lines["PCA"][7], rel=0.02)
     assert rows["PCA"][2:4] == ["400", f"{8 * 50 * 64 * 96:,}"]
-    assert rows["group max"][2:4] == ["0", "0"]
+    assert rows["group max"][2:4] == rows["group mean"][2:4] == ["0", "0"]
+    weights = matrix_of(PoolParts(8, "mean"), 50)
+    assert weights is not None
+    assert f"{weights.numel():,} fixed weights" in str(of_costs.text)
     # the trained one comes so close that rounding may put it first
     assert {str(row[0]) for row in table.rows[:2]} == {"PCA", "trained 1×1"}
+    assert [rows[name][1] for name in ("PCA", "trained 1×1")] == re.findall(
+        r"\*\*([\d.]+)\*\*", str(sentence.text)
+    )
+    assert_errors_are_of_one_channel(panels, str(of_one.text))
+
+
+def assert_errors_are_of_one_channel(panels: Panels, said: str) -> None:
+    """Of the one on the canvas, whatever the errors of all channels are."""
+    name = BANK_CHANNELS.names[Setting().looked_at]
+    assert said.startswith(f"Channel {name}, as on the canvas")
+    channel = panels.panels[0].maps
+    assert torch.equal(channel[0], channels()[Setting().looked_at])
+    titles = [str(panel.title) for panel in panels.panels]
+    assert titles[0] == f"Channel {name}"
+    for panel in panels.panels:
+        error = re.search(r"error ([\d.]+)", str(panel.title))
+        if error:
+            size = panel.maps.norm() / (channel - channel.mean()).norm()
+            assert float(error[1]) == pytest.approx(float(size), abs=6e-4)
+    assert len(re.findall("error", " ".join(titles))) == len(METHODS) + 2
 
 
 @pytest.mark.slow
@@ -282,7 +321,7 @@ def test_the_training_shows_its_errors_and_the_end_of_the_curve():
         try:
             reports.append(next(steps))
         except StopIteration as end:
-            figures, columns, maps = end.value
+            figures, columns, maps, cosine_panels = end.value
             break
     told = [each for each in reports if each is not None]
     assert [each.fraction for each in told] == sorted(each.fraction for each in told)
@@ -297,9 +336,14 @@ def test_the_training_shows_its_errors_and_the_end_of_the_curve():
         "Error, trained": pytest.approx(last.errors[-1], abs=5e-4),
         "Error, PCA": pytest.approx(pca, abs=5e-4),
         "Above PCA": pytest.approx(100 * (last.errors[-1] / pca - 1), abs=0.02),
-        "Largest angle": pytest.approx(angle, abs=0.06),
-        "Largest cosine": pytest.approx(abs(cosines(last.encoder) - np.eye(6)).max(), abs=6e-3),
+        "Angle to PCA's space": pytest.approx(angle, abs=0.06),
     }
+    said = str(cosine_panels.columns[1][0].text)
+    largest = abs(cosines(last.encoder) - np.eye(6)).max()
+    assert [float(each) for each in re.findall(r"\*\*([\d.]+)", said)] == [
+        pytest.approx(largest, abs=6e-3),
+        pytest.approx(angle, abs=0.06),
+    ]
     chart = columns.columns[0][0]
     assert chart.arguments["lines"][text("trained")][-1] == last.errors[-1]
     assert 10 ** chart.arguments["x"][-1] == pytest.approx(120)
@@ -307,20 +351,30 @@ def test_the_training_shows_its_errors_and_the_end_of_the_curve():
     turned = columns.columns[1][0].arguments
     assert turned["lines"][text("angle")][-1] == pytest.approx(angle, abs=1e-3)
     assert (turned["x"][0], turned["x"][-1]) == (0, 120)
-    channel, back, of_pca, rows, nothing, missing, missing_of_pca, rows_of_pca = (
-        panel.maps[0] for panel in maps.panels
-    )
-    assert torch.equal(channel, x[0])
-    weight = last.decoder[0, :-1] @ last.encoder
-    wanted = torch.tensordot(weight, x.double(), dims=1) + last.decoder[0, -1]
-    torch.testing.assert_close(back.double(), wanted, atol=1e-5, rtol=1e-5)
-    affine = torch.from_numpy(by_least_squares(by_pca, x))[0]
-    wanted = torch.tensordot(affine[:-1], by_pca.double(), dims=1) + affine[-1]
-    torch.testing.assert_close(of_pca.double(), wanted, atol=1e-4, rtol=1e-4)
-    for lost, shown in ((nothing, x[0].mean()), (missing, back), (missing_of_pca, of_pca)):
-        torch.testing.assert_close(lost, shown - x[0])
+    assert_maps_are_of(maps, by_pca)
+    rows, rows_of_pca = (panel.maps[0] for panel in cosine_panels.columns[0][0].panels)
     np.testing.assert_allclose(rows, cosines(last.encoder), atol=1e-6)
     np.testing.assert_allclose(rows_of_pca, np.eye(6), atol=1e-5)
+
+
+def assert_maps_are_of(maps: Panels, by_pca: Tensor) -> None:
+    """The channel, what comes back of it as the training goes on, and from PCA."""
+    x, at = channels(), Setting().looked_at
+    shown = {str(panel.title): panel.maps[0] for panel in maps.panels[:5]}
+    assert torch.equal(shown.pop(f"Channel {BANK_CHANNELS.names[at]}"), x[at])
+    states = {each.steps: each for each in training(moments(), 6, 120, 0)}
+    for steps in (20, 100, 120):
+        seen = states[steps]
+        weight = seen.decoder[at, :-1] @ seen.encoder
+        wanted = torch.tensordot(weight, x.double(), dims=1) + seen.decoder[at, -1]
+        back = shown.pop(f"After {steps} steps").double()
+        torch.testing.assert_close(back, wanted, atol=1e-5, rtol=1e-5)
+    affine = torch.from_numpy(by_least_squares(by_pca, x))[at]
+    wanted = torch.tensordot(affine[:-1], by_pca.double(), dims=1) + affine[-1]
+    torch.testing.assert_close(shown.pop("PCA").double(), wanted, atol=1e-4, rtol=1e-4)
+    assert shown == {}
+    for back_panel, lost in zip(maps.panels[1:5], maps.panels[6:], strict=True):
+        torch.testing.assert_close(lost.maps, back_panel.maps - x[at][None])
 
 
 def cosines(rows: Tensor) -> np.ndarray:

@@ -64,7 +64,7 @@ def rows(blocks: list[Block]) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def maps() -> Tensor:
     setting = LESSON.setting()
-    return LESSON.scene(setting, shipped("coffee")).input_of("reduce").flatten(1).double()
+    return LESSON.scene(setting, shipped("coffee")).input_of("back").flatten(1).double()
 
 
 # ── What channels share ─────────────────────────────────────────────────────────────────────────

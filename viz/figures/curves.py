@@ -8,7 +8,6 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from viz.figures.beside import Beside, beside
 from viz.figures.theme import BLUE, GREY, TEXT_PX, layout
 
 # Hues are reserved for orientations and classes: lines differ by dashes, and the thick one is blue.
@@ -40,7 +39,6 @@ def curves(
     at: float | None = None,
     x_ticks: Sequence[float] = (),
     x_labels: Sequence[str] = (),
-    names_beside: bool = False,
 ) -> go.Figure:
     """A line for each name.
 
@@ -53,7 +51,6 @@ def curves(
         at: an x to mark by an upright line.
         x_ticks: the numbers on the x axis, which extends to them; plotly's choice if empty.
         x_labels: what is written at them instead, one for each.
-        names_beside: whether the names are beside the lines, for lines that meet at their ends.
 
     Returns:
         A Figure with the name of each line at its right end; overlapping names are moved apart.
@@ -78,10 +75,7 @@ def curves(
         )
     known = {name: [each for each in y if not math.isnan(each)] for name, y in lines.items()}
     low, high = _reach(x, x_ticks, dots=any(_has_gaps(y) for y in lines.values()))
-    if names_beside:
-        for name, place in beside(lines).items():
-            figure.add_annotation(_name_beside(name, x[place.at], place, styles[name]))
-    elif max(map(len, lines), default=0) > MAX_NAME_LETTERS:
+    if max(map(len, lines), default=0) > MAX_NAME_LETTERS:
         figure.update_layout(showlegend=True, legend=LEGEND, margin_r=LAST_NUMBER_PX)
     else:
         label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)
@@ -181,18 +175,6 @@ def _name(name: str, y: float, style: dict[str, Any], left_px: int) -> dict[str,
         "xshift": left_px + 6,
         "showarrow": False,
         "font": {"size": TEXT_PX, **({"color": BLUE} if blue else {})},
-    }
-
-
-def _name_beside(name: str, x: float, place: Beside, style: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **_name(name, place.height, style, left_px=0),
-        "x": x,
-        "xref": "x",
-        "xanchor": "center",
-        "xshift": 0,
-        "yanchor": "bottom" if place.above else "top",
-        "yshift": 4 if place.above else -4,
     }
 
 

@@ -15,6 +15,9 @@ WEIGHT_POSITIVE = _COLOURS["weight"][8]
 FIELD = _COLOURS["field"]
 ORIENTATION = tuple(_COLOURS["orientation"])  # of bars, cyclic over 180°: the last is the first
 CLASSES = tuple(_COLOURS["classes"])  # of distinct things; other numbers of them are interpolated
+# Of methods that compete in one chart: as dark on light pages as they are light on dark ones, and
+# told apart by colour-blind eyes; each also has a dash and a marker of its own.
+RIVALS = ("#7a6cc0", "#2f8577", "#a08a2e", "#b85068", "#808080")
 # Lines of charts, which are neither maps nor weights: blue for the important one, else grey.
 BLUE, GREY = "#2f8fd0", "#808080"
 TEXT_PX = 16

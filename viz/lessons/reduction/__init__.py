@@ -5,12 +5,12 @@ from viz.lessons.opening import Suggestion
 from viz.lessons.reduction.claims import claims
 from viz.lessons.reduction.sections import SECTIONS
 from viz.lessons.reduction.setting import Setting
-from viz.lessons.reduction.stages import STAGES
+from viz.lessons.reduction.stages import stages
 
 VIEWS = (
     Suggestion("Group max instead", {"method": "max"}),
-    Suggestion("Keep the ten best", {"method": "best"}),
     Suggestion("Keep 30 of 50", {"kept": 30}),
+    Suggestion("All channels, step by step", {"step_by_step": True}),
 )
 
-LESSON = Lesson("reduction", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS)
+LESSON = Lesson("reduction", Setting, stages, claims, SECTIONS, views=VIEWS)

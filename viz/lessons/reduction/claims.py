@@ -22,7 +22,8 @@ RIVALS = tuple(name for name in METHODS if name != "pca")
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
     """The claims for the Setting's C and k, on the channels that reach the encoder."""
-    setting, given = built.setting, built.before("reduce")
+    setting = built.setting
+    given = built.before(setting.reducing)
     made = [
         _nothing_beats_pca(given, setting),
         _error_is_what_is_dropped(given, setting),

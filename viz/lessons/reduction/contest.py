@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -155,15 +155,3 @@ def entrant(encoder: nn.Module, affine: Tensor, maps: Tensor) -> Generator[None,
         cost(decoder, tuple(codes.shape)),
         min(times),
     )
-
-
-def typical_channel(entrants: Collection[Entrant]) -> int:
-    """The channel whose errors are closest to those of all channels, over all methods.
-
-    A single channel may say the opposite of the contest: a method that keeps it has no error there.
-    """
-    apart = [
-        sum((each.errors[channel] - each.error) ** 2 for each in entrants)
-        for channel in range(len(next(iter(entrants)).errors))
-    ]
-    return apart.index(min(apart))

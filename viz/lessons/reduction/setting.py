@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.lessons.bank_of_50 import CHANNELS
+from viz.lessons.bank_of_50 import BANK_CHANNELS, CHANNELS
 from viz.settings import Choice, Slider, Switch, field
 from viz.settings import Setting as BaseSetting
 
 SIDE_PX = 200  # of the square in the middle that is reduced
+LOOKED_AT = BANK_CHANNELS.names.index("72° 6 px φ0°")
 METHODS = {
     "pca": "PCA",
     "max": "group max",
@@ -47,12 +48,27 @@ class Setting(BaseSetting):
         label="Channels kept (k)",
         help="How many numbers are left at every pixel. Watch the decoded maps while you drag.",
     )
-    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of the random 1×1.")
+    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of the random weights.")
     relu: bool = field(
         Switch,
         False,
         label="ReLU",
         help="Sets negative values of the reduced maps to zero, before they are decoded.",
+    )
+    looked_at: int = field(
+        Slider,
+        LOOKED_AT,
+        0,
+        CHANNELS - 1,
+        words=BANK_CHANNELS.names,
+        label="Channel shown",
+        help="One of the channels: the orientation of its bars, its wavelength and its phase.",
+    )
+    step_by_step: bool = field(
+        Switch,
+        False,
+        label="All channels",
+        help="On: all maps, step by step. Off: one channel beside what comes back of it.",
     )
     relu_bias: float = field(
         Slider,
@@ -102,10 +118,15 @@ class Setting(BaseSetting):
         0,
         0,
         99,
-        label="First weights",
+        label="Seed",
         help="Another draw of the weights that the training starts from.",
         affects_canvas=False,
     )
+
+    @property
+    def reducing(self) -> str:
+        """The stage that reduces."""
+        return "reduce" if self.step_by_step else "back"
 
     @property
     def before_reduce(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 from torch import Tensor, nn
 
-from viz.figures.curves import curves
+from viz.figures.rivals import rivals
 from viz.layers.pointwise import Pointwise
 from viz.lessons.blocks import Block, Chart, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Blocks, Long, Scene, Section
@@ -17,12 +17,11 @@ from viz.lessons.reduction.contest import (
     group_max_errors,
     linear_curves,
     pieces,
-    typical_channel,
 )
 from viz.lessons.reduction.decoding import decoding_rows
 from viz.lessons.reduction.encoders import encoder_of
 from viz.lessons.reduction.moments import moments_of
-from viz.lessons.reduction.sections.looked_at import channel_name, clicked_channel
+from viz.lessons.reduction.sections.looked_at import shown_channel
 from viz.lessons.reduction.setting import METHODS, Setting
 from viz.lessons.reduction.training import training
 from viz.numbers import exact, number
@@ -37,11 +36,11 @@ ACROSS = 4  # panels in a row
 
 def show(scene: Scene[Setting]) -> Long:
     """The curves of all methods, then their maps and costs at the present k; the trained 1×1 last."""
-    setting, measured = scene.setting, scene.measuring("reduce")
+    setting, measured = scene.setting, scene.measuring(scene.setting.reducing)
     errors = yield from linear_curves(moments_of(measured), setting.seed)
     errors["max"] = yield from _of_group_max(measured, setting.channels)
     entrants = dict[Text, Entrant]()
-    maps = scene.input_of("reduce")
+    maps = scene.input_of(scene.setting.reducing)
     for name in METHODS:
         encoder = encoder_of(name, setting.channels, setting.kept, setting.seed, measured)
         entrants[NAMES[name]] = yield from _entrant(encoder, maps)
@@ -88,38 +87,47 @@ def _shown(
     maps: Tensor,
     entrants: Mapping[Text, Entrant],
 ) -> Blocks:
-    clicked = clicked_channel(scene)
-    at = typical_channel(entrants.values()) if clicked is None else clicked
-    name = channel_name(scene, at)
-    caption = text(
-        "Channel {name}: what comes back of it, and below that what is missing. The numbers are the errors of this channel "
-        "alone. They are the closest to those of all channels; click another map above to see that one.",
-        name=name,
-    )
-    if clicked is not None:
-        caption = text(
-            "Channel {name}, which was clicked: what comes back of it, and below that what is missing. The numbers are the "
-            "errors of this channel alone, and may say the opposite of those of all channels.",
-            name=name,
-        )
+    at, name = shown_channel(scene)
     return [
-        _chart(errors, scene.setting),
+        Prose(_sentence(entrants, scene.setting), "heading"),
+        _chart(errors, entrants, scene.setting),
         _maps(maps, entrants, at, name),
-        Prose(caption, "caption"),
+        Prose(_of_one(name), "caption"),
         _table(entrants),
+        Prose(_of_costs(scene.setting), "caption"),
     ]
 
 
-def _chart(errors: Mapping[str, Sequence[float]], setting: Setting) -> Block:
+def _sentence(entrants: Mapping[Text, Entrant], setting: Setting) -> Text:
+    """The best error, and whether training reaches it."""
+    counts = {"all": setting.channels, "k": setting.kept}
+    pca = number(entrants[NAMES["pca"]].error)
+    if TRAINED not in entrants:
+        return text(
+            "{all} channels from {k} numbers a pixel: the smallest error is PCA's, **{pca}**. A 1×1 is being trained.",
+            pca=pca,
+            **counts,
+        )
+    return text(
+        "{all} channels from {k} numbers a pixel: the smallest error is PCA's, **{pca}**. A trained 1×1 comes to **{trained}**.",
+        pca=pca,
+        trained=number(entrants[TRAINED].error),
+        **counts,
+    )
+
+
+def _chart(
+    errors: Mapping[str, Sequence[float]], entrants: Mapping[Text, Entrant], setting: Setting
+) -> Block:
     at = {name: errors[name][setting.kept - 1] for name in METHODS}
     lines = {
         "x": list(range(1, setting.channels + 1)),
         "lines": {NAMES[name]: list(errors[name]) for name in METHODS},
-        "x_title": text("channels kept, k of {n}", n=setting.channels),
-        "y_title": text("relative error"),
-        "thick": (NAMES["pca"],),
+        "best": NAMES["pca"],
         "at": float(setting.kept),
-        "names_beside": True,
+        "alone": {name: entrants[name].error for name in (TRAINED,) if name in entrants},
+        "x_title": text("channels kept, k of {n}", n=setting.channels),
+        "y_title": text("error of all channels"),
     }
     alt = text(
         "Relative error against the number of channels kept, for {n} methods; at k = {k} it is {pca} for PCA and {worst} "
@@ -129,7 +137,24 @@ def _chart(errors: Mapping[str, Sequence[float]], setting: Setting) -> Block:
         pca=number(at["pca"]),
         worst=number(max(at.values())),
     )
-    return Chart("contest", curves, lines, alt)
+    return Chart("contest", rivals, lines, alt)
+
+
+def _of_one(name: str) -> Text:
+    return text(
+        "Channel {name}, as on the canvas: what comes back of it, and below that what is missing. These errors are of this "
+        "channel alone; a method may serve one channel better than another. The chart and the table are about all channels.",
+        name=name,
+    )
+
+
+def _of_costs(setting: Setting) -> Text:
+    """Why a mean of groups has no parameters, though it is a 1×1."""
+    return text(
+        "Counted as the layer runs. A group mean only adds and divides; as a 1×1 it has {weights} fixed weights, "
+        "most of them 0. Pools and kept channels have nothing to learn.",
+        weights=exact(setting.channels * setting.kept),
+    )
 
 
 def _maps(maps: Tensor, entrants: Mapping[Text, Entrant], at: int, name: str) -> Block:
@@ -137,13 +162,11 @@ def _maps(maps: Tensor, entrants: Mapping[Text, Entrant], at: int, name: str) ->
     channel = maps[at : at + 1]
     nothing = channel.mean().expand_as(channel)
     back = [(text("Channel {name}", name=name), channel)]
-    lost = [(text("mean alone: 1"), nothing - channel)]
+    lost = [(text("mean alone, error 1"), nothing - channel)]
     for method, found in sorted(entrants.items(), key=lambda each: each[1].error):
         error = number(found.errors[at])
         back.append((method, found.decoded[at : at + 1]))
-        lost.append(
-            (text("{method}: {error}", method=method, error=error), found.residual[at : at + 1])
-        )
+        lost.append((text("missing, error {error}", error=error), found.residual[at : at + 1]))
     panels: list[Panel] = []
     for first in range(0, len(back), ACROSS):
         row = slice(first, first + ACROSS)

@@ -43,7 +43,7 @@ NEIGHBOURS = {
 
 def show(scene: Scene[Setting]) -> list[Block]:
     """The energy against k, the correlations before and after, and what neighbours share."""
-    measured, setting = scene.measuring("reduce"), scene.setting
+    measured, setting = scene.measuring(scene.setting.reducing), scene.setting
     covariance, k = moments_of(measured).covariance, setting.kept
     before, kept = correlations(covariance), energy_kept(covariance)
     after = {

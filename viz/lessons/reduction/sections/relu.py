@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
-from viz.figures.curves import curves
-from viz.lessons.bank_of_50 import BANK_CHANNELS, PHASES, WAVELENGTHS_PX
+from viz.figures.rivals import rivals
 from viz.lessons.blocks import Chart, Columns, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Long, Scene, Section, always
 from viz.lessons.opening import Suggestion
@@ -25,20 +24,19 @@ from viz.numbers import number
 from viz.text import text
 
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50)
-SHOWN = len(WAVELENGTHS_PX) // 2 * PHASES  # the channel in the maps: of the middle wavelength
 ROUNDING = 1e-6
 NAMES = {
     "linear": text("no ReLU"),
-    "pairs": text("± pairs"),
-    "rotated": text("rotated"),
-    "rectified": text("ReLU"),
-    "before": text("ReLU first"),
+    "pairs": text("± pairs, ReLU"),
+    "rotated": text("rotated, ReLU"),
+    "rectified": text("PCA, ReLU"),
+    "before": text("ReLU, then reduced"),
 }
 
 
 def show(scene: Scene[Setting]) -> Long:
     """The errors against k, one channel decoded, and what merges into one layer."""
-    setting, maps = scene.setting, scene.input_of("reduce")
+    setting, maps = scene.setting, scene.input_of(scene.setting.reducing)
     values, k, bias = maps.flatten(1).double().cpu(), setting.kept, setting.relu_bias
     counts = sorted({*(each for each in COUNTS if each < len(values)), k, len(values)})
     found = yield from errors(values, counts, bias, setting.seed)
@@ -52,7 +50,7 @@ def show(scene: Scene[Setting]) -> Long:
     )
     numbers = principal_numbers(values)[:k]
     yield None
-    decoded_maps = _maps(maps, values, numbers, bias, _shown(scene))
+    decoded_maps = _maps(maps, values, numbers, bias, *shown_channel(scene))
     yield None
     merged = _merged(values, numbers, bias)
     return [
@@ -62,12 +60,7 @@ def show(scene: Scene[Setting]) -> Long:
     ]
 
 
-def _shown(scene: Scene[Setting]) -> int:
-    """The channel that was clicked, else one of the middle wavelength."""
-    return min(SHOWN, scene.setting.channels - 1) if scene.unit is None else shown_channel(scene)[0]
-
-
-def _maps(maps: Tensor, values: Tensor, numbers: Tensor, bias: float, at: int) -> Panels:
+def _maps(maps: Tensor, values: Tensor, numbers: Tensor, bias: float, at: int, name: str) -> Panels:
     """One channel, and what is decoded of it from the numbers, their ReLU, and ± pairs."""
     wanted, shape = values[at : at + 1], maps.shape[1:]
     given = {
@@ -75,14 +68,14 @@ def _maps(maps: Tensor, values: Tensor, numbers: Tensor, bias: float, at: int) -
         text("From their ReLU"): rectified(numbers, bias),
         text("From ± pairs, {n} outputs", n=2 * len(numbers)): pairs(numbers, bias),
     }
-    title = text("Channel {name}", name=BANK_CHANNELS.names[at])
+    title = text("Channel {name}", name=name)
     panels = [Panel(title, maps[at : at + 1], scale="channel")]
     panels += [
         Panel(
             title,
             decoded(wanted, read).view(1, *shape).float(),
             scale="channel",
-            note=text("error {error}", error=number(decoding_error(wanted, read))),
+            note=text("error of this channel {error}", error=number(decoding_error(wanted, read))),
         )
         for title, read in given.items()
     ]
@@ -93,13 +86,13 @@ def _errors(counts: Sequence[int], found: Mapping[str, Sequence[float]], k: int)
     lines = {
         "x": counts,
         "lines": {title: found[name] for name, title in NAMES.items()},
-        "x_title": text("numbers, k"),
-        "y_title": text("error of the channels"),
-        "thick": (NAMES["linear"],),
+        "x_title": text("numbers a pixel, k"),
+        "y_title": text("error of all channels"),
+        "best": NAMES["linear"],
         "at": float(k),
     }
     alt = text("Error of the channels against k, with and without a ReLU after the reduction")
-    return Chart("relu_errors", curves, lines, alt)
+    return Chart("relu_errors", rivals, lines, alt)
 
 
 def _merged(values: Tensor, numbers: Tensor, bias: float) -> Table:

@@ -3,50 +3,43 @@
 from __future__ import annotations
 
 from math import log10
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from viz.figures.curves import curves
-from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import principal_rows
-from viz.lessons.blocks import Block, Chart, Columns, Metrics, Panel, Panels
+from viz.lessons.blocks import Block, Chart, Columns, Metrics
 from viz.lessons.lesson import Long, Scene, Section, always
 from viz.lessons.measured import Measured, Measuring
 from viz.lessons.reduction.contest import principal_errors
 from viz.lessons.reduction.moments import linear_decoder, moments_of
-from viz.lessons.reduction.sections.looked_at import (
-    shown_channel,
-)
+from viz.lessons.reduction.sections.learned_maps import Rival, cosines, learned_maps
+from viz.lessons.reduction.sections.looked_at import shown_channel
 from viz.lessons.reduction.setting import Setting
-from viz.lessons.reduction.subspaces import cosines_of_rows, largest_cosine, principal_angles
+from viz.lessons.reduction.subspaces import principal_angles
 from viz.lessons.reduction.training import STEPS_AT_ONCE, Training, training
 from viz.numbers import number
 from viz.progress import Progress
 from viz.text import text
 
 REPORTED = 60  # steps between two reports
+EARLIER = (20, 100)  # steps whose maps stay in view beside those of the last one
 MAX_POINTS = 200  # of a curve
-
-
-class Rival(NamedTuple):
-    """PCA, beside which the 1×1 learns: its rows `(k, C)`, its decoder `(C, k + 1)`, its error."""
-
-    rows: Tensor
-    decoder: Tensor
-    error: float
 
 
 def show(scene: Scene[Setting]) -> Long:
     """Trains with progress, then compares the result with PCA."""
-    setting, maps = scene.setting, scene.input_of("reduce")
-    rival, moments = _pca(setting, scene.measuring("reduce")), moments_of(scene.measuring("reduce"))
-    channel, name = shown_channel(scene)
-    angles, steps = list[float](), setting.train_steps
+    setting, maps = scene.setting, scene.input_of(scene.setting.reducing)
+    measured = scene.measuring(setting.reducing)
+    rival, moments = _pca(setting, measured), moments_of(measured)
+    looked_at = (maps, *shown_channel(scene))
+    angles, steps, earlier = list[float](), setting.train_steps, list[Training]()
     yield None
     for seen in training(moments, setting.kept, steps, setting.train_seed):
         angles.append(float(principal_angles(seen.encoder, rival.rows)[-1]))
+        if seen.steps in EARLIER:
+            earlier.append(seen)
         if seen.steps % REPORTED or seen.steps == steps:
             yield None
             continue
@@ -57,10 +50,9 @@ def show(scene: Scene[Setting]) -> Long:
             error=number(seen.errors[-1]),
             pca=number(rival.error),
         )
-        yield Progress(
-            seen.steps / steps, sentence, _shown(seen, rival, angles, maps, channel, name)
-        )
-    return _shown(seen, rival, angles, maps, channel, name)
+        shown = _shown(seen, earlier, rival, angles, looked_at)
+        yield Progress(seen.steps / steps, sentence, shown)
+    return _shown(seen, earlier, rival, angles, looked_at)
 
 
 def _pca(setting: Setting, measured: Measuring) -> Rival:
@@ -71,10 +63,19 @@ def _pca(setting: Setting, measured: Measuring) -> Rival:
 
 
 def _shown(
-    seen: Training, rival: Rival, angles: list[float], maps: Tensor, channel: int, name: str
+    seen: Training,
+    earlier: list[Training],
+    rival: Rival,
+    angles: list[float],
+    looked_at: tuple[Tensor, int, str],
 ) -> list[Block]:
-    charts = Columns([[_errors(seen, rival.error)], [_angles(seen, angles)]])
-    return [_figures(seen, rival, angles[-1]), charts, _maps(maps, seen, rival, channel, name)]
+    states = [*earlier, *[seen] * (len(EARLIER) + 1 - len(earlier))]  # so that nothing jumps
+    return [
+        _figures(seen, rival, angles[-1]),
+        Columns([[_errors(seen, rival.error)], [_angles(seen, angles)]]),
+        learned_maps(states, rival, *looked_at),
+        cosines(seen, rival, angles[-1]),
+    ]
 
 
 def _figures(seen: Training, rival: Rival, angle: float) -> Block:
@@ -84,8 +85,7 @@ def _figures(seen: Training, rival: Rival, angle: float) -> Block:
             (text("Error, trained"), number(seen.errors[-1])),
             (text("Error, PCA"), number(rival.error)),
             (text("Above PCA"), f"{above:.2f} %"),
-            (text("Largest angle"), f"{angle:.1f}°"),
-            (text("Largest cosine"), number(largest_cosine(seen.encoder), 2)),
+            (text("Angle to PCA's space"), f"{angle:.1f}°"),
         ]
     )
 
@@ -129,42 +129,6 @@ def _angles(seen: Training, angles: list[float]) -> Block:
         last=number(angles[-1]),
     )
     return Chart("training_angles", curves, line, alt)
-
-
-def _maps(maps: Tensor, seen: Training, rival: Rival, at: int, name: str) -> Block:
-    """What both decoders give back, what is missing, and the cosines between the rows of both."""
-    channel = maps[at : at + 1]
-    trained = _decoded(maps, seen.encoder, seen.decoder[at : at + 1])
-    by_pca = _decoded(maps, rival.rows, rival.decoder[at : at + 1])
-    nothing = channel.mean().expand_as(channel)
-    cosines = {
-        "trained": cosines_of_rows(seen.encoder)[None],
-        "pca": cosines_of_rows(rival.rows)[None],
-    }
-    return Panels(
-        "training_maps",
-        [
-            Panel(text("Channel {name}", name=name), channel, scale="back"),
-            Panel(text("Trained"), trained, scale="back"),
-            Panel(text("PCA"), by_pca, scale="back"),
-            Panel(
-                text("Cosines, trained rows"), cosines["trained"], kind="weight", scale="cosines"
-            ),
-            Panel(text("Mean alone, error"), nothing - channel, scale="lost"),
-            Panel(text("Trained, error"), trained - channel, scale="lost"),
-            Panel(text("PCA, error"), by_pca - channel, scale="lost"),
-            Panel(text("Cosines, PCA's rows"), cosines["pca"], kind="weight", scale="cosines"),
-        ],
-        height_px=180,
-        columns=4,
-    )
-
-
-def _decoded(maps: Tensor, encoder: Tensor, affine: Tensor) -> Tensor:
-    """Some channels after encoder and decoder, which are one 1×1 together."""
-    weight = (affine[:, :-1] @ encoder.double()).float()
-    decoded: Tensor = Pointwise(weight, affine[:, -1].float()).to(maps.device)(maps)
-    return decoded
 
 
 SECTION = Section(show, always("train_steps", "train_seed"))
