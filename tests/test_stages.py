@@ -17,13 +17,14 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz import devices, images, packing
 from viz.layers.activation import Square
+from viz.layers.chain import description
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
-from viz.run import canvas_buffer, stages
+from viz.run import canvas_buffer, facts, stage_facts, stages
 from viz.run.drawing import draw
 from viz.run.stages import ON_CPU, REDUCED, fingerprint, forward, in_pieces, with_what_fits
 from viz.view import View
@@ -487,3 +488,25 @@ def test_in_pieces_on_every_device(device):
     cut = in_pieces(nn.Sequential(layer, nn.ReLU()).to(device), x.to(device))
     assert cut.device == CPU
     torch.testing.assert_close(cut, whole.relu(), atol=1e-5, rtol=1e-5)
+
+
+def test_a_step_describes_every_stage_once(monkeypatch: pytest.MonkeyPatch):
+    """Torch's description of a network takes half a millisecond, and several keys need it."""
+    asked: list[nn.Module] = []
+
+    def describe(stage: nn.Module) -> str:
+        asked.append(stage)
+        return description(stage)
+
+    monkeypatch.setattr(facts, "description", describe)
+    view, setting = lab.read({"wavelength_px": "9.5", "aspect": "1.7", "working_size_px": "64"})
+    draw(lab, setting, view, images.shipped.shipped("coffee"), 64)
+    assert len(asked) == len({id(stage) for stage in asked}) > 1
+
+
+def test_a_network_that_grows_has_the_facts_of_all_its_stages():
+    """Recipes see a chain of stages before the next one is added to it."""
+    chain = nn.Sequential(nn.Conv2d(3, 8, 5))
+    assert len(stage_facts(chain, (3, 32, 32))) == 2
+    chain.add_module("pool", nn.MaxPool2d(2))
+    assert stage_facts(chain, (3, 32, 32))["pool"]["shape"] == [8, 14, 14]

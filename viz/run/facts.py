@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from torch import nn
 
@@ -19,11 +20,27 @@ Facts = dict[str, dict[str, Any]]
 _TRACED: BoundedCache[Hashable, tuple[Facts, Estimate]] = BoundedCache(256, size_of=lambda _: 1)
 
 
+# A stage is never changed once it is built, and a step of a slider asks for it several times.
+_DESCRIBED: WeakKeyDictionary[nn.Module, str] = WeakKeyDictionary()
+
+
+def described(stage: nn.Module) -> str:
+    """The cached `description` of a stage.
+
+    >>> described(nn.ReLU())
+    'ReLU()'
+    """
+    found = _DESCRIBED.get(stage)
+    if found is None:
+        found = _DESCRIBED[stage] = description(stage)
+    return found
+
+
 def stage_facts(network: nn.Sequential, input_shape: tuple[int, ...]) -> Facts:
     """Shape, parameters, MACs and receptive field of every stage, the picture first.
 
     If units do not read their whole box, a fact also has `viz.reads.holes`. Facts are cached by
-    the network's description, which holds all that they depend on.
+    the descriptions of the stages, which hold all that they depend on.
 
     >>> stage_facts(nn.Sequential(nn.Conv2d(3, 8, 5)), (3, 32, 32))["0"]["shape"]
     [8, 28, 28]
@@ -37,7 +54,8 @@ def estimate(network: nn.Sequential, input_shape: tuple[int, ...]) -> Estimate:
 
 
 def _traced(network: nn.Sequential, input_shape: tuple[int, ...]) -> tuple[Facts, Estimate]:
-    key = (description(network), input_shape)
+    stages = [(name, described(stage)) for name, stage in network.named_children()]
+    key = (*stages, input_shape)
     traced = _TRACED.get(key)
     if traced is None:
         rows = layer_rows(network, input_shape)

@@ -16,7 +16,7 @@ from viz import devices
 from viz.bounded_cache import BoundedCache
 from viz.geometry import ReceptiveField, Window
 from viz.images import Picture
-from viz.layers.chain import description
+from viz.run.facts import described
 from viz.trace import Maps, read
 
 T = TypeVar("T")
@@ -130,7 +130,7 @@ def forget(device: torch.device) -> None:
 
 def fingerprint(module: nn.Module) -> bytes:
     """Equal for modules that compute the same: their description and all their weights."""
-    digest = hashlib.blake2b(description(module).encode(), digest_size=16)
+    digest = hashlib.blake2b(described(module).encode(), digest_size=16)
     for weight in module.state_dict().values():
         digest.update(weight.contiguous().cpu().numpy().tobytes())
     return digest.digest()
@@ -143,7 +143,7 @@ def _timed(module: nn.Module, x: Tensor, device: torch.device) -> Stage:
     if _KNOWN.get(kinds) is None and not notice and ms < MAX_COLD_MS:
         maps, notice, ms = _run(module, x, device)
     _KNOWN.put(kinds, True)
-    _MS.put((description(module), tuple(x.shape), str(device)), ms)
+    _MS.put((described(module), tuple(x.shape), str(device)), ms)
     return Stage(maps, ms, notice)
 
 
@@ -166,7 +166,7 @@ def last_ms(
     """
     found = {}
     for (name, module), before in zip(network.named_children(), facts.values(), strict=False):
-        ms = _MS.get((description(module), tuple(before["shape"]), str(device)))
+        ms = _MS.get((described(module), tuple(before["shape"]), str(device)))
         if ms is not None:
             found[name] = ms
     return found
