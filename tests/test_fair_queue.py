@@ -393,6 +393,26 @@ def test_a_newer_request_takes_the_place_of_what_is_half_done(stepped: Stepped, 
     assert newer[0].result(0) == "new"
 
 
+def test_what_is_replaced_ends_with_its_step_and_not_with_its_slice(stepped: Stepped):
+    def ask_anew() -> None:
+        if len(stepped.done) == 1:
+            stepped.ask("ada", "new", seconds=0.01)
+
+    stepped.ask("ada", "old", slices=5, seconds=0.01, act=ask_anew)
+    assert stepped.drain() == ["old 1", "old closed", "new"]
+
+
+def test_what_another_still_waits_for_is_not_replaced(stepped: Stepped):
+    def ask_anew() -> None:
+        if len(stepped.done) == 1:
+            stepped.ask("ada", "new", seconds=0.01)
+
+    for who in ("ada", "bob"):
+        stepped.ask(who, "old", slices=3, seconds=0.01, act=ask_anew)
+    stepped.ask("cyd", "other", seconds=0.01)
+    assert stepped.drain() == ["old 1", "old 2", "old 3", "other", "new"]
+
+
 def test_only_so_much_is_kept_half_done():
     """The third begins again when one of the two is done; what is quick passes all of them."""
     stepped = Stepped(begun=2)

@@ -44,6 +44,10 @@ class Line:
             for other in self.waiting.values()
         )
 
+    def is_unwanted(self, job: Job) -> bool:
+        """Whether everybody who waited for this running job has asked for something newer."""
+        return all(self._wanted.get(owner) is not job for owner in job.places)
+
     def seat(
         self, owner: Hashable, key: Hashable, work: Callable[[], Any], asker: Asker, urgent: bool
     ) -> tuple[Job, Ticket]:

@@ -231,8 +231,10 @@ class WorkQueue:
         return False, None
 
     def _turn_s(self, job: Job) -> float:
-        """Seconds of a slice; it is short while work waits that goes first."""
+        """Seconds of a slice; it is short while work waits that goes first, and 0 if unwanted."""
         with self._changed:
+            if self._line.is_unwanted(job):
+                return 0
             short = self._line.is_in_the_way(job)
         return min(MIN_S, self._slice_s) if short else self._slice_s
 
