@@ -14,7 +14,7 @@ LINES = {f"method {n}": [(n + 1) / k for k in X] for n in range(len(RIVALS) + 1)
 
 
 def drawn(**given):
-    figure = rivals(X, LINES, best="method 0", at=10.0, **given)
+    figure = rivals(X, LINES, main="method 0", at=10.0, **given)
     return figure, {trace.name.split("\u2002")[0]: trace for trace in figure.data}
 
 
@@ -80,4 +80,4 @@ def test_names_are_in_the_order_of_their_values():
 @pytest.mark.parametrize("lines", [{"a": [1.0]}, {str(n): X for n in range(7)}])
 def test_lines_that_do_not_fit_are_refused(lines):
     with pytest.raises(ValueError, match="lines"):
-        rivals(X, lines, best="a", at=10.0)
+        rivals(X, lines, main="a", at=10.0)

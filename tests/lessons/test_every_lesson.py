@@ -423,3 +423,20 @@ def test_what_is_no_lesson_is_not_imported(slug: str):
 def test_a_lesson_is_named_as_its_entry():
     assert [lesson.entry for lesson in ALL.values()] == list(LESSONS)
     assert [lesson.slug for lesson in ALL.values()] == SLUGS
+
+
+OF_OWN_DATA = [
+    (slug, name)
+    for slug, name in SECTIONS
+    if ALL[slug].sections[name].own_data(ALL[slug].read({"part": name})[1])
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("slug", "name"), OF_OWN_DATA)
+def test_a_section_with_data_of_its_own_does_not_read_the_picture(slug, name):
+    setting, shown = ALL[slug].read({"part": name})[1], []
+    for seed in (1, 2):
+        pixels = torch.rand(3, 24, 40, generator=torch.Generator().manual_seed(seed))
+        shown.append(ALL[slug].section(name, setting, pixels))
+    assert repr(shown[0]) == repr(shown[1])

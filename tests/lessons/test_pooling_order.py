@@ -291,7 +291,9 @@ def test_the_section_marks_the_present_step_and_says_its_number():
     for step in (AVERAGE, MIDDLE, MAX):
         first, second = both(Setting(beta=step), pixels)
         apart[step] = (first - second).abs()
-    assert str(now.text) == f"β = 10: up to {number(float(apart[MIDDLE].max()))} apart"
+    assert str(now.text) == (
+        f"The two orders differ by up to {number(float(apart[MIDDLE].max()))} (β = 10)"
+    )
     assert f"all pixels {number(float(apart[MIDDLE].mean()))}." in str(ends.text)
     assert str(ends.text).endswith(f"the max pool {number(float(apart[MAX].max()))}.")
     figure = chart.figure(**translated(chart.arguments))

@@ -21,7 +21,7 @@ def rivals(
     x: Sequence[float],
     lines: Mapping[str, Sequence[float]],
     *,
-    best: str,
+    main: str,
     at: float,
     alone: Mapping[str, float] | None = None,
     x_title: str = "",
@@ -32,7 +32,7 @@ def rivals(
     Args:
         x: the x of the values of all lines.
         lines: for each method one value at each x; smaller is better. At most six.
-        best: the method that none can beat, in blue and thick.
+        main: the method that the others are compared with, in blue and thick.
         at: one of x; the values there stand after the names.
         alone: methods with a single value, the one at `at`.
         x_title, y_title: the quantities on the axes, with their units.
@@ -40,7 +40,7 @@ def rivals(
     Raises:
         ValueError: if a line has not one value for each x, or there are too many of them.
 
-    >>> figure = rivals([1.0, 2.0], {"good": [0.5, 0.0], "bad": [1.0, 0.75]}, best="good", at=2.0)
+    >>> figure = rivals([1.0, 2.0], {"good": [0.5, 0.0], "bad": [1.0, 0.75]}, main="good", at=2.0)
     >>> [trace.name for trace in figure.data]
     ['good\u20020', 'bad\u20020.75']
     """
@@ -49,7 +49,7 @@ def rivals(
         raise ValueError(f"{len(lines)} lines, of them not {len(x)} values long: {wrong}")
     now = list(x).index(at)
     values = {name: y[now] for name, y in lines.items()} | dict(alone or {})
-    styles = _styles([name for name in lines if name != best])
+    styles = _styles([name for name in lines if name != main])
     figure = go.Figure(layout=layout(height=HEIGHT_PX))
     for rank, name in enumerate(sorted(values, key=lambda each: values[each])):
         said = f"{name}\u2002{values[name]:.3g}"
@@ -59,7 +59,7 @@ def rivals(
             "hovertemplate": f"%{{x:.4g}}: %{{y:.3g}}<extra>{name}</extra>",
         }
         if name in lines:
-            drawn = _thick() if name == best else _thin(styles[name], x)
+            drawn = _thick() if name == main else _thin(styles[name], x)
             figure.add_scatter(x=list(x), y=list(lines[name]), **drawn, **ends)
         else:
             figure.add_scatter(x=[at], y=[values[name]], **_alone(), **ends)

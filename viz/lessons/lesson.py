@@ -200,6 +200,10 @@ def _no_controls(_: Any) -> tuple[str, ...]:
     return ()
 
 
+def _of_the_picture(_: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Section(Generic[S]):
     """A section below the canvas.
@@ -212,6 +216,7 @@ class Section(Generic[S]):
             opening while this section is open and the address does not say otherwise.
         picture: the picture for it until the visitor chooses one; empty for the lesson's own.
         views: views to try in it; empty for those of the lesson.
+        own_data: whether it shows data of its own now, and nothing of the picture.
         painting: a field of Boxes, drawn by hand on the photo, with the first block and the
             progress beside it; empty for none.
     """
@@ -222,6 +227,7 @@ class Section(Generic[S]):
     opening: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     picture: str = ""
     views: tuple[Suggestion, ...] = ()
+    own_data: Callable[[S], bool] = _of_the_picture
     painting: str = ""
 
     @property

@@ -44,6 +44,8 @@ def sections(inputs: Inputs) -> None:
             previous_next_section(inputs, FIELD, titles)
         st.markdown(passage(inputs.lesson.slug, titles[name]))
         opened = inputs.lesson.sections[name]
+        if opened.own_data(inputs.outline.setting):
+            st.caption(_("This section has data of its own. It does not read the picture."))
         if opened.opening or opened.picture:
             st.caption(_("This section opens with a view of its own, also above. Undo goes back."))
         section(inputs.drawn, name)

@@ -61,7 +61,7 @@ export class Stack {
     const label = plan.named ? Math.min(plan.cell, longest()) : 0
     const step = {
       x: Math.max(plan.wide, label) + plan.gap,
-      y: plan.tall + plan.gap + (plan.named ? NAME : 0),
+      y: plan.tall + plan.gap + (plan.named && [...names, picture].some(Boolean) ? NAME : 0),
     }
     this.block = block
     this.plan = plan

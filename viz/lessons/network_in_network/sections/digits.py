@@ -151,4 +151,4 @@ def _controls(setting: Setting) -> tuple[str, ...]:
     return ("digit_seeds",) if setting.digit_seeds else ()  # the button below begins
 
 
-SECTION = Section(show, _controls)
+SECTION = Section(show, _controls, own_data=lambda _: True)

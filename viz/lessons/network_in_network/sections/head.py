@@ -131,6 +131,7 @@ def _caption(setting: Setting) -> Text:
 SECTION = Section(
     show,
     always("digit", "head_seed"),
+    own_data=lambda _: True,
     views=(
         Suggestion("A four", {"digit": 13}),
         Suggestion("Another seed", {"head_seed": 1}),

@@ -150,6 +150,7 @@ def _controls(setting: Setting) -> tuple[str, ...]:
 SECTION = Section(
     show,
     _controls,
+    own_data=lambda _: True,
     views=(
         Suggestion("Global average pooling", {"overfit_head": "averaged"}),
         Suggestion("Train here with one seed", {"overfit_seeds": 1}),

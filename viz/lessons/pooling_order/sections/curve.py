@@ -38,9 +38,10 @@ def show(scene: Scene[Setting]) -> Long:
 
 
 def _now(found: Drift, setting: Setting) -> list[Block]:
+    named = {AVERAGE: text("average pool"), MAX: text("max pool")}
     now = text(
-        "{pool}: up to {now} apart",
-        pool=text(WORDS[setting.beta]),
+        "The two orders differ by up to {now} ({pool})",
+        pool=named.get(setting.beta, text(WORDS[setting.beta])),
         now=number(found.largest[setting.beta]),
     )
     ends = text(

@@ -113,6 +113,7 @@ def _gif(grid: Tensor, window: Window, pool: Pool) -> Download:
 SECTION = Section(
     show,
     always("grid_window", "grid_stride", "grid_pool", "grid_rows", "grid_columns", "grid_numbers"),
+    own_data=lambda setting: setting.grid_numbers == "figure",
     views=(
         Suggestion("Mean instead of max", {"grid_pool": "mean"}),
         Suggestion(

@@ -123,7 +123,7 @@ def _chart(
     lines = {
         "x": list(range(1, setting.channels + 1)),
         "lines": {NAMES[name]: list(errors[name]) for name in METHODS},
-        "best": NAMES["pca"],
+        "main": NAMES["pca"],
         "at": float(setting.kept),
         "alone": {name: entrants[name].error for name in (TRAINED,) if name in entrants},
         "x_title": text("channels kept, k of {n}", n=setting.channels),

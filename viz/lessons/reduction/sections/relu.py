@@ -25,6 +25,10 @@ from viz.text import text
 
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50)
 ROUNDING = 1e-6
+ONE_OR_TWO = text(
+    "How far the best single 1×1 stays from two, reading the same maps. At 0 the second layer was no use. Only a ReLU "
+    "**between** the two keeps them two layers."
+)
 NAMES = {
     "linear": text("no ReLU"),
     "pairs": text("± pairs, ReLU"),
@@ -56,7 +60,8 @@ def show(scene: Scene[Setting]) -> Long:
     return [
         Prose(sentence, "heading"),
         decoded_maps,
-        Columns([[_errors(counts, found, k)], [merged]], widths=(3, 2)),
+        _errors(counts, found, k),
+        Columns([[merged], [Prose(ONE_OR_TWO)]], align="center"),
     ]
 
 
@@ -88,7 +93,7 @@ def _errors(counts: Sequence[int], found: Mapping[str, Sequence[float]], k: int)
         "lines": {title: found[name] for name, title in NAMES.items()},
         "x_title": text("numbers a pixel, k"),
         "y_title": text("error of all channels"),
-        "best": NAMES["linear"],
+        "main": NAMES["linear"],
         "at": float(k),
     }
     alt = text("Error of the channels against k, with and without a ReLU after the reduction")
@@ -113,7 +118,7 @@ def _merged(values: Tensor, numbers: Tensor, bias: float) -> Table:
         [name, _size(missed_by_one_layer(block, inputs))]
         for name, (block, inputs) in blocks.items()
     ]
-    return Table([text("two layers"), text("error of one 1×1 instead")], rows)
+    return Table([text("two layers"), text("error of a single 1×1 instead")], rows)
 
 
 def _size(error: float) -> str:

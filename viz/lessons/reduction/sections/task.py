@@ -119,16 +119,18 @@ def _accuracies(done: Contest, counts: Sequence[int], test: Pixels, k: int) -> C
     trained = [100 * _mean([told.accuracy(test) for told in runs]) for runs in done.trained]
     fisher = 100 * done.fisher.accuracy(test)
     lines = {
-        "x": list(counts),
+        "x": list(range(len(counts))),  # evenly, for nearly all happens with few
         "lines": {
             text("trained"): [*trained, *missing],
             text("PCA"): [*principal, *missing],
-            text("Fisher"): [fisher, *[math.nan] * (len(counts) - 1)],
+            text("● Fisher"): [fisher, *[math.nan] * (len(counts) - 1)],
         },
-        "x_title": text("numbers a pixel, k"),
+        "x_title": text("numbers a pixel, k (in unequal steps)"),
         "y_title": text("test pixels right, %"),
         "thick": (text("trained"),),
-        "at": float(k),
+        "at": float(counts.index(k)),
+        "x_ticks": list(range(len(counts))),
+        "x_labels": [str(count) for count in counts],
     }
     return Chart(
         "accuracies", curves, lines, text("Accuracy of PCA and of trained numbers against k")
@@ -185,6 +187,7 @@ def _percent(share: float) -> str:
 SECTION = Section(
     show,
     always("kept", "task_relu", "seed"),
+    own_data=lambda _: True,
     opening={"kept": 1},
     views=(
         Suggestion("Two numbers", {"kept": 2}),
