@@ -84,6 +84,17 @@ test("without filters three maps in a row are larger", () => {
   assert.ok(widths[1] > 1.15 * widths[0], `${widths}`)
 })
 
+test("maps that are one row are as wide in a taller window", () => {
+  const wide = [400, 480, 520, 560, 640].map((height) => {
+    const room = content({ count: 3, rowLength: 3, height, filters: () => 0 })
+    return columnsFor(room).maps
+  })
+  assert.deepEqual(
+    wide,
+    [...wide].sort((a, b) => a - b),
+  )
+})
+
 test("in a column for filters the weights of a small matrix have room", () => {
   for (const filtersWidth of [150, 184]) {
     const { kind, filters } = columnsFor(content({ filtersWidth }))

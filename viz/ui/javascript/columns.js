@@ -1,6 +1,6 @@
 // The columns of a canvas: the places of filters, maps and receptive field that make the maps largest.
 
-import { arrange, snapped } from "./arrangement.js"
+import { arrange, GAP, NAME, snapped } from "./arrangement.js"
 
 const COLUMN_GAP = 24
 export const ROOM_BETWEEN = 12
@@ -121,7 +121,7 @@ function besides({ kind, filters, field }, content) {
  */
 function fits(columns, content) {
   if (columns.kind === "three" && columns.field < MIN_FIELD) return false
-  return mapsHeight(columns, content) > 0 && besides(columns, content) <= content.height
+  return mapsHeight(columns, content) > NAME && besides(columns, content) <= content.height
 }
 
 /**
@@ -143,8 +143,17 @@ function sizeIn(columns, content) {
   const { shape, ratio, ...rest } = content
   const size = { rows: shape[0], columns: shape[1], width: columns.maps, height: mapsHeight(columns, content), ratio }
   const { wide } = arrange({ ...rest, ...size, fill: true })
-  const drawn = inWholePixels(wide, content)
+  const drawn = inWholePixels(content.count === content.rowLength ? inOneRow(size, content) : wide, content)
   return columns.kind === "three" ? THREE_WORTH * drawn : drawn
+}
+
+/**
+ * The width of maps that are one row, which are never taken apart for their size.
+ * @param {{width: number, height: number}} room
+ * @param {Content} content
+ */
+function inOneRow({ width, height }, { count, shape: [rows, columns] }) {
+  return Math.min((width - GAP * (count - 1)) / count, ((height - NAME) * columns) / rows)
 }
 
 /**
