@@ -27,7 +27,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     maps, matrix = scene.input_of("orders"), scene.mixing("orders").matrix
     found = cases(maps, matrix[:1], scene.setting)
     panels = [panel for case in found for panel in (_map(case), _difference(case))]
-    return [Panels("agreement_maps", panels, height_px=260, columns=4)]
+    return [Panels("agreement_maps", panels, height_px=340, columns=4)]
 
 
 def _map(case: Case) -> Panel:

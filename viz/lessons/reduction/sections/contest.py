@@ -172,7 +172,7 @@ def _maps(maps: Tensor, entrants: Mapping[Text, Entrant], at: int, name: str) ->
         row = slice(first, first + ACROSS)
         panels += [Panel(title, shown, scale="back") for title, shown in back[row]]
         panels += [Panel(title, shown, scale="lost") for title, shown in lost[row]]
-    return Panels("contest_maps", panels, height_px=180, columns=ACROSS)
+    return Panels("contest_maps", panels, height_px=280, columns=ACROSS)
 
 
 def _table(entrants: Mapping[Text, Entrant]) -> Table:

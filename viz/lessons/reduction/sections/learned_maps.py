@@ -46,7 +46,7 @@ def learned_maps(
     nothing = channel.mean().expand_as(channel)
     missing = [Panel(text("mean alone, error 1"), nothing - channel, scale="lost")]
     missing += [_missing(each - channel, channel) for each in decoded.values()]
-    return Panels("training_maps", [*shown, *missing], height_px=180, columns=len(shown))
+    return Panels("training_maps", [*shown, *missing], height_px=260, columns=len(shown))
 
 
 def _missing(residual: Tensor, channel: Tensor) -> Panel:
@@ -73,7 +73,7 @@ def cosines(seen: Training, rival: Rival, angle: float) -> Block:
     ]
     return Columns(
         [
-            [Panels("training_cosines", panels, height_px=230, columns=2)],
+            [Panels("training_cosines", panels, height_px=280, columns=2)],
             [Prose(_same_space(seen, angle))],
         ],
         widths=(3, 2),

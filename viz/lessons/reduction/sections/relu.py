@@ -84,7 +84,7 @@ def _maps(maps: Tensor, values: Tensor, numbers: Tensor, bias: float, at: int, n
         )
         for title, read in given.items()
     ]
-    return Panels("decoded_maps", panels, height_px=220, columns=4)
+    return Panels("decoded_maps", panels, height_px=280, columns=4)
 
 
 def _errors(counts: Sequence[int], found: Mapping[str, Sequence[float]], k: int) -> Chart:
