@@ -77,7 +77,7 @@ def test_drawn_selected_deleted_and_cleared_by_the_pointer(page: Page, server: s
     assert first == pytest.approx([0, 200, 100, 600, 400], abs=8)
     assert second == pytest.approx([1, 300, 600, 900, 900], abs=8)
     assert [first[0], second[0]] == [0, 1]
-    page.get_by_text("right on held-out pixels").first.wait_for()
+    page.get_by_text("right on held‑out pixels").first.wait_for()
     drag(page, photo, (0.2, 0.4), (0.2, 0.4))
     page.get_by_text("Rectangle 1 of 2, class A").wait_for()
     button(page, "Delete").click()
@@ -140,4 +140,4 @@ def test_no_more_than_the_address_may_hold(page: Page, server: str) -> None:
 def test_a_hostile_address_is_the_opening(page: Page, server: str, hostile: str) -> None:
     photo = open_painting(page, server, painted=hostile)
     assert boxes(photo) == OPENING
-    page.get_by_text("right on held-out pixels").first.wait_for()
+    page.get_by_text("right on held‑out pixels").first.wait_for()

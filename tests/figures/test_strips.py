@@ -65,12 +65,15 @@ def test_names_and_notes_stand_above_their_rows_in_large_letters():
 
 
 def test_the_axis_reaches_from_the_first_tick_to_the_last():
-    axis = strips(VALUES, ticks=(1, 10, 100), axis_title="error, %", at=5.0).layout
+    at = ("mean", 5.0)
+    axis = strips(VALUES, ticks=(1, 10, 100), axis_title="error, %", at=at).layout
     assert axis.xaxis.type == "log"
     assert list(axis.xaxis.range) == [0, 2]
     assert axis.xaxis.ticktext == ("1", "10", "100")
     assert axis.xaxis.title.text == "error, %"
     assert [shape.x0 for shape in axis.shapes] == [5.0]
+    (name,) = (note for note in axis.annotations if note.text == "mean")
+    assert name.x == pytest.approx(np.log10(5)), "on a logarithmic axis notes are placed by powers"
 
 
 def test_the_first_row_is_on_top():

@@ -24,6 +24,7 @@ from viz.lessons.network_in_network.digit_errors import (
 from viz.lessons.network_in_network.sections import digits, overfit, trained
 from viz.lessons.network_in_network.training_here import train_here
 from viz.progress import Progress
+from viz.text import text
 from viz.training import digit_runs
 from viz.training.classifier import Schedule
 from viz.training.digit_costs import counts
@@ -145,12 +146,13 @@ def test_both_comparisons_are_drawn_and_counted():
         ):
             rows = [SHIPPED[Case(network, 1000, seed)].wrong_in_test for seed in SEEDS]
             assert values == pytest.approx([100 * wrong / 797 for wrong in rows])
-            right = [100 - 100 * wrong / 797 for wrong in rows]
             note = str(chart.arguments["notes"][name])
-            assert note == f"{mean(right):.1f} ± {stdev(right):.1f} % right"
+            assert note == f"{mean(values):.1f} ± {stdev(values):.1f} %"
             cost = counts(*network)
             assert row == [name, str(network.width), f"{cost.parameters:,}", f"{cost.macs:,}"]
         assert not any(chart.arguments["rings"].values())
+        first = next(iter(chart.arguments["values"].values()))
+        assert chart.arguments["at"][1] == pytest.approx(mean(first))
 
 
 # ── Over-fitting ────────────────────────────────────────────────────────────────────────────────
@@ -209,8 +211,8 @@ def test_the_curves_are_the_shipped_numbers(head: Any):
                 rows = [SHIPPED[Case(network, n, seed)] for seed in SEEDS]
                 test = [100 * row.wrong_in_test / 797 for row in rows]
                 training = [100 * row.wrong_in_training / n for row in rows]
-                assert lines[f"{kernel} test"].values[place] == pytest.approx(test)
-                assert lines[f"{kernel} train"].values[place] == pytest.approx(training)
+                assert lines[f"{kernel} new"].values[place] == pytest.approx(test)
+                assert lines[f"{kernel} learned"].values[place] == pytest.approx(training)
 
 
 # ── Trained here ────────────────────────────────────────────────────────────────────────────────
@@ -248,7 +250,7 @@ def test_what_was_trained_here_is_ringed_and_compared():
 
 
 def test_where_all_agree_nothing_is_said_of_others():
-    said = str(trained.how_trained(SHIPPED, "digit_seeds")[-1].text)
+    said = str(trained.how_trained(SHIPPED, "digit_seeds", text(""))[-1].text)
     assert f"All {len(SHIPPED)} networks make exactly as many" in said
     assert "others" not in said
 

@@ -407,11 +407,11 @@ def test_the_section_reports_and_its_sums_are_the_outputs():
     heading, pictures, both, _ = blocks
     wrong = [heads.errors(learned(kind, 6)) for kind in ("average", "connected")]
     plain, moved = (
-        [number(100 * getattr(each, which)) for each in wrong] for which in ("as_drawn", "moved")
+        [f"{100 * getattr(each, which):.1f}" for each in wrong] for which in ("as_drawn", "moved")
     )
     said = dict(zip(("plain", "other", "less", "more"), plain + moved, strict=True))
     assert heading.text.values == {"few": "330", "many": "20,490", **said}
-    assert [row[3] for row in both.rows] == [f"{number(100 * each.as_drawn)} %" for each in wrong]
+    assert [row[3] for row in both.rows] == [f"{100 * each.as_drawn:.1f} %" for each in wrong]
     drawn, *mapped = pictures.panels
     assert str(drawn.title) == f"Test digit no. 12: “{split().test.labels[12]}”"
     assert torch.equal(drawn.maps, 1 - split().test.images[12].expand(3, -1, -1))

@@ -231,12 +231,12 @@ def test_the_page_says_the_numbers_of_the_networks() -> None:
     setting = replace(OPENING, training_steps=100)
     found = opened(96)
     *_, last = learning(found, 32, 100, 0)
-    first, verdict, table, _, charts = blocks_of(setting)
-    maps = first.columns[0][0]
+    first, plane, table, _, charts = blocks_of(setting)
+    maps, _, verdict = first.columns[0]
+    assert isinstance(plane, Chart)
     notes = [str(panel.note) for panel in maps.panels]
     assert notes == [
-        f"{train.percent(course.held_out[-1])} right on held-out pixels"
-        for course in last.courses.values()
+        f"{train.percent(course.held_out[-1])} right" for course in last.courses.values()
     ]
     assert "No plane" in str(verdict.text)
     assert f"{linear_optimum(found.learned).loss:.3f}"[:5] in str(verdict.text)
@@ -256,7 +256,8 @@ def test_a_class_of_one_pixel_has_none_to_test_with() -> None:
 
 
 def test_separable_classes_are_said_to_be() -> None:
-    verdict = blocks_of(replace(OPENING, painted=train.HALVES, training_steps=100))[1]
+    first, *_ = blocks_of(replace(OPENING, painted=train.HALVES, training_steps=100))
+    verdict = first.columns[0][-1]
     assert "A plane in colour space separates" in str(verdict.text)
 
 
@@ -281,8 +282,10 @@ def test_it_reports_every_few_steps_with_small_maps() -> None:
     assert [each.fraction for each in reported] == pytest.approx([n / 10 for n in range(11)])
     for each in reported:
         assert isinstance(each, Progress)
-        maps, caption, plane = each.newest
-        assert [type(block) for block in (maps, caption, plane)] == [Panels, Prose, Chart]
+        maps, caption = (
+            each.newest
+        )  # no chart: a browser's first one takes longer than the training
+        assert [type(block) for block in (maps, caption)] == [Panels, Prose]
         assert all(max(panel.maps.shape) <= train.DRAFT_PX for panel in maps.panels)
         assert all(str(panel.title) for panel in maps.panels)
 

@@ -14,7 +14,7 @@ Array = np.ndarray[Any, Any]
 SYMBOLS = ("circle", "diamond")
 POINT_PX = 6
 GAP = 0.04  # between two planes, of the width
-HEIGHT_PX = 280
+HEIGHT_PX = 320
 TITLE_PX = 28
 PALE = 2  # the colours of the maps reach from −2 to 2 here, so that points stand out
 

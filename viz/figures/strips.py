@@ -25,7 +25,7 @@ def strips(
     highlighted: Collection[str] = (),
     axis_title: str = "",
     ticks: Sequence[float] = (),
-    at: float | None = None,
+    at: tuple[str, float] | None = None,
 ) -> go.Figure:
     """A row for each name, on a logarithmic axis.
 
@@ -36,7 +36,7 @@ def strips(
         highlighted: the names in the colour of the important one.
         axis_title: the quantity, with its unit.
         ticks: the numbers on the axis, which reaches from the first to the last.
-        at: an x to mark by an upright line, such as the mean of the first.
+        at: the name of an x, which an upright line marks, such as the mean of the first.
 
     Returns:
         A Figure in which every measurement is a dot, an upright line is their mean, and a bar
@@ -68,7 +68,7 @@ def strips(
         _name(figure, row, name, colour, (notes or {}).get(name, ""))
     _axes(figure, len(values), axis_title, ticks)
     if at is not None:
-        figure.add_vline(x=at, layer="below", line={"width": 1.5, "dash": "dot", "color": GREY})
+        _line(figure, *at)
     return figure
 
 
@@ -133,6 +133,21 @@ def _name(figure: go.Figure, row: int, name: str, colour: str, note: str) -> Non
     figure.add_annotation(text=name, x=0, xanchor="left", **place)
     if note:
         figure.add_annotation(text=f"<b>{note}</b>", x=1, xanchor="right", **place)
+
+
+def _line(figure: go.Figure, name: str, x: float) -> None:
+    """An upright dotted line, with its name beside it in the first row."""
+    figure.add_vline(x=x, layer="below", line={"width": 1.5, "dash": "dot", "color": GREY})
+    figure.add_annotation(
+        text=name,
+        x=log10(x),
+        y=0,
+        xanchor="left",
+        xshift=4,
+        yshift=NAME_PX,
+        showarrow=False,
+        font={"size": TEXT_PX},
+    )
 
 
 def _axes(figure: go.Figure, rows: int, title: str, ticks: Sequence[float]) -> None:

@@ -12,7 +12,7 @@ from viz.settings import MAX_BOXES, BoxValues
 from viz.ui import text
 from viz.ui.component import component
 
-HEIGHT_PX = 520
+HEIGHT_PX = 600
 _COMPONENT = component("painting", '<div class="painting"></div>')
 
 

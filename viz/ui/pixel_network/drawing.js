@@ -3,7 +3,7 @@
 import { cssColour, readableOn, TABLES, themed } from "../javascript/colours.js"
 import { contextOf } from "../javascript/pen.js"
 import { activations, brief, largestProduct, strongest } from "./perceptron.js"
-import { placesOf } from "./places.js"
+import { placesOf, sizeFor } from "./places.js"
 
 /** @import {Style} from "../javascript/pen.js" */
 /** @import {Translate} from "../javascript/translation.js" */
@@ -16,7 +16,6 @@ const PALEST = 0.25 // of a line whose product is 0
 const POSITIVE = cssColour(TABLES.weight[204])
 const NEGATIVE = cssColour(TABLES.weight[51])
 const NAMED_INSIDE = 6 // units of a layer between others; more names would cover lines
-const LETTERS = "600 16px"
 
 /**
  * @typedef {object} Drawn  what is drawn
@@ -37,13 +36,14 @@ const LETTERS = "600 16px"
 export function networkOf(data, { inputs, maps }, width, style, t) {
   const values = activations(inputs, data.weights)
   const shown = values.map(strongest)
-  const longest = (/** @type {number} */ n) => longestName(data.layers[n], shown[n], style)
+  const font = `600 ${sizeFor(width).letters}px ${style.font}`
+  const longest = (/** @type {number} */ n) => longestName(data.layers[n], shown[n], font)
   const counts = shown.map(({ length }) => length)
   const places = placesOf(width, counts, [longest(0), longest(shown.length - 1)])
   const drawn = { data, values, shown, places, style }
   return svg(
     "svg",
-    { width, height: places.height, role: "img", "aria-label": described(drawn) },
+    { width, height: places.height, role: "img", "aria-label": described(drawn), "font-size": places.letters },
     ...data.weights.flatMap((_, n) => linesOf(drawn, n)),
     ...data.layers.flatMap((_, n) => [...unitsOf(drawn, n), titleOf(drawn, n)]),
     ...(places.compared ? mapsOf(drawn, maps, t) : []),
@@ -187,11 +187,11 @@ function heading(x, first, second) {
  * The width of the longest name of the drawn units.
  * @param {Layer} layer
  * @param {number[]} shown
- * @param {Style} style
+ * @param {string} font
  */
-function longestName({ names }, shown, { font }) {
+function longestName({ names }, shown, font) {
   const context = contextOf(document.createElement("canvas"))
-  context.font = `${LETTERS} ${font}`
+  context.font = font
   return Math.max(...shown.map((unit) => context.measureText(names[unit]).width))
 }
 

@@ -15,8 +15,8 @@ import { listenToPhoto } from "./pointing.js"
 /** @import {Pixel} from "../javascript/pointed.js" */
 /** @import {Data, Numbers, State} from "./state.js" */
 
-const TALLEST = 300 // CSS px, of the photo
-const BESIDE = 330 // CSS px: room for the patch beside the photo; else it is below
+const TALLEST = 340 // CSS px, of the photo
+const BESIDE = 300 // CSS px: room for the patch beside the photo; else it is below
 const SHARES = { beside: { photo: 0.63, patch: 0.33 }, below: { photo: 1, patch: 0.46 } } // of the room
 
 /** @type {WeakMap<ParentNode, {state: State, end: () => void}>} */

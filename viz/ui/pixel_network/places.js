@@ -1,11 +1,59 @@
 // Where the parts of the drawing are, in CSS px.
 
-const ROOM = { 8: 38, 12: 31, 16: 26 } // the height of a row where there are at most so many
-const BOX = { wide: 56, narrow: 48, tall: 28, gap: 4 }
 const HEAD = 46 // the titles of the layers
 const EQUALS = 34 // between the outputs and the maps
 const NAME_GAP = 8
-const NARROW = 480 // no maps beside the outputs, and smaller boxes
+const GAP = 4 // between two boxes of a column
+
+/**
+ * @typedef {object} Size
+ * @property {number} from  the width of the drawing from which it is used
+ * @property {number} wide  of a box
+ * @property {number} tall
+ * @property {number} letters
+ * @property {[most: number, height: number][]} rows  the height of a row where there are at most so many
+ * @property {boolean} compared  whether the maps are beside the outputs
+ */
+
+/** @type {Size[]} */
+const SIZES = [
+  {
+    from: 900,
+    wide: 68,
+    tall: 34,
+    letters: 19,
+    rows: [
+      [8, 46],
+      [12, 38],
+      [Infinity, 30],
+    ],
+    compared: true,
+  },
+  {
+    from: 480,
+    wide: 56,
+    tall: 28,
+    letters: 16,
+    rows: [
+      [8, 38],
+      [12, 31],
+      [Infinity, 26],
+    ],
+    compared: true,
+  },
+  {
+    from: 0,
+    wide: 48,
+    tall: 28,
+    letters: 16,
+    rows: [
+      [8, 38],
+      [12, 31],
+      [Infinity, 26],
+    ],
+    compared: false,
+  },
+]
 
 /**
  * @typedef {object} Places
@@ -13,8 +61,17 @@ const NARROW = 480 // no maps beside the outputs, and smaller boxes
  * @property {number[][]} y  the middle of every drawn unit of a layer
  * @property {{wide: number, tall: number}} box
  * @property {number} height
+ * @property {number} letters
  * @property {boolean} compared  whether the maps are beside the outputs
  */
+
+/**
+ * The size of boxes and letters in a drawing.
+ * @param {number} width
+ */
+export function sizeFor(width) {
+  return SIZES.find(({ from }) => width >= from) ?? SIZES[SIZES.length - 1]
+}
 
 /**
  * @param {number} width
@@ -23,19 +80,19 @@ const NARROW = 480 // no maps beside the outputs, and smaller boxes
  * @returns {Places}
  */
 export function placesOf(width, counts, names) {
+  const { wide, tall, letters, compared, ...size } = sizeFor(width)
   const rows = Math.max(...counts)
-  const row = Object.entries(ROOM).find(([most]) => rows <= Number(most))?.[1] ?? ROOM[16]
-  const compared = width >= NARROW
-  const box = { wide: compared ? BOX.wide : BOX.narrow, tall: Math.min(BOX.tall, row - BOX.gap) }
-  const [left, right] = names.map((name) => name + NAME_GAP + box.wide / 2)
-  const beside = compared ? box.wide + EQUALS : 0
+  const [, row] = /** @type {[number, number]} */ (size.rows.find(([most]) => rows <= most))
+  const [left, right] = names.map((name) => name + NAME_GAP + wide / 2)
+  const beside = compared ? wide + EQUALS : 0
   const step = (width - left - right - beside) / (counts.length - 1)
   const x = counts.map((_, n) => left + n * step)
   return {
     x: compared ? [...x, width - right] : x,
     y: counts.map((count) => heights(count, rows).map((at) => HEAD + (at + 0.5) * row)),
-    box,
+    box: { wide, tall: Math.min(tall, row - GAP) },
     height: HEAD + rows * row,
+    letters,
     compared,
   }
 }

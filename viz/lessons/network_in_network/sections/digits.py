@@ -22,7 +22,7 @@ from viz.lessons.network_in_network.training_here import train_here
 from viz.numbers import exact, number
 from viz.text import Text, text
 from viz.training.digit_costs import counts
-from viz.training.digit_runs import COMPARED, EXAMPLES, Equal, compared
+from viz.training.digit_runs import COMPARED, EXAMPLES, SEEDS, Equal, compared
 from viz.training.digits import CLASSES, split
 from viz.training.shipped_runs import shipped
 
@@ -45,7 +45,15 @@ def show(scene: Scene[Setting]) -> Long:
     """The networks that were trained before; those of the visitor's seeds are marked with rings."""
     seeds = scene.setting.digit_seeds
     here = yield from train_here(digit_cases(seeds), _comparison)
-    return [*_comparison(here), *how_trained(here, "digit_seeds")]
+    return [*_comparison(here), *how_trained(here, "digit_seeds", _spread())]
+
+
+def _spread() -> Text:
+    return text(
+        "A dot is a network that began with other weights, from another of {seeds} seeds. The thick mark is their mean; the bar, as ±, "
+        "reaches one standard deviation to either side.",
+        seeds=len(SEEDS),
+    )
 
 
 def _comparison(here: Outcomes) -> Blocks:
@@ -110,11 +118,11 @@ def _chart(equal: Equal, here: Outcomes) -> Block:
     arguments = {
         "values": found,
         "rings": rings,
-        "notes": {name: _accuracy(test) for name, test in found.items()},
+        "notes": {name: _errors(test) for name, test in found.items()},
         "highlighted": [NAMES["nin"], NAMES["separable"]],
-        "axis_title": text("test error, % (a dot is a seed; left is better)"),
+        "axis_title": text("errors on new digits, %: left is better"),
         "ticks": TICKS,
-        "at": mean_and_spread(found[NAMES["plain"]])[0],
+        "at": (text("mean of 3×3"), mean_and_spread(found[NAMES["plain"]])[0]),
     }
     alt = text(
         "Test errors of the seeds of five networks. {equal}. Mean of {first}: {plain} %, of {second}: {nin} %, of {third}: {separable} %.",
@@ -133,9 +141,9 @@ def _means(found: Mapping[Text, tuple[float, ...]]) -> dict[str, object]:
     return said
 
 
-def _accuracy(test: tuple[float, ...]) -> Text:
+def _errors(test: tuple[float, ...]) -> Text:
     mean, spread = mean_and_spread(test)
-    return text("{n} ± {spread} % right", n=f"{100 - mean:.1f}", spread=f"{spread:.1f}")
+    return text("{n} ± {spread} %", n=f"{mean:.1f}", spread=f"{spread:.1f}")
 
 
 def _table(equal: Equal) -> Table:

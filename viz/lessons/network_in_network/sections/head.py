@@ -76,11 +76,20 @@ def _heading(average: Errors, connected: Errors) -> Text:
         "**{few}** parameters instead of **{many}**. Errors on new digits: **{plain} %** instead of **{other} %**; moved by one pixel: **{less} %** instead of **{more} %**",
         few=exact(few),
         many=exact(many),
-        plain=number(100 * average.as_drawn),
-        other=number(100 * connected.as_drawn),
-        less=number(100 * average.moved),
-        more=number(100 * connected.moved),
+        plain=percent(average.as_drawn),
+        other=percent(connected.as_drawn),
+        less=percent(average.moved),
+        more=percent(connected.moved),
     )
+
+
+def percent(share: float) -> str:
+    """A share of some eight hundred digits in per cent.
+
+    >>> percent(16 / 797)
+    '2.0'
+    """
+    return f"{100 * share:.1f}"
 
 
 @torch.no_grad()
@@ -95,7 +104,7 @@ def _maps(layers: nn.Sequential, at: int) -> Block:
         title = text("Class {n}: output {value}", n=n, value=number(float(outputs[n]), 4))
         bias = float(layers.get_parameter("head.bias")[n])
         panels.append(Panel(title, maps[n : n + 1], note=_sum(maps[n], bias), scale="head"))
-    return Panels("head_maps", panels, height_px=220, columns=1 + BEST)
+    return Panels("head_maps", panels, height_px=300, columns=1 + BEST)
 
 
 def _sum(map_: Tensor, bias: float) -> Text:
@@ -113,7 +122,7 @@ def _heads(*wrong: Errors) -> Block:
     rows: list[list[Words]] = []
     for kind, of_kind in zip(KINDS, wrong, strict=True):
         counts = head_cost(kind)
-        shares = [f"{number(100 * share)} %" for share in of_kind]
+        shares = [f"{percent(share)} %" for share in of_kind]
         rows.append([TITLES[kind], exact(counts.head), exact(counts.whole), *shares])
     head = ["Head", "Its parameters", "All parameters", "Errors", "Errors, moved by 1 px"]
     return Table([text(name) for name in head], rows)

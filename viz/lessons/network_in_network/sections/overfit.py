@@ -24,7 +24,7 @@ from viz.lessons.opening import Suggestion
 from viz.numbers import exact
 from viz.text import Text, text
 from viz.training.digit_costs import counts
-from viz.training.digit_runs import EXAMPLES, Equal, Head, Network, kernels
+from viz.training.digit_runs import EXAMPLES, SEEDS, Equal, Head, Network, kernels
 from viz.training.shipped_runs import shipped
 
 SIDES: tuple[Equal, ...] = ("width", "parameters")
@@ -35,7 +35,14 @@ def show(scene: Scene[Setting]) -> Long:
     head = cast(Head, scene.setting.overfit_head)
     draw = partial(_comparisons, head)
     here = yield from train_here(kernel_cases(head, scene.setting.overfit_seeds), draw)
-    return [*draw(here), *how_trained(here, "overfit_seeds")]
+    return [*draw(here), *how_trained(here, "overfit_seeds", _spread())]
+
+
+def _spread() -> Text:
+    return text(
+        "A line is the mean over {seeds} seeds, each with other first weights; its band reaches one standard deviation to either side.",
+        seeds=len(SEEDS),
+    )
 
 
 def _comparisons(head: Head, here: Outcomes) -> Blocks:
@@ -109,7 +116,7 @@ def _title(head: Head, equal: Equal) -> Text:
             "**Equal widths**: {wide} channels; {n} parameters with 3×3, {m} with 1×1", **counted
         )
     return text(
-        "**Equal parameters**: {n} with 3×3 ({wide} channels), {m} with 1×1 ({pointwise})",
+        "**Equal parameters**: {n} with 3×3 ({wide} channels), {m} with 1×1 ({pointwise} channels)",
         **counted,
     )
 
@@ -117,19 +124,19 @@ def _title(head: Head, equal: Equal) -> Text:
 def _chart(head: Head, equal: Equal, here: Outcomes) -> Block:
     wide, pointwise = kernels(head, equal)
     lines = {
-        text("3×3 train"): _line(wide, here, blue=False, test=False),
-        text("1×1 train"): _line(pointwise, here, blue=True, test=False),
-        text("3×3 test"): _line(wide, here, blue=False, test=True),
-        text("1×1 test"): _line(pointwise, here, blue=True, test=True),
+        text("3×3 learned"): _line(wide, here, blue=False, test=False),
+        text("1×1 learned"): _line(pointwise, here, blue=True, test=False),
+        text("3×3 new"): _line(wide, here, blue=False, test=True),
+        text("1×1 new"): _line(pointwise, here, blue=True, test=True),
     }
     arguments = {
         "examples": EXAMPLES,
         "lines": lines,
         "x_title": text("digits to learn from"),
-        "y_title": text("error, %"),
+        "y_title": text("errors, %"),
     }
     alt = text(
-        "Errors in training and test against the number of digits, for 3×3 and 1×1 kernels. {title}",
+        "Errors on learned and on new digits against the number of digits, for 3×3 and 1×1 kernels. {title}",
         title=_title(head, equal),
     )
     return Chart(f"overfit_{equal}", learning_curves, arguments, alt)

@@ -10,7 +10,7 @@ from viz.lessons.network_in_network.unit import PixelPerceptron, at_pixel
 from viz.numbers import number
 from viz.text import Text, text
 
-TITLES = {"filters": text("filters"), "hidden": text("hidden units"), "outputs": text("outputs")}
+TITLES = {"filters": text("filters"), "hidden": text("hidden"), "outputs": text("outputs")}
 
 
 def show(scene: Scene[Setting]) -> list[Block]:

@@ -35,13 +35,13 @@ def show(scene: Scene[Setting]) -> Long:
     found = painted(pixels, setting.painted)
     if found.missing:
         return [Prose(_ask_for(found.missing))]
-    plane, draft = colour_plane(found), _smaller(pixels)
+    draft = _smaller(pixels)
     steps, seed = setting.training_steps, setting.training_seed
     for now in learning(found, setting.classifier_parameters, steps, seed):
-        yield Progress(now.share, _says(now), _decided(now, found, plane, draft))
+        yield Progress(now.share, _says(now), _decided(now, found, draft))
     return [
-        Columns([_decided(now, found, plane, pixels)]),
-        Prose(_verdict(found)),
+        Columns([[*_decided(now, found, pixels), Prose(_verdict(found))]]),  # beside the painting
+        _plane(now, found, colour_plane(found)),
         _table(now),
         Prose(_caption(found), "caption"),
         Columns([[_losses(now)], [_shares(now)]]),
@@ -64,7 +64,7 @@ def _ask_for(missing: list[int]) -> Text:
 def _says(now: Learning) -> Text:
     shares = {name: percent(course.held_out[-1]) for name, course in now.courses.items()}
     return text(
-        "Step {n} of {all}. Right on held-out pixels: linear {linear}, maxout {maxout}, mlpconv {mlpconv}",
+        "Step {n} of {all}. Right on held‑out pixels: linear {linear}, maxout {maxout}, mlpconv {mlpconv}",
         n=now.steps[-1],
         all=now.all_steps,
         **shares,
@@ -82,26 +82,27 @@ def percent(share: float) -> str:
     return f"{100 if share == 1 else min(99.9, round(100 * share, 1)):g} %"
 
 
-def _decided(now: Learning, found: Painted, plane: ColourPlane, pixels: Tensor) -> list[Block]:
-    """The decision at every pixel of the photo, and in the plane of colours."""
+def _decided(now: Learning, found: Painted, pixels: Tensor) -> list[Block]:
+    """The decision at every pixel of the photo."""
     standard = found.standardised(pixels)
     panels = [
         Panel(
             TITLES[name],
             decision(course.network, standard),
             scale="decision",
-            note=text("{share} right on held-out pixels", share=percent(course.held_out[-1])),
+            note=text("{share} right", share=percent(course.held_out[-1])),
         )
         for name, course in now.courses.items()
     ]
     meaning = text(
-        "Red: class A, blue: class B. The number is the probability of A minus that of B."
+        "Red: class A, blue: class B. The number is the probability of A minus that of B. Below a map: the share of the held‑out pixels that it gets right."
     )
     maps = Panels("decisions", panels, height_px=400, narrowest_px=150)
-    return [maps, Prose(meaning, "caption"), _plane(now, found, plane)]
+    return [maps, Prose(meaning, "caption")]
 
 
 def _plane(now: Learning, found: Painted, plane: ColourPlane) -> Block:
+    """The decision in the plane of colours."""
     arguments = {
         "points": plane.points,
         "colours": plane.colours,
@@ -138,7 +139,7 @@ def _verdict(found: Painted) -> Text:
 def _caption(found: Painted) -> Text:
     return text(
         "Trained with Adam, learning rate {rate}, with all {n} learned pixels in each step; at most {most} of each class, evenly spaced. "
-        "Loss: cross-entropy. Shares are the mean of both classes, so guessing gives 50 %. The planes above show the colours of one "
+        "Loss: cross-entropy. Shares are the mean of both classes, so guessing gives 50 %. The planes show the colours of one "
         "lightness, with the learned pixels as dots (A) and diamonds (B).",
         rate=RATE,
         n=exact(len(found.learned.labels)),
@@ -165,8 +166,8 @@ def _losses(now: Learning) -> Block:
 
 def _shares(now: Learning) -> Block:
     shares = {name: [100 * each for each in of.held_out] for name, of in now.courses.items()}
-    alt = text("Share of held-out pixels that the three networks get right, after each step")
-    return _lines("shares", now, shares, text("% right on held-out pixels"), alt)
+    alt = text("Share of held‑out pixels that the three networks get right, after each step")
+    return _lines("shares", now, shares, text("% right on held‑out pixels"), alt)
 
 
 def _lines(

@@ -7,24 +7,29 @@ from viz.lessons.network_in_network.differences import STANDARD_ERRORS
 from viz.lessons.network_in_network.digit_errors import Outcomes, largest_difference
 from viz.numbers import exact
 from viz.text import Text, text
-from viz.training.digit_runs import SEEDS
 from viz.training.shipped_runs import SCRIPT, shipped
 
 
-def how_trained(here: Outcomes, field: str) -> list[Block]:
-    """The optimiser, the seeds and the date, then the comparison with what was trained here."""
-    blocks: list[Block] = [Prose(_shipped(), "caption")]
+def how_trained(here: Outcomes, field: str, spread: Text) -> list[Block]:
+    """The spread, the optimiser and the date, then the comparison with what was trained here.
+
+    Args:
+        here: what was trained here.
+        field: the number of seeds to train here.
+        spread: how the charts show the seeds.
+    """
+    blocks: list[Block] = [Prose(_shipped(spread), "caption")]
     if here:
         return [*blocks, Prose(_agreement(here))]
     return [*blocks, Button(text("Train them here with one seed"), {field: 1})]
 
 
-def _shipped() -> Text:
+def _shipped(spread: Text) -> Text:
     found = shipped()
     return text(
-        "± is the standard deviation over {seeds} seeds. A difference is clear if it exceeds {errors} of its standard errors over pairs of equal seeds. "
-        "Each network: Adam, {steps} steps of {batch} digits, rate from {rate} to 0. Computed on {day} by `{script}`, torch {torch}.",
-        seeds=len(SEEDS),
+        "{spread} A difference is called clear if it is more than {errors} times its standard error, over pairs of networks of the same seed. "
+        "Each network: {steps} steps of Adam with {batch} digits each, learning rate from {rate} to 0. Computed on {day} by `{script}`, torch {torch}.",
+        spread=spread,
         errors=STANDARD_ERRORS,
         steps=exact(found.schedule.steps),
         batch=found.schedule.batch,

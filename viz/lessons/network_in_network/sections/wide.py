@@ -31,7 +31,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     )
     return [
         Prose(sentence, "heading"),
-        Columns([[_chart(now, times, height, width)], [_table(counts)]], widths=(6, 5)),
+        Columns([[_chart(now, times, height, width)], [_table(counts)]], widths=(1, 1)),
     ]
 
 
