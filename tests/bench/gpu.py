@@ -90,7 +90,7 @@ def requests() -> Iterator[Request]:
     wavelengths = [3 + step / 2 for step in range(58)]
     yield Request("the Lab as it opens, wavelength", "lab", {}, "wavelength_px", wavelengths)
     yield Request("the Lab, 64 maps, seed", "lab", SETTING, "pointwise_seed", range(100))
-    for slug, (slider, words, query) in sliders.MOVED.items():
+    for slug, (slider, words, query, _) in sliders.MOVED.items():
         given = {"picture": PICTURE, **dict(parse_qsl(query))}
         yield Request(f"{_spoken(slug)}: {words}", slug, given, slider, range(100))
     for each in EXTREMES:
