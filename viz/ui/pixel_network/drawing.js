@@ -157,11 +157,11 @@ function colourOf(value, { low, high }, style) {
  * @param {Places} places
  * @param {number} count
  */
-function nameOf(name, n, last, { x, y }, { box, compared }, count) {
+function nameOf(name, n, last, { x, y }, { box, compared, letters }, count) {
   const beside = box.wide / 2 + 8
   if (n === 0) return [text(name, { x: x - beside, y, class: "name", "text-anchor": "end" })]
   if (n === last) return compared ? [] : [text(name, { x: x + beside, y, class: "name", "text-anchor": "start" })]
-  return count > NAMED_INSIDE ? [] : [text(name, { x, y: y - box.tall / 2 - 11, class: "name" })]
+  return count > NAMED_INSIDE ? [] : [text(name, { x, y: y - box.tall / 2 - 0.7 * letters, class: "name" })]
 }
 
 /**
