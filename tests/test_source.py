@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import chdir
 from dataclasses import dataclass, field, replace
@@ -62,8 +63,9 @@ class Case:
 
     @property
     def chain(self) -> nn.Sequential:
-        names = ["picture", *dict(self.network.named_children())]
-        return self.network[: names.index(self.stage or names[-1])]  # type: ignore[return-value]
+        stages = list(self.network.named_children())
+        names = ["picture", *dict(stages)]
+        return nn.Sequential(OrderedDict(stages[: names.index(self.stage or names[-1])]))
 
     @property
     def on_screen(self) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -148,8 +149,9 @@ class Seen:
 
     def upto(self, stage: str) -> nn.Sequential:
         """The layers up to a stage and with it."""
-        names = list(dict(self.network.named_children()))
-        return self.network[: names.index(stage) + 1]  # type: ignore[return-value]
+        stages = list(self.network.named_children())
+        last = [name for name, _ in stages].index(stage)
+        return nn.Sequential(OrderedDict(stages[: last + 1]))
 
 
 def look(page: Page, server: str, scene: Scene) -> Seen:

@@ -6,28 +6,14 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
+from viz.figures.signed_matrix import Numbers, signed_matrix
 from viz.figures.theme import GREY, TEXT_PX, layout, signed_colours
 
 HEIGHT_PX, TITLE_PX, BAR_PX = 380, 34, 64
-COLOUR_BAR = {
-    "orientation": "h",
-    "x": 0.5,
-    "y": 0,
-    "yref": "container",
-    "yanchor": "bottom",
-    "thickness": 12,
-    "lenmode": "fraction",
-    "len": 0.8,
-    "tickfont": {"size": TEXT_PX},
-    "tickvals": [-1, 0, 1],
-    "ticktext": ["−1", "0", "1"],
-}
+BAR = {"lenmode": "fraction", "len": 0.8}
 NO_GROUPS: Mapping[str, int] = {}
-
-Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
 def correlations(
@@ -80,16 +66,14 @@ def correlations(
 
 
 def _cells(matrix: Numbers, names: Sequence[str], *, with_scale: bool, dark: bool) -> go.Heatmap:
-    colours = signed_colours(dark=dark)
-    return go.Heatmap(
-        z=matrix.astype(np.float32),  # as bytes: the page copies the figure many times
-        zmin=-1,
-        zmax=1,
-        colorscale=[[n / (len(colours) - 1), colour] for n, colour in enumerate(colours)],
+    return signed_matrix(
+        matrix,
+        names,
+        1,
+        signed_colours(dark=dark),
+        ends=("−1", "1"),
+        bar=BAR,
         showscale=with_scale,
-        colorbar=COLOUR_BAR,
-        x=list(names),
-        y=list(names),
         hovertemplate="%{y} and %{x}: %{z:.2f}<extra></extra>",
     )
 

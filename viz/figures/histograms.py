@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from viz.figures.signed_matrix import Numbers, signed_matrix
 from viz.figures.theme import BLUE, TEXT_PX, layout, signed_colours
 
 COLUMNS = 4  # small multiples in a row
@@ -20,19 +21,7 @@ MAX_WRITTEN = 3  # channels; on a phone the numbers of a larger matrix would not
 CELL_TEXT_PX = 14
 MAX_DECIMALS = 4  # of very small covariances
 BAR_PX = 64  # of the height, for the names of the columns and the colour bar
-COLOUR_BAR = {
-    "orientation": "h",
-    "x": 0.5,
-    "y": 0,
-    "yref": "container",
-    "yanchor": "bottom",
-    "thickness": 12,
-    "lenmode": "pixels",
-    "len": 240,
-    "tickfont": {"size": TEXT_PX},
-}
-
-Numbers = np.ndarray[Any, np.dtype[Any]]
+BAR = {"lenmode": "pixels", "len": 240}
 
 
 def histograms(
@@ -203,19 +192,15 @@ def _matrix(
     *,
     with_scale: bool,
 ) -> Any:
-    count = len(colours) - 1
     decimals = min(MAX_DECIMALS, max(0, 1 - floor(log10(furthest))))
-    ends = _written(-furthest, decimals), "0", _written(furthest, decimals)
-    bar = {**COLOUR_BAR, "tickvals": [-furthest, 0, furthest], "ticktext": ends}
-    return go.Heatmap(
-        z=matrix.tolist(),
-        x=list(names),
-        y=list(names),
-        zmin=-furthest,
-        zmax=furthest,
-        colorscale=[[n / count, colour] for n, colour in enumerate(colours)],
+    return signed_matrix(
+        matrix,
+        names,
+        furthest,
+        colours,
+        ends=(_written(-furthest, decimals), _written(furthest, decimals)),
+        bar=BAR,
         showscale=with_scale,
-        colorbar=bar,
         text=[[_written(value, decimals) for value in row] for row in matrix.tolist()],
         texttemplate="%{text}" if len(names) <= MAX_WRITTEN else None,
         textfont={"size": CELL_TEXT_PX},
