@@ -61,6 +61,8 @@ SETTINGS = {
     "pooling_order": [dict(bank="gabor", mix_recipe="random"),
                       dict(bank="gabor", mix_recipe="principal", beta=7)],
     "network_in_network": [dict(orientations=8, weights="random"), dict(orientations=8)],
+    "inception": [dict(side_px=side, reduced=reduced, projected=reduced)
+                  for side in (56, 28, 14, 7) for reduced in (True, False)],
 }
 torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))
 imported = status("VmRSS")

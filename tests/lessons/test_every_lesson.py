@@ -55,6 +55,7 @@ CLAMPED: dict[str, set[str]] = {
     "pooling_order": set(),
     "reduction": {"kept", "looked_at"},
     "network_in_network": set(),
+    "inception": {"inputs", "box", "shown"},
 }
 MIXED = re.compile(r"\w+_(recipe|outputs)")
 

@@ -66,6 +66,12 @@ LESSONS = (
         claim="An mlpconv layer is a small multilayer perceptron at every pixel.",
         icon="🧠",
     ),
+    Entry(
+        slug="inception",
+        title="Inception",
+        claim="In an Inception module, 1×1 layers pay for the 3×3 and the 5×5.",
+        icon="🔱",
+    ),
 )
 
 
