@@ -68,7 +68,7 @@ def widths(setting: Setting) -> dict[str, int]:
     {'one': 64, 'three': 128, 'five': 32, 'pool': 192}
     """
     found = boxes(setting)
-    return {branch: found[_on(branch, setting)[-1]].outputs for branch in BRANCHES}
+    return {branch: found[on(branch, setting)[-1]].outputs for branch in BRANCHES}
 
 
 def layer(name: str, setting: Setting) -> nn.Module:
@@ -91,12 +91,34 @@ def module(setting: Setting) -> Branches:
     return Branches({branch: chain(branch, setting) for branch in BRANCHES})
 
 
+def without_numbers(setting: Setting) -> Branches:
+    """The same layers on the `meta` device, for counts and fields; no weight is drawn."""
+    found = boxes(setting)
+    return Branches(
+        {
+            branch: nn.Sequential(
+                OrderedDict((box, _empty(found[box], box)) for box in on(branch, setting))
+            )
+            for branch in BRANCHES
+        }
+    )
+
+
+def _empty(box: Box, name: str) -> nn.Module:
+    if name == "pool":
+        return MaxPool(3, stride=1, padding=1)
+    sizes = (box.channels, box.outputs, box.kernel)
+    conv = nn.Conv2d(*sizes, padding=box.kernel // 2, bias=False, device="meta")
+    return nn.Sequential(OrderedDict(conv=conv, relu=nn.ReLU()))
+
+
 def chain(branch: str, setting: Setting) -> nn.Sequential:
     """One branch alone, its boxes by name."""
-    return nn.Sequential(OrderedDict((box, layer(box, setting)) for box in _on(branch, setting)))
+    return nn.Sequential(OrderedDict((box, layer(box, setting)) for box in on(branch, setting)))
 
 
-def _on(branch: str, setting: Setting) -> list[str]:
+def on(branch: str, setting: Setting) -> list[str]:
+    """The boxes of a branch that are switched on, in the order of the data."""
     return [box for box in BRANCHES[branch] if is_on(box, setting)]
 
 

@@ -134,8 +134,7 @@ class Joined(Stage[Setting]):
     def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
         if not self.is_on(setting):
             return {}
-        wide = [box for box in BRANCH_OF if box != "pool" and is_on(box, setting)]
-        fields = ("reduced", "projected", *wide)
+        fields = ("reduced", "projected", *(["reduce_five"] if setting.reduced else []))
         return {**dict.fromkeys(fields, ANY), "shown": Allowed(most=most_shown(setting))}
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
