@@ -13,13 +13,16 @@ from viz.ui.lesson import Inputs
 from viz.ui.painting import painting
 from viz.ui.text import _
 
+MOST_BESIDE = 5
 MAX_LETTERS = 22  # of all options; with more it is a drop-down list, as on the canvas
 
 
 def controls(inputs: Inputs, names: Sequence[str]) -> None:
-    """The widgets of several fields, side by side."""
-    if names:
-        for column, name in zip(st.columns(len(names)), names, strict=True):
+    """The widgets of several fields, side by side; of many in several rows of equal length."""
+    lines = -(-len(names) // MOST_BESIDE)
+    for line in range(lines):
+        shown = names[line * len(names) // lines : (line + 1) * len(names) // lines]
+        for column, name in zip(st.columns(len(shown)), shown, strict=True):
             with column:
                 control(inputs, name)
 
@@ -53,7 +56,7 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
     _WIDGETS[type(field)](field, words)
 
 
-def put(inputs: Inputs, **values: object) -> None:
+def put(inputs: Inputs, /, **values: object) -> None:
     """Sets fields of the lesson's Setting or View."""
     query = {name: as_text(value) for name, value in values.items()}
     address.change(inputs.lesson, **query)

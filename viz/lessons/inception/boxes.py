@@ -13,7 +13,7 @@ from torch import nn
 from viz.lessons.diagram import Box, Diagram
 from viz.lessons.inception.module import BRANCH_OF, BRANCHES, on, without_numbers
 from viz.lessons.inception.setting import Setting
-from viz.lessons.lesson import Built
+from viz.lessons.lesson import Built, Scene
 from viz.numbers import exact, magnitude
 from viz.text import Text, text
 from viz.trace import Cost, LayerRow, cost, layer_rows
@@ -28,7 +28,6 @@ TITLES = {
     "pool": "3×3 max",
     "projection": "1×1",
 }
-KERNELS = 4  # the column of the boxes that end a branch
 
 
 class Traced(NamedTuple):
@@ -73,28 +72,67 @@ class Traced(NamedTuple):
 
 
 def diagram(built: Built[Setting], input_shape: tuple[int, ...]) -> Diagram:
-    """The boxes of the module and those that lead to it, with the one in focus marked.
+    """The boxes of the module and those that lead to it, with the path to the open one marked.
 
     Args:
         built: the layers of a Setting.
         input_shape: of the picture.
     """
-    setting, found = built.setting, traced(built, input_shape)
-    boxes = [*_leading(found, input_shape), *_branches(found, setting), _joined(found, setting)]
+    setting, found = built.setting, traced(built.network, built.setting, input_shape)
+    last = 1 + len(LEADING) + _depth(setting)
+    boxes = [
+        *_leading(found, input_shape),
+        *_branches(found, setting, last),
+        _joined(found, setting, last + 1, compared=True),
+    ]
+    arrows = [*pairwise(("picture", *LEADING)), *_arrows(setting)]
     alt = text("Four branches read the same maps; their outputs are joined")
-    return Diagram("module", boxes, list(_arrows(setting)), alt)
+    return Diagram("module", boxes, arrows, alt)
 
 
-def traced(built: Built[Setting], input_shape: tuple[int, ...]) -> dict[str, Traced]:
-    """The facts of every box that has layers, by its name."""
-    network = built.network
+def alone(scene: Scene[Setting], setting: Setting, key: str) -> Diagram:
+    """The module of another Setting alone, for the maps that reach the module on screen.
+
+    Args:
+        scene: the picture and the layers that lead to the module.
+        setting: the module; a click on a box opens it on the canvas.
+        key: of the diagram.
+    """
+    found = traced(scene.built.network, setting, tuple(scene.pixels.shape))
+    last = _depth(setting)
+    stem = _tall("stem", "Input", [_times(found["stem"].shape)], "", 0)
+    boxes = [stem, *_branches(found, setting, last), _joined(found, setting, last + 1)]
+    switched = {"reduced": setting.reduced, "projected": setting.projected}
+    opening = [replace(box, fields={**box.fields, **switched}, state="") for box in boxes]
+    alt = text("A module of {macs} MACs", macs=exact(macs_of(found)))
+    return Diagram(key, opening, list(_arrows(setting)), alt)
+
+
+def traced(network: nn.Module, setting: Setting, input_shape: tuple[int, ...]) -> dict[str, Traced]:
+    """The facts of every box that has layers, by its name.
+
+    Args:
+        network: holds the stages that lead to a module.
+        setting: the module, which need not be that of the network.
+        input_shape: of the picture.
+    """
     leading = {name: network.get_submodule(name) for name in LEADING}
-    whole = without_numbers(built.setting)
+    whole = without_numbers(setting)
     rows: dict[str, list[LayerRow]] = {}
     for row in layer_rows(nn.Sequential(OrderedDict(leading, joined=whole)), input_shape):
         stage, *inner = row.name.split(".")  # joined.three.reduce_three.conv
         rows.setdefault(inner[1] if len(inner) > 1 else stage, []).append(row)
     return {name: Traced.of(each) for name, each in rows.items()}
+
+
+def macs_of(found: dict[str, Traced]) -> int:
+    """The multiply-adds of all boxes of the module."""
+    return sum(found[name].macs for name in BRANCH_OF if name in found)
+
+
+def _depth(setting: Setting) -> int:
+    """The boxes of the longest branch."""
+    return max(len(on(branch, setting)) for branch in BRANCHES)
 
 
 def _leading(found: dict[str, Traced], input_shape: tuple[int, ...]) -> Iterator[Box]:
@@ -109,10 +147,10 @@ def _tall(name: str, title: str, facts: Sequence[Text | str], said: Text | str, 
     return Box(name, Text(title), facts, said, column=column, rows=len(BRANCHES), fields=fields)
 
 
-def _branches(found: dict[str, Traced], setting: Setting) -> Iterator[Box]:
+def _branches(found: dict[str, Traced], setting: Setting, last: int) -> Iterator[Box]:
     for row, branch in enumerate(BRANCHES):
         names = on(branch, setting)
-        for column, name in enumerate(names, KERNELS + 1 - len(names)):
+        for column, name in enumerate(names, last + 1 - len(names)):
             yield Box(
                 *(name, Text(TITLES[name]), found[name].facts, found[name].exact, row, column),
                 branch=branch,
@@ -121,32 +159,28 @@ def _branches(found: dict[str, Traced], setting: Setting) -> Iterator[Box]:
             )
 
 
-def _joined(found: dict[str, Traced], setting: Setting) -> Box:
-    macs = sum(found[name].macs for name in BRANCH_OF if name in found)
-    is_naive = not (setting.reduced or setting.projected)
-    other = replace(setting, reduced=is_naive, projected=is_naive)
-    compared = cost(without_numbers(other), found["stem"].shape).macs
-    macs_of_it = magnitude(compared, digits=3)
-    reduced, naive = (
-        text("reduced: {macs} MAC", macs=macs_of_it),
-        text("naive: {macs} MAC", macs=macs_of_it),
-    )
+def _joined(
+    found: dict[str, Traced], setting: Setting, column: int, *, compared: bool = False
+) -> Box:
+    macs = macs_of(found)
     facts: list[Text | str] = [
         _times(found["joined"].shape),
         text("{macs} MAC", macs=magnitude(macs, digits=3)),
-        reduced if is_naive else naive,
     ]
-    said = text(
-        "{macs} MACs; {compared} {how}",
-        macs=exact(macs),
-        compared=exact(compared),
-        how="with all 1×1 layers" if is_naive else "without the reductions and the projection",
-    )
-    return _tall("joined", "Joined", facts, said, KERNELS + 1)
+    if compared:
+        facts.append(_comparison(setting, found["stem"].shape))
+    return _tall("joined", "Joined", facts, text("{macs} MACs", macs=exact(macs)), column)
+
+
+def _comparison(setting: Setting, shape: tuple[int, ...]) -> Text:
+    """The naive module's multiply-adds, or for it those of the module with all its 1×1 layers."""
+    is_naive = not (setting.reduced or setting.projected)
+    other = replace(setting, reduced=is_naive, projected=is_naive)
+    macs = magnitude(cost(without_numbers(other), shape).macs, digits=3)
+    return text("reduced: {macs}", macs=macs) if is_naive else text("naive: {macs}", macs=macs)
 
 
 def _arrows(setting: Setting) -> Iterator[tuple[str, str]]:
-    yield from pairwise(("picture", *LEADING))
     for branch in BRANCHES:
         yield from pairwise(("stem", *on(branch, setting), "joined"))
 

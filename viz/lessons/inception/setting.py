@@ -88,17 +88,18 @@ class Setting(BaseSetting):
     )
     shown: int = field(
         Slider,
-        4,
+        6,
         1,
         MOST_SHOWN,
-        label="Maps of each branch",
-        help="The first maps of each branch are drawn, a row for each. All are computed.",
+        label="First maps of each branch",
+        help="So many maps of each branch are drawn, a row for each branch. All are computed.",
     )
     part: str = field(
         Choice,
         "naive",
         {
             "naive": "Naive or reduced",
+            "budget": "Budget desk",
         },
         label="Section",
         help="What is shown below the maps.",

@@ -1,7 +1,8 @@
 """The sections of the lesson, in the order of the options of `part`."""
 
-from viz.lessons.inception.sections import naive
+from viz.lessons.inception.sections import budget, naive
 
 SECTIONS = {
     "naive": naive.SECTION,
+    "budget": budget.SECTION,
 }

@@ -2,27 +2,77 @@
 
 from __future__ import annotations
 
-from viz.lessons.blocks import Block, Table
-from viz.lessons.inception.costs import counted, total
+from dataclasses import replace
+
+from viz.lessons.blocks import Block, Columns, Prose, Table, Words
+from viz.lessons.inception.boxes import alone
+from viz.lessons.inception.costs import Counted, counted, total
+from viz.lessons.inception.googlenet import fields_of
 from viz.lessons.inception.setting import Setting
 from viz.lessons.lesson import Scene, Section
-from viz.numbers import exact
-from viz.text import text
+from viz.lessons.opening import Suggestion
+from viz.networks.googlenet import MODULES
+from viz.numbers import exact, number
+from viz.text import Text, text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """Their counts."""
-    widths = scene.setting.widths
-    both = {
-        "naive": total(counted(widths, reduced=False, projected=False)),
-        "reduced": total(counted(widths)),
-    }
-    head = [text("Module"), text("Output channels"), text("Weights"), text("MACs")]
-    rows = [
-        [name, exact(each.outputs), exact(each.weights), exact(each.macs)]
+    """What the 5×5 costs alone, both modules as diagrams, and their counts."""
+    setting, widths = scene.setting, scene.setting.widths
+    naive = counted(widths, reduced=False, projected=False)
+    reduced = counted(widths)
+    return [
+        Prose(_five(setting, naive["five"], reduced["five"]), "heading"),
+        Columns(
+            [
+                _diagram(scene, "naive", text("Naive: every kernel reads all input maps"), False),
+                _diagram(scene, "reduced", text("Reduced: a 1×1 before, or after the pool"), True),
+            ]
+        ),
+        _table(naive, reduced),
+        Prose(
+            text(
+                "Biases are left out. Activations are the outputs of all layers as 32-bit floats; a ReLU overwrites its input."
+            ),
+            "caption",
+        ),
+    ]
+
+
+def _diagram(scene: Scene[Setting], key: str, name: Text, switched_on: bool) -> list[Block]:
+    setting = replace(scene.setting, reduced=switched_on, projected=switched_on)
+    return [Prose(text("**{name}**", name=name)), alone(scene, setting, key)]
+
+
+def _five(setting: Setting, naive: Counted, reduced: Counted) -> Text:
+    ratio = naive.macs / reduced.macs
+    return text(
+        "5×5, {inputs} → {outputs} channels on {side} × {side}: **{naive}** MACs; through {between}: **{reduced}**, {ratio}",
+        inputs=setting.inputs,
+        outputs=setting.five,
+        side=setting.side_px,
+        naive=exact(naive.macs),
+        between=setting.reduce_five,
+        reduced=exact(reduced.macs),
+        ratio=text("{n} times fewer", n=number(ratio)) if ratio > 1 else text("not fewer"),
+    )
+
+
+def _table(naive: dict[str, Counted], reduced: dict[str, Counted]) -> Table:
+    head = ["", "Output channels", "Weights", "MACs", "Activations, bytes"]
+    both = {text("Naive"): total(naive), text("Reduced"): total(reduced)}
+    rows: list[list[Words]] = [
+        [name, *map(exact, (each.outputs, each.weights, each.macs, each.activation_bytes))]
         for name, each in both.items()
     ]
-    return [Table(head, rows)]
+    return Table([text(name) for name in head], rows)
 
 
-SECTION: Section[Setting] = Section(show)
+SECTION: Section[Setting] = Section(
+    show,
+    opening=fields_of(MODULES[0]),
+    views=(
+        Suggestion("GoogLeNet's 5b", fields_of(MODULES[-1])),
+        Suggestion("A reduction too wide", {**fields_of(MODULES[0]), "reduce_five": 48}),
+    ),
+)
