@@ -71,7 +71,14 @@ def branch_bars(
         showlegend=False,
         hoverinfo="skip",
     )
-    legend = {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": TEXT_PX}}
+    legend = {
+        "orientation": "h",
+        "x": 0,
+        "y": 1.0,
+        "yanchor": "bottom",
+        "traceorder": "normal",
+        "font": {"size": TEXT_PX},
+    }
     figure.update_layout(barmode="stack", bargap=0.3, showlegend=True, legend=legend)
     figure.update_xaxes(
         title_text=axis_title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from viz.lessons.diagram import Box, Diagram, strip
 from viz.lessons.inception.costs import counted, total
@@ -15,7 +16,7 @@ LAST_BEFORE_POOL = ("3b", "4e")
 CLASSES = 1000
 
 
-def fields_of(module: Inception) -> dict[str, int]:
+def fields_of(module: Inception) -> dict[str, Any]:
     """The fields of a Setting with a module's channels.
 
     >>> fields_of(MODULES[0])["inputs"]
@@ -69,4 +70,4 @@ def _module(module: Inception, open_: str) -> Box:
 
 
 def _squared(side_px: int) -> str:
-    return f"{side_px} × {side_px}"
+    return f"{side_px}²"

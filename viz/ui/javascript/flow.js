@@ -132,13 +132,15 @@ function boxIn(root, key) {
  */
 function drawArrows(root, { arrows }) {
   const svg = root.querySelector("svg")
+  const isStrip = root.classList.contains("strip") // what goes on in the next line has no arrow
   if (!svg) return
   svg.setAttribute("class", "flow-arrows")
   svg.setAttribute("aria-hidden", "true")
   const drawn = arrows.flatMap(([from, to]) => {
     const [start, end] = [edgesOf(boxIn(root, from)), edgesOf(boxIn(root, to))]
     const line = start && end && arrowBetween(start, end)
-    return line ? arrowOf(line) : []
+    const isDown = line && line[0] === line[2]
+    return line && !(isDown && isStrip) ? arrowOf(line) : []
   })
   svg.replaceChildren(...drawn)
 }

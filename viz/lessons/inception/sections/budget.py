@@ -9,14 +9,14 @@ from typing import NamedTuple
 from viz.figures.branch_bars import branch_bars
 from viz.lessons.blocks import Block, Chart, Prose, Table, Words
 from viz.lessons.inception.costs import Counted, counted, total
-from viz.lessons.inception.googlenet import column, fields_of
+from viz.lessons.inception.googlenet import column, fields_of, named
 from viz.lessons.inception.module import BRANCH_NAMES, BRANCHES
 from viz.lessons.inception.published import Published, published
 from viz.lessons.inception.setting import Setting
 from viz.lessons.inception.timing import milliseconds
 from viz.lessons.lesson import Scene, Section, always
 from viz.networks.googlenet import MODULES
-from viz.numbers import exact, magnitude
+from viz.numbers import exact, magnitude, number
 from viz.text import Text, text
 
 CALLED: dict[str, Words] = {**BRANCH_NAMES, "pool": text("pool")}
@@ -43,6 +43,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     modules = [_priced(scene, text("reduced"), True), _priced(scene, text("naive"), False)]
     return [
         column(scene.setting),
+        Prose(_summary(scene.setting, modules)),
         _bars(modules),
         _table(modules),
         Prose(text("What the paper prints"), "heading"),
@@ -61,6 +62,29 @@ def _priced(scene: Scene[Setting], name: Text, switched_on: bool) -> Priced:
     setting = replace(scene.setting, reduced=switched_on, projected=switched_on)
     found = counted(setting.widths, reduced=switched_on, projected=switched_on)
     return Priced(name, found, milliseconds(setting, scene.input_of(scene.setting.path[0])))
+
+
+def _summary(setting: Setting, modules: Sequence[Priced]) -> Text:
+    """The exact multiply-adds of both modules, and the printed ones if the paper has this module."""
+    reduced, naive = (total(module.counts).macs for module in modules)
+    counts = text(
+        "**{reduced}** MACs, {share} % of the naive module's {naive}.",
+        reduced=exact(reduced),
+        share=number(100 * reduced / naive),
+        naive=exact(naive),
+    )
+    found = [each for each in published() if each.module.name == named(setting)]
+    if not found:
+        return text("These widths: {counts}", counts=counts)
+    (each,) = found
+    return text(
+        "GoogLeNet's {name}: {counts} The paper prints {macs} MACs and {weights} weights; {why}.",
+        name=each.module.name,
+        counts=counts,
+        macs=each.printed_macs,
+        weights=each.printed_weights,
+        why=each.why or text("print agrees"),
+    )
 
 
 def _bars(modules: Sequence[Priced]) -> Chart:
@@ -130,8 +154,8 @@ def _print(each: Published) -> list[Words]:
     weights, macs = map(exact, exact_counts)
     return [
         each.module.name,
-        "≠" if each.note else "=",
-        text(each.note) if each.note else "",
+        "≠" if each.why else "=",
+        each.why or text("print agrees"),
         *(weights, each.printed_weights, macs, each.printed_macs),
     ]
 
