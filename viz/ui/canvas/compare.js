@@ -26,7 +26,7 @@ export function drawCompare(s) {
   place(el.showing, "showing", () => radios(s, "showing", (showing) => show(s, { showing })))
   check(el.showing, "showing", s.values.showing)
   const inA = s.values.showing === "pinned"
-  el.controls.inert = el.stageBar.inert = el.matrix.inert = inA
+  el.controls.inert = el.stageBar.inert = el.flowBar.inert = el.matrix.inert = inA
   el.help.classList.toggle("stays", inA)
   if (!inA) return
   s.cell = null

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from viz.figures.branch_bars import branch_bars
-from viz.lessons.blocks import Block, Chart, Prose, Table, Words
+from viz.lessons.blocks import Chart, Prose, Table, Words
 from viz.lessons.inception.costs import Counted, counted, total
 from viz.lessons.inception.googlenet import column, fields_of, named
 from viz.lessons.inception.module import BRANCH_NAMES, BRANCHES
 from viz.lessons.inception.published import Published, published
 from viz.lessons.inception.setting import Setting
 from viz.lessons.inception.timing import milliseconds
-from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.lesson import Long, Scene, Section, always
 from viz.networks.googlenet import MODULES
 from viz.numbers import exact, magnitude, number
 from viz.text import Text, text
@@ -38,9 +38,15 @@ class Quantity(NamedTuple):
     written: Callable[[float], str]
 
 
-def show(scene: Scene[Setting]) -> list[Block]:
+def show(scene: Scene[Setting]) -> Long:
     """GoogLeNet to choose from, the bars of both modules, the counts, and the printed ones."""
-    modules = [_priced(scene, text("reduced"), True), _priced(scene, text("naive"), False)]
+    return _in_steps(scene)  # quick enough for a page without progress, but others go between
+
+
+def _in_steps(scene: Scene[Setting]) -> Long:
+    reduced = yield from _priced(scene, text("reduced"), True)
+    naive = yield from _priced(scene, text("naive"), False)
+    modules = [reduced, naive]
     return [
         column(scene.setting),
         Prose(_summary(scene.setting, modules)),
@@ -58,10 +64,11 @@ def show(scene: Scene[Setting]) -> list[Block]:
     ]
 
 
-def _priced(scene: Scene[Setting], name: Text, switched_on: bool) -> Priced:
+def _priced(scene: Scene[Setting], name: Text, switched_on: bool) -> Generator[None, None, Priced]:
     setting = replace(scene.setting, reduced=switched_on, projected=switched_on)
     found = counted(setting.widths, reduced=switched_on, projected=switched_on)
-    return Priced(name, found, milliseconds(setting, scene.input_of(scene.setting.path[0])))
+    maps = scene.input_of(scene.setting.path[0])
+    return Priced(name, found, (yield from milliseconds(setting, maps)))
 
 
 def _summary(setting: Setting, modules: Sequence[Priced]) -> Text:

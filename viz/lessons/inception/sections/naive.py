@@ -11,18 +11,20 @@ from viz.lessons.inception.googlenet import fields_of
 from viz.lessons.inception.setting import Setting
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.opening import Suggestion
-from viz.networks.googlenet import MODULES
+from viz.networks.googlenet import MODULES, Inception
 from viz.numbers import exact, number
 from viz.text import Text, text
 
+FIRST = MODULES[0]
+
 
 def show(scene: Scene[Setting]) -> list[Block]:
-    """What the 5×5 costs alone, both modules as diagrams, and their counts."""
-    setting, widths = scene.setting, scene.setting.widths
-    naive = counted(widths, reduced=False, projected=False)
-    reduced = counted(widths)
+    """What the 5×5 costs here and in GoogLeNet, both modules as diagrams, and their counts."""
+    widths = scene.setting.widths
+    naive, reduced = counted(widths, reduced=False, projected=False), counted(widths)
     return [
-        Prose(_five(setting, naive["five"], reduced["five"]), "heading"),
+        Prose(_five(widths), "heading"),
+        Prose(text("GoogLeNet's {name}: {costs}.", name=FIRST.name, costs=_five(FIRST))),
         Columns(
             [
                 _diagram(scene, "naive", text("Naive: every kernel reads all input maps"), False),
@@ -44,16 +46,19 @@ def _diagram(scene: Scene[Setting], key: str, name: Text, switched_on: bool) -> 
     return [Prose(text("**{name}**", name=name)), alone(scene, setting, key)]
 
 
-def _five(setting: Setting, naive: Counted, reduced: Counted) -> Text:
-    ratio = naive.macs / reduced.macs
+def _five(widths: Inception) -> Text:
+    """The multiply-adds of the 5×5 branch without and with its reduction."""
+    naive = counted(widths, reduced=False)["five"].macs
+    reduced = counted(widths)["five"].macs
+    ratio = naive / reduced
     return text(
         "5×5, {inputs} → {outputs} channels on {side} × {side}: **{naive}** MACs; through {between}: **{reduced}**, {ratio}",
-        inputs=setting.inputs,
-        outputs=setting.five,
-        side=setting.side_px,
-        naive=exact(naive.macs),
-        between=setting.reduce_five,
-        reduced=exact(reduced.macs),
+        inputs=widths.inputs,
+        outputs=widths.five,
+        side=widths.side_px,
+        naive=exact(naive),
+        between=widths.reduce_five,
+        reduced=exact(reduced),
         ratio=text("{n} times fewer", n=number(ratio)) if ratio > 1 else text("not fewer"),
     )
 
@@ -70,9 +75,9 @@ def _table(naive: dict[str, Counted], reduced: dict[str, Counted]) -> Table:
 
 SECTION: Section[Setting] = Section(
     show,
-    opening=fields_of(MODULES[0]),
     views=(
+        Suggestion("GoogLeNet's 3a", fields_of(FIRST)),
         Suggestion("GoogLeNet's 5b", fields_of(MODULES[-1])),
-        Suggestion("A reduction too wide", {**fields_of(MODULES[0]), "reduce_five": 48}),
+        Suggestion("A reduction too wide", {"reduce_five": 48}),
     ),
 )
