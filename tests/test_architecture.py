@@ -78,7 +78,7 @@ TABLE = {
     ),
     "viz.run": may(
         "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels viz.feeds "
-        "viz.progress viz.text "
+        "viz.progress viz.text viz.marks "
         "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.lessons"
     ),
     "viz.export": may("torch numpy PIL viz.assets viz.geometry viz.lessons viz.run viz.figures"),

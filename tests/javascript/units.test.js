@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
+  boxesOf,
   currentUnit,
   isInside,
   mapNames,
@@ -112,4 +113,12 @@ test("the pixel under the pointer is the middle of what its unit reads, of one p
   const header = { stage: "strided", stages: { picture: { shape: [3, 10, 21] }, strided } }
   assert.deepEqual(pointedPixel(canvasOf({ hover: { map: 0, row: 1, column: 3 } }, header)), [9, 21 - 1]) // unit 4, 10
   assert.equal(pointedPixel(canvasOf({ hover }, { side_by_side: { shapes: [], reads: [] } })), null)
+})
+
+test("each map of several branches has the box of its own branch", () => {
+  const map_fields = [1, 5].map((side) => ({ size: [side, side], stride: [1, 1], padding: [0, 0] }))
+  const { header } = canvasOf({}, { map_fields })
+  assert.deepEqual(boxesOf(/** @type {any} */ (header), 1).size, [5, 5])
+  assert.deepEqual(boxesOf(/** @type {any} */ (header), 0).size, [1, 1])
+  assert.deepEqual(boxesOf(/** @type {any} */ (header), 0).shape, [4, 10, 21])
 })

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -27,9 +28,11 @@ from viz.lessons.inception.timing import RUNS, milliseconds
 from viz.networks.googlenet import MODULES, Inception
 from viz.networks.reference import reference
 from viz.numbers import exact
+from viz.run import drawing
 from viz.run.stages import finished
 from viz.trace import cost, receptive_field
 from viz.ui.text import translated
+from viz.view import View
 
 ROWS = {row["module"]: row for row in reference("googlenet_inception")}
 THREE_A = Setting(**fields_of(MODULES[0]))
@@ -195,6 +198,24 @@ def test_a_box_tells_what_the_chain_that_it_opens_gives(switches: dict[str, Any]
         assert found.weights == sum(weight.numel() for weight in stage.parameters())
         assert found.macs == found.weights * prod(found.shape[1:])
         assert found.field_px == receptive_field(network, (3, 224, 224)).size[0]
+
+
+def test_each_map_of_the_module_has_the_field_of_its_own_branch(picture):
+    """Not the union, which the field of the whole module is."""
+    view = View(working_size_px=224, stage="joined")
+    buffer = drawing.draw(LESSON, Setting(shown=2), view, picture(noise(224, 224)), 64)
+    header = json.loads(buffer[4 : 4 + int.from_bytes(buffer[:4], "little")])
+    sides = [found["size"] for found in header["map_fields"]]
+    last = {branch: names[-1] for branch, names in BRANCHES.items()}
+    for at, branch in enumerate(BRANCHES):
+        network = LESSON.network(Setting(box=last[branch]), noise(224, 224))
+        field = receptive_field(network, (3, 224, 224))
+        assert sides[2 * at] == sides[2 * at + 1] == list(field.size)
+    assert header["stages"]["joined"]["size"] == max(sides)
+    alone = drawing.draw(
+        LESSON, Setting(box="five"), View(stage="five"), picture(noise(60, 60)), 64
+    )
+    assert b"map_fields" not in alone
 
 
 def test_the_joined_box_compares_both_modules():

@@ -15,6 +15,7 @@ from viz.images import Picture
 from viz.lessons.lesson import Lesson
 from viz.reads import strongest_unit
 from viz.run import canvas_buffer
+from viz.run.branch_fields import fields_of_branches
 from viz.run.buffer import Buffer
 from viz.run.building import chosen_stage
 from viz.run.facts import stage_facts
@@ -111,7 +112,9 @@ def _drawn(
     stage = chosen_stage(made.network, shown.look.view)
     found = filters(made.network, stage) if made.has_filters(stage) else Filters({})
     header = header_of(made, shown.look.setting, stage, found)
-    header |= diagram_of(lesson, made, tuple(picture.pixels.shape))
+    shape = tuple(picture.pixels.shape)
+    header |= diagram_of(lesson, made, shape)
+    header |= fields_of_branches(made.network, stage, header["marks"], shape)
     yield
     read = {header["groups"]["stage"]} if "groups" in header else set()  # for the bars of a pool
     done = yield from forward_slices(

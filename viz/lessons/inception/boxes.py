@@ -136,7 +136,7 @@ def _depth(setting: Setting) -> int:
 
 
 def _leading(found: dict[str, Traced], input_shape: tuple[int, ...]) -> Iterator[Box]:
-    yield _tall("picture", "Photo", [_times(input_shape)], "", 0)
+    yield _tall("picture", "Picture", [_times(input_shape)], "", 0)
     for column, (name, title) in enumerate(LEADING.items(), 1):
         shape, _, field = found[name].facts  # costs are those of the module
         yield _tall(name, title, [shape, field], found[name].exact, column)

@@ -78,7 +78,7 @@ class Setting(BaseSetting):
         Slider,
         4,
         1,
-        48,
+        64,
         label="Reduce before 5×5",
         help="Channels that are left for the 5×5. Its cost is proportional to them.",
     )

@@ -108,6 +108,7 @@
  * @property {[row: number, column: number]} rest  the unit to show while none is pointed at or pinned
  * @property {number[][]} feeds  of every map the kernels that feed it, the strongest first
  * @property {number[][]} input_feeds  the same of every arriving map, if the kernels are the bank's
+ * @property {Pick<Fact, "size" | "stride" | "padding">[]} [map_fields]  of each map, if branches see different boxes
  * @property {number} row_length  maps that belong in one row
  * @property {string} cells  the field with the weights set by hand; empty if there is none
  * @property {Words | null} filters_note

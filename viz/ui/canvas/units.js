@@ -57,7 +57,7 @@ function restingUnit(s) {
 }
 
 /**
- * The boxes of a drawn map's units.
+ * The boxes of a drawn map's units; the maps of several branches have each their own.
  * @param {Header} header
  * @param {number} map
  * @returns {Fact}
@@ -65,7 +65,12 @@ function restingUnit(s) {
 export function boxesOf(header, map) {
   const stage = header.stages[header.stage]
   const [rows, columns] = shapeOf(header, map)
-  return { ...stage, ...header.side_by_side?.reads[map], shape: [stage.shape[0], rows, columns] }
+  return {
+    ...stage,
+    ...header.map_fields?.[map],
+    ...header.side_by_side?.reads[map],
+    shape: [stage.shape[0], rows, columns],
+  }
 }
 
 /**
