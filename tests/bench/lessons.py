@@ -57,14 +57,14 @@ MOVED = {
 class LessonVisit(Visit):
     """A lesson that is open: its numbers have tests of their own, here it must only have moved."""
 
-    first: int | None = None  # where the first step has put the slider
+    start: int | None = None  # where the slider was before the first step
 
     def compare(self) -> None:
         """Raises AssertionError if the slider is not where the keys have put it."""
         found = self.tab.evaluate(f"Number(bench.deep('{self.route.slider}').value)")
-        self.first = found if self.first is None else self.first
-        assert found == self.first + self.seed - 1, (
-            f"{self.route.name}: {found} after {self.seed} steps, {self.first} after the first"
+        self.start = found - self.seed if self.start is None else self.start
+        assert found == self.start + self.seed, (
+            f"{self.route.name}: {found} after {self.seed} steps from {self.start}"
         )
 
 
