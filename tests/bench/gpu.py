@@ -85,6 +85,12 @@ class Timings(NamedTuple):
     said: str = ""
 
 
+def _values(slug: str, slider: str) -> list[int]:
+    """Up to a hundred values of a slider, in order."""
+    control = lessons.load(slug).setting.controls()[slider]
+    return [value for value in range(100) if control.read(as_text(value)) is not None]
+
+
 def requests() -> Iterator[Request]:
     """A slider step in the Lab and in every lesson; then the largest views."""
     wavelengths = [3 + step / 2 for step in range(58)]
@@ -92,7 +98,7 @@ def requests() -> Iterator[Request]:
     yield Request("the Lab, 64 maps, seed", "lab", SETTING, "pointwise_seed", range(100))
     for slug, (slider, words, query, _) in sliders.MOVED.items():
         given = {"picture": PICTURE, **dict(parse_qsl(query))}
-        yield Request(f"{_spoken(slug)}: {words}", slug, given, slider, range(100))
+        yield Request(f"{_spoken(slug)}: {words}", slug, given, slider, _values(slug, slider))
     for each in EXTREMES:
         if each.name in SEEDS:
             given = each.query | {"working_size_px": "512"}

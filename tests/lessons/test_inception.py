@@ -138,7 +138,7 @@ def test_a_path_ends_with_the_maps_of_its_branch(switches: dict[str, Any]):
         maps = leaving(LESSON, setting, pixels)
         if box == "joined":
             continue
-        branch = chain(BRANCH_OF[setting.box], setting)
+        branch = chain(BRANCH_OF[setting.box], replace(setting, box="joined"))
         names = [name for name, _ in branch.named_children()]
         upto = branch[: names.index(setting.box) + 1]
         assert torch.equal(maps[setting.box], upto(maps["stem"]))
@@ -198,6 +198,15 @@ def test_a_box_tells_what_the_chain_that_it_opens_gives(switches: dict[str, Any]
         assert found.weights == sum(weight.numel() for weight in stage.parameters())
         assert found.macs == found.weights * prod(found.shape[1:])
         assert found.field_px == receptive_field(network, (3, 224, 224)).size[0]
+
+
+def test_the_boxes_before_the_module_tell_what_all_their_layers_do():
+    shown, built = diagram(Setting(), noise(224, 224))
+    facts = traced(built.network, Setting(), (3, 224, 224))
+    assert facts["bank"].macs == cost(built.network.bank, (3, 224, 224)).macs
+    assert facts["bank"].field_px == receptive_field(built.network[:1], (3, 224, 224)).size[0]
+    assert facts["bank"].field_px == facts["stem"].field_px == 17 + 4 - 1
+    assert [box.key for box in shown.boxes][:3] == ["picture", "bank", "stem"]
 
 
 def test_each_map_of_the_module_has_the_field_of_its_own_branch(picture):

@@ -15,6 +15,7 @@ from viz.lessons.inception.published import Published, published
 from viz.lessons.inception.setting import Setting
 from viz.lessons.inception.timing import milliseconds
 from viz.lessons.lesson import Long, Scene, Section, always
+from viz.lessons.opening import Suggestion
 from viz.networks.googlenet import MODULES
 from viz.numbers import exact, magnitude, number
 from viz.text import Text, text
@@ -198,4 +199,8 @@ SECTION: Section[Setting] = Section(
     ),
     is_cached=False,  # times are measured again
     opening=fields_of(MODULES[0]),
+    views=(
+        Suggestion("GoogLeNet's 5b", fields_of(MODULES[-1])),
+        Suggestion("Reductions that do not pay", {"inputs": 16, "reduce_five": 48}),
+    ),
 )

@@ -7,10 +7,8 @@ from dataclasses import replace
 from viz.lessons.blocks import Block, Columns, Prose, Table, Words
 from viz.lessons.inception.boxes import alone
 from viz.lessons.inception.costs import Counted, counted, total
-from viz.lessons.inception.googlenet import fields_of
 from viz.lessons.inception.setting import Setting
 from viz.lessons.lesson import Scene, Section
-from viz.lessons.opening import Suggestion
 from viz.networks.googlenet import MODULES, Inception
 from viz.numbers import exact, number
 from viz.text import Text, text
@@ -73,11 +71,4 @@ def _table(naive: dict[str, Counted], reduced: dict[str, Counted]) -> Table:
     return Table([text(name) for name in head], rows)
 
 
-SECTION: Section[Setting] = Section(
-    show,
-    views=(
-        Suggestion("GoogLeNet's 3a", fields_of(FIRST)),
-        Suggestion("GoogLeNet's 5b", fields_of(MODULES[-1])),
-        Suggestion("A reduction too wide", {"reduce_five": 48}),
-    ),
-)
+SECTION: Section[Setting] = Section(show)
