@@ -124,6 +124,7 @@ class Joined(Stage[Setting]):
     """The whole module, of which the first maps of each branch are passed on."""
 
     name = "joined"
+    has_filters = False  # the branches have matrices of their own
 
     def is_on(self, setting: Setting) -> bool:
         return setting.box == self.name
