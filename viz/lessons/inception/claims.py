@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from viz.layers.branches import joined
 from viz.lessons.chain import before
-from viz.lessons.claim import Claim
+from viz.lessons.claim import Claim, seen_on
+from viz.lessons.inception.merging_claims import merging_claims
 from viz.lessons.inception.module import BRANCHES, boxes, chain, module, without_numbers
 from viz.lessons.inception.setting import Setting
 from viz.lessons.lesson import Built
@@ -19,15 +20,18 @@ from viz.trace import cost
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
-    """The module and its branches, its costs, and what a k×k and the pool are made of."""
+    """The module and its branches, its costs, and what a k×k, a pool and a 1×1 before a k×k are."""
     setting, given = built.setting, before(built.setting.path[0], built.network)
-    return [
+    side = min(setting.side_px, *pixels.shape[-2:])
+    made = [
         _branches_alone(setting, given),
         _costs(setting, given),
         _shifts("five", setting, given),
         _shifts("three", setting, given),
         _pool(given),
+        *merging_claims(given, setting, side),
     ]
+    return seen_on(pixels, made)
 
 
 def _branches_alone(setting: Setting, given: nn.Module) -> Claim:

@@ -100,9 +100,39 @@ class Setting(BaseSetting):
         {
             "naive": "Naive or reduced",
             "budget": "Budget desk",
+            "depth": "Depth",
+            "merging": "Merging",
+            "low_rank": "Low rank",
+            "fields": "Fields",
         },
         label="Section",
         help="What is shown below the maps.",
+        affects_canvas=False,
+    )
+
+    branch: str = field(
+        Choice,
+        "three",
+        {"three": "3×3", "five": "5×5"},
+        label="Branch",
+        help="The branch that is looked at: its 1×1 and the larger kernel after it.",
+        affects_canvas=False,
+    )
+    kernel: str = field(
+        Choice,
+        "dense",
+        {"dense": "without a 1×1", "merged": "merged with its 1×1"},
+        label="Kernel",
+        help="The kernel that is taken apart: of the naive module, or that of the 1×1 and the larger kernel as one layer.",
+        affects_canvas=False,
+    )
+    rank: int = field(
+        Slider,
+        6,
+        1,
+        24,
+        label="Rank",
+        help="Channels between a 1×1 and the larger kernel. With as many as come in, nothing is lost.",
         affects_canvas=False,
     )
 
