@@ -246,6 +246,7 @@ def test_arrows_join_boxes_that_are_there_from_left_to_right():
         assert {key for arrow in shown.arrows for key in arrow} == set(places)
         taken = [(box.row, box.column) for box in shown.boxes]
         assert len(set(taken)) == len(taken)
+        assert set(places.values()) == set(range(1 + max(places.values())))
 
 
 # ── Sections ────────────────────────────────────────────────────────────────────────────────────

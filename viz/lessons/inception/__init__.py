@@ -11,7 +11,7 @@ from viz.lessons.opening import Suggestion
 from viz.networks.googlenet import MODULES
 
 VIEWS = (
-    Suggestion("Without any 1×1 (naive)", {"reduced": False, "projected": False}),
+    Suggestion("Naive module", {"reduced": False, "projected": False}),
     Suggestion("Only the 5×5", {"box": "five", "stage": "five"}),
     Suggestion("GoogLeNet's 3a", fields_of(MODULES[0])),
 )

@@ -79,7 +79,7 @@ def diagram(built: Built[Setting], input_shape: tuple[int, ...]) -> Diagram:
         input_shape: of the picture.
     """
     setting, found = built.setting, traced(built.network, built.setting, input_shape)
-    last = 1 + len(LEADING) + _depth(setting)
+    last = len(LEADING) + _depth(setting)
     boxes = [
         *_leading(found, input_shape),
         *_branches(found, setting, last),
