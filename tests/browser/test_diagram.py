@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import lab_page as lab
 from playwright.sync_api import Locator, Page, expect
 
 from viz.networks.googlenet import MODULES
+from viz.networks.reference import reference
 
 
 def box(page: Page, key: str, within: str = ".canvas .diagram") -> Locator:
@@ -45,7 +44,10 @@ def test_a_module_of_the_strip_sets_every_width(page: Page, server: str) -> None
     last = MODULES[-1]
     assert lab.query(page)["inputs"] == str(last.inputs)
     expect(box(page, "joined")).to_contain_text(f"1024 × {last.side_px} × {last.side_px}")
-    expect(page.get_by_text(re.compile(r"GoogLeNet's 5b"))).to_be_visible()
+    macs = int(
+        next(row["exact_macs"] for row in reference("googlenet_inception") if row["module"] == "5b")
+    )
+    expect(page.get_by_text(f"GoogLeNet's 5b: {macs:,} MACs")).to_be_visible()
 
 
 def test_arrows_lead_from_box_to_box_and_turn_where_there_is_no_room(
