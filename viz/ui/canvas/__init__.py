@@ -60,7 +60,6 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "fields": {name: _field(control) for name, control in controls.items()},
         "openings": {part: _opening(lesson.opening(part)) for part in ("", *lesson.sections)},
         "values": {**values, "picture": "" if inputs.missing else inputs.chosen},
-        "stages": inputs.outline.names,
         "most_cells": address.MAX_CELLS,
         "picture_name": inputs.called(inputs.focus),
         "own_names": dict(inputs.own_names),

@@ -84,7 +84,6 @@ function takeIn(s, data) {
   s.token = data.token
   s.fields = data.fields
   s.openings = data.openings
-  s.stages = data.stages
   s.mostCells = data.most_cells
   s.settles = data.settles
   s.el.title.textContent = s.t(data.title)

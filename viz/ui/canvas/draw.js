@@ -32,7 +32,7 @@ export function draw(s) {
 function drawAll(s) {
   const { header, el } = s
   const { stage } = drawnValues(s)
-  s.controlled = s.stages.includes(stage) ? stage : header.stage
+  s.controlled = stage in header.titles ? stage : header.stage
   if (s.hover && !isInside(s.hover, header.blocks.maps.shape)) s.hover = null
   forgetGone(s)
   if (s.enlarged !== null && s.enlarged >= header.blocks.maps.shape[0]) s.enlarged = null

@@ -29,7 +29,7 @@ export function drawStageBar(s) {
 function drawChips(s) {
   const { header, t } = s
   const { stageBar } = s.el
-  const names = ["picture", ...s.stages]
+  const names = ["picture", ...Object.keys(header.titles)] // of these maps: another setting may have others
   place(stageBar, JSON.stringify([names, header.titles, Object.keys(header.stages)]), () =>
     names.map((name) => chip(s, name)),
   )

@@ -58,7 +58,6 @@
  * @property {Record<string, Field>} fields
  * @property {Record<string, Opening>} openings  of every section, and of the lesson under ""
  * @property {Values} values
- * @property {string[]} stages
  * @property {number} most_cells  weights set by hand that the address holds
  * @property {string} picture_name
  * @property {Record<string, string>} own_names  of this tab's uploads, by key
@@ -145,7 +144,6 @@
  * @property {Record<string, Field>} fields
  * @property {Record<string, Opening>} openings  of every section, and of the lesson under ""
  * @property {Values} values  wanted now
- * @property {string[]} stages
  * @property {number} mostCells
  * @property {boolean} settles
  * @property {string} pictureName
