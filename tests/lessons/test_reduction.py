@@ -14,6 +14,7 @@ import torch
 from looking import shipped
 from torch import Tensor
 
+from viz.arithmetic import arithmetic
 from viz.layers.cross_channel_pooling import PoolParts
 from viz.layers.recipes import principal_rows
 from viz.lessons.agreement import relative_error
@@ -125,6 +126,15 @@ def test_one_channel_is_shown_beside_what_comes_back_of_it(method: str, relu: bo
     x, back = steps.before("reduce")(pixels)[31], steps.network(pixels)[31]
     shown = LESSON.network(setting, pixels)(pixels)
     torch.testing.assert_close(shown, torch.stack([x, back, x - back]), atol=1e-5, rtol=1e-5)
+
+
+def test_what_is_missing_is_the_difference_of_two_maps_of_the_stage_not_of_the_channels():
+    pixels = shipped("coffee", 96)
+    built = LESSON.build(Setting(), pixels)
+    maps, shown = channels(), built.network(pixels)
+    taken = arithmetic(built.network.get_submodule("back"), maps, (2, 9, 11))
+    assert taken.inputs == pytest.approx(shown[:2, 9, 11].tolist(), abs=1e-5)
+    assert taken.inside
 
 
 # ── Which channels are kept ─────────────────────────────────────────────────────────────────────

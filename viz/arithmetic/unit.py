@@ -39,7 +39,7 @@ class Arithmetic:
         output: the number in the map.
         pieces: the value of each affine piece of a maxout unit; the terms are of the largest one.
         beta: of a log-mean-exp.
-        inside: whether the inputs are those of a map inside the stage, after an earlier sum.
+        inside: whether the inputs are those of a map inside the stage, after an earlier sum or branches.
     """
 
     operation: Operation
@@ -105,7 +105,7 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     return Arithmetic(
         *(terms.operation, places, inputs, weights, bias, value, rectifier, output),
         *(terms.pieces, terms.beta),
-        inside=any(reads_several(layer) for layer in layers[:start]),
+        inside=any(isinstance(layer, Branches) or reads_several(layer) for layer in layers[:start]),
     )
 
 
