@@ -18,7 +18,7 @@ from torch.utils._pytree import tree_leaves
 from viz import devices, lessons, run
 from viz.images import Picture
 from viz.lessons import LESSONS
-from viz.settings import Boxes, Choice, Control, Setting, Slider, Switch, Word
+from viz.settings import Boxes, Choice, Control, Layer, Layers, Setting, Slider, Switch, Word
 from viz.view import View
 
 torch.set_num_threads(run.THREADS)  # as the queue has: equal sums are then equal bit for bit
@@ -91,10 +91,24 @@ def _legal_value(control: Control[Any]) -> st.SearchStrategy[Any]:
         return st.from_regex(control.pattern, fullmatch=True, alphabet=_ADDRESS)
     if isinstance(control, Boxes):
         return st.lists(_box(len(control.classes)), max_size=4).map(tuple)
+    if isinstance(control, Layers):
+        several = st.lists(_layer(), min_size=1, max_size=5).map(tuple)
+        return several.filter(lambda layers: control.refused(layers) is None)
     places = st.tuples(st.integers(0, 9), st.integers(0, 9))
     by_place = st.dictionaries(places, st.integers(-2000, 2000), max_size=3)
     some = by_place.map(lambda cells: tuple((*at, value) for at, value in sorted(cells.items())))
     return st.one_of(st.just(()), some)
+
+
+@st.composite
+def _layer(draw: st.DrawFn) -> Layer:
+    kind, kernel, stride = draw(
+        st.tuples(st.sampled_from("cdma"), st.integers(1, 6), st.integers(1, 3))
+    )
+    dilation = draw(st.integers(1, 3)) if kind in "cd" else 1
+    most = min(3, dilation * (kernel - 1)) if kind in "cd" else kernel // 2
+    before, after = draw(st.tuples(*[st.integers(0, most)] * 2))
+    return Layer(kind, kernel, stride, before, after, dilation)
 
 
 def _box(classes: int) -> st.SearchStrategy[tuple[int, ...]]:

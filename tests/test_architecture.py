@@ -104,6 +104,7 @@ MAY_TOUCH_STATE = {
     "viz.ui.panels",
     "viz.ui.painting",
     "viz.ui.diagram",
+    "viz.ui.stack_builder",
 }
 
 

@@ -31,7 +31,7 @@ from dataclasses import replace
 import torch
 torch.set_num_threads(1)
 from viz import lessons, images, memory
-from viz.settings import Slider
+from viz.settings import Layer, Slider
 from viz.run import drawing, stages
 from viz.view import View
 
@@ -63,6 +63,8 @@ SETTINGS = {
     "network_in_network": [dict(orientations=8, weights="random"), dict(orientations=8)],
     "inception": [dict(side_px=side, reduced=reduced, projected=reduced)
                   for side in (56, 28, 14, 7) for reduced in (True, False)],
+    "receptive_field": [dict(layers=(Layer("c", 8),) * 16), dict(layers=(Layer("c", 15),) * 4),
+                        dict(layers=(Layer("d", 3, 1, 1, 1),) * 12), dict(network="resnet_50")],
 }
 torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))
 imported = status("VmRSS")

@@ -16,7 +16,7 @@ COMPONENTS = [
     UI / name / f"{name}.js"
     for name in (
         *("canvas", "diagram", "gallery", "painting"),
-        *("panels", "pixel_network", "saving", "stepper"),
+        *("panels", "pixel_network", "saving", "stack_builder", "stepper"),
     )
 ]
 

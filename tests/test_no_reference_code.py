@@ -30,7 +30,14 @@ import torch
 import torch.nn.functional as F
 from viz import lessons, images
 from viz.lessons.chain import apply
-from viz.settings import Choice, Slider, Switch
+from viz.settings import Choice, Layer, Layers, Slider, Switch
+
+def stacks():
+    for kind, kernels in {"c": (1, 2, 3, 5, 7, 11, 15), "d": (1, 2, 3, 5, 7, 11, 15), "a": (2, 15)}.items():
+        for kernel in kernels:
+            yield (Layer(kind, kernel),)
+            yield (Layer("c", 1), Layer(kind, kernel, 2, kernel // 2, kernel // 2))
+    yield (Layer("c", 1), Layer("d", 3, 1, 12, 12, 12), Layer("c", 3, 8, 0, 3, 2))
 
 def ends(kind):
     yield kind()
@@ -40,6 +47,7 @@ def ends(kind):
         values = [of.low, of.high] if isinstance(of, Slider) else values
         values = list(of.options) if isinstance(of, Choice) else values
         values = [type(of.default)(value) for value in values]
+        values = list(stacks()) if isinstance(of, Layers) else values
         yield from (replace(kind(), **{name: value}) for value in values)
         if isinstance(of, Slider):
             lowest[name], highest[name] = values

@@ -14,12 +14,16 @@ from viz.lessons.lab.setting import Setting as Lab
 from viz.settings import (
     MAX_BOXES,
     MAX_CELLS,
+    MAX_LAYERS,
     Allowed,
     Boxes,
     BoxValues,
     Cells,
     CellValues,
     Choice,
+    Layer,
+    Layers,
+    LayerValues,
     Setting,
     Slider,
     Switch,
@@ -41,6 +45,7 @@ class Example(Setting):
     name: str = field(Word, "", r"[a-z]{0,4}")
     matrix: CellValues = field(Cells)
     painted: BoxValues = field(Boxes)
+    layers: LayerValues = field(Layers, (Layer("c", 3),), label="Layers", help="a stack")
     step: int = field(Slider, 2, 2, 4, words=("none", "some", "all"), label="Step", help="in words")
 
 
@@ -104,7 +109,9 @@ def test_an_address_needs_no_escapes(setting: Lab):
 
 def test_defaults_are_left_out_and_everything_else_is_there():
     assert Example().to_query() == {}
-    other = Example(5, 0.3, "mean", False, "abc", ((0, 1, -500),), ((1, 0, 20, 500, 1000),))
+    stack = (Layer("c", 3, 2, 1, 0, 4), Layer("m", 2, 2))
+    box = (1, 0, 20, 500, 1000)
+    other = Example(5, 0.3, "mean", False, "abc", ((0, 1, -500),), (box,), stack)
     assert other.to_query() == {
         "whole": "5",
         "real": "0.3",
@@ -113,6 +120,7 @@ def test_defaults_are_left_out_and_everything_else_is_there():
         "name": "abc",
         "matrix": "0.1.-500",
         "painted": "1.0.20.500.1000",
+        "layers": "c.3.2.1.0.4_m.2.2.0.0.1",
     }
     assert Example.from_query(other.to_query()) == other
 
@@ -236,7 +244,57 @@ def test_as_many_boxes_as_allowed_are_taken_and_one_more_is_not():
 
 
 @pytest.mark.parametrize(
-    "unit", ["0.1.2.3.4_", "9", "_", "0.0.0_", "a", ".", "-", "0.", "１", "1.1.1"]
+    "text",
+    [
+        "c.3.1.1.1",
+        "c.3.1.1.1.1.1",
+        "x.3.1.1.1.1",
+        "C.3.1.1.1.1",
+        "c.3.1.1.1.1_",
+        "_c.3.1.1.1.1",
+        "c.3.1.1.1.1\n",
+        "c.３.1.1.1.1",
+        "c.3.1.-1.1.1",
+        "c.0.1.0.0.1",
+        "c.16.1.1.1.1",
+        "c.3.9.1.1.1",
+        "c.3.0.1.1.1",
+        "c.3.1.1.1.13",
+        "c.3.1.1.1.0",
+        "c.1.1.1.0.1",  # the first unit would see nothing but padding
+        "c.3.1.0.3.1",
+        "m.3.1.2.0.1",  # torch pads a pool by at most half of its window
+        "a.2.2.0.0.2",
+        "m.1.8.0.0.1_m.1.8.0.0.1_m.1.8.0.0.1",  # a stride of 512
+        "_".join(["c.15.8.0.0.12", *["c.15.1.0.0.12"] * 2]),  # a field of 2857 pixels
+        "_".join(["c.15.1.0.0.1"] * 5),  # 1125 taps
+        "m.1.1.0.0.1_" * 64 + "m.1.1.0.0.1",
+    ],
+)
+def test_a_stack_that_cannot_be_had_is_the_default(text: str):
+    assert Example.from_query({"layers": text}) == Example()
+    assert Example.invalid_fields({"layers": text}) == ["layers"]
+
+
+def test_the_largest_stacks_are_taken():
+    for layers in (
+        [Layer("m", 1)] * MAX_LAYERS,
+        [Layer("d", 15, 1, 14, 14)] * 4,
+        [Layer("c", 15, 8, 14, 0, 12), Layer("c", 1, 8), Layer("a", 2, 4, 1, 1)],
+        [Layer("c", 4, 1, 9, 9, 4)] * MAX_LAYERS,
+    ):
+        assert Example.from_query({"layers": as_text(tuple(layers))}).layers == tuple(layers)
+
+
+def test_why_a_stack_is_refused_is_one_sentence():
+    refused = [(), (Layer("a", 2, dilation=2),), (Layer("m", 2, 8),) * 3, (Layer("c", 15),) * 5]
+    whys = [str(Layers().refused(layers)) for layers in refused]
+    assert all(why.endswith(".") and why.count(".") == 1 for why in whys)
+    assert len(set(whys)) == len(whys)
+
+
+@pytest.mark.parametrize(
+    "unit", ["0.1.2.3.4_", "c.3.1.1.1.1_", "9", "_", "0.0.0_", "a", ".", "-", "0.", "１", "1.1.1"]
 )
 def test_a_million_characters_are_refused_at_once(unit: str):
     text = unit * (10**6 // len(unit))

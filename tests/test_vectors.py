@@ -15,7 +15,9 @@ from viz import packing
 from viz.export import colour, paper, tiles
 from viz.export.nearly import nearly, step_of
 from viz.geometry import Window, clipped, never_read, output_size
+from viz.lessons.receptive_field.stack import field_of
 from viz.numbers import exact, number
+from viz.settings import Layer
 
 
 def vectors(name: str) -> Any:
@@ -141,3 +143,14 @@ def test_the_paper_is_as_large_as_the_vectors_say() -> None:
 def test_arrangement_on_paper(case: dict[str, Any]) -> None:
     shape = (case["count"], case["rows"], case["columns"])
     assert tiles.arranged(shape, 0, case["row_length"]).across == case["across"]
+
+
+@pytest.mark.parametrize("case", vectors("stacks"), ids=lambda case: str(len(case["layers"])))
+def test_fields_of_stacks(case: dict[str, Any]) -> None:
+    layers, before = tuple(Layer(*each) for each in case["layers"]), 1
+    for n, expected in enumerate(case["fields"], 1):
+        field = field_of(layers[:n])
+        assert field.size[0] == expected["size"]
+        assert field.size[0] - before == expected["adds"]
+        assert field.stride[0] == expected["stride"]
+        before = field.size[0]

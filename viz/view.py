@@ -38,7 +38,7 @@ class View(Setting):
         help="Longer side of the picture that the layers get. Smaller is faster; larger shows finer detail.",
     )
     device: str = field(Word, "", r"[a-z]{0,8}")
-    stage: str = field(Word, "", r"[a-z_]{0,24}")
+    stage: str = field(Word, "", r"([a-z_]{1,22}[0-9]{0,2})?")
     unit: str = field(Word, "", r"(\d{1,3}\.\d{1,4}\.\d{1,4})?")
     scale: str = field(
         Choice,

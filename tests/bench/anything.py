@@ -12,7 +12,7 @@ from servers import ROOT
 sys.path.insert(0, str(ROOT))
 from viz import images, lessons
 from viz.lessons import LESSONS
-from viz.settings import Choice, Control, Slider, Switch, as_text
+from viz.settings import Choice, Control, Layer, Layers, LayerValues, Slider, Switch, as_text
 from viz.view import View
 
 SHOWN_PX = (48, 96, 128, 160, 224, 320)
@@ -40,7 +40,7 @@ def request(chance: random.Random) -> tuple[str, dict[str, str], int]:
     return slug, query, chance.choice(SHOWN_PX)
 
 
-def _value(control: Control[Any], chance: random.Random) -> str | float | bool | None:
+def _value(control: Control[Any], chance: random.Random) -> str | float | bool | LayerValues | None:
     """Any value of a control; None where it takes words, which only a page knows."""
     if isinstance(control, Slider):
         steps = round((control.high - control.low) / control.step)
@@ -48,4 +48,7 @@ def _value(control: Control[Any], chance: random.Random) -> str | float | bool |
         return type(control.default)(round(value, 6))
     if isinstance(control, Choice):
         return chance.choice(list(control.options))
+    if isinstance(control, Layers):
+        kinds = [Layer("c", 3, 1, 1, 1), Layer("c", 1), Layer("d", 5), Layer("m", 2)]
+        return tuple(chance.choice(kinds) for _ in range(chance.randint(1, 12)))
     return chance.random() < 0.5 if isinstance(control, Switch) else None

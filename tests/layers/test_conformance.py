@@ -15,7 +15,7 @@ from functools import cache
 from importlib import import_module
 from io import BytesIO
 from itertools import combinations, product
-from math import ceil, log, prod
+from math import ceil, inf, log, prod
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -229,6 +229,7 @@ CHAINS: dict[str, nn.Module] = {
         ),
         AppendDifference(),
     ),
+    "largest, padded after": nn.Sequential(nn.ConstantPad2d((0, 1, 0, 1), -inf), MaxPool(3, 2)),
     "branches as in Inception": nn.Sequential(
         Branches(
             {

@@ -325,6 +325,33 @@ def boxes() -> list[dict[str, Any]]:
     ]
 
 
+def stacks() -> list[dict[str, Any]]:
+    """The field after every layer: what it adds, its size, and how far apart neighbours are."""
+    one, half = ("c", 1, 1, 0, 0, 1), ("m", 2, 2, 0, 0, 1)
+    return [
+        _stack([one]),
+        _stack([("c", 3, 1, 1, 1, 1), one, ("c", 3, 1, 1, 1, 1)]),
+        _stack([("c", 3, 2, 1, 1, 1), one, half, ("d", 3, 1, 1, 1, 1), ("a", 7, 1, 0, 0, 1)]),
+        _stack([("c", 3, 1, 2, 2, 2), ("c", 1, 2, 0, 0, 1), ("c", 2, 3, 0, 0, 5), half]),
+    ]
+
+
+def _stack(layers: list[tuple[str, int, int, int, int, int]]) -> dict[str, Any]:
+    """By the positions that two neighbouring units read, followed back to the picture."""
+    fields, before = [], 1
+    for last in range(len(layers)):
+        reads = [{0}, {1}]
+        for _, kernel, stride, _, _, dilation in layers[last::-1]:
+            taps = range(0, kernel * dilation, dilation)
+            reads = [{at * stride + tap for at in unit for tap in taps} for unit in reads]
+        size = max(reads[0]) - min(reads[0]) + 1
+        fields.append(
+            {"size": size, "adds": size - before, "stride": min(reads[1]) - min(reads[0])}
+        )
+        before = size
+    return {"layers": layers, "fields": fields}
+
+
 # ── Sizes of what is sent ───────────────────────────────────────────────────────────────────────
 
 
@@ -425,6 +452,7 @@ MADE = {
     "nearly": nearly,
     "numbers": numbers,
     "boxes": boxes,
+    "stacks": stacks,
     "sizes": sizes,
     "arrangements": arrangements,
 }

@@ -63,6 +63,25 @@ def he_rows(outputs: int, inputs: int, seed: int) -> Tensor:
     return torch.randn(outputs, inputs, generator=generator) * (2 / inputs) ** 0.5
 
 
+def centred_rows(outputs: int, inputs: int, parts: int, seed: int) -> Tensor:
+    """As `he_rows`, but the weights of each part of a row add up to 0.
+
+    With a channel's kernel as a part, flat maps give nothing: every kernel sees differences of
+    neighbours. With the whole row as one part, few outputs are never above 0 after a ReLU. A part
+    of a single weight keeps it.
+
+    Args:
+        outputs, inputs, seed: as for `he_rows`.
+        parts: of equal length in each row; divides `inputs`.
+
+    >>> centred_rows(2, 6, parts=2, seed=4).view(4, 3).sum(1).abs().max() < 1e-6
+    tensor(True)
+    """
+    rows = he_rows(outputs, inputs, seed).unflatten(1, (parts, -1))
+    centred = rows - rows.mean(2, keepdim=True) if inputs > parts else rows
+    return centred.flatten(1)
+
+
 def nonnegative_rows(outputs: int, channels: int, seed: int) -> Tensor:
     """Independent weights of which none is below 0, each row with the sum 1.
 

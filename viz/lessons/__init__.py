@@ -72,6 +72,12 @@ LESSONS = (
         claim="In an Inception module, 1×1 layers pay for the 3×3 and the 5×5.",
         icon="🔱",
     ),
+    Entry(
+        slug="receptive_field",
+        title="Receptive fields",
+        claim="A 1×1 sees one pixel; where it stands decides what that pixel has seen.",
+        icon="🔭",
+    ),
 )
 
 

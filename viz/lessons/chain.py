@@ -25,6 +25,20 @@ def apply(chain: nn.Sequential, pixels: Tensor) -> Tensor:
     return maps
 
 
+def upto_stage(stage: str, chain: nn.Sequential) -> nn.Sequential:
+    """The stages before one of them and that stage, with their names.
+
+    Raises:
+        ValueError: if the chain has no such stage.
+
+    >>> len(upto_stage("0", nn.Sequential(nn.ReLU(), nn.Identity())))
+    1
+    """
+    stages = list(chain.named_children())
+    at = [name for name, _ in stages].index(stage)
+    return nn.Sequential(OrderedDict(stages[: at + 1]))
+
+
 def before(stage: str, chain: nn.Sequential) -> nn.Sequential:
     """The stages before one of them, with their names.
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.lessons import Entry, entry
 from viz.lessons.blocks import Block, with_arrays
-from viz.lessons.chain import Through, apply, before
+from viz.lessons.chain import Through, apply, before, upto_stage
 from viz.lessons.claim import Claim
 from viz.lessons.diagram import Diagram
 from viz.lessons.measured import Measuring
@@ -137,6 +137,7 @@ class Scene(Generic[S]):
         picture: the key of the picture.
         working_size_px: the longer side of pictures that the layers see.
         through: runs pixels through stages, with a cache if there is one.
+        chosen: the stage in view on the canvas; empty for the last one.
     """
 
     lesson: Lesson[S]
@@ -146,6 +147,7 @@ class Scene(Generic[S]):
     picture: str = ""
     working_size_px: int = 224
     through: Through = apply
+    chosen: str = ""
 
     @property
     def setting(self) -> S:
@@ -165,6 +167,10 @@ class Scene(Generic[S]):
 
         return measured
 
+    def output_of(self, stage: str) -> Tensor:
+        """The maps that leave a stage, `(C, H, W)`."""
+        return self.through(upto_stage(stage, self.built.network), self.pixels)
+
     def mixing(self, stage: str) -> Pointwise:
         """The 1×1 layer of a stage, on the device."""
         return self.built.mixing(stage).to(self.pixels.device)
@@ -177,13 +183,32 @@ class Scene(Generic[S]):
         """Row and column of the clicked unit; else of the one that the canvas shows at rest."""
         if self.unit is not None:
             return self.unit.row, self.unit.column
-        network, outline = self.built.network, self.built.outline
-        stage = outline[list(dict(network.named_children()))[-1]]
+        return self.at_rest(list(dict(self.built.network.named_children()))[-1])
+
+    @property
+    def in_view(self) -> str:
+        """The stage in view on the canvas, which is switched on; the last one if none was chosen."""
+        stages = list(dict(self.built.network.named_children()))
+        return self.chosen if self.chosen in stages else stages[-1]
+
+    def place_in(self, stage: str) -> tuple[int, int]:
+        """Row and column of the unit that was clicked in a stage; else of the one at rest there.
+
+        An address may name a unit beyond the ends of the map: then the last one is meant.
+        """
+        if self.unit is None or self.unit.stage != stage:
+            return self.at_rest(stage)
+        height, width = self.output_of(stage).shape[-2:]
+        return min(self.unit.row, height - 1), min(self.unit.column, width - 1)
+
+    def at_rest(self, name: str) -> tuple[int, int]:
+        """Row and column of the unit of a stage that the canvas shows while none is clicked."""
+        stage = self.built.outline[name]
         # class labels have no strength, but the maps that they are chosen from do
-        maps = self.input_of(stage.name) if stage.classes else self.through(network, self.pixels)
+        maps = self.input_of(name) if stage.classes else self.output_of(name)
         height, width = self.pixels.shape[-2:]
-        field = receptive_field(network, tuple(self.pixels.shape))
-        return strongest_unit(maps[self.built.at_rest(stage.name)], field, (height, width))
+        field = receptive_field(upto_stage(name, self.built.network), tuple(self.pixels.shape))
+        return strongest_unit(maps[self.built.at_rest(name)], field, (height, width))
 
     def changed(self, **fields: Any) -> Scene[S]:
         """The scene with the same picture and other values in the Setting."""
@@ -217,8 +242,8 @@ class Section(Generic[S]):
         picture: the picture for it until the visitor chooses one; empty for the lesson's own.
         views: views to try in it; empty for those of the lesson.
         own_data: whether it shows data of its own now, and nothing of the picture.
-        painting: a field of Boxes, drawn by hand on the photo, with the first block and the
-            progress beside it; empty for none.
+        painting: a field that is set by hand; empty for none. One of Boxes is drawn on the photo,
+            with the first block and the progress beside it; one of Layers is built above the blocks.
     """
 
     show: Callable[[Scene[S]], Blocks | Long]

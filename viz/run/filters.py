@@ -99,10 +99,30 @@ def _kernels(network: nn.Module, upto: list[nn.Module], mixes: bool) -> Filters:
         note = AFTER_MIXTURE if mixes else AFTER
         return _of_bank(network, upto, text(note, layer=barrier.kind))
     if kernels is None:
-        return Filters({}, None if mixes else text("Red, green and blue are passed on unchanged."))
+        return Filters({}) if mixes else _without_bank(upto[-1])
     if _pools(upto[-1]):
         return _of_bank(network, upto, None)
     return Filters({"kernels": kernels}, feeds=[[each] for each in range(len(kernels))])
+
+
+def _without_bank(stage: nn.Module) -> Filters:
+    """The kernels of a convolution of random weights; else a note, for nothing was learned or drawn."""
+    convolution = next((each for _, each in layers_of(stage) if type(each) is nn.Conv2d), None)
+    if convolution is not None:
+        size, reads = convolution.kernel_size[0], convolution.weight.shape[1]
+        note = text("One channel alone, {n}×{n}: each map has its own kernel.", n=size)
+        if reads > 1:
+            said = {"n": size, "channels": reads}
+            note = text(
+                "The {n}×{n} kernels on the first of {channels} channels; a map adds up all.",
+                **said,
+            )
+        kernels = convolution.weight[:, 0]
+        feeds = [[each] for each in range(len(kernels))]
+        return Filters({"kernels": kernels}, note, feeds=feeds)
+    if any(isinstance(each, nn.MaxPool2d | nn.AvgPool2d) for _, each in layers_of(stage)):
+        return Filters({}, text("A window on every channel alone; it has no weights."))
+    return Filters({}, text("Red, green and blue are passed on unchanged."))
 
 
 def _of_bank(network: nn.Module, upto: list[nn.Module], note: Text | None) -> Filters:

@@ -77,6 +77,7 @@ def scene(
         picture=picture.key,
         working_size_px=view.working_size_px,
         through=through_cache(picture, device),
+        chosen=view.stage,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import singledispatch
+from math import isinf
 from typing import Any, NamedTuple
 
 from torch import Tensor, nn
@@ -229,7 +230,8 @@ def _(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d) -> Step:
 def _(layer: nn.ConstantPad2d | nn.ReplicationPad2d | nn.ReflectionPad2d) -> Step:
     call = _padded(sliding(layer))
     value = getattr(layer, "value", 0.0)
-    code = call[:-1] + f", value={value})" if value else call
+    said = f"float('{value}')" if isinf(value) else value
+    code = call[:-1] + f", value={said})" if value else call
     cut = min(layer.padding) < 0
     return Step("rows and columns cut off or padded" if cut else "padded", f"maps = {code}")
 

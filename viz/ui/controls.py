@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from viz.settings import Boxes, Choice, Control, Slider, Switch, as_text
+from viz.settings import Boxes, Choice, Control, Layer, Layers, Slider, Switch, as_text
 from viz.ui import address
 from viz.ui.lesson import Inputs
 from viz.ui.painting import painting
+from viz.ui.stack_builder import Said, stack_builder
 from viz.ui.text import _
 
 MOST_BESIDE = 5
@@ -37,6 +38,9 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
     field = outline.setting.controls()[name].within(outline.allowed(name))
     if isinstance(field, Boxes):
         _boxes(inputs, name, field)
+        return
+    if isinstance(field, Layers):
+        _layers(inputs, name, field)
         return
     st.session_state[name] = getattr(outline.setting, name)
 
@@ -107,6 +111,18 @@ def _boxes(inputs: Inputs, name: str, field: Boxes) -> None:
         disabled=inputs.fixed,
         on_paint=painted,
     )
+
+
+def _layers(inputs: Inputs, name: str, field: Layers) -> None:
+    def built(said: Said) -> str:
+        layers = tuple(Layer(*each) for each in said)  # type: ignore[arg-type]
+        why = field.refused(layers)
+        if why is None and field.read(as_text(layers)) == layers:
+            put(inputs, **{name: layers, **field.by_hand})
+        return _(why) if why else ""
+
+    layers = getattr(inputs.outline.setting, name)
+    stack_builder(layers, key=name, disabled=inputs.fixed, on_build=built)
 
 
 _WIDGETS: dict[type[Control[Any]], Any] = {Slider: _slider, Switch: _switch, Choice: _choice}

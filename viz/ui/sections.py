@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from viz.settings import Choice, Setting
+from viz.settings import Choice, Layers, Setting
 from viz.ui.blocks import draw, with_suffix
 from viz.ui.controls import control, controls
 from viz.ui.jobs import asked
@@ -73,8 +73,11 @@ def section(inputs: Inputs, name: str) -> None:
 
 
 def _beside(inputs: Inputs, painting: str) -> AbstractContextManager[Any]:
-    """The place right of the field that is painted by hand; the current place if there is none."""
+    """The place right of the field that is painted by hand, or below a stack that is built."""
     if not painting:
+        return nullcontext()
+    if isinstance(inputs.setting.controls()[painting], Layers):
+        control(inputs, painting)
         return nullcontext()
     left, right = st.columns(WIDTHS, gap="medium")
     with left:

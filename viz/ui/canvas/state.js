@@ -90,7 +90,7 @@
  * @property {string} device
  * @property {number} ms
  * @property {string} notice
- * @property {Record<string, Words>} titles  of all stages
+ * @property {Record<string, Words>} titles  of all stages, on or off, in order
  * @property {SaidDiagram} [diagram]  in the place of the chips
  * @property {Record<string, string[]>} controls  of each stage
  * @property {Record<string, (string | number)[]>} limits  options, or the largest value

@@ -1,0 +1,17 @@
+"""Receptive fields: a 1×1 sees one pixel, and where it stands decides what that pixel has seen."""
+
+from viz.lessons.lesson import Lesson
+from viz.lessons.opening import Suggestion
+from viz.lessons.receptive_field.claims import claims
+from viz.lessons.receptive_field.sections import SECTIONS
+from viz.lessons.receptive_field.setting import Setting
+from viz.lessons.receptive_field.stages import stages
+
+VIEWS = (
+    Suggestion("VGG-16", {"network": "vgg_16"}),
+    Suggestion("Network in Network", {"network": "network_in_network"}),
+)
+
+LESSON = Lesson(
+    "receptive_field", Setting, stages, claims, SECTIONS, picture="chelsea", views=VIEWS
+)
