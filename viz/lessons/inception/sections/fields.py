@@ -26,7 +26,9 @@ def show(scene: Scene[Setting]) -> list[Block]:
     union = box(found.joined, unit)
     return [
         Prose(_sentence(found), "heading"),
-        Columns([[_together(pixels, found, unit, union)], [_apart(pixels, found, unit)]]),
+        Columns(
+            [[_together(pixels, found, unit, union)], [_apart(pixels, found, unit)]], widths=(4, 5)
+        ),
     ]
 
 
@@ -88,7 +90,7 @@ def _apart(pixels: Tensor, found: Fields, unit: tuple[int, int]) -> Panels:
                 framed(dimmed(pixels, each), {name: each}, COLOURS, scale),
                 kind="colour",
                 note=text(
-                    "{height} × {width} arriving units",
+                    "reads {height} × {width} arriving units",
                     height=own[0],
                     width=own[1],
                 ),

@@ -56,13 +56,14 @@ def show(scene: Scene[Setting]) -> Long:
     yield None
     errors[FITTED] = output_errors(by_maps, x, wanted, side, ranks)
     yield None
+    titles = {"dense": text("Dense {k}×{k}", k=side), "merged": text("Merged {k}×{k}", k=side)}
     outputs = {
         text("Rank {r}, best in weights", r=rank): through(by_weights, rank, x, side),
         text("Rank {r}, fitted", r=rank): through(by_maps, rank, x, side),
     }
     return [
         Prose(_sentence(setting, errors, ranks.index(rank), rank), "heading"),
-        _maps(wanted, outputs, side),
+        _maps(titles[setting.kernel], wanted, outputs),
         Columns([[_spectrum(setting, rank)], [_errors(ranks, errors, rank)]]),
     ]
 
@@ -74,6 +75,13 @@ def _ranks(channels: int, rank: int) -> list[int]:
 
 
 def _sentence(setting: Setting, errors: dict[Text, list[float]], at: int, rank: int) -> Text:
+    if max(errors[WEIGHTS][at], errors[OUTPUT][at]) <= ROUNDING:
+        return text(
+            "Rank **{rank}** of {all}: nothing is lost. A 1×1 to {rank} channels and a {k}×{k} after it are this kernel.",
+            rank=rank,
+            all=setting.inputs,
+            k=side_of(setting.branch),
+        )
     return text(
         "Rank **{rank}** of {all}: the weights are off by {weights} %, the output by **{output} %**. "
         "Fitted to these maps, the output is off by **{fitted} %**.",
@@ -89,24 +97,22 @@ def _percent(share: float) -> str:
     return number(100 * share, 2) if share > ROUNDING else "0"
 
 
-def _maps(wanted: Tensor, outputs: dict[Text, Tensor], side: int) -> Panels:
-    """One map of the dense kernel and of each bottleneck: that in which the first errs most."""
+def _maps(title: Text, wanted: Tensor, outputs: dict[Text, Tensor]) -> Panels:
+    """One map of the kernel itself and of each bottleneck: that in which the first errs most."""
     first, *_ = outputs.values()
     at = int((first - wanted).flatten(1).norm(dim=1).argmax())
-    panels = [
-        Panel(text("Dense {k}×{k}", k=side), wanted[at : at + 1], [str(at + 1)], scale="maps")
-    ]
-    for title, output in outputs.items():
+    panels = [Panel(title, wanted[at : at + 1], [str(at + 1)], scale="maps")]
+    for name, output in outputs.items():
         error = output - wanted
         off = _percent(float(error.norm() / wanted.norm()) if wanted.any() else 0.0)
         panels += [
-            Panel(title, output[at : at + 1], [str(at + 1)], scale="maps"),
+            Panel(name, output[at : at + 1], [str(at + 1)], scale="maps"),
             Panel(
                 text("Its error"),
                 error[at : at + 1],
                 [str(at + 1)],
                 scale="maps",
-                note=text("{off} % of all outputs", off=off),
+                note=text("off by {off} % over all outputs", off=off),
             ),
         ]
     return Panels("rank_maps", panels, height_px=260, columns=5, narrowest_px=150)

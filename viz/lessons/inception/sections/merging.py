@@ -49,7 +49,11 @@ def _maps(found: Merged, biased: AtTheBorder, at: int, branch: str) -> Panels:
         largest=number(found.largest),
         bound=number(found.bound),
     )
-    relu = text("not equal: {changed} % of all outputs", changed=number(100 * found.changed))
+    relu = (
+        text("not equal: off by {changed} % over all outputs", changed=number(100 * found.changed))
+        if found.changed
+        else text("nothing here: no number between the layers is negative")
+    )
     border = text(
         "largest of all outputs: {outside} in a border of {width} px, {inside} inside, where rounding allows {bound}",
         outside=number(biased.outside),
