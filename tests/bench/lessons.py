@@ -50,7 +50,7 @@ MOVED = {
     "strided": Moved("strided_seed", "strided 1×1 of 8 oriented maps to 64", "bank=gabor&strided_recipe=random&strided_outputs=64&stride=2", MAX_RATIO),
     "pooling_order": Moved("mix_seed", "log-mean-exp over 5×5 and 1×1 of 8 oriented maps to 8, both orders", "bank=gabor&mix_recipe=random&mix_outputs=8&beta=7"),
     "network_in_network": Moved("seed", "1×1 of 32 oriented maps to 24", "orientations=8&weights=random&hidden=24&stage=hidden"),
-    "inception": Moved("reduce_five", "an Inception module, 24 maps of 56×56 to 36", "stage=joined"),
+    "inception": Moved("five", "the 5×5 of an Inception module, 4 maps of 56×56 to 8 or more", "box=five&stage=five"),
     "receptive_field": Moved("seed", "eight layers of 8 channels, four of them 3×3, all with other weights", "relu=1"),
 }  # fmt: skip
 
