@@ -64,7 +64,7 @@ class Traced(NamedTuple):
     def exact(self) -> Text:
         """The text under the pointer."""
         return text(
-            "{macs} MACs, {weights} weights, field {px} × {px} px of the photo",
+            "{macs} MACs, {weights} weights, field {px} × {px} px of the picture",
             macs=exact(self.macs),
             weights=exact(self.weights),
             px=self.field_px,

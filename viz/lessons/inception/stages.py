@@ -1,4 +1,4 @@
-"""The stages: oriented maps of the photo, their mixture, and the path into the open box."""
+"""The stages: oriented maps of the picture, their mixture, and the path into the open box."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ORIENTATIONS, WAVELENGTH_PX = 8, 6.0
 
 
 class Oriented(Stage[Setting]):
-    """Oriented maps of the square in the middle of the photo, averaged to the module's side."""
+    """Oriented maps of the square in the middle of the picture, averaged to the module's side."""
 
     name = "bank"
 
@@ -55,7 +55,7 @@ class Oriented(Stage[Setting]):
         return orientation_channels(ORIENTATIONS)
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
-        # A photo that is smaller than the module's maps gives maps of its own size.
+        # A picture that is smaller than the module's maps gives maps of its own size.
         window_px = max(1, min(inflow.pixels.shape[-2:]) // setting.side_px)
         layers = OrderedDict[str, nn.Module](crop=CentreCrop(window_px * setting.side_px))
         bank = GaborParameters.of_wavelength(ORIENTATIONS, 1, WAVELENGTH_PX)
