@@ -18,7 +18,18 @@ from torch.utils._pytree import tree_leaves
 from viz import devices, lessons, run
 from viz.images import Picture
 from viz.lessons import LESSONS
-from viz.settings import Boxes, Choice, Control, Layer, Layers, Setting, Slider, Switch, Word
+from viz.settings import (
+    Boxes,
+    Choice,
+    Control,
+    Layer,
+    Layers,
+    Placements,
+    Setting,
+    Slider,
+    Switch,
+    Word,
+)
 from viz.view import View
 
 torch.set_num_threads(run.THREADS)  # as the queue has: equal sums are then equal bit for bit
@@ -94,6 +105,10 @@ def _legal_value(control: Control[Any]) -> st.SearchStrategy[Any]:
     if isinstance(control, Layers):
         several = st.lists(_layer(), min_size=1, max_size=5).map(tuple)
         return several.filter(lambda layers: control.refused(layers) is None)
+    if isinstance(control, Placements):
+        limits = (control.kinds, control.rows, control.columns)
+        one = st.tuples(*(st.integers(0, limit - 1) for limit in limits))
+        return st.lists(one, max_size=4).map(tuple)
     places = st.tuples(st.integers(0, 9), st.integers(0, 9))
     by_place = st.dictionaries(places, st.integers(-2000, 2000), max_size=3)
     some = by_place.map(lambda cells: tuple((*at, value) for at, value in sorted(cells.items())))

@@ -63,7 +63,9 @@ TABLE = {
     "viz.feeds": may(LAYERS),
     "viz.arithmetic": may(LAYERS),
     "viz.tuning": may(f"{LAYERS} viz.trace"),
-    "viz.training": may(f"{LAYERS} numpy viz.assets viz.networks viz.trace viz.progress viz.text"),
+    "viz.training": may(
+        f"{LAYERS} numpy safetensors viz.assets viz.networks viz.trace viz.progress viz.text"
+    ),
     "viz.devices": may("torch"),
     "viz.packing": may("torch viz.devices"),
     # a program to paste begins with the picture's file, so it quotes what decode does
@@ -73,12 +75,12 @@ TABLE = {
     # the table of contents is read by everybody, and imports nothing
     "=viz.lessons": may("viz.assets", "viz.lessons"),
     "viz.lessons": may(
-        f"{LAYERS} viz.lessons viz.marks viz.settings viz.text viz.numbers viz.progress viz.networks viz.trace viz.reads "
+        f"{LAYERS} viz.lessons viz.marks viz.settings viz.text viz.numbers viz.progress viz.memory viz.networks viz.trace viz.reads "
         "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures viz.view"
     ),
     "viz.run": may(
         "torch numpy viz.geometry viz.images viz.packing viz.devices viz.trace viz.reads viz.kernels viz.feeds "
-        "viz.progress viz.text viz.marks "
+        "viz.memory viz.progress viz.text viz.marks "
         "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.lessons"
     ),
     "viz.export": may("torch numpy PIL viz.assets viz.geometry viz.lessons viz.run viz.figures"),
@@ -102,7 +104,7 @@ MAY_TOUCH_STATE = {
     "viz.ui.canvas",
     "viz.ui.controls",
     "viz.ui.panels",
-    "viz.ui.painting",
+    "viz.ui.told",
     "viz.ui.diagram",
     "viz.ui.stack_builder",
 }

@@ -45,7 +45,7 @@ from visitors import Crowd, Visitor
 
 from viz import lessons
 from viz.lessons.lab import LESSON as lab
-from viz.settings import Boxes, Cells, Slider, Word
+from viz.settings import ByHand, Slider, Word
 from viz.view import View
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -496,9 +496,7 @@ def test_random_requests_are_legal_and_reach_every_control() -> None:
         moved.setdefault(slug, set()).update(query)
     for slug, names in moved.items():
         controls = {**View.controls(), **lessons.load(slug).setting.controls()}
-        by_hand = {
-            name for name, one in controls.items() if not isinstance(one, Word | Cells | Boxes)
-        }
+        by_hand = {name for name, one in controls.items() if not isinstance(one, Word | ByHand)}
         assert by_hand <= names
 
 

@@ -63,6 +63,7 @@ SETTINGS = {
     "network_in_network": [dict(orientations=8, weights="random"), dict(orientations=8)],
     "inception": [dict(side_px=side, reduced=reduced, projected=reduced)
                   for side in (56, 28, 14, 7) for reduced in (True, False)],
+    "fully_connected": [dict(zero_padding=True), dict(input_px=224)],
     "receptive_field": [dict(layers=(Layer("c", 8),) * 16), dict(layers=(Layer("c", 15),) * 4),
                         dict(layers=(Layer("d", 3, 1, 1, 1),) * 12), dict(network="resnet_50")],
 }

@@ -15,7 +15,7 @@ UI = ROOT / "viz" / "ui"
 COMPONENTS = [
     UI / name / f"{name}.js"
     for name in (
-        *("canvas", "diagram", "gallery", "painting"),
+        *("arranging", "canvas", "diagram", "gallery", "painting"),
         *("panels", "pixel_network", "saving", "stack_builder", "stepper"),
     )
 ]

@@ -6,6 +6,7 @@ import ctypes
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +53,33 @@ def test_where_the_c_library_is_another_one_nothing_is_done(monkeypatch, error: 
     monkeypatch.setattr(ctypes, "CDLL", missing)
     memory.keep_few_arenas()
     memory.give_back()
+
+
+def test_what_is_available_is_what_the_system_says():
+    found = memory.available_bytes()
+    if sys.platform == "linux":
+        assert found is not None
+        assert 2**20 < found < 2**50
+
+
+def _files(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        (folder / name.replace("_", ".", 1)).write_text(text)
+
+
+def test_a_container_may_have_less_than_the_machine(monkeypatch, tmp_path: Path):
+    machine = tmp_path / "meminfo"
+    machine.write_text("MemTotal: 64000 kB\nMemAvailable:   4000 kB\n")
+    monkeypatch.setattr(memory, "_MEMORY", machine)
+    monkeypatch.setattr(memory, "_CONTAINER", tmp_path)
+    assert memory.available_bytes() == 4000 * 1024
+    _files(tmp_path, memory_max="3000000\n", memory_current="1000000\n")
+    _files(tmp_path, memory_stat="anon 7\ninactive_file 250000\n")
+    assert memory.available_bytes() == 2_250_000
+    _files(tmp_path, memory_max="max\n")
+    assert memory.available_bytes() == 4000 * 1024
+
+
+def test_other_systems_do_not_say(monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(memory, "_MEMORY", tmp_path / "none")
+    assert memory.available_bytes() is None

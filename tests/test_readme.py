@@ -18,6 +18,7 @@ PINS = {
     "plotly": "==7.*",
     "pillow": "==13.*",
     "numpy": ">=2.2,<3",
+    "safetensors": ">=0.8,<1",
 }
 
 

@@ -15,15 +15,19 @@ from viz.settings import (
     MAX_BOXES,
     MAX_CELLS,
     MAX_LAYERS,
+    MAX_PLACED,
     Allowed,
     Boxes,
     BoxValues,
+    ByHand,
     Cells,
     CellValues,
     Choice,
     Layer,
     Layers,
     LayerValues,
+    PlacedValues,
+    Placements,
     Setting,
     Slider,
     Switch,
@@ -46,6 +50,7 @@ class Example(Setting):
     matrix: CellValues = field(Cells)
     painted: BoxValues = field(Boxes)
     layers: LayerValues = field(Layers, (Layer("c", 3),), label="Layers", help="a stack")
+    placed: PlacedValues = field(Placements, kinds=3, rows=10, columns=20)
     step: int = field(Slider, 2, 2, 4, words=("none", "some", "all"), label="Step", help="in words")
 
 
@@ -110,8 +115,8 @@ def test_an_address_needs_no_escapes(setting: Lab):
 def test_defaults_are_left_out_and_everything_else_is_there():
     assert Example().to_query() == {}
     stack = (Layer("c", 3, 2, 1, 0, 4), Layer("m", 2, 2))
-    box = (1, 0, 20, 500, 1000)
-    other = Example(5, 0.3, "mean", False, "abc", ((0, 1, -500),), (box,), stack)
+    box, placed = (1, 0, 20, 500, 1000), ((2, 9, 19), (0, 0, 0))
+    other = Example(5, 0.3, "mean", False, "abc", ((0, 1, -500),), (box,), stack, placed)
     assert other.to_query() == {
         "whole": "5",
         "real": "0.3",
@@ -121,6 +126,7 @@ def test_defaults_are_left_out_and_everything_else_is_there():
         "matrix": "0.1.-500",
         "painted": "1.0.20.500.1000",
         "layers": "c.3.2.1.0.4_m.2.2.0.0.1",
+        "placed": "2.9.19_0.0.0",
     }
     assert Example.from_query(other.to_query()) == other
 
@@ -129,7 +135,7 @@ def test_defaults_are_left_out_and_everything_else_is_there():
 @pytest.mark.parametrize("kind", [Example, Lab, View])
 def test_hostile_text_is_the_default_and_is_named(kind: type[Setting], text: str):
     for name, control in kind.controls().items():
-        if isinstance(control, Word) or (isinstance(control, Cells | Boxes) and not text):
+        if isinstance(control, Word) or (isinstance(control, ByHand) and not text):
             continue
         assert kind.from_query({name: text}) == kind(), name
         assert kind.invalid_fields({name: text}) == [name]
@@ -291,6 +297,35 @@ def test_why_a_stack_is_refused_is_one_sentence():
     whys = [str(Layers().refused(layers)) for layers in refused]
     assert all(why.endswith(".") and why.count(".") == 1 for why in whys)
     assert len(set(whys)) == len(whys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "3.0.0",
+            "0.10.0",
+            "0.0.20",
+            "-1.0.0",
+            "0.0",
+            "0.0.0.0",
+            "a.0.0",
+            "0.0.0_",
+            "_",
+            "_0.0.0",
+        ),
+        *("0.0.0__0.0.0", "0,0,0", "0.0.1e0", "９.0.0", " 0.0.0", "0.0.0\n", "1000.0.0"),
+    ],
+)
+def test_malformed_placements_are_none(text: str):
+    assert Example.from_query({"placed": text}).placed == ()
+    assert Example.invalid_fields({"placed": text}) == ["placed"]
+
+
+def test_as_many_pictures_as_allowed_are_placed_and_one_more_is_not():
+    full = ["2.9.19"] * MAX_PLACED
+    assert len(Example.from_query({"placed": "_".join(full)}).placed) == MAX_PLACED
+    assert Example.invalid_fields({"placed": "_".join([*full, full[0]])}) == ["placed"]
 
 
 @pytest.mark.parametrize(

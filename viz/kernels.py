@@ -14,7 +14,7 @@ from viz.layers.batch_norm import as_pointwise, is_affine
 from viz.layers.branches import AppendDifference, Branches, joined
 from viz.layers.chain import layers_of
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
-from viz.layers.crop import CentreCrop
+from viz.layers.crop import CentreCrop, GrownSquare
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.gabor import GaborBank
 from viz.layers.pointwise import Pointwise, mix_channels, mix_groups
@@ -75,8 +75,8 @@ def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
     for layer in (layer for stage in stages for _, layer in layers_of(stage)):
         if isinstance(layer, GaborBank):
             kernels = layer.weight[:, 0]
-            height, width = kernels.shape[1:]
-            field = ReceptiveField((height, width), padding=(height // 2, width // 2))
+            slides = sliding(layer)
+            field = ReceptiveField(slides.kernel, slides.stride, slides.before)
         elif kernels is not None:
             kernels, field = _after(layer, kernels, field)
     return kernels
@@ -127,7 +127,7 @@ def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
     if _pools_linearly(layer, len(kernels)) or isinstance(layer, (*REORDERING, AppendDifference)):
         reordered: Tensor = layer(kernels)
         return reordered
-    if isinstance(layer, CentreCrop | _PADS | nn.Dropout | nn.Dropout2d):
+    if isinstance(layer, CentreCrop | GrownSquare | _PADS | nn.Dropout | nn.Dropout2d):
         return kernels
     if isinstance(layer, nn.Conv2d):
         dilation = apart[0] * layer.dilation[0], apart[1] * layer.dilation[1]

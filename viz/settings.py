@@ -56,11 +56,15 @@ class Layer(NamedTuple):
 
 
 LayerValues = tuple[Layer, ...]
+# kind, row, column
+PlacedValues = tuple[tuple[int, int, int], ...]
 
 MAX_CELLS = 64 * 64
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 MAX_BOXES = 16
 MAX_LAYERS = 64
+MAX_PLACED = 12
+_PLACED = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})", re.ASCII)
 _CELL = re.compile(r"(\d{1,2})\.(\d{1,2})\.(-?\d{1,5})", re.ASCII)
 _LAYER = re.compile(r"([cdma])" + r"\.(\d{1,2})" * 5, re.ASCII)
 _BOX = re.compile(r"(\d)\.(\d{1,4})\.(\d{1,4})\.(\d{1,4})\.(\d{1,4})", re.ASCII)
@@ -194,7 +198,12 @@ class Word(Control[str]):
 
 
 @dataclass(frozen=True)
-class Cells(Control[CellValues]):
+class ByHand(Control[Value]):
+    """What is set on the picture or the matrix itself, so that it has neither label nor help."""
+
+
+@dataclass(frozen=True)
+class Cells(ByHand[CellValues]):
     """Cells of a matrix set by hand: row, column and value in thousandths."""
 
     default: CellValues = ()
@@ -209,7 +218,7 @@ class Cells(Control[CellValues]):
 
 
 @dataclass(frozen=True)
-class Boxes(Control[BoxValues]):
+class Boxes(ByHand[BoxValues]):
     """Rectangles painted on the picture, each of one of several classes, in the order of painting."""
 
     default: BoxValues = ()
@@ -289,6 +298,29 @@ class Layers(Control[LayerValues]):
         if sum(layer.kernel**2 for layer in layers) > self.most_taps:
             return text("All windows together have more than {most} taps.", most=self.most_taps)
         return None
+
+
+@dataclass(frozen=True)
+class Placements(ByHand[PlacedValues]):
+    """Small pictures placed on a page, in the order of placing: which one, and where.
+
+    Attributes:
+        kinds: the number of pictures to choose from.
+        rows, columns: the numbers of places down and across.
+    """
+
+    default: PlacedValues = ()
+    kinds: int = dataclasses.field(default=1, kw_only=True)
+    rows: int = dataclasses.field(default=1, kw_only=True)
+    columns: int = dataclasses.field(default=1, kw_only=True)
+
+    def read(self, text: str) -> PlacedValues | None:
+        parts = text.split("_", MAX_PLACED) if text else []
+        read = [_PLACED.fullmatch(part) for part in parts]
+        found = [(int(match[1]), int(match[2]), int(match[3])) for match in read if match]
+        limits = (self.kinds, self.rows, self.columns)
+        inside = all(n < limit for each in found for n, limit in zip(each, limits, strict=True))
+        return tuple(found) if inside and len(found) == len(parts) <= MAX_PLACED else None
 
 
 def field(

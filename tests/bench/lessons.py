@@ -51,6 +51,7 @@ MOVED = {
     "pooling_order": Moved("mix_seed", "log-mean-exp over 5×5 and 1×1 of 8 oriented maps to 8, both orders", "bank=gabor&mix_recipe=random&mix_outputs=8&beta=7"),
     "network_in_network": Moved("seed", "1×1 of 32 oriented maps to 24", "orientations=8&weights=random&hidden=24&stage=hidden"),
     "inception": Moved("five", "the 5×5 of an Inception module, 4 maps of 56×56 to 8 or more", "box=five&stage=five"),
+    "fully_connected": Moved("seed", "1×1 of 16 maps to 32, a 7×7 of 32 to 64, a 1×1, on 480 px", "input_px=480"),
     "receptive_field": Moved("seed", "eight layers of 8 channels, four of them 3×3, all with other weights", "relu=1"),
 }  # fmt: skip
 

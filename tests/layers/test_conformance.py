@@ -34,7 +34,7 @@ from viz.layers.activation import Square
 from viz.layers.branches import AppendDifference, Branches
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.convolution import Convolution
-from viz.layers.crop import CentreCrop
+from viz.layers.crop import CentreCrop, GrownSquare
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import binomial_window, low_pass_mixing, pooled_mixing
 from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
@@ -144,6 +144,9 @@ LAYERS: dict[str, nn.Module] = {
     "every channel by itself": PoolParts(C),
     "some channels": PickChannels((3, 1, 1)),
     "the middle": CentreCrop(5),
+    "a square, cut": GrownSquare(5, inner_px=3, step_px=2),
+    "a square, padded": GrownSquare(12, inner_px=6, step_px=2),
+    "a square, as large as a map": GrownSquare(8, inner_px=4, step_px=2),
     "largest of pixels, by shifts": MaxPool(2),
     "largest of overlapping pixels, by shifts": MaxPool(3, stride=2, padding=1),
     "log-mean-exp": LogMeanExpPool(3, 0.7, stride=2),
@@ -163,6 +166,8 @@ LAYERS: dict[str, nn.Module] = {
     "bank": GaborBank(SMALL),
     "bank by spectra": GaborBank(GaborParameters(2, 1, 5.0, 2.0, 9, 1.5)),
     "bank wider than the map": GaborBank(GaborParameters(2, 1, 12.0, 6.0, 19, 1.0)),
+    "bank inside the map": GaborBank(SMALL, inside_every_px=3),
+    "bank inside the map, every pixel": GaborBank(SMALL, inside_every_px=1),
     "banks": GaborBank(GaborBanksParameters(2, 2, (3.0, 4.0))),
     "1×1": Pointwise(ROWS),
     "1×1 with a bias": Pointwise(ROWS, drawn(3)),
@@ -616,7 +621,13 @@ def test_what_reads_one_row_or_mixes_all_channels_is_really_cut(name: str):
         assert max(made) == (half if cut else whole.numel())
 
 
-WHOLE = nn.ReflectionPad2d | nn.ReplicationPad2d | nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d
+WHOLE = (
+    nn.ReflectionPad2d
+    | nn.ReplicationPad2d
+    | nn.AdaptiveAvgPool2d
+    | nn.AdaptiveMaxPool2d
+    | GrownSquare
+)
 
 
 def reads_one_row(layer: nn.Module, x: Tensor) -> bool:

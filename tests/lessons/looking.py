@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Generator
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -20,6 +21,19 @@ def shipped(slug: str, size_px: int = 224) -> Tensor:
     found = images.find(slug)
     assert found is not None
     return images.at_working_size(found, size_px).pixels
+
+
+T = TypeVar("T")
+
+
+def ended(steps: Generator[Any, None, T]) -> T:
+    """The result of work in steps, done without a pause."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
 def leaving(lesson: Lesson[Any], setting: Setting, pixels: Tensor) -> dict[str, Tensor]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from itertools import count
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,6 +26,7 @@ from viz.layers.pointwise import Pointwise
 from viz.lessons import LESSONS
 from viz.lessons.blocks import Block, Chart, Panels, Stepper
 from viz.lessons.claim import UNNAMED
+from viz.lessons.fully_connected import finding, full_size
 from viz.lessons.lesson import Lesson, Unit
 from viz.lessons.network_in_network.sections import head
 from viz.lessons.ways import magnitude
@@ -32,7 +34,7 @@ from viz.run import compare, header, stage_facts
 from viz.run.panels import panels_buffer
 from viz.run.sections import section
 from viz.run.stages import fingerprint, finished
-from viz.settings import Boxes, Cells, Choice, Setting, Word, as_text
+from viz.settings import ByHand, Cells, Choice, Setting, Word, as_text
 from viz.source import program
 from viz.text import Text
 from viz.training import digit_runs
@@ -57,6 +59,7 @@ CLAMPED: dict[str, set[str]] = {
     "reduction": {"kept", "looked_at"},
     "network_in_network": set(),
     "inception": {"inputs", "box", "shown"},
+    "fully_connected": set(),
     "receptive_field": {"layers"},  # those of the network that was chosen
 }
 MIXED = re.compile(r"\w+_(recipe|outputs)")
@@ -70,6 +73,8 @@ def drawn(data: st.DataObject, lesson: Lesson[Any]) -> Any:
 @pytest.fixture(autouse=True)
 def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
     """A section shows networks that are hardly trained; how well they learn is tested elsewhere."""
+    monkeypatch.setattr(finding, "perf_counter", count().__next__)  # a race has no times
+    monkeypatch.setattr(full_size, "SIZES", ((2, 3, 3), 4, 5))  # not of 427 MB
     monkeypatch.setattr(head, "SCHEDULE", Schedule(steps=5))
     monkeypatch.setattr(digit_runs, "SCHEDULE", Schedule(steps=2, batch=10))  # of up to 45
 
@@ -157,7 +162,7 @@ def test_controls_exist_once_and_titles_can_be_put_into_words(lesson, data):
 def test_every_control_has_words_and_no_name_of_the_view(lesson):
     assert not set(lesson.setting.controls()) & set(View.controls())
     for name, control in lesson.setting.controls().items():
-        if not isinstance(control, Boxes | Cells | Word):
+        if not isinstance(control, ByHand | Word):
             assert control.label, name
             assert control.help.endswith("."), name
 
@@ -392,7 +397,11 @@ def test_a_section_can_be_shown_of_any_setting(slug, name, data):
 
 def test_only_a_section_that_measures_times_is_computed_again():
     again = [(slug, name) for slug, name in SECTIONS if not ALL[slug].sections[name].is_cached]
-    assert again == [("pointwise", "ways"), ("inception", "budget")]
+    assert again == [
+        ("pointwise", "ways"),
+        ("inception", "budget"),
+        ("fully_connected", "slide"),
+    ]
 
 
 @every_section

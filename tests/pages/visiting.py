@@ -14,7 +14,17 @@ from viz import images
 from viz.assets import ROOT
 from viz.lessons import LESSONS, page_path
 from viz.lessons.lab import LESSON as lab
-from viz.settings import Boxes, Cells, Choice, Control, Layer, Layers, Slider, Switch
+from viz.settings import (
+    Boxes,
+    Cells,
+    Choice,
+    Control,
+    Layer,
+    Layers,
+    Placements,
+    Slider,
+    Switch,
+)
 
 FRAME = ROOT / "viz" / "ui" / "frame.py"
 ALONE = page_path(LESSONS[0].slug)
@@ -88,4 +98,7 @@ def ends(name: str, control: Control[Any]) -> list[Any]:
         return [(), ((0, 0, 0, 1000, 1000),), ((0, 0, 0, 1, 1), (1, 999, 999, 1000, 1000))]
     if isinstance(control, Layers):
         return [control.default, (Layer("m", 15),), (Layer("c", 3, 1, 1, 1, 12), Layer("d", 2, 8))]
+    if isinstance(control, Placements):
+        last = (control.kinds - 1, control.rows - 1, control.columns - 1)
+        return [(), (last,), ((0, 0, 0), last)]
     return words[name]

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from viz.layers.branches import AppendDifference
 from viz.layers.channel_shuffle import PickChannels
-from viz.layers.crop import CentreCrop, first_kept
+from viz.layers.crop import CentreCrop, GrownSquare, first_kept
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.sliding import position_read, sliding
@@ -167,6 +167,17 @@ def _(layer: CentreCrop, x: Tensor, unit: Place) -> Terms:
     sizes = zip(place, x.shape[1:], strict=True)
     row, column = (at + first_kept(length, layer.side_px) for at, length in sizes)
     return Terms("copy", [(channel, row, column)], [1.0])
+
+
+@terms_of.register
+def _(layer: GrownSquare, x: Tensor, unit: Place) -> Terms:
+    """A copy of one pixel; what lies beyond the map reads none."""
+    channel, *place = unit
+    sizes = x.shape[1:]
+    row, column = (at - layer.margins(length)[0] for at, length in zip(place, sizes, strict=True))
+    if 0 <= row < sizes[0] and 0 <= column < sizes[1]:
+        return Terms("copy", [(channel, row, column)], [1.0])
+    return Terms("sum", [], [])
 
 
 @terms_of.register

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from torch import Tensor, nn
 
 from viz.layers.seeding import recipe_of, with_recipe
@@ -78,3 +80,32 @@ def as_conv(linear: nn.Linear, input_shape: tuple[int, int, int]) -> nn.Conv2d:
     if linear.bias is not None:
         layer.bias = nn.Parameter(linear.bias.detach(), trained)
     return with_recipe(layer, recipe_of(linear))
+
+
+def fully_convolutional(network: nn.Sequential, flattened: tuple[int, int, int]) -> nn.Sequential:
+    """A chain for one input size as a chain for all larger ones: its linear layers as convolutions.
+
+    The first of them gets a kernel as large as the maps, the others are 1×1. The layer that flattens
+    is left out. All weights are shared.
+
+    Args:
+        network: a chain with flatten and linear layers after its maps.
+        flattened: `(C, H, W)` of the maps that are flattened.
+
+    Raises:
+        ValueError: if the first linear layer does not have C*H*W inputs.
+
+    >>> fully_convolutional(nn.Sequential(nn.Flatten(), nn.Linear(50, 8), nn.Linear(8, 3)), (2, 5, 5))
+    Sequential(
+      (1): Conv2d(2, 8, kernel_size=(5, 5), stride=(1, 1))
+      (2): Conv2d(8, 3, kernel_size=(1, 1), stride=(1, 1))
+    )
+    """
+    layers: OrderedDict[str, nn.Module] = OrderedDict()
+    for name, layer in network.named_children():
+        if isinstance(layer, nn.Linear):
+            layers[name] = as_conv(layer, flattened)
+            flattened = (layer.out_features, 1, 1)
+        elif not isinstance(layer, nn.Flatten):
+            layers[name] = layer
+    return nn.Sequential(layers)

@@ -73,6 +73,12 @@ LESSONS = (
         icon="🔱",
     ),
     Entry(
+        slug="fully_connected",
+        title="Fully connected layers",
+        claim="There is no such thing as a fully connected layer: it is a convolution as large as its input.",
+        icon="🪟",
+    ),
+    Entry(
         slug="receptive_field",
         title="Receptive fields",
         claim="A 1×1 sees one pixel; where it stands decides what that pixel has seen.",

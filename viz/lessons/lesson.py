@@ -116,6 +116,20 @@ class Built(Generic[S]):
         return mixing_layer(self.network.get_submodule(stage))
 
 
+class Sprites(NamedTuple):
+    """Small pictures that a visitor arranges on a page, see `viz.settings.Placements`.
+
+    Attributes:
+        pictures: `(kinds, side, side)`, from 0, paper, to 1, ink.
+        names: one for each kind.
+        page_px: height and width of the page.
+    """
+
+    pictures: Tensor
+    names: tuple[str, ...]
+    page_px: tuple[int, int]
+
+
 class Unit(NamedTuple):
     """A unit of a map that was clicked."""
 
@@ -242,8 +256,10 @@ class Section(Generic[S]):
         picture: the picture for it until the visitor chooses one; empty for the lesson's own.
         views: views to try in it; empty for those of the lesson.
         own_data: whether it shows data of its own now, and nothing of the picture.
-        painting: a field that is set by hand; empty for none. One of Boxes is drawn on the photo,
-            with the first block and the progress beside it; one of Layers is built above the blocks.
+        painting: a field that is set by hand; empty for none. Boxes drawn on the photo and Placements
+            of `sprites` have the first block and the progress beside them; Layers are built above
+            the blocks.
+        sprites: the pictures to place; None for a field that is not of Placements.
     """
 
     show: Callable[[Scene[S]], Blocks | Long]
@@ -254,6 +270,7 @@ class Section(Generic[S]):
     views: tuple[Suggestion, ...] = ()
     own_data: Callable[[S], bool] = _of_the_picture
     painting: str = ""
+    sprites: Callable[[], Sprites] | None = None
 
     @property
     def is_long(self) -> bool:
@@ -291,6 +308,7 @@ class Lesson(Generic[S]):
         picture: the key of the shipped picture that it opens with.
         stage: the stage in view when it opens; empty for the last one.
         scale: the scale of its maps when it opens; empty for one that all share.
+        working_size_px: the longer side of its pictures when it opens; 0 for that of other lessons.
         views: views to try, two or three.
         diagram: the layers and the shape of the picture -> a diagram in the place of the stage bar,
             whose boxes are stages; None for the bar.
@@ -305,6 +323,7 @@ class Lesson(Generic[S]):
     picture: str = "coffee"
     stage: str = ""
     scale: str = ""
+    working_size_px: int = 0
     views: tuple[Suggestion, ...] = ()
     diagram: Callable[[Built[S], tuple[int, ...]], Diagram] | None = None
 
@@ -316,8 +335,9 @@ class Lesson(Generic[S]):
     def opening(self, part: str = "") -> Opening[S]:
         """The lesson as it opens at a section; at the first one if there is none of that name."""
         section = self.sections.get(part)
-        view = {"stage": self.stage, **({"scale": self.scale} if self.scale else {})}
-        fields = {**view, **(section.opening if section else {})}
+        named = {"scale": self.scale, "working_size_px": self.working_size_px}
+        view = {name: value for name, value in named.items() if value}
+        fields = {"stage": self.stage, **view, **(section.opening if section else {})}
         own = (section and section.picture) or self.picture
         return Opening(self.setting, fields, own, (section and section.views) or self.views)
 

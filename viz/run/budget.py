@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
+from viz.memory import TooLarge
 from viz.trace import LayerRow
+
+__all__ = ["MAX_BYTES", "MAX_SECONDS", "Estimate", "TooLarge", "estimated"]
 
 MAX_BYTES = 512 * 2**20
 MAX_SECONDS = 2.0  # of one stage: other jobs run between stages
@@ -15,10 +18,6 @@ MAX_SECONDS = 2.0  # of one stage: other jobs run between stages
 _SECONDS_PER_MAC = 1e-10
 _SECONDS_PER_NUMBER = 4e-9
 _SECONDS_PER_FILTERED_NUMBER = 20e-9  # by FFT, for a kernel of any size, or by ten exponentials
-
-
-class TooLarge(ValueError):
-    """Raised when a request would take too much: one sentence that says what to do."""
 
 
 class Estimate(NamedTuple):

@@ -16,6 +16,7 @@ from viz import devices
 from viz.bounded_cache import BoundedCache
 from viz.geometry import ReceptiveField, Window
 from viz.images import Picture
+from viz.layers.crop import GrownSquare
 from viz.run.facts import described
 from viz.trace import Maps, read
 
@@ -227,7 +228,7 @@ def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
 
 def _stride_of_rows(layer: nn.Module, x: Tensor) -> int:
     """The stride in rows of a layer whose units each read one existing row; 0 for any other."""
-    if isinstance(layer, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
+    if isinstance(layer, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d | GrownSquare):
         return 0  # gives as many rows for a band as for the whole map
     try:
         channels, height, width = x.shape[-3:]

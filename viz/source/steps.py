@@ -14,7 +14,7 @@ from viz.layers.batch_norm import as_pointwise
 from viz.layers.branches import AppendDifference
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.correlation import SPECTRAL_FROM_PX
-from viz.layers.crop import CentreCrop
+from viz.layers.crop import CentreCrop, GrownSquare, square_margins
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import window_of
 from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks, window_px
@@ -118,6 +118,18 @@ maps = maps[:, top : top + {side}, left : left + {side}]"""
 
 
 @step.register
+def _(layer: GrownSquare) -> Step:
+    sizes = f"{layer.side_px}, {layer.inner_px}, {layer.step_px}"
+    code = f"""\
+(top, bottom), (left, right) = (square_margins(length, {sizes}) for length in maps.shape[1:])
+maps = F.pad(maps, (left, right, top, bottom))"""
+    side = layer.side_px
+    return Step(
+        f"a square of {side}×{side} pixels, black beyond the picture", code, (square_margins,)
+    )
+
+
+@step.register
 def _(layer: WinningChannel) -> Step:
     code = f"maps = maps.unflatten(0, (-1, {layer.group})).argmax(1).float()"
     return Step(f"which of every {layer.group} consecutive channels is the largest", code)
@@ -145,11 +157,17 @@ def _(layer: GaborBank) -> Step:
     side = layer.kernel_size[0]
     several = isinstance(layer.gabor, GaborBanksParameters)
     code = wrapped(f"kernels = gabor_bank{'s' * several}(", arguments, ")")
-    code += f"\nmaps = F.conv2d(reflected(maps, {side // 2}), kernels[:, None])"
     words = f"{layer.out_channels} filters of {side}×{side}"
+    of_several = (window_px, gabor_banks) if several else ()
+    if layer.inside_every_px:
+        beyond = side - layer.gabor.kernels().shape[-1]
+        code += f"\nkernels = F.pad(kernels, (0, {beyond}, 0, {beyond}))" * (beyond > 0)
+        code += f"\nmaps = F.conv2d(maps, kernels[:, None], stride={layer.inside_every_px})"
+        words += f" at every {layer.inside_every_px}th pixel"
+        return Step(words, code, (gabor_bank, *of_several))
+    code += f"\nmaps = F.conv2d(reflected(maps, {side // 2}), kernels[:, None])"
     if side >= SPECTRAL_FROM_PX:
         words += " (on a CPU the app multiplies spectra instead)"
-    of_several = (window_px, gabor_banks) if several else ()
     return Step(words, code, (gabor_bank, *of_several, reflected))
 
 

@@ -12,7 +12,7 @@ from viz.layers.activation import ELEMENTWISE
 from viz.layers.batch_norm import expect_affine
 from viz.layers.branches import AppendDifference
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
-from viz.layers.crop import CentreCrop, first_kept
+from viz.layers.crop import CentreCrop, GrownSquare, first_kept
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.sliding import Sliding, sliding
@@ -204,6 +204,16 @@ def _crop(layer: CentreCrop, maps: Maps) -> Maps:
     starts = (Window(padding=-first_kept(length, layer.side_px)) for length in maps.extent)
     field = maps.field.then(*starts)
     return replace(maps, extent=(height, width), field=field, cropped=True)
+
+
+@read.register
+def _square(layer: GrownSquare, maps: Maps) -> Maps:
+    _expect_maps(maps)
+    margins = [layer.margins(length) for length in maps.extent]
+    field = maps.field.then(*(Window(padding=before) for before, _ in margins))
+    cropped = maps.cropped or min(min(each) for each in margins) < 0
+    extent = (layer.side_px, layer.side_px)
+    return replace(maps, extent=extent, field=field, cropped=cropped)
 
 
 def _pixel_by_pixel(layer: nn.Module, maps: Maps) -> Maps:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from viz.settings import Boxes, Choice, Control, Layer, Layers, Slider, Switch, as_text
 from viz.ui import address
+from viz.ui.arranging import arranging
 from viz.ui.lesson import Inputs
 from viz.ui.painting import painting
 from viz.ui.stack_builder import Said, stack_builder
 from viz.ui.text import _
+
+if TYPE_CHECKING:
+    from viz.lessons.lesson import Sprites
 
 MOST_BESIDE = 5
 MAX_LETTERS = 22  # of all options; with more it is a drop-down list, as on the canvas
@@ -123,6 +127,26 @@ def _layers(inputs: Inputs, name: str, field: Layers) -> None:
 
     layers = getattr(inputs.outline.setting, name)
     stack_builder(layers, key=name, disabled=inputs.fixed, on_build=built)
+
+
+def placements(inputs: Inputs, name: str, sprites: Sprites) -> None:
+    """The page on which a field of Placements is set."""
+    field = inputs.outline.setting.controls()[name]
+
+    def arranged(placed: list[list[int]]) -> None:
+        found = tuple(map(tuple, placed))
+        if field.read(as_text(found)) is not None:
+            put(inputs, **{name: found})
+
+    arranging(
+        sprites.pictures.numpy(),
+        sprites.names,
+        sprites.page_px,
+        getattr(inputs.outline.setting, name),
+        key=name,
+        disabled=inputs.fixed,
+        on_arrange=arranged,
+    )
 
 
 _WIDGETS: dict[type[Control[Any]], Any] = {Slider: _slider, Switch: _switch, Choice: _choice}

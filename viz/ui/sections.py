@@ -11,7 +11,7 @@ import streamlit as st
 
 from viz.settings import Choice, Layers, Setting
 from viz.ui.blocks import draw, with_suffix
-from viz.ui.controls import control, controls
+from viz.ui.controls import control, controls, placements
 from viz.ui.jobs import asked
 from viz.ui.lesson import Inputs
 from viz.ui.previous_next import previous_next_section
@@ -20,6 +20,7 @@ from viz.ui.text import _, passage
 
 if TYPE_CHECKING:
     from viz.lessons.blocks import Block
+    from viz.lessons.lesson import Section
 
 FIELD = "part"
 WIDTHS = (2, 3)  # of a painting, and of what is beside it
@@ -60,7 +61,7 @@ def section(inputs: Inputs, name: str) -> None:
     controls(inputs, section.controls(inputs.outline.setting))
     given = (lesson, name, setting, inputs.view, inputs.focus)
     key, work = sections.section_key(*given), partial(sections.section, *given)
-    with _beside(inputs, section.painting):
+    with _beside(inputs, section):
         if section.is_long:
             shown = followed("section", key, work, partial(_newest, inputs))
         else:
@@ -72,8 +73,9 @@ def section(inputs: Inputs, name: str) -> None:
         draw(inputs, block)
 
 
-def _beside(inputs: Inputs, painting: str) -> AbstractContextManager[Any]:
-    """The place right of the field that is painted by hand, or below a stack that is built."""
+def _beside(inputs: Inputs, section: Section[Any]) -> AbstractContextManager[Any]:
+    """The place right of the field that is set by hand, or below a stack that is built."""
+    painting = section.painting
     if not painting:
         return nullcontext()
     if isinstance(inputs.setting.controls()[painting], Layers):
@@ -81,7 +83,10 @@ def _beside(inputs: Inputs, painting: str) -> AbstractContextManager[Any]:
         return nullcontext()
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
-        control(inputs, painting)
+        if section.sprites:
+            placements(inputs, section.painting, section.sprites())
+        else:
+            control(inputs, section.painting)
     return right
 
 

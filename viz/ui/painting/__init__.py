@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from typing import TypeGuard
-
-import streamlit as st
 
 from viz.settings import MAX_BOXES, BoxValues
 from viz.ui import text
 from viz.ui.component import component
+from viz.ui.told import are_rows, revision, told
 
 HEIGHT_PX = 600
 _COMPONENT = component("painting", '<div class="painting"></div>')
@@ -37,8 +35,8 @@ def painting(
     """
 
     def painted() -> None:
-        said = (st.session_state[key].get("painted") or {}).get("boxes")
-        if are_boxes(said):
+        said = told(key, "painted").get("boxes")
+        if are_rows(said, 5):
             on_paint(said)
 
     data = {
@@ -48,21 +46,7 @@ def painting(
         "most": MAX_BOXES,
         "height_px": HEIGHT_PX,
         "disabled": disabled,
-        "revision": _revision(key),
+        "revision": revision(told(key, "painted")),
         "words": dict(text.catalogue()),
     }
     _COMPONENT(key=key, data=data, on_painted_change=painted)
-
-
-def _revision(key: str) -> int:
-    """The last change that the browser has told; older rectangles must not come back to it."""
-    said = (st.session_state.get(key) or {}).get("painted") or {}
-    revision = said.get("revision")
-    return revision if type(revision) is int else 0
-
-
-def are_boxes(said: object) -> TypeGuard[list[list[int]]]:
-    """Whether it is a list of fives of whole numbers: a browser may send anything."""
-    return isinstance(said, list) and all(
-        isinstance(box, list) and len(box) == 5 and all(type(n) is int for n in box) for box in said
-    )

@@ -1,10 +1,9 @@
 // The hand on a painting: the pointer draws and selects, keys do the same without a pointer.
 
+import { nextRevision, tellSoon } from "../javascript/answers.js"
 import { between, boxAt, freshBox, isDrawn, movedBox } from "./rectangles.js"
 
 /** @import {Box, Corner, State} from "./state.js" */
-
-const STILL_MS = 500 // after the last key the moves of a rectangle are told
 
 /** @type {Record<string, Corner>} */
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
@@ -88,8 +87,7 @@ function moveSelected(s, steps, corner) {
   const box = s.boxes[s.selected]
   if (!box) return
   s.boxes = s.boxes.with(s.selected, movedBox(box, steps, corner))
-  clearTimeout(s.timer)
-  s.timer = setTimeout(() => tellNow(s), STILL_MS)
+  tellSoon(s, () => tellNow(s))
 }
 
 /** @param {State} s */
@@ -136,10 +134,7 @@ function select(s, n) {
  * @param {State} s
  */
 function tellNow(s) {
-  clearTimeout(s.timer)
-  s.timer = undefined
-  s.sent += 1
-  s.tell({ revision: s.sent, boxes: s.boxes })
+  s.tell({ revision: nextRevision(s), boxes: s.boxes })
 }
 
 /**

@@ -1,10 +1,10 @@
 // Rectangles of several classes that the visitor draws on the photo.
 
+import { isBehind } from "../javascript/answers.js"
 import { fromBase64, unpack } from "../javascript/buffer.js"
 import { found, h } from "../javascript/elements.js"
 import { Stack } from "../javascript/stack.js"
 import { translated } from "../javascript/translation.js"
-import { isBehind } from "./answers.js"
 import { drawBoxes, drawPainting } from "./draw.js"
 import { listenToHand, removeAll, removeSelected } from "./hand.js"
 
