@@ -18,7 +18,7 @@ from looking import noise, title
 from torch import Tensor, nn
 
 from viz.assets import ROOT
-from viz.lessons.blocks import Columns
+from viz.lessons.blocks import Chart, Columns
 from viz.lessons.lesson import Unit
 from viz.lessons.receptive_field import LESSON, presets
 from viz.lessons.receptive_field.axis_gradients import by_gradients, by_impulses, summed
@@ -220,6 +220,8 @@ def test_published_figures_agree_or_say_why_not():
             if not each.agrees:
                 others.add((name, each.row.field.size[0], each.size))
     assert others == {("alexnet_v2", 323, 355), ("resnet_50", 427, 483)}
+    sources = {str(each.source) for each in published("googlenet", preset("googlenet"))}
+    assert sources == {"recomputed by other code, in no paper", "FCN paper, table 1"}
     assert published("network_in_network", preset("network_in_network")) == []
 
 
@@ -300,7 +302,7 @@ def test_the_table_is_split_and_no_layer_is_lost():
     tables = tables_of(Setting(network="googlenet"))
     rows = [row for table in tables for row in table.rows]
     assert [row[0] for row in rows] == [row.name for row in preset("googlenet").rows]
-    assert len(tables) == 3
+    assert len(tables) == 2
     assert len(tables_of(Setting(layers=(ONE,) * ROWS_OF_A_TABLE))) == 1
 
 
@@ -309,6 +311,14 @@ def tables_of(setting: Setting) -> list[Any]:
     blocks = LESSON.section("growth", setting, noise())
     (columns,) = (block for block in blocks if isinstance(block, Columns))
     return [column[0] for column in columns.columns]
+
+
+@pytest.mark.parametrize(("name", "strides"), [("resnet_50", 5), ("googlenet", 5), ("vgg_16", 5)])
+def test_every_halving_is_marked_once(name: str, strides: int):
+    blocks = LESSON.section("growth", Setting(network=name), noise())
+    (chart,) = (block for block in blocks if isinstance(block, Chart))
+    assert sum(dot.stride > 1 for dot in chart.arguments["dots"]) == strides
+    assert preset(name).rows[-1].field.stride == (2**strides,) * 2
 
 
 def test_a_window_larger_than_its_map_is_named():

@@ -10,6 +10,11 @@ from viz.networks.reference import reference
 from viz.text import Text, text
 
 SAME = text("the same")
+SOURCES = {
+    "yes": text("Araujo, Norris, Sim 2019"),
+    "recomputed": text("recomputed by other code, in no paper"),
+    "recomputed and FCN paper table 1": text("FCN paper, table 1"),
+}
 FCN = text("The FCN paper's AlexNet leaves 6 × 6 units for fc6, this one 5 × 5.")
 SLIM = text(
     "The table reads TF-slim's ResNet-50: the stride of a stage is in its last bottleneck, here in its first."
@@ -34,6 +39,7 @@ class Published(NamedTuple):
         row: the layer as it is computed here.
         size, stride, padding: as stated; None where the source does not say.
         why: why both differ, or that they are the same.
+        source: who states it.
     """
 
     row: Growth
@@ -41,6 +47,7 @@ class Published(NamedTuple):
     stride: int
     padding: int | None
     why: Text
+    source: Text
 
     @property
     def agrees(self) -> bool:
@@ -62,6 +69,7 @@ def published(name: str, found: Preset) -> list[Published]:
             int(stated[key]["stride"]),
             int(stated[key]["padding"]) if stated[key]["padding"] else None,
             why,
+            SOURCES[stated[key]["published"]],
         )
         for layer, key, why in ROWS.get(name, ())
     ]

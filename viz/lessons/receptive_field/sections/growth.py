@@ -19,7 +19,7 @@ from viz.text import Text, text
 from viz.trace.flow import flow
 
 ROWS_OF_A_TABLE = 18  # a longer one goes on beside it
-MOST_TABLES = 3
+MOST_TABLES = 2  # with three side by side, columns are cut at 1280 px
 KINDS = {
     "c": "{n}",
     "d": "depthwise {n}",
@@ -76,8 +76,9 @@ def _in_words(rows: Sequence[Growth]) -> Text:
 
 
 def _plot(rows: Sequence[Growth], stated: Sequence[Published], side: int) -> Chart:
+    branches = any(row.kind == "+" for row in rows)
     dots = [
-        Dot(row.depth, row.field.size[0], row.is_pointwise, row.stride, _says(row))
+        Dot(row.depth, row.field.size[0], row.is_pointwise, _marked(row, branches), _says(row))
         for row in rows
         if row.kind != "+"
     ]
@@ -85,7 +86,7 @@ def _plot(rows: Sequence[Growth], stated: Sequence[Published], side: int) -> Cha
         "spatial": text("sees neighbours"),
         "flat": text("1×1: adds nothing"),
         "stride": text("stride: multiplies what follows"),
-        "published": text("published"),
+        "published": text("stated by others"),
         "picture": text("the picture’s longer side, {n} px", n=side),
     }
     arguments = {
@@ -106,6 +107,11 @@ def _plot(rows: Sequence[Growth], stated: Sequence[Published], side: int) -> Cha
     return Chart("field_growth", field_growth, arguments, alt)
 
 
+def _marked(row: Growth, branches: bool) -> int:
+    """The stride to mark: not that of a shortcut, which only follows the branch beside it."""
+    return 1 if branches and row.is_pointwise else row.stride
+
+
 def _says(row: Growth) -> str:
     field = row.field
     return f"{row.name}: {field.size[0]}×{field.size[1]} px, +{row.adds}"
@@ -120,7 +126,7 @@ def called(row: Growth) -> Text:
 
 
 def _tables(rows: Sequence[Growth]) -> Columns:
-    """All layers, in up to three tables side by side."""
+    """All layers, in one table or in two side by side."""
     columns = min(MOST_TABLES, -(-len(rows) // ROWS_OF_A_TABLE))
     each = -(-len(rows) // columns)
     parts = [rows[first : first + each] for first in range(0, len(rows), each)]
@@ -152,14 +158,14 @@ def _both(sizes: tuple[int, int]) -> str:
 
 
 def _stated(stated: Sequence[Published]) -> Table:
-    head = ["After layer", "Computed here", "Published", "Stride", "Padding", "Compared"]
+    head = ["After layer", "Computed here", "Stated", "By", "Stride", "Padding", "Compared"]
     rows: list[list[Words]] = []
     for each in stated:
         field = each.row.field
         ours, theirs = str(field.size[0]), f"{each.size}"
         padding = "–" if each.padding is None else _beside(field.padding[0], each.padding)
         stride = _beside(field.stride[0], each.stride)
-        rows.append([each.row.name, f"**{ours}**", theirs, stride, padding, each.why])
+        rows.append([each.row.name, f"**{ours}**", theirs, each.source, stride, padding, each.why])
     return Table([text(name) for name in head], rows)
 
 
