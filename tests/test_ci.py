@@ -24,7 +24,7 @@ STAGE_OF = {
     "mypy": "types",
     "npm ci": "javascript",
     "npm run check": "javascript",
-    f"{PYTEST} -m not browser": "unit tests",
+    f"{PYTEST} -n {len(os.sched_getaffinity(0))} -m not browser": "unit tests",  # as nproc counts
     f"{PYTEST} -m browser": "browser tests",
 }
 STEPS, STAGES = list(STAGE_OF), list(dict.fromkeys(STAGE_OF.values()))

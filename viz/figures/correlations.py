@@ -38,6 +38,7 @@ def correlations(
     Raises:
         ValueError: if the sizes do not belong together.
 
+    >>> import numpy as np
     >>> figure = correlations(np.eye(4), list("abcd"), groups={"one": 1, "three": 3})
     >>> figure.layout.xaxis.tickvals, len(figure.layout.shapes)
     ((0.0, 2.0), 2)

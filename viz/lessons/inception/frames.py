@@ -31,8 +31,8 @@ def framed(
         `(3, H·scale, W·scale)`.
 
     >>> box = ((1, 1), (1, 1))
-    >>> framed(torch.zeros(3, 3, 3), {"a": box}, {"a": "#ff0000"}, scale=9)[0, 13, ::9]
-    tensor([0., 0., 0.])
+    >>> framed(torch.zeros(3, 3, 3), {"a": box}, {"a": "#ff0000"}, scale=9)[0, 13, [4, 13, 22]]
+    tensor([1., 0., 1.])
     """
     large = pixels.repeat_interleave(scale, 1).repeat_interleave(scale, 2)
     shared: dict[Box, list[str]] = {}

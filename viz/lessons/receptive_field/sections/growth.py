@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from viz.figures.field_growth import Dot, field_growth
 from viz.lessons.blocks import Block, Chart, Columns, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section, always
-from viz.lessons.opening import Suggestion
 from viz.lessons.receptive_field.growth import Growth, growth
 from viz.lessons.receptive_field.presets import Preset, preset
 from viz.lessons.receptive_field.published import Published, published
 from viz.lessons.receptive_field.setting import OWN, Setting
 from viz.lessons.receptive_field.stack import WIDTH, fitted
 from viz.networks import menu
-from viz.settings import Layer
 from viz.text import Text, text
 from viz.trace.flow import flow
 
@@ -224,15 +222,4 @@ def _enlarged(scene: Scene[Setting]) -> list[Block]:
     return [Prose(said, "caption")]
 
 
-ONE, THREE = Layer("c", 1), Layer("c", 3)
-SECTION = Section(
-    show,
-    always("network"),
-    painting="layers",
-    views=(
-        Suggestion("VGG-16", {"network": "vgg_16"}),
-        Suggestion("Network in Network", {"network": "network_in_network"}),
-        Suggestion("Only 1×1", {"layers": (ONE,) * 8}),
-        Suggestion("No strides", {"layers": (THREE, ONE) * 4}),
-    ),
-)
+SECTION = Section(show, always("network"), painting="layers")
