@@ -7,10 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from viz.figures.heat import heat
-from viz.figures.theme import FIELD, TEXT_PX, layout
+from viz.figures.heat import Heat, heat
+from viz.figures.theme import FIELD, layout
 
-CELL_PX = 56
+CELL_PX, NUMBER_PX = 72, 20
+EDGE = 0.54  # of a cell: half of it, and room for the frame
 
 
 def window(
@@ -32,20 +33,17 @@ def window(
         A Figure with square cells.
 
     >>> figure = window([[0.5, 1.0], [0.0, 0.25]], kept=(0, 1))
-    >>> figure.data[0].text[0], len(figure.layout.shapes)
-    (['0.50', '1.00'], 1)
+    >>> figure.data[1].text[:2], len(figure.layout.shapes)
+    (('0.50', '1.00'), 1)
     """
     scale = heat([each for row in values for each in row], "input", dark=dark)
     last = len(scale.stops) - 1
     colours = [
         (n / last, f"rgb({r:.0f},{g:.0f},{b:.0f})") for n, (r, g, b) in enumerate(scale.stops)
     ]
-    numbers = go.Heatmap(
+    cells = go.Heatmap(
         z=values,
-        text=[[f"{value:.2f}".replace("-", "−") for value in row] for row in values],
-        texttemplate="%{text}",
         hovertemplate="%{z:.6g}<extra></extra>",
-        textfont={"size": TEXT_PX + 2},
         colorscale=colours,
         zmin=scale.low,
         zmax=scale.high,
@@ -53,13 +51,28 @@ def window(
         xgap=2,
         ygap=2,
     )
-    figure = go.Figure(numbers, layout(height=CELL_PX * len(values) + 16))
-    figure.update_xaxes(visible=False, constrain="domain")
-    figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
+    figure = go.Figure(cells, layout(height=CELL_PX * len(values) + 16))
+    figure.add_scatter(**_numbers(values, scale))
+    across, down = [-EDGE, len(values[0]) - 1 + EDGE], [len(values) - 1 + EDGE, -EDGE]
+    figure.update_xaxes(visible=False, range=across, constrain="domain", constraintoward="left")
+    figure.update_yaxes(visible=False, range=down, scaleanchor="x", constrain="domain")
     for place, dash in ((chosen, "dot"), (kept, "solid")):
         if place is not None:
             figure.add_shape(_frame(*place, dash))
     return figure
+
+
+def _numbers(values: Sequence[Sequence[float]], scale: Heat) -> dict[str, Any]:
+    """The number in every cell, in the ink that is read best on its colour."""
+    cells = [(x, y, value) for y, row in enumerate(values) for x, value in enumerate(row)]
+    return {
+        "x": [x for x, _, _ in cells],
+        "y": [y for _, y, _ in cells],
+        "text": [f"{value:.2f}".replace("-", "−") for *_, value in cells],
+        "mode": "text",
+        "textfont": {"size": NUMBER_PX, "color": [scale.cell(value)[1] for *_, value in cells]},
+        "hoverinfo": "skip",
+    }
 
 
 def _frame(row: int, column: int, dash: str) -> dict[str, Any]:
