@@ -19,7 +19,7 @@ def test_a_line_is_the_mean_at_each_number_of_examples():
     assert list(line.x) == list(EXAMPLES)
     assert list(line.y) == [22, 11, 2]
     assert figure.layout.xaxis.type == "log"
-    assert figure.layout.xaxis.ticktext == ("50", "100", "1,000")
+    assert figure.layout.xaxis.ticktext == ("50", "100", "1k")
     assert figure.layout.xaxis.title.text == "examples"
     assert figure.layout.yaxis.title.text == "error, %"
     assert figure.layout.yaxis.rangemode == "tozero"

@@ -60,7 +60,7 @@ def learning_curves(
         type="log",
         title_text=x_title,
         tickvals=list(examples),
-        ticktext=[f"{n:,}" for n in examples],
+        ticktext=[_short(n) for n in examples],
         range=[log10(examples[0]) - ROOM, log10(examples[-1]) + ROOM],
         tickangle=0,
         zeroline=False,
@@ -97,6 +97,11 @@ def _draw(
     )
     _rings(figure, examples, name, line, style["color"])
     return means
+
+
+def _short(count: int) -> str:
+    """A number that finds room beside its neighbour on a phone."""
+    return f"{count:,}" if count % 1000 else f"{count // 1000:,}k"
 
 
 def _rings(figure: go.Figure, examples: Sequence[int], name: str, line: Line, colour: str) -> None:
