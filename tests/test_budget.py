@@ -26,7 +26,7 @@ BANK = GaborParameters(4, 1, 8.0, 4.0, 21, 1.0)
 
 # Draws the largest views of every lesson and says how much memory and time each of them took.
 EXTREMES = """
-import json, sys, time
+import json, os, sys, time
 from dataclasses import replace
 import torch
 torch.set_num_threads(1)
@@ -68,29 +68,39 @@ SETTINGS = {
                         dict(layers=(Layer("d", 3, 1, 1, 1),) * 12), dict(network="resnet_50")],
 }
 torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))
+memory.give_back()
 imported = status("VmRSS")
-for slug, extremes in SETTINGS.items():
+
+def measure(slug, given, beside):
     lesson = lessons.load(slug)
+    setting = extreme(lesson.setting(), **given)
+    if "stride" in lesson.setting.controls():
+        setting = replace(setting, stride=1)
+    # The estimate is that of a CPU; what a GPU's libraries take is taken once, at their start.
+    view = View(working_size_px=512, picture="grating", others=beside, device="cpu")
+    memory.give_back()
+    open("/proc/self/clear_refs", "w").write("5")  # the peak is counted anew
+    times = [time.thread_time()]
+    for _ in drawing.draw_slices(lesson, setting, view, grating, 512):
+        times.append(time.thread_time())
+    longest = max(after - before for before, after in zip(times, times[1:]))
+    print(json.dumps({
+        "lesson": slug, **given, "beside": bool(beside), "mb": status("VmHWM") - imported,
+        "pauses": len(times) - 1, "seconds": round(time.thread_time() - times[0], 2),
+        "longest": round(longest, 2), "stages": len(lesson.outline(setting).stages),
+    }), flush=True)
+    drawing._DRAWN.clear()
+    stages._DONE.clear()
+
+for slug, extremes in SETTINGS.items():
+    child = os.fork()  # what the heap keeps of one lesson is not counted for the next
+    if child:
+        assert os.waitpid(child, 0)[1] == 0
+        continue
     for given in extremes:
-        setting = extreme(lesson.setting(), **given)
-        if "stride" in lesson.setting.controls():
-            setting = replace(setting, stride=1)
         for beside in ("", others):
-            # The estimate is that of a CPU; what a GPU's libraries take is taken once, at their start.
-            view = View(working_size_px=512, picture="grating", others=beside, device="cpu")
-            memory.give_back()
-            open("/proc/self/clear_refs", "w").write("5")  # the peak is counted anew
-            times = [time.thread_time()]
-            for _ in drawing.draw_slices(lesson, setting, view, grating, 512):
-                times.append(time.thread_time())
-            longest = max(after - before for before, after in zip(times, times[1:]))
-            print(json.dumps({
-                "lesson": slug, **given, "beside": bool(beside), "mb": status("VmHWM") - imported,
-                "pauses": len(times) - 1, "seconds": round(time.thread_time() - times[0], 2),
-                "longest": round(longest, 2), "stages": len(lesson.outline(setting).stages),
-            }), flush=True)
-            drawing._DRAWN.clear()
-            stages._DONE.clear()
+            measure(slug, given, beside)
+    os._exit(0)
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.lessons.bank_of_50 import CHANNELS
+from viz.lessons.fields import part_field, seed_field
 from viz.settings import Choice, Slider, Switch, field, numbered
 from viz.settings import Setting as BaseSetting
 
@@ -80,10 +81,8 @@ class Setting(BaseSetting):
         "again, with another start. Picked: each piece is one channel. With as many pieces as a "
         "group has channels, and as many units as groups, that is the group max.",
     )
-    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
-    part: str = field(
-        Choice,
-        "pixel",
+    seed: int = seed_field("Another draw of random weights.")
+    part: str = part_field(
         {
             "pixel": "One pixel's numbers",
             "winners": "Who wins",
@@ -91,10 +90,7 @@ class Setting(BaseSetting):
             "shuffle": "Shuffled channels",
             "units": "How many maps",
             "phase": "Complex cell",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
 
     @property

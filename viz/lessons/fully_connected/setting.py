@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from viz.lessons.fields import part_field, seed_field
 from viz.settings import Choice, PlacedValues, Placements, Slider, Switch, field
 from viz.settings import Setting as BaseSetting
 
@@ -34,26 +35,16 @@ class Setting(BaseSetting):
         label="3×3 with zero padding",
         help="Adds a layer with zeros around its map. Then a crop by itself gives other numbers than the same place of a larger map.",
     )
-    seed: int = field(
-        Slider,
-        0,
-        0,
-        99,
-        label="Seed",
-        help="Another draw of all weights but those of the filters. Nothing here is trained.",
+    seed: int = seed_field(
+        "Another draw of all weights but those of the filters. Nothing here is trained."
     )
-    part: str = field(
-        Choice,
-        "shapes",
+    part: str = part_field(
         {
             "shapes": "Shapes",
             "surgery": "Weight surgery",
             "slide": "Slide for free",
             "grid": "Output grid",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
 
     full_size: bool = field(

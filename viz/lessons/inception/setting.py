@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from viz.lessons.fields import part_field, seed_field
 from viz.networks.googlenet import Inception
 from viz.settings import Choice, Slider, Switch, field, numbered
 from viz.settings import Setting as BaseSetting
@@ -49,9 +50,7 @@ class Setting(BaseSetting):
         label="Input channels",
         help="Maps that reach the module. The larger the maps, the fewer there may be.",
     )
-    seed: int = field(
-        Slider, 0, 0, 99, label="Seed", help="Another draw of all weights; none is trained."
-    )
+    seed: int = seed_field("Another draw of all weights; none is trained.")
     reduced: bool = field(
         Switch,
         True,
@@ -94,9 +93,7 @@ class Setting(BaseSetting):
         label="First maps of each branch",
         help="So many maps of each branch are drawn, a row for each branch. All are computed.",
     )
-    part: str = field(
-        Choice,
-        "naive",
+    part: str = part_field(
         {
             "naive": "Naive or reduced",
             "budget": "Budget desk",
@@ -104,10 +101,7 @@ class Setting(BaseSetting):
             "merging": "Merging",
             "low_rank": "Low rank",
             "fields": "Fields",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
 
     branch: str = field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
+from viz.lessons.fields import seed_field
 from viz.settings import Cells, CellValues, Choice, Slider, Switch, field, numbered
 from viz.settings import Setting as BaseSetting
 
@@ -129,9 +130,7 @@ class Setting(BaseSetting):
         label="Weights",
         help="How the mixing matrix is made.",
     )
-    pointwise_seed: int = field(
-        Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
-    )
+    pointwise_seed: int = seed_field("Another draw of random weights.")
     pointwise_relu: bool = field(
         Switch, False, label="ReLU after it", help="Sets negative values to zero."
     )
@@ -167,9 +166,7 @@ class Setting(BaseSetting):
         label="Weights",
         help="With the identity, the layer only subsamples.",
     )
-    strided_seed: int = field(
-        Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
-    )
+    strided_seed: int = seed_field("Another draw of random weights.")
     strided_edits: CellValues = field(Cells)
     swapped: bool = field(
         Switch,

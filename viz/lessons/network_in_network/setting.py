@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
+from viz.lessons.fields import part_field, seed_field
 from viz.settings import (
     Boxes,
     BoxValues,
@@ -65,7 +66,7 @@ class Setting(BaseSetting):
         label="Hidden units",
         help="Rows of the first 1×1: the width of the hidden layer.",
     )
-    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
+    seed: int = seed_field("Another draw of random weights.")
     hidden_edits: CellValues = field(Cells)
     hidden_relu: bool = field(
         Switch,
@@ -88,9 +89,7 @@ class Setting(BaseSetting):
         label="ReLU at the end",
         help="Sets negative values to zero.",
     )
-    part: str = field(
-        Choice,
-        "perceptron",
+    part: str = part_field(
         {
             "perceptron": "One pixel’s perceptron",
             "train": "Train here",
@@ -98,10 +97,7 @@ class Setting(BaseSetting):
             "overfit": "Over-fitting",
             "wide": "Wider or deeper",
             "head": "Average-pooled head",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
 
     digit_seeds: int = field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
+from viz.lessons.fields import part_field, seed_field
 from viz.settings import Cells, CellValues, Choice, Slider, Switch, Word, field, numbered
 from viz.settings import Setting as BaseSetting
 
@@ -57,9 +58,7 @@ class Setting(BaseSetting):
         label="Output channels",
         help="Rows of the matrix; 0: as many as arrive.",
     )
-    pointwise_seed: int = field(
-        Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
-    )
+    pointwise_seed: int = seed_field("Another draw of random weights.")
     groups: int = field(
         Choice,
         1,
@@ -107,9 +106,7 @@ class Setting(BaseSetting):
         help="A 3×3 also reads the neighbours, so one matrix per pixel no longer gives its result.",
         affects_canvas=False,
     )
-    part: str = field(
-        Choice,
-        "step",
+    part: str = part_field(
         {
             "step": "Step by step",
             "space": "Channel space",
@@ -117,10 +114,7 @@ class Setting(BaseSetting):
             "merge": "Two layers are one",
             "groups": "Dense to depthwise",
             "fewer": "Fewer channels",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
     region: str = field(Word, "", r"(\d{1,4}\.\d{1,4}\.\d{1,4}\.\d{1,4})?", affects_canvas=False)
     crop_row: str = field(Word, "", r"(\d{1,4})?", affects_canvas=False)

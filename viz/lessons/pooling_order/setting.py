@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
+from viz.lessons.fields import part_field, seed_field
 from viz.lessons.pooling_order.pools import MAX, WORDS
 from viz.settings import Cells, CellValues, Choice, Slider, Switch, field
 from viz.settings import Setting as BaseSetting
@@ -101,7 +102,7 @@ class Setting(BaseSetting):
         help="Each row gives three maps: pool first, 1×1 first, and their difference. 0: as many rows as "
         "channels arrive.",
     )
-    mix_seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of random weights.")
+    mix_seed: int = seed_field("Another draw of random weights.")
     mix_edits: CellValues = field(Cells)
     bias: bool = field(
         Switch,
@@ -109,19 +110,14 @@ class Setting(BaseSetting):
         label="Bias",
         help="Adds 0.5 to every output. It matters only where an average counts the zeros of the padding.",
     )
-    part: str = field(
-        Choice,
-        "curve",
+    part: str = part_field(
         {
             "curve": "From average to max",
             "window": "Why: one window",
             "agree": "When they agree",
             "figure": "The 1×1 pooling figure",
             "practice": "In Inception",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
     grid_window: int = field(
         Slider,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from viz.lessons.fields import part_field, seed_field
 from viz.networks import menu
 from viz.settings import Choice, Layer, Layers, LayerValues, Slider, Switch, field
 from viz.settings import Setting as BaseSetting
@@ -40,27 +41,15 @@ class Setting(BaseSetting):
         label="ReLU after convolutions",
         help="It changes what each pixel counts, and never which pixels are seen.",
     )
-    seed: int = field(
-        Slider,
-        0,
-        0,
-        99,
-        label="Seed",
-        help="Other random weights: the maps change, the field does not.",
-    )
-    part: str = field(
-        Choice,
-        "growth",
+    seed: int = seed_field("Other random weights: the maps change, the field does not.")
+    part: str = part_field(
         {
             "growth": "Growth",
             "photo": "On the photo",
             "law": "The law",
             "directions": "Two directions",
             "first": "Why not begin with 1×1",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
     draws: int = field(
         Slider,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.lessons.bank_of_50 import BANK_CHANNELS, CHANNELS
+from viz.lessons.fields import part_field, seed_field
 from viz.settings import Choice, Slider, Switch, field
 from viz.settings import Setting as BaseSetting
 
@@ -48,7 +49,7 @@ class Setting(BaseSetting):
         label="Channels kept (k)",
         help="How many numbers are left at every pixel. Watch the decoded maps while you drag.",
     )
-    seed: int = field(Slider, 0, 0, 99, label="Seed", help="Another draw of the random weights.")
+    seed: int = seed_field("Another draw of the random weights.")
     relu: bool = field(
         Switch,
         False,
@@ -88,19 +89,14 @@ class Setting(BaseSetting):
         help="Off: the responses of the filters themselves. Their mean is zero in any texture.",
         affects_canvas=False,
     )
-    part: str = field(
-        Choice,
-        "contest",
+    part: str = part_field(
         {
             "contest": "The contest",
             "train": "Train the 1×1",
             "correlation": "What channels share",
             "relu": "With a ReLU",
             "task": "Grass or brick",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
 
     train_steps: int = field(

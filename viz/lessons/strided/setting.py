@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
+from viz.lessons.fields import part_field, seed_field
 from viz.settings import Cells, CellValues, Choice, Slider, Switch, field
 from viz.settings import Setting as BaseSetting
 
@@ -64,9 +65,7 @@ class Setting(BaseSetting):
         label="Output channels",
         help="0: as many as there are input channels.",
     )
-    strided_seed: int = field(
-        Slider, 0, 0, 99, label="Seed", help="Another draw of random weights."
-    )
+    strided_seed: int = seed_field("Another draw of random weights.")
     strided_edits: CellValues = field(Cells)
     again: bool = field(
         Switch,
@@ -87,19 +86,14 @@ class Setting(BaseSetting):
         help="Its taps lie as far apart as the product of all strides before it. From 2 px on, the "
         "positions between them are holes in its receptive field.",
     )
-    part: str = field(
-        Choice,
-        "reads",
+    part: str = part_field(
         {
             "reads": "Read and never read",
             "lost": "What is lost",
             "saying": "Is little lost?",
             "stacks": "Stacks",
             "step": "Step by step",
-        },
-        label="Section",
-        help="What is shown below the maps.",
-        affects_canvas=False,
+        }
     )
     grid_rows: int = field(
         Slider, 5, 1, 12, label="Rows", help="Height of the small grid.", affects_canvas=False
