@@ -62,3 +62,10 @@ def test_all_of_it_is_inside_the_axes() -> None:
     for shape in layout.shapes:
         assert left <= shape.x0 < shape.x1 <= right
         assert top <= shape.y0 < shape.y1 <= bottom
+
+
+def test_a_heading_of_two_lines_grows_away_from_its_grid() -> None:
+    headings = [note for note in drawn(0).layout.annotations if note.text in ("row", "a", "b")]
+    assert len(headings) == 5
+    assert {(note.xanchor, note.yanchor) for note in headings} == {("left", "bottom")}
+    assert {note.y for note in headings} == {0.4, GRIDS_AT + 0.4}  # the cells begin half a cell on

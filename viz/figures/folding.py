@@ -46,14 +46,14 @@ def folding(
     weights = heat(row, "weight", dark=dark)
     read = heat([each for grid in inputs for line in grid for each in line], "input", dark=dark)
     figure = go.Figure(layout=layout(height=HEIGHT_PX))
-    _title(figure, 0.0, 0.0, row_title)
+    _title(figure, 0.0, 0.4, row_title)
     for n, value in enumerate(row):
         _cell(figure, (n, 1.0), value, weights, name="row", faint=n < done - 1)
         _note(figure, (n, 1.85), str(n))
     wide = len(inputs[0][0]) + GAP
     for channel, grid in enumerate(inputs):
         for at, titles in ((KERNEL_AT, kernel_titles), (INPUT_AT, input_titles)):
-            _title(figure, at + channel * wide, GRIDS_AT, titles[channel])
+            _title(figure, at + channel * wide, GRIDS_AT + 0.4, titles[channel])
         for r, line in enumerate(grid):
             for c, value in enumerate(line):
                 x, y = channel * wide + c, GRIDS_AT + 1 + r
@@ -118,7 +118,14 @@ def _note(figure: go.Figure, at: tuple[float, float], words: str) -> None:
 
 def _title(figure: go.Figure, x: float, y: float, words: str) -> None:
     figure.add_annotation(
-        x=x - 0.47, y=y, text=words, showarrow=False, xanchor="left", font={"size": TEXT_PX}
+        x=x - 0.47,
+        y=y,
+        text=words,
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        align="left",
+        font={"size": TEXT_PX},
     )
 
 

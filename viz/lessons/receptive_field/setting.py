@@ -82,7 +82,7 @@ class Setting(BaseSetting):
         2,
         0,
         8,
-        label="Second one",
-        help="How far to the right of the first it is: in units of their map, or in pixels of the photo.",
+        label="From A to B",
+        help="How far B is to the right of A: in units of their map, or in pixels of the photo.",
         affects_canvas=False,
     )

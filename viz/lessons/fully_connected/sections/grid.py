@@ -100,7 +100,7 @@ def _stairs(side_px: int) -> Chart:
         "y_title": text("side of the map of scores"),
         "thick": ("VGG-16",),
         "at": side_px,
-        "x_ticks": (224, 256, 320, 384, 448, 512),
+        "x_ticks": (224, 288, 352, 416, 480),
     }
     alt = text(
         "Side of the map of scores by the side of the input: a step up every 32 px, from 1 at 224 to {most} at {largest}",

@@ -60,9 +60,9 @@ def _figure(setting: Setting, found: Folded) -> Chart:
         "places": [place(n, setting.order) for n in range(FOLDED)],
         "inputs": found.window.tolist(),
         "done": setting.folded,
-        "row_title": text("One row of the matrix: a weight for each number of the flattened maps"),
-        "kernel_titles": [text("Kernel: {name}", name=each) for each in CHANNELS],
-        "input_titles": [text("Map: {name}", name=each) for each in CHANNELS],
+        "row_title": text("One row of the matrix"),
+        "kernel_titles": [text("Kernel:<br>{name}", name=each) for each in CHANNELS],
+        "input_titles": [text("Map:<br>{name}", name=each) for each in CHANNELS],
     }
     alt = text(
         "A row of {all} weights, of which {n} are in a kernel of 2 channels and 3×3",

@@ -148,7 +148,7 @@ def _boxes_in_words(cones: Sequence[Sequence[Reach]], both: tuple[Place, Place])
     units, px = both[1][1] - both[0][1], other.columns.start - one.columns.start
     if not units:
         return text(
-            "Unit A sees columns {first} to {last} of the photo. Move **Second one** to compare it with a neighbour.",
+            "Unit A sees columns {first} to {last} of the photo. Move **From A to B** to compare it with a neighbour.",
             first=one.columns.start,
             last=one.columns.stop - 1,
         )
