@@ -68,7 +68,10 @@ def test_the_gradient_is_that_of_small_changes():
     before_relu = nn.Sequential(*before)
     assert isinstance(last, nn.ReLU)
     signs = torch.randint(0, 2, (8,), generator=torch.Generator().manual_seed(3)) * 2.0 - 1
-    value = lambda x: float((before_relu(x)[:, 1, 1] * signs).sum())  # noqa: E731
+
+    def value(x: Tensor) -> float:
+        return float((before_relu(x)[:, 1, 1] * signs).sum())
+
     found = squared_gradient(network, pixels, (1, 1), 3)
     for row, column in ((2, 3), (5, 5), (11, 0)):
         slopes = []
