@@ -46,7 +46,7 @@ class Moved(NamedTuple):
 MOVED = {
     "pointwise": Moved("pointwise_seed", "1×1 of 16 oriented maps to 32", "bank=gabor&pointwise_recipe=random&pointwise_outputs=32", MAX_RATIO),
     "cross_channel_pooling": Moved("seed", "maxout of 50 maps, 5 units of 2 pieces", "kind=maxout&maxout_weights=random", MAX_RATIO),
-    "reduction": Moved("seed", "random 1×1 of 50 maps to 50, and the fit of its decoder", "method=random&kept=50&stage=reduce"),
+    "reduction": Moved("seed", "random 1×1 of 50 maps to 50, and the fit of its decoder", "method=random&kept=50&stage=reduce&step_by_step=1"),
     "strided": Moved("strided_seed", "strided 1×1 of 8 oriented maps to 64", "bank=gabor&strided_recipe=random&strided_outputs=64&stride=2", MAX_RATIO),
     "pooling_order": Moved("mix_seed", "log-mean-exp over 5×5 and 1×1 of 8 oriented maps to 8, both orders", "bank=gabor&mix_recipe=random&mix_outputs=8&beta=7"),
     "network_in_network": Moved("seed", "1×1 of 32 oriented maps to 24", "orientations=8&weights=random&hidden=24&stage=hidden"),

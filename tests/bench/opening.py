@@ -11,8 +11,8 @@ from urllib.request import urlopen
 from chromium import browser
 from launching import EXECUTABLE
 
-# What else the page asks for is made for each visitor: maps, pictures, Streamlit's own routes.
-MADE = re.compile(r"/(maps|pictures|_stcore)/")
+# What else the page asks for is made for each visitor: maps, exact values, pictures, Streamlit's own routes.
+MADE = re.compile(r"/(maps|column|pictures|_stcore)/")
 QUIET_S = 1.5  # after the first maps: what the page fetches once it stands
 
 
@@ -32,7 +32,7 @@ class Opening:
 def static(paths: Iterable[str]) -> tuple[str, ...]:
     """Of everything that was asked for, the files that are the same for all; each once, in order.
 
-    >>> static(["/", "/static/js/a.js", "/maps/lab?shown_px=128", "/static/js/a.js", "/_stcore/health"])
+    >>> static(["/", "/static/js/a.js", "/maps/lab?shown_px=128", "/column/lab/3.5", "/static/js/a.js"])
     ('/', '/static/js/a.js')
     """
     return tuple(dict.fromkeys(path for path in paths if not MADE.match(path)))
