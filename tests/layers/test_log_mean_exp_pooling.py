@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from viz.layers.log_mean_exp_pooling import (
+    LARGEST_EXPONENT,
     LogMeanExpPool,
     log_mean_exp_pool,
+    log_mean_exp_pool_shifted_once,
     reading_positions,
+    shifts_once,
 )
 
 SIDES = st.integers(1, 12)
@@ -47,6 +50,28 @@ def test_equals_logsumexp_of_every_window(
     bound = 2e-7 * (x.abs().max() + (1 + 2 * log(size)) / beta) * 2
     assert found.shape == expected.shape
     assert (found - expected).abs().max() <= bound
+
+
+@given(
+    SIZES, st.sampled_from((1.0, 10.0, 56.0, 1000.0)), st.integers(1, 4), st.integers(0, 2), SIDES
+)
+def test_the_module_equals_it_whether_or_not_one_shift_is_enough(
+    size: int, beta: float, stride: int, padding: int, side: int
+):
+    assume(padding <= size // 2 and side + 2 * padding >= size)
+    x = 5 + signed(3, side, side + 1)
+    found = LogMeanExpPool(size, beta, stride=stride, padding=padding)(x)
+    expected = by_windows(x, size, beta, stride, padding)
+    bound = 4e-7 * (x.abs().max() + (1 + 2 * log(size)) / beta)
+    assert (found - expected).abs().max() <= bound
+
+
+def test_one_shift_is_enough_up_to_the_largest_exponent_and_then_no_more():
+    x = torch.tensor([[[-1.0, 1.0, 0.0]]])
+    assert shifts_once(x, LARGEST_EXPONENT)
+    assert not shifts_once(x, 1.01 * LARGEST_EXPONENT)
+    kept = log_mean_exp_pool_shifted_once(x, 1, LARGEST_EXPONENT)
+    torch.testing.assert_close(kept, x, atol=1e-6, rtol=0)
 
 
 def ends(x: Tensor, size: int, padding: int) -> tuple[Tensor, Tensor]:

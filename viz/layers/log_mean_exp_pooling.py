@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from viz.devices import at_once
 
+LARGEST_EXPONENT = 80.0  # of e: a sum of a few hundred such powers is below the largest number
+
 
 def log_mean_exp_pool(
     x: Tensor, size: int, beta: float, *, stride: int = 1, padding: int = 0
@@ -81,6 +83,45 @@ def reading_positions(length: int, size: int, stride: int, padding: int) -> Tens
     return (first + size).clamp(max=length) - first.clamp(min=0)
 
 
+def shifts_once(x: Tensor, beta: float) -> bool:
+    """Whether exp(β·x) of all maps fits into single precision after one shift of them all.
+
+    >>> shifts_once(torch.tensor([-1.0, 1.0]), 50), shifts_once(torch.tensor([-1.0, 1.0]), 500)
+    (True, False)
+    """
+    if x.is_meta:
+        return False  # there are no numbers to look at
+    low, high = x.aminmax()
+    return bool(beta * (high - low) <= 2 * LARGEST_EXPONENT)
+
+
+def log_mean_exp_pool_shifted_once(
+    x: Tensor, size: int, beta: float, *, stride: int = 1, padding: int = 0
+) -> Tensor:
+    """`log_mean_exp_pool` of values that `shifts_once`, with one exp a pixel instead of 2·size.
+
+    >>> pixels = torch.tensor([[[0.0, 1.0]]])
+    >>> float((log_mean_exp_pool_shifted_once(pixels, 2, 9.0, padding=1) - log_mean_exp_pool(pixels, 2, 9.0, padding=1)).abs().max()) < 1e-6
+    True
+    """
+    low, high = x.aminmax()
+    middle = (low + high) / 2
+    total = x.sub(middle).mul_(beta).exp_()
+    for _ in range(2):  # along rows, then along columns
+        total = _mean_along_rows(total, size, stride, padding).mT
+    return total.log().div_(beta).add_(middle)
+
+
+def _mean_along_rows(x: Tensor, size: int, stride: int, padding: int) -> Tensor:
+    read = reading_positions(x.shape[-1], size, stride, padding).to(x)
+    x = F.pad(x, (padding, padding)) if padding else x
+    reach = (x.shape[-1] - size) // stride * stride + 1
+    total = x[..., 0:reach:stride].clone()
+    for first in range(1, size):
+        total += x[..., first : first + reach : stride]
+    return total.div_(read)
+
+
 class LogMeanExpPool(nn.Module):
     """`log_mean_exp_pool` as a module.
 
@@ -99,9 +140,9 @@ class LogMeanExpPool(nn.Module):
         return torch.cat([self._pooled(maps) for maps in x.split(together, dim=-3)], dim=-3)
 
     def _pooled(self, x: Tensor) -> Tensor:
-        return log_mean_exp_pool(
-            x, self.kernel_size, self.beta, stride=self.stride, padding=self.padding
-        )
+        once = shifts_once(x, self.beta)
+        pool = log_mean_exp_pool_shifted_once if once else log_mean_exp_pool
+        return pool(x, self.kernel_size, self.beta, stride=self.stride, padding=self.padding)
 
     def extra_repr(self) -> str:
         return (
