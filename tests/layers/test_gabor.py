@@ -38,6 +38,7 @@ PARAMETERS = st.builds(
     st.floats(1, 12),
     ODD,
     st.floats(0.5, 3),
+    st.floats(0, 360),
 )
 
 
@@ -53,7 +54,8 @@ def by_numpy(bank: GaborParameters) -> np.ndarray:
         window = np.exp(-0.5 * (u / bank.sigma_px) ** 2)
         window *= np.exp(-0.5 * (v / (bank.aspect * bank.sigma_px)) ** 2)
         for p in range(bank.phases):
-            wave = window * np.cos(2 * np.pi / bank.wavelength_px * u + p * np.pi / 2)
+            phase = np.radians(bank.first_phase_degrees + 90 * p)
+            wave = window * np.cos(2 * np.pi / bank.wavelength_px * u + phase)
             wave -= window * wave.sum() / window.sum()
             kernels.append(wave / np.sqrt((wave**2).sum()))
     return np.array(kernels)

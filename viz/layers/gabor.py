@@ -21,12 +21,13 @@ def gabor_bank(
     sigma_px: float,
     size_px: int,
     aspect: float = 1.0,
+    first_phase_degrees: float = 0.0,
 ) -> Tensor:
     """A bank of Gabor filters, orientations evenly over 180°, phases in steps of 90°.
 
     Orientation is that of the **bars**, in degrees, counter-clockwise from horizontal as seen on
-    screen. Channel o*phases + p has orientation 180°·o / orientations and phase 90°·p; phase 0°
-    is even and bright in the middle.
+    screen. Channel o*phases + p has orientation 180°·o / orientations and a phase 90°·p after the
+    first; phase 0° is even and bright in the middle.
 
     g = exp(−(u² + (v / aspect)²) / (2 sigma²)) · cos(2π u / wavelength + phase), u across the
     bars and v along them; then the window's share of the mean is taken off and the norm made 1.
@@ -38,6 +39,7 @@ def gabor_bank(
         sigma_px: standard deviation of the window across the bars, in pixels.
         size_px: side of the kernel in pixels, odd.
         aspect: length of the window along the bars divided by its width across them.
+        first_phase_degrees: of the first filter of every orientation.
 
     Returns:
         `(orientations*phases, size_px, size_px)` float32, zero mean, unit L2 norm.
@@ -63,7 +65,7 @@ def gabor_bank(
     steps = torch.arange(size_px, dtype=torch.float64) - size_px // 2
     row, column = torch.meshgrid(steps, steps, indexing="ij")
     angle = math.pi / orientations * torch.arange(orientations).double()[:, None, None, None]
-    phase = math.pi / 2 * torch.arange(phases).double()[:, None, None]
+    phase = math.pi / 2 * (torch.arange(phases).double()[:, None, None] + first_phase_degrees / 90)
     across = column * angle.sin() + row * angle.cos()
     along = column * angle.cos() - row * angle.sin()
     window = torch.exp(-(across**2 + (along / aspect) ** 2) / (2 * sigma_px**2))
@@ -132,12 +134,13 @@ class GaborParameters(NamedTuple):
     sigma_px: float
     size_px: int
     aspect: float
+    first_phase_degrees: float = 0.0
 
     @classmethod
     def of_wavelength(cls, orientations: int, phases: int, wavelength_px: float) -> GaborParameters:
         """With the window of `window_px`.
 
-        >>> GaborParameters.of_wavelength(4, 2, 8.0)[3:]
+        >>> GaborParameters.of_wavelength(4, 2, 8.0)[3:6]
         (4.0, 21, 1.0)
         """
         return cls(orientations, phases, wavelength_px, *window_px(wavelength_px), 1.0)

@@ -124,6 +124,21 @@ def average_rows(outputs: int, channels: int) -> Tensor:
     return torch.full((outputs, channels), 1 / channels)
 
 
+def group_mean_rows(outputs: int, channels: int) -> Tensor:
+    """Every output is the mean of one of so many groups of consecutive channels.
+
+    Args:
+        outputs: the number of groups, a divisor of the number of channels.
+        channels: in the order of the groups.
+
+    >>> group_mean_rows(2, 4)
+    tensor([[0.5000, 0.5000, 0.0000, 0.0000],
+            [0.0000, 0.0000, 0.5000, 0.5000]])
+    """
+    group = channels // outputs
+    return torch.eye(outputs).repeat_interleave(group, dim=1) / group
+
+
 def opponent_rows(outputs: int) -> Tensor:
     """Opponent colours of red, green, blue: brightness, red − green, yellow − blue.
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from torch import nn
 
+from viz.layers.activation import Square
 from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import grey_rows
@@ -46,11 +47,13 @@ class Bank(Stage[S]):
         gabor: the filters of a Setting; None for the colours.
         fields: the fields of the filters.
         oriented: the text of the chip for filters.
+        choice: the field that chooses between both; empty if it is always filters.
     """
 
     gabor: Callable[[S], GaborParameters | None]
     fields: tuple[str, ...]
     oriented: str = "Gabor"
+    choice: str = "bank"
     name: str = "bank"
 
     def title(self, setting: S, arriving: Channels) -> Text:
@@ -58,13 +61,14 @@ class Bank(Stage[S]):
 
     def controls(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
         shown = () if self.gabor(setting) is None else self.fields
-        return dict.fromkeys(("bank", *shown), ANY)
+        chosen = (self.choice,) if self.choice else ()
+        return dict.fromkeys((*chosen, *shown), ANY)
 
     def channels(self, setting: S, arriving: Channels) -> Channels:
         filters = self.gabor(setting)
         if filters is None:
             return arriving
-        return filter_channels(filters.orientations, filters.phases)
+        return filter_channels(filters.orientations, filters.phases, filters.first_phase_degrees)
 
     def build(self, setting: S, inflow: Inflow) -> nn.Module:
         filters = self.gabor(setting)
@@ -81,23 +85,23 @@ def orientation_channels(orientations: int) -> Channels:
     return Channels(tuple(f"{each:g}°" for each in degrees), marks=oriented(degrees))
 
 
-def phase_channels(phases: int) -> Channels:
+def phase_channels(phases: int, first_degrees: float = 0.0) -> Channels:
     """Maps that are named by the phase φ of their bars, and stand for it.
 
-    >>> phase_channels(2).names
-    ('φ0°', 'φ90°')
+    >>> phase_channels(2).names, phase_channels(2, 45).names
+    (('φ0°', 'φ90°'), ('φ45°', 'φ135°'))
     """
-    degrees = [90 * phase for phase in range(phases)]
-    return Channels(tuple(f"φ{each}°" for each in degrees), marks=phased(degrees))
+    degrees = [(first_degrees + 90 * phase) % 360 for phase in range(phases)]
+    return Channels(tuple(f"φ{each:g}°" for each in degrees), marks=phased(degrees))
 
 
-def filter_channels(orientations: int, phases: int) -> Channels:
+def filter_channels(orientations: int, phases: int, first_degrees: float = 0.0) -> Channels:
     """The maps of filters: named by orientation and, if there are several, phase.
 
     >>> filter_channels(2, 2).names
     ('0° φ0°', '0° φ90°', '90° φ0°', '90° φ90°')
     """
-    angles, waves = orientation_channels(orientations), phase_channels(phases)
+    angles, waves = orientation_channels(orientations), phase_channels(phases, first_degrees)
     return angles if phases == 1 else of_orientations(angles, waves.names)
 
 
@@ -105,6 +109,27 @@ def of_orientations(angles: Channels, names: Sequence[str]) -> Channels:
     """For each orientation a row of maps with further names; all stand for their orientation."""
     named = tuple(f"{angle} {name}" for angle in angles.names for name in names)
     return Channels(named, len(names), tuple(mark for mark in angles.marks for _ in names))
+
+
+class Rectifier(Stage[S]):
+    """A function for negative values, by the field of its name: none, ReLU or square."""
+
+    name = "rectifier"
+
+    def is_on(self, setting: S) -> bool:
+        return self._function(setting) != "none"
+
+    def title(self, setting: S, arriving: Channels) -> Text:
+        return Text({"relu": "ReLU", "square": "Square"}.get(self._function(setting), "Rectifier"))
+
+    def controls(self, setting: S, arriving: Channels) -> Mapping[str, Allowed]:
+        return {"rectifier": ANY}
+
+    def build(self, setting: S, inflow: Inflow) -> nn.Module:
+        return nn.ReLU() if self._function(setting) == "relu" else Square()
+
+    def _function(self, setting: S) -> str:
+        return str(getattr(setting, self.name))
 
 
 @dataclass(frozen=True)

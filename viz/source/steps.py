@@ -153,7 +153,9 @@ def _(layer: PoolParts) -> Step:
 @step.register
 def _(layer: GaborBank) -> Step:
     (_, orientations), *others = layer.gabor._asdict().items()
-    arguments = [str(orientations), *(f"{name}={value}" for name, value in others)]
+    usual = layer.gabor._field_defaults
+    said = [(name, value) for name, value in others if value != usual.get(name)]
+    arguments = [str(orientations), *(f"{name}={value}" for name, value in said)]
     side = layer.kernel_size[0]
     several = isinstance(layer.gabor, GaborBanksParameters)
     code = wrapped(f"kernels = gabor_bank{'s' * several}(", arguments, ")")

@@ -77,6 +77,9 @@ def pasted(function: Callable[..., Any]) -> str:
     for check in reversed(checks):
         del lines[check.lineno - 1 : check.end_lineno]
     signature = f"def {definition.name}({ast.unparse(definition.args)}):"
+    if len(signature) > LINE:  # no default value of ours has a comma in it
+        items = ast.unparse(definition.args).split(", ")
+        signature = wrapped(f"def {definition.name}(", items, "):")
     summary = '    """' + (ast.get_docstring(definition) or "").splitlines()[0]
     summary += '"""' if len(summary) <= LINE - 3 else '\n    """'
     return "\n".join([signature, summary, *lines[docstring.end_lineno :]])

@@ -8,33 +8,20 @@ from dataclasses import replace
 
 from torch import nn
 
-from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.lessons.lab.setting import Setting
 from viz.lessons.mixing import Mix, MixFields
 from viz.lessons.stage import Channels, Groups, Inflow, Stage
-from viz.lessons.stages import POOL_NOTES, Bank, orientation_channels, phase_channels
+from viz.lessons.stages import (
+    POOL_NOTES,
+    Bank,
+    Rectifier,
+    orientation_channels,
+    phase_channels,
+)
 from viz.settings import ANY, Allowed
 from viz.text import Text, text
-
-
-class Rectifier(Stage[Setting]):
-    """A function for negative values."""
-
-    name = "rectifier"
-
-    def is_on(self, setting: Setting) -> bool:
-        return setting.rectifier != "none"
-
-    def title(self, setting: Setting, arriving: Channels) -> Text:
-        return Text({"relu": "ReLU", "square": "Square"}.get(setting.rectifier, "Rectifier"))
-
-    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
-        return {"rectifier": ANY}
-
-    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
-        return nn.ReLU() if setting.rectifier == "relu" else Square()
 
 
 class Pooling(Stage[Setting]):
