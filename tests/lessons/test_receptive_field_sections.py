@@ -14,11 +14,11 @@ from looking import noise
 from torch import Tensor, nn
 
 from viz.lessons.blocks import Panels
+from viz.lessons.effective_field import effective, side_holding, squared_gradient
+from viz.lessons.framing import FIELD, STRIPES, Box, cut, framed
 from viz.lessons.lesson import Unit
 from viz.lessons.receptive_field import LESSON
 from viz.lessons.receptive_field.directions import reached, seen
-from viz.lessons.receptive_field.effective import effective, side_holding, squared_gradient
-from viz.lessons.receptive_field.framing import FIELD, STRIPES, Box, cut, framed
 from viz.lessons.receptive_field.law import law, spread
 from viz.lessons.receptive_field.sections.photo import DENSE, HOLES
 from viz.lessons.receptive_field.setting import ONE, OPENING, Setting
@@ -59,6 +59,19 @@ def test_the_cropped_gradient_is_that_of_the_whole_picture(name: str, place: flo
     torch.testing.assert_close(found.energy, box, rtol=1e-5, atol=1e-12)
     inside = whole[max(0, top) : bottom + 1, max(0, left) : right + 1]
     assert float(inside.sum()) == pytest.approx(float(whole.sum()))
+
+
+def test_the_gradient_of_one_channel_is_its_row_of_the_jacobian():
+    pixels = noise(12, 12).double()
+    network = nn.Sequential(*built("dilated", noise(12, 12)).double(), nn.ReLU6())
+    before_relu = network[:-1][-1][0]
+    network[-2] = before_relu  # its own ReLU would be left out too
+    whole = torch.autograd.functional.jacobian(network[:-1], pixels)
+    for channel in (0, 5):
+        expected = whole[channel, 1, 2].square().sum(0)
+        found = squared_gradient(network, pixels, (1, 2), 0, channel)
+        torch.testing.assert_close(found, expected)
+        assert found.any()
 
 
 def test_the_gradient_is_that_of_small_changes():

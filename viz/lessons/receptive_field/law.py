@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from viz.lessons.receptive_field.effective import side_holding
+from viz.lessons.effective_field import side_holding
 
 VARIANCE = 2 / 3  # of one of the positions −1, 0 and 1, equally likely
 

@@ -9,10 +9,10 @@ import torch
 from viz.figures.field_cone import field_cone
 from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose
 from viz.lessons.chain import upto_stage
+from viz.lessons.framing import FIELD, SECOND, Box, framed
 from viz.lessons.lesson import Scene, Section, always
 from viz.lessons.opening import Suggestion
 from viz.lessons.receptive_field.directions import Reach, reached, seen
-from viz.lessons.receptive_field.framing import FIELD, SECOND, Box, framed
 from viz.lessons.receptive_field.setting import ONE, Setting
 from viz.numbers import number
 from viz.reads import unit_mask

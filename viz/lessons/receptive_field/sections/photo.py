@@ -9,10 +9,10 @@ from torch import nn
 
 from viz.lessons.blocks import Block, Panel, Panels, Prose
 from viz.lessons.chain import upto_stage
+from viz.lessons.effective_field import Effective, effective, side_holding
+from viz.lessons.framing import FIELD, SECOND, Box, cut, framed
 from viz.lessons.lesson import Long, Scene, Section, always
 from viz.lessons.opening import Suggestion
-from viz.lessons.receptive_field.effective import Effective, effective, side_holding
-from viz.lessons.receptive_field.framing import FIELD, SECOND, Box, cut, framed
 from viz.lessons.receptive_field.setting import ONE, Setting
 from viz.numbers import exact, number
 from viz.progress import Progress

@@ -80,31 +80,56 @@ def effective(
     total = torch.zeros(field.size, dtype=torch.float64)
     for draw in range(draws):
         energy = squared_gradient(drawn(draw), part, (rows.unit, columns.unit), draw)
-        total += _in_box(energy, rows.start - top, columns.start - left, field.size)
+        total += in_box(energy, rows.start - top, columns.start - left, field.size)
         yield Effective(draw + 1, total / (draw + 1))
 
 
 @torch.inference_mode(False)
 @torch.enable_grad()
 def squared_gradient(
-    network: nn.Module, pixels: Tensor, unit: tuple[int, int], seed: int
+    network: nn.Module,
+    pixels: Tensor,
+    unit: tuple[int, int],
+    seed: int,
+    channel: int | None = None,
 ) -> Tensor:
-    """The squared gradient of one unit of all channels, `(H, W)` double, summed over colours."""
+    """The squared gradient of one unit in the pixels, `(H, W)` double, summed over colours.
+
+    Args:
+        network: ends in maps; a last ReLU is left out.
+        pixels: `(C, H, W)`.
+        unit: row and column in the last map.
+        seed: of the signs with which all channels are added.
+        channel: the only one that counts; None for all.
+    """
     layers = [layer for _, layer in layers_of(network)]
-    if layers and isinstance(layers[-1], nn.ReLU):
+    if layers and isinstance(layers[-1], nn.ReLU | nn.ReLU6):
         layers.pop()
     maps = x = pixels.cpu().clone().requires_grad_()
     for layer in layers:
         maps = layer(maps)
+    at_unit = maps[:, unit[0], unit[1]]
     generator = torch.Generator().manual_seed(seed)
     signs = torch.randint(0, 2, (len(maps),), generator=generator) * 2.0 - 1
-    (maps[:, unit[0], unit[1]] * signs).sum().backward()
+    (at_unit @ signs.to(at_unit) if channel is None else at_unit[channel]).backward()
     assert x.grad is not None
     return x.grad.double().square().sum(0)
 
 
-def _in_box(energy: Tensor, top: int, left: int, size: tuple[int, int]) -> Tensor:
-    """What lies in the box, whose corner is `top` above and `left` of the energy's own if negative."""
+def in_box(energy: Tensor, top: int, left: int, size: tuple[int, int]) -> Tensor:
+    """The energy as the box of a unit shows it; 0 where there is no picture.
+
+    Args:
+        energy: `(H, W)`.
+        top, left: row and column of the box at which the energy begins; negative if the box begins
+            within it.
+        size: (height, width) of the box.
+
+    >>> in_box(torch.ones(2, 2), 1, -1, (3, 2))
+    tensor([[0., 0.],
+            [1., 0.],
+            [1., 0.]])
+    """
     box = torch.zeros(size, dtype=energy.dtype)
     (height, width), (rows, columns) = energy.shape, size
     down, right = max(0, top), max(0, left)
