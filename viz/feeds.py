@@ -19,7 +19,7 @@ from viz.layers.cross_channel_pooling import (
     pool_channels,
     pool_parts,
 )
-from viz.layers.gabor import GaborBank
+from viz.layers.filter_bank import FilterBank
 from viz.layers.pointwise import mix_channels, mix_groups
 
 
@@ -34,9 +34,9 @@ def feeding(stages: Iterable[nn.Module]) -> Tensor | None:
         stages: the chain from the picture on, in data order.
 
     Returns:
-        `(maps, kernels)`, none below 0; None without a Gabor bank.
+        `(maps, kernels)`, none below 0; None without a bank of filters.
 
-    >>> from viz.layers.gabor import GaborParameters
+    >>> from viz.layers.gabor import GaborBank, GaborParameters
     >>> bank = GaborBank(GaborParameters(2, 2, 8.0, 4.0, 21, 1.0))
     >>> feeding([bank, nn.ReLU(), PoolChannels(2)])
     tensor([[1., 1., 0., 0.],
@@ -44,7 +44,7 @@ def feeding(stages: Iterable[nn.Module]) -> Tensor | None:
     """
     strength: Tensor | None = None
     for layer in (layer for stage in stages for _, layer in layers_of(stage)):
-        if isinstance(layer, GaborBank):
+        if isinstance(layer, FilterBank):
             strength = torch.eye(len(layer.weight), device=layer.weight.device)[:, None]
         elif strength is not None:
             strength = fed(layer, strength)

@@ -16,7 +16,7 @@ from viz.layers.chain import layers_of
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.crop import CentreCrop, GrownSquare
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
-from viz.layers.gabor import GaborBank
+from viz.layers.filter_bank import FilterBank
 from viz.layers.pointwise import Pointwise, mix_channels, mix_groups
 from viz.layers.sliding import Pair, pair, sliding
 
@@ -39,9 +39,9 @@ class NotLinear(ValueError):
 
 
 def bank_kernels(network: nn.Module) -> Tensor | None:
-    """The kernels `(N, k, k)` of the first Gabor bank in the network, None without one."""
+    """The kernels `(N, k, k)` of the first bank of filters in the network, None without one."""
     for layer in network.modules():
-        if isinstance(layer, GaborBank):
+        if isinstance(layer, FilterBank):
             return layer.weight[:, 0]
     return None
 
@@ -58,13 +58,13 @@ def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
         stages: the chain from the picture on, in data order.
 
     Returns:
-        `(channels, h, w)`, to be applied to the luminance; None without a Gabor bank.
+        `(channels, h, w)`, to be applied to the luminance; None without a bank of filters.
 
     Raises:
         NotLinear: at the first layer after the bank that is not linear.
 
     >>> import torch
-    >>> from viz.layers.gabor import GaborParameters
+    >>> from viz.layers.gabor import GaborBank, GaborParameters
     >>> bank = GaborBank(GaborParameters(2, 1, 8.0, 4.0, 21, 1.0))
     >>> both = Pointwise(torch.tensor([[1.0, 1.0]]), stride=2)
     >>> bool((effective_kernels([bank, both])[0] == bank.weight.sum((0, 1))).all())
@@ -73,7 +73,7 @@ def effective_kernels(stages: Iterable[nn.Module]) -> Tensor | None:
     kernels: Tensor | None = None
     field = ReceptiveField()  # of a unit of the maps so far
     for layer in (layer for stage in stages for _, layer in layers_of(stage)):
-        if isinstance(layer, GaborBank):
+        if isinstance(layer, FilterBank):
             kernels = layer.weight[:, 0]
             slides = sliding(layer)
             field = ReceptiveField(slides.kernel, slides.stride, slides.before)

@@ -37,6 +37,7 @@ from viz.layers.convolution import Convolution
 from viz.layers.crop import CentreCrop, GrownSquare
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import binomial_window, low_pass_mixing, pooled_mixing
+from viz.layers.filter_bank import FilterBank
 from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
 from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.max_pooling import MaxPool
@@ -82,6 +83,19 @@ def waves(outputs: int, channels: int, side: int) -> Tensor:
 
 
 WAVES = (("outputs", 2), ("channels", C), ("side", 3))
+
+
+def given_kernels(name: str, side: int) -> Tensor:
+    """A recipe of a bank's kernels, with a text among its arguments."""
+    numbers = torch.arange(4.0 * side**2).add(1).sin().view(4, side, side)
+    return numbers / len(name)
+
+
+def bank_of(side: int, **arguments: int) -> FilterBank:
+    """A bank of given kernels."""
+    recipe = Recipe(given_kernels, (("name", "four"), ("side", side)))
+    return FilterBank(given_kernels("four", side), recipe, **arguments)
+
 
 SMALL = GaborParameters(2, 2, 4.0, 2.0, 5, 1.0)  # C filters
 ROWS = drawn(3, C)
@@ -169,6 +183,10 @@ LAYERS: dict[str, nn.Module] = {
     "bank inside the map": GaborBank(SMALL, inside_every_px=3),
     "bank inside the map, every pixel": GaborBank(SMALL, inside_every_px=1),
     "banks": GaborBank(GaborBanksParameters(2, 2, (3.0, 4.0))),
+    "given filters": bank_of(3),
+    "given filters without a middle": bank_of(4),
+    "given filters by spectra": bank_of(10),
+    "given filters inside the map": bank_of(4, inside_every_px=3),
     "1×1": Pointwise(ROWS),
     "1×1 with a bias": Pointwise(ROWS, drawn(3)),
     "1×1 of a stride": Pointwise(ROWS, drawn(3), stride=3),
@@ -185,6 +203,8 @@ WRAPPED = "convolution, wrapped"  # a border unit sees no single box, so the tra
 COPIES = (
     *(WRAPPED, "convolution, mirrored", "convolution, repeated", "blur and mixing"),
     *("padded, mirrored", "padded, repeated"),
+    # below and at the right the mirror image reaches one pixel further than above and at the left
+    *("given filters without a middle", "given filters by spectra"),
 )
 TRACED = [name for name in LAYERS if name != WRAPPED]
 
@@ -300,7 +320,7 @@ SHAPES = ((7, 9), (10, 6), (8, 8))
 
 
 def channels_into(layer: nn.Module) -> int:
-    return 1 if isinstance(layer, GaborBank) else C
+    return 1 if isinstance(layer, FilterBank) else C
 
 
 def inputs(layer: nn.Module) -> Iterator[Tensor]:
@@ -552,7 +572,7 @@ def test_the_arithmetic_reads_what_changes_the_number(name: str):
 
 def after_a_bank(name: str) -> nn.Sequential:
     layer = ALL[name]
-    bank = nn.Identity() if isinstance(layer, GaborBank) else GaborBank(SMALL)
+    bank = nn.Identity() if isinstance(layer, FilterBank) else GaborBank(SMALL)
     return deepcopy(nn.Sequential(bank, layer)).double()
 
 
@@ -673,6 +693,7 @@ REFUSED = [
     (traced, linear(C, 2)),  # of maps that nothing has flattened
     (written, conv(2, 3)),  # 72 numbers are too many to be printed
     (written, Pointwise(drawn(17, C))),
+    (written, FilterBank(drawn(2, 3, 3))),
 ]
 
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from viz.layers.correlation import correlate
+from viz.layers.filter_bank import FilterBank
 
 
 def gabor_bank(
@@ -167,16 +167,12 @@ def _kept(parameters: GaborBanksParameters) -> Tensor:
     return gabor_banks(**parameters._asdict())
 
 
-class GaborBank(nn.Conv2d):
-    """A bank as a convolution of one channel that keeps the size, with its mirror image around it.
-
-    Zeros around a picture, whose mean is not zero, would be the strongest edge in it.
+class GaborBank(FilterBank):
+    """A bank of Gabor filters.
 
     Args:
         parameters: of the kernels.
-        inside_every_px: if given, kernels are only applied inside the map, at every so many pixels:
-            what a unit reads then does not depend on where the map ends. Smaller kernels get zeros
-            below and at the right, so that each pixel is in one of them.
+        inside_every_px: see `FilterBank`.
 
     >>> bank = GaborParameters(4, 2, 8.0, 4.0, 21, 1.0)
     >>> GaborBank(bank)(torch.zeros(1, 30, 40)).shape
@@ -188,26 +184,5 @@ class GaborBank(nn.Conv2d):
     def __init__(
         self, parameters: GaborParameters | GaborBanksParameters, inside_every_px: int = 0
     ) -> None:
-        kernels = parameters.kernels()
-        beyond = max(0, inside_every_px - kernels.shape[-1])
-        kernels = F.pad(kernels, (0, beyond, 0, beyond))
-        size_px = kernels.shape[-1]
-        mirrored = {"padding": size_px // 2, "padding_mode": "reflect"}
-        super().__init__(
-            *(1, len(kernels), size_px),
-            **(mirrored if not inside_every_px else {"stride": inside_every_px}),
-            bias=False,
-            device="meta",
-        )
-        self.weight = nn.Parameter(kernels[:, None], requires_grad=False)
+        super().__init__(parameters.kernels(), inside_every_px=inside_every_px)
         self.gabor = parameters
-        self.inside_every_px = inside_every_px
-
-    def reset_parameters(self) -> None:
-        """Does nothing: the kernels are given."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        """`(1, H, W)` or `(N, 1, H, W)` in, one map for each filter out, see `correlate`."""
-        if self.inside_every_px:
-            return F.conv2d(x, self.weight, stride=self.stride)
-        return correlate(x, self.weight[:, 0])

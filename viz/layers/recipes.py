@@ -26,7 +26,7 @@ class Recipe:
     """
 
     function: Callable[..., Tensor]
-    arguments: tuple[tuple[str, int], ...]
+    arguments: tuple[tuple[str, int | str], ...]
     edits: tuple[Cell, ...] = ()
     of_channels: bool = False
     affine: bool = False

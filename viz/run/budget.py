@@ -54,6 +54,6 @@ def estimated(rows: Sequence[LayerRow]) -> Estimate:
 
 def _seconds(row: LayerRow) -> float:
     numbers = prod(row.output_shape)
-    if row.kind in ("GaborBank", "LogMeanExpPool"):
+    if row.kind in ("FilterBank", "GaborBank", "LogMeanExpPool"):
         return numbers * _SECONDS_PER_FILTERED_NUMBER
     return row.macs * _SECONDS_PER_MAC + numbers * _SECONDS_PER_NUMBER

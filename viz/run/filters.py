@@ -13,7 +13,7 @@ from viz.layers.branches import Branches
 from viz.layers.chain import layers_of
 from viz.layers.cross_channel_pooling import PoolChannels, PoolParts
 from viz.layers.downsampling import window_of
-from viz.layers.gabor import GaborBank
+from viz.layers.filter_bank import FilterBank
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.text import Text, text
 
@@ -70,8 +70,8 @@ def has_branches(stage: nn.Module) -> bool:
 
 
 def holds_bank(stage: nn.Module) -> bool:
-    """Whether a stage filters with a bank of Gabor kernels."""
-    return any(isinstance(layer, GaborBank) for layer in stage.modules())
+    """Whether a stage filters with a bank of given kernels."""
+    return any(isinstance(layer, FilterBank) for layer in stage.modules())
 
 
 def _mixes(stage: nn.Module) -> bool:

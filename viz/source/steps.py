@@ -17,6 +17,7 @@ from viz.layers.correlation import SPECTRAL_FROM_PX
 from viz.layers.crop import CentreCrop, GrownSquare, square_margins
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.downsampling import window_of
+from viz.layers.filter_bank import FilterBank
 from viz.layers.gabor import GaborBank, GaborBanksParameters, gabor_bank, gabor_banks, window_px
 from viz.layers.log_mean_exp_pooling import (
     LogMeanExpPool,
@@ -29,9 +30,10 @@ from viz.layers.recipes import Recipe, diagonal_blocks
 from viz.layers.reflection import reflected
 from viz.layers.seeding import recipe_of
 from viz.layers.sliding import Pair, Sliding, sliding
-from viz.source.text import numbers, printed, wrapped
+from viz.source.text import numbers, printed, quoted, wrapped
 
 MAX_PRINTED = 64  # numbers of a matrix; a larger one is computed by its recipe
+Functions = tuple[Callable[..., Any], ...]
 
 
 class Step(NamedTuple):
@@ -39,7 +41,7 @@ class Step(NamedTuple):
 
     words: str
     code: str
-    functions: tuple[Callable[..., Any], ...] = ()
+    functions: Functions = ()
 
 
 def maps_of(stage: str) -> str:
@@ -151,26 +153,41 @@ def _(layer: PoolParts) -> Step:
 
 
 @step.register
+def _(layer: FilterBank) -> Step:
+    recipe = recipe_of(layer)
+    if recipe is None:
+        raise ValueError(f"{layer.out_channels} filters are more than is printed, without recipe")
+    code = wrapped(f"kernels = {recipe.function.__name__}(", _given_to(recipe), ")")
+    return _filtered(layer, code, (*recipe.helpers, recipe.function))
+
+
+@step.register
 def _(layer: GaborBank) -> Step:
     (_, orientations), *others = layer.gabor._asdict().items()
     usual = layer.gabor._field_defaults
     said = [(name, value) for name, value in others if value != usual.get(name)]
     arguments = [str(orientations), *(f"{name}={value}" for name, value in said)]
-    side = layer.kernel_size[0]
     several = isinstance(layer.gabor, GaborBanksParameters)
     code = wrapped(f"kernels = gabor_bank{'s' * several}(", arguments, ")")
-    words = f"{layer.out_channels} filters of {side}×{side}"
     of_several = (window_px, gabor_banks) if several else ()
-    if layer.inside_every_px:
-        beyond = side - layer.gabor.kernels().shape[-1]
-        code += f"\nkernels = F.pad(kernels, (0, {beyond}, 0, {beyond}))" * (beyond > 0)
-        code += f"\nmaps = F.conv2d(maps, kernels[:, None], stride={layer.inside_every_px})"
-        words += f" at every {layer.inside_every_px}th pixel"
-        return Step(words, code, (gabor_bank, *of_several))
+    return _filtered(layer, code, (gabor_bank, *of_several))
+
+
+def _filtered(layer: FilterBank, kernels: str, functions: Functions) -> Step:
+    """The step of a bank, after the line that makes its kernels."""
+    side, beyond, every = layer.kernel_size[0], layer.beyond_px, layer.inside_every_px
+    words = f"{layer.out_channels} filters of {side}×{side}"
+    code = kernels + f"\nkernels = F.pad(kernels, (0, {beyond}, 0, {beyond}))" * (beyond > 0)
+    if every:
+        code += f"\nmaps = F.conv2d(maps, kernels[:, None], stride={every})"
+        return Step(f"{words} at every {every}th pixel", code, functions)
+    code += "\nkernels = F.pad(kernels, (1, 0, 1, 0))  # so that they have a middle" * (
+        side % 2 == 0
+    )
     code += f"\nmaps = F.conv2d(reflected(maps, {side // 2}), kernels[:, None])"
-    if side >= SPECTRAL_FROM_PX:
+    if side + 1 - side % 2 >= SPECTRAL_FROM_PX:
         words += " (on a CPU the app multiplies spectra instead)"
-    return Step(words, code, (gabor_bank, *of_several, reflected))
+    return Step(words, code, (*functions, reflected))
 
 
 @step.register
@@ -287,9 +304,6 @@ def _(layer: Maxout) -> Step:
     return Step(words, f"{weight}\n{code}", functions)
 
 
-Functions = tuple[Callable[..., Any], ...]
-
-
 def _weight(layer: nn.Conv2d | nn.Linear, rows: Tensor) -> tuple[str, Functions]:
     """The lines for `weight` and `bias`, printed or by recipe, and the functions they call.
 
@@ -321,12 +335,19 @@ def _bias_line(layer: nn.Conv2d | nn.Linear) -> str:
     return "\n" + wrapped("bias = torch.tensor([", numbers(layer.bias), "])")
 
 
+def _given_to(recipe: Recipe) -> list[str]:
+    """The arguments of a recipe's call."""
+    maps = ["maps"] * recipe.of_channels + [maps_of(recipe.beside)] * bool(recipe.beside)
+    return maps + [f"{name}={_literal(value)}" for name, value in recipe.arguments]
+
+
+def _literal(value: int | str) -> str:
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
 def _made(layer: nn.Conv2d | nn.Linear, recipe: Recipe) -> tuple[str, Functions]:
     """The lines for `weight` by its recipe, and the functions they call."""
-    arguments = ["maps"] * recipe.of_channels
-    arguments += [maps_of(recipe.beside)] * bool(recipe.beside)
-    arguments += [f"{name}={value}" for name, value in recipe.arguments]
-    code = f"weight = {recipe.function.__name__}({', '.join(arguments)})"
+    code = f"weight = {recipe.function.__name__}({', '.join(_given_to(recipe))})"
     functions: Functions = (*recipe.helpers, recipe.function)
     if not isinstance(layer, Pointwise):
         return code, functions
