@@ -62,7 +62,7 @@ TABLE = {
     "viz.kernels": may(LAYERS),
     "viz.feeds": may(LAYERS),
     "viz.arithmetic": may(LAYERS),
-    "viz.tuning": may(f"{LAYERS} viz.trace"),
+    "viz.tuning": may(f"{LAYERS} viz.trace viz.progress viz.text"),
     "viz.training": may(
         f"{LAYERS} numpy safetensors viz.assets viz.networks viz.trace viz.progress viz.text"
     ),

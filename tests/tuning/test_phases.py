@@ -26,27 +26,6 @@ def bank(wavelength_px: float = 8, orientations: int = 1) -> torch.Tensor:
     )
 
 
-@given(st.floats(0, 360), st.floats(3, 20), st.floats(0, 180), st.integers(0, 6))
-def test_gratings_pixel_by_pixel(phase, wavelength_px, orientation, half):
-    phases = torch.tensor([phase], dtype=torch.float64)
-    side = 2 * half + 1
-    (found,) = gratings(
-        phases, wavelength_px=wavelength_px, orientation_degrees=orientation, size_px=side
-    )
-    theta = math.radians(orientation)
-    for i in range(side):
-        for j in range(side):
-            u = (j - half) * math.sin(theta) + (i - half) * math.cos(theta)
-            expected = math.cos(2 * math.pi * u / wavelength_px + math.radians(phase))
-            assert float(found[i, j]) == pytest.approx(expected, abs=1e-9)
-
-
-def test_bars_at_0_degrees_are_horizontal():
-    (found,) = gratings(torch.zeros(1), wavelength_px=8, orientation_degrees=0, size_px=9)
-    assert torch.equal(found, found[:, :1].expand(9, 9))
-    assert found[4, 0] == 1
-
-
 @pytest.mark.parametrize("index", range(5))
 @pytest.mark.parametrize("wavelength_px", [4.0, 8.0, 15.0])
 def test_sweep_follows_the_closed_forms(index, wavelength_px):

@@ -1,40 +1,13 @@
-"""Responses of filters to gratings whose phase is swept, and how much they depend on it."""
+"""Three methods of pooling over phases, and how much they depend on the phase of a grating."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-
-def gratings(
-    phases_degrees: Tensor, *, wavelength_px: float, orientation_degrees: float, size_px: int
-) -> Tensor:
-    """Sinusoidal bars, one picture for each phase; mean brightness is 0.
-
-    g = cos(2π u / wavelength + phase), u across the bars as in `gabor_bank`
-
-    Args:
-        phases_degrees: `(n,)`, floating point.
-        wavelength_px: period of the bars in pixels.
-        orientation_degrees: of the bars, counter-clockwise from horizontal as seen on screen.
-        size_px: side of the pictures in pixels, odd.
-
-    Returns:
-        `(n, size_px, size_px)`, type and device of the phases.
-
-    >>> gratings(torch.tensor([0.0, 180.0]), wavelength_px=8, orientation_degrees=0, size_px=3)[:, 1, 0]
-    tensor([ 1., -1.])
-    """
-    dtype, device = phases_degrees.dtype, phases_degrees.device
-    steps = torch.arange(size_px, dtype=dtype, device=device) - size_px // 2
-    row, column = torch.meshgrid(steps, steps, indexing="ij")
-    angle = math.radians(orientation_degrees)
-    across = column * math.sin(angle) + row * math.cos(angle)
-    phases = torch.deg2rad(phases_degrees)[:, None, None]
-    return torch.cos(2 * math.pi * across / wavelength_px + phases)
+from viz.tuning.sweeps import gratings
 
 
 def modulation_depth(responses: Tensor) -> float:
