@@ -106,3 +106,29 @@ def test_signs_are_told_apart_by_colour_blind_eyes(name: str, seen: Numbers) -> 
     found = oklab(linear(*STOPS[name]) @ seen.T)
     apart = np.linalg.norm(found - found[::-1], axis=1)[: len(found) // 2 - 1]
     assert apart.min() > 0.06
+
+
+def orientations() -> Numbers:
+    """Linear light of the cyclic map, every 15°."""
+    return linear(*STOPS["orientation"][:-1])
+
+
+@every_eye
+def test_orientations_are_told_apart_by_colour_blind_eyes(seen: Numbers) -> None:
+    """Those 30° apart or more: for any eye the map is a circle, never folded onto a line."""
+    found = oklab(orientations() @ seen.T)
+    steps = len(found)
+    for apart in range(2, steps // 2 + 1):
+        distances = np.linalg.norm(found - np.roll(found, apart, axis=0), axis=1)
+        assert distances.min() > 0.07, f"{180 / steps * apart}° apart"
+
+
+def test_orientations_go_around_in_even_steps_and_stand_out_on_both_grounds() -> None:
+    stops = STOPS["orientation"]
+    assert stops[0] == stops[-1]
+    assert len(stops) == 13
+    found = oklab(orientations())
+    steps = np.linalg.norm(found - np.roll(found, 1, axis=0), axis=1)
+    assert steps.max() < 1.4 * steps.min()
+    for ground in (DARK_GROUND, LIGHT_GROUND):
+        assert min(contrast(hue, ground) for hue in stops) > 2.8

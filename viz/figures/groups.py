@@ -21,7 +21,7 @@ def orientation_colour(degrees: float) -> str:
     """The colour of an orientation of bars, cyclic over 180°.
 
     >>> orientation_colour(0) == orientation_colour(180), orientation_colour(36)
-    (True, '#da3d6d')
+    (True, '#8d43bc')
     """
     return _between(ORIENTATION, degrees % 180 / 180)
 

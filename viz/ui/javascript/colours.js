@@ -31,19 +31,23 @@ export const TABLES = {
   mask: lookup(["#6e6e6e", COLOURS.field]),
 }
 
+// Of bars, for every whole degree; the last, of 180°, is the first again.
+export const ORIENTATIONS = lookup(COLOURS.orientation, 181)
+
 /** @param {string} hex */
 function channels(hex) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16))
 }
 
 /**
- * 256 packed colours, interpolated between evenly spaced stops.
+ * Packed colours from the first of evenly spaced stops to the last.
  * @param {string[]} stops
+ * @param {number} [count]
  */
-export function lookup(stops) {
-  const table = new Uint32Array(256)
-  for (let i = 0; i < 256; i++) {
-    const at = (i / 255) * (stops.length - 1)
+export function lookup(stops, count = 256) {
+  const table = new Uint32Array(count)
+  for (let i = 0; i < count; i++) {
+    const at = (i / (count - 1)) * (stops.length - 1)
     const left = Math.min(Math.floor(at), stops.length - 2)
     const [from, to] = [channels(stops[left]), channels(stops[left + 1])]
     const [r, g, b] = from.map((value, k) => Math.round(value + (to[k] - value) * (at - left)))
@@ -107,9 +111,7 @@ export function cssGradient(table) {
  * @param {number} degrees
  */
 export function orientationColour(degrees) {
-  const stops = COLOURS.orientation
-  const at = ((((degrees % 180) + 180) % 180) / 180) * (stops.length - 1)
-  return stops[Math.round(at)]
+  return cssColour(ORIENTATIONS[((Math.round(degrees) % 180) + 180) % 180])
 }
 
 /**

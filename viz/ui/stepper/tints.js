@@ -11,7 +11,7 @@ const RED_GREEN_BLUE = [
   ["#1c0503", "#ff5a48"],
   ["#03160a", "#3fd068"],
   ["#050a24", "#5b97ff"],
-].map(lookup)
+].map((stops) => lookup(stops))
 
 /**
  * @param {Plane[]} planes red, green and blue, from 0 to 1
