@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { Newest } from "../../viz/ui/pixel_network/newest.js"
+import { Newest } from "../../viz/ui/javascript/newest.js"
 import { Clock } from "./clock.js"
 
 const LEAST_MS = 40

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { moved } from "../../viz/ui/javascript/pointing.js"
 import { mirrored } from "../../viz/ui/pixel_network/patch.js"
 import { activations, brief, largestProduct, MOST_UNITS, strongest } from "../../viz/ui/pixel_network/perceptron.js"
 import { heights, placesOf } from "../../viz/ui/pixel_network/places.js"
-import { moved } from "../../viz/ui/pixel_network/pointing.js"
 
 test("or, and, not of the strengths 3 and 5, by hand", () => {
   const hidden = {

@@ -58,3 +58,16 @@ export function found(root, selector) {
   if (!element) throw new Error(`nothing is ${selector}`)
   return element
 }
+
+/**
+ * An element of a drawing.
+ * @param {string} tag
+ * @param {Record<string, unknown>} attributes
+ * @param {(Node | string)[]} children
+ */
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag)
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
+  element.append(...children)
+  return element
+}

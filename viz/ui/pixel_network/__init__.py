@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from viz.ui import text
 from viz.ui.component import component
 from viz.ui.lesson import Inputs
-from viz.ui.visitor import visitor
-from viz.view import View
+from viz.ui.pixel_requests import asking, square_boxes
 
 if TYPE_CHECKING:
     from viz.lessons.blocks import PixelNetwork
@@ -21,22 +19,6 @@ _COMPONENT = component("pixel_network", '<div class="network"></div>')
 def pixel_network(inputs: Inputs, block: PixelNetwork) -> None:
     """Draws a PixelNetwork; the browser asks our route for the numbers of other pixels."""
     _COMPONENT(key=block.key, data={**asking(inputs), **data(block, inputs.focus.pixels.shape)})
-
-
-def asking(inputs: Inputs) -> Mapping[str, Any]:
-    """What the browser needs to ask for the numbers and the photo of what is drawn."""
-    picture, size_px = inputs.focus.key, inputs.view.working_size_px
-    view = View(picture=picture, working_size_px=size_px, device=inputs.view.device)
-    # as the route reads it: against the opening of the lesson, for columns belong to no section
-    query = inputs.lesson.opening().query(view, inputs.setting)
-    query = {name: value for name, value in query.items() if name not in ("stage", "part")}
-    return {
-        "slug": inputs.lesson.slug,
-        "token": visitor().token,
-        "query": urlencode({**query, "picture": picture}),
-        "photo": f"pictures/{picture}?working_size_px={size_px}",
-        "words": dict(text.catalogue()),
-    }
 
 
 def data(block: PixelNetwork, shape: tuple[int, ...]) -> Mapping[str, Any]:
@@ -50,7 +32,6 @@ def data(block: PixelNetwork, shape: tuple[int, ...]) -> Mapping[str, Any]:
             theirs.
     """
     _check(block)
-    side = block.reads_px
     return {
         "layers": [
             {
@@ -66,12 +47,7 @@ def data(block: PixelNetwork, shape: tuple[int, ...]) -> Mapping[str, Any]:
             {"matrix": matrix.tolist(), "rectified": rectified}
             for matrix, rectified in zip(block.weights, block.rectified, strict=True)
         ],
-        "boxes": {
-            "shape": list(shape),
-            "size": [side, side],
-            "stride": [1, 1],
-            "padding": [side // 2, side // 2],
-        },
+        "boxes": square_boxes(block.reads_px, shape),
         "numbers": {
             "pixel": list(block.pixel),
             "inputs": block.inputs.tolist(),

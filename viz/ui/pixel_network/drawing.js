@@ -1,6 +1,7 @@
 // The drawing of a perceptron: a column of units for each layer, and a line for each weight.
 
 import { cssColour, readableOn, TABLES, themed } from "../javascript/colours.js"
+import { svg } from "../javascript/elements.js"
 import { contextOf } from "../javascript/pen.js"
 import { activations, brief, largestProduct, strongest } from "./perceptron.js"
 import { placesOf, sizeFor } from "./places.js"
@@ -10,7 +11,6 @@ import { placesOf, sizeFor } from "./places.js"
 /** @import {Places} from "./places.js" */
 /** @import {Data, Layer, Numbers} from "./state.js" */
 
-const SVG = "http://www.w3.org/2000/svg"
 const WIDEST = 12 // CSS px, of the line of the largest product
 const PALEST = 0.25 // of a line whose product is 0
 const POSITIVE = cssColour(TABLES.weight[204])
@@ -208,16 +208,4 @@ function described({ data, values, shown }) {
  */
 function text(content, attributes) {
   return svg("text", { "text-anchor": "middle", "dominant-baseline": "central", ...attributes }, content)
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, unknown>} attributes
- * @param {(Node | string)[]} children
- */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
-  element.append(...children)
-  return element
 }

@@ -3,13 +3,13 @@
 import { Photo } from "../canvas/photo.js"
 import { fetchColumn } from "../canvas/route.js"
 import { found, h } from "../javascript/elements.js"
+import { Newest } from "../javascript/newest.js"
 import { styleOf } from "../javascript/pen.js"
 import { listenToPointed } from "../javascript/pointed.js"
+import { listenToPixels } from "../javascript/pointing.js"
 import { translated } from "../javascript/translation.js"
 import { networkOf } from "./drawing.js"
-import { Newest } from "./newest.js"
 import { drawPatch } from "./patch.js"
-import { listenToPhoto } from "./pointing.js"
 
 /** @import {Column} from "../canvas/exact.js" */
 /** @import {Pixel} from "../javascript/pointed.js" */
@@ -55,7 +55,7 @@ function create(root, data) {
   const begun = { root, el, data, photo: new Photo(el.photo), pointed: null, kept: null, numbers: null, width: 0 }
   const s = /** @type {State} */ (begun)
   s.newest = newestOf(s)
-  listenToPhoto(s, (pixel) => point(s, pixel))
+  listenToPixels(el.photo, s, (pixel) => point(s, pixel))
   const deaf = listenToPointed((pixel) => point(s, pixel))
   const resize = new ResizeObserver(() => {
     if (root.clientWidth !== s.width) drawNetwork(s)

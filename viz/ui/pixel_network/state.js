@@ -4,7 +4,7 @@
 /** @import {Pixel} from "../javascript/pointed.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
 /** @import {Photo} from "../canvas/photo.js" */
-/** @import {Newest} from "./newest.js" */
+/** @import {Newest} from "../javascript/newest.js" */
 
 /**
  * @typedef {object} Layer  of the perceptron
