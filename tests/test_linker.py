@@ -15,8 +15,8 @@ UI = ROOT / "viz" / "ui"
 COMPONENTS = [
     UI / name / f"{name}.js"
     for name in (
-        *("arranging", "canvas", "diagram", "gallery", "painting"),
-        *("panels", "pixel_network", "saving", "stack_builder", "stepper"),
+        *("arranging", "canvas", "diagram", "gallery", "orientation_map", "painting"),
+        *("panels", "pixel_network", "saving", "stack_builder", "stepper", "surface"),
     )
 ]
 

@@ -6,12 +6,14 @@ Python to them, `tests/javascript/` the scripts. Nothing of `viz` computes here.
 
 from __future__ import annotations
 
+import cmath
 import json
 import random
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import ceil, floor
+from itertools import product
+from math import ceil, cos, floor, pi, radians, sin
 from pathlib import Path
 from typing import Any
 
@@ -447,6 +449,100 @@ def _arranged(on: str, rules: dict[str, Any], shape: dict[str, int], *room: int)
     return {"on": on, **shape, "width": room[0], "height": room[1], "across": across}
 
 
+# ── Surfaces ────────────────────────────────────────────────────────────────────────────────────
+
+SEEN_FROM_DEGREES, RISE, FLOOR = 35, 0.7, -0.9
+Matrix = list[list[float]]
+
+
+def surfaces() -> list[dict[str, Any]]:
+    """Where points of grids are seen by two rotations in space, and which faces may hide which."""
+    turns = (0, 30, 90, 137.5, 180, 211, 270, 359)
+    return [_seen(rows, columns, turn) for rows, columns in ((5, 5), (4, 7)) for turn in turns]
+
+
+def _seen(rows: int, columns: int, turn: float) -> dict[str, Any]:
+    heights = (FLOOR, 0.0, -0.25, RISE)
+    at = [(row, column) for row in (0, 1, rows - 1) for column in (0, 2, columns - 1)]
+    points = [(*place, height) for place in at for height in heights]
+    return {
+        "rows": rows,
+        "columns": columns,
+        "turn": turn,
+        "rise": RISE,
+        "floor": FLOOR,
+        "places": [[list(point), _rotated(rows, columns, turn, *point)] for point in points],
+        "hidden": _hidden(rows - 1, columns - 1, turn),
+    }
+
+
+def _rotated(
+    rows: int, columns: int, turn: float, row: float, column: float, height: float
+) -> list[float]:
+    """To the right and upwards: turned about the upright axis, then tipped towards the viewer."""
+    half = (max(rows, columns) - 1) / 2
+    point = [(column - (columns - 1) / 2) / half, ((rows - 1) / 2 - row) / half, height]
+    (c, s), (d, t) = (
+        (cos(radians(angle)), sin(radians(angle))) for angle in (turn, SEEN_FROM_DEGREES)
+    )
+    upright: Matrix = [[c, -s, 0], [s, c, 0], [0, 0, 1]]
+    tipped: Matrix = [[1, 0, 0], [0, d, -t], [0, t, d]]
+    right, _, up = _times(tipped, _times(upright, point))
+    return [right, up]
+
+
+def _times(matrix: Matrix, point: list[float]) -> list[float]:
+    return [sum(a * b for a, b in zip(row, point, strict=True)) for row in matrix]
+
+
+def _hidden(rows: int, columns: int, turn: float) -> list[list[list[int]]]:
+    """Pairs of faces, farther and nearer: a walk away from the viewer over the second meets the first."""
+    away = (sin(radians(turn)), -cos(radians(turn)))  # in columns and rows
+    pairs = set()
+    for row, column in product(range(rows), range(columns)):
+        for down, along in product((0.01, 0.3, 0.5, 0.7, 0.99), repeat=2):
+            for far in range(1, 200):
+                y, x = row + down + far / 20 * away[1], column + along + far / 20 * away[0]
+                if not (0 < y < rows and 0 < x < columns):
+                    break
+                if min(y % 1, x % 1) > 1e-6 and (floor(y), floor(x)) != (row, column):
+                    pairs.add(((floor(y), floor(x)), (row, column)))
+    return [[list(far), list(near)] for far, near in sorted(pairs)]
+
+
+# ── Preferred orientations ──────────────────────────────────────────────────────────────────────
+
+
+def preferences() -> list[dict[str, Any]]:
+    """The vector sum of responses to bars, by complex numbers at twice their angle."""
+    rng = random.Random(5)
+    by_hand = [
+        [1.0, 0.0, 0.0, 0.0],
+        [1.0, 1.0, 0.0, 0.0],
+        [1.0, 0.0, 0.0, 1.0],
+        [0.0, 2.0, 1.0, 0.0],
+    ]
+    drawn = [[rng.expovariate(1) for _ in range(n)] for n in (2, 3, 4, 5, 8, 12, 16) for _ in "abc"]
+    return [_preference(responses) for responses in (*by_hand, *drawn)]
+
+
+def _preference(responses: list[float]) -> dict[str, Any]:
+    degrees = [180 * n / len(responses) for n in range(len(responses))]
+    summed = sum(
+        response * cmath.exp(2j * radians(angle))
+        for response, angle in zip(responses, degrees, strict=True)
+    )
+    preferred = (cmath.phase(summed) * 90 / pi) % 180
+    share = abs(summed) / sum(responses)
+    return {
+        "degrees": degrees,
+        "responses": responses,
+        "preferred": preferred,
+        "strength": abs(summed),
+        "selectivity": share,
+    }
+
+
 MADE = {
     "colours": colours,
     "nearly": nearly,
@@ -455,6 +551,8 @@ MADE = {
     "stacks": stacks,
     "sizes": sizes,
     "arrangements": arrangements,
+    "surfaces": surfaces,
+    "preferences": preferences,
 }
 
 

@@ -206,6 +206,57 @@ class PixelNetwork:
 
 
 @dataclass(frozen=True)
+class Surface:
+    """The numbers of a small grid as heights above it, turning, over their flat picture.
+
+    Attributes:
+        key: identifies it on the page.
+        title: the heading.
+        numbers: `(h, w)`, 2 to 65 a side, in the colours of weights.
+        alt: a one-sentence description.
+        turn_degrees: how far it is turned when it opens, counter-clockwise as seen from above.
+    """
+
+    key: str
+    title: Words
+    numbers: Any
+    alt: Text
+    turn_degrees: float = 30.0
+
+
+@dataclass(frozen=True)
+class OrientationMap:
+    """The preferred orientation of every pixel as a hue, its strength as light.
+
+    It follows the pointer, on itself, on its photo and on the maps of the canvas, and shows the
+    responses to all orientations there: the mean of the squares of each orientation's phases.
+
+    Attributes:
+        key: identifies it on the page.
+        stage: the stage that has the filters as maps, orientation by orientation.
+        orientations_degrees: of the bars, one for each orientation.
+        phases: maps of each orientation.
+        degrees: `(H, W)`, the preferred orientation, from 0 to below 180.
+        strength: `(H, W)`, never negative.
+        reads_px: the side of the square of the picture that each pixel's numbers depend on, odd.
+        pixel: row and column of the pixel that was clicked, or is shown at rest.
+        responses: to each orientation there.
+        alt: a one-sentence description.
+    """
+
+    key: str
+    stage: str
+    orientations_degrees: Sequence[float]
+    phases: int
+    degrees: Any
+    strength: Any
+    reads_px: int
+    pixel: tuple[int, int]
+    responses: Any
+    alt: Text
+
+
+@dataclass(frozen=True)
 class Button:
     """A button that changes the Setting or the View."""
 
@@ -233,7 +284,7 @@ class Columns:
 
 
 # what is drawn by a component or a chart, under a key of its own
-Drawn = Chart | Panels | Stepper | Diagram | PixelNetwork
+Drawn = Chart | Panels | Stepper | Diagram | PixelNetwork | Surface | OrientationMap
 Block = Prose | Table | Metrics | Drawn | Button | Download | Columns
 
 

@@ -11,9 +11,11 @@ import streamlit as st
 from viz.ui.controls import put
 from viz.ui.diagram import diagram
 from viz.ui.lesson import Inputs
+from viz.ui.orientation_map import orientation_map
 from viz.ui.panels import Region, panels
 from viz.ui.pixel_network import pixel_network
 from viz.ui.stepper import stepper
+from viz.ui.surface import surface
 from viz.ui.tables import table
 from viz.ui.text import _, said, translated
 
@@ -144,6 +146,8 @@ _DRAWN_BY: dict[str, Callable[[Inputs, Any], None]] = {
     "Stepper": _stepper,
     "Diagram": _diagram,
     "PixelNetwork": pixel_network,
+    "OrientationMap": orientation_map,
+    "Surface": lambda inputs, block: surface(block),
     "Button": _button,
     "Download": _download,
     "Columns": _columns,

@@ -1,7 +1,7 @@
 // The elements of the stepper: the slider, the buttons, a figure for each reading.
 
 import { h } from "../javascript/elements.js"
-import { showButton } from "./playing.js"
+import { iconButton } from "../javascript/icon_button.js"
 
 /** @import {Part, State} from "./state.js" */
 
@@ -34,9 +34,9 @@ function buildControls(s, hand) {
   el.slider = h("input", { type: "range", id: "step", min: 1, max: s.steps, step: 1 })
   el.slider.oninput = () => hand.go(Number(el.slider.value) - 1)
   el.value = h("output", { for: "step" })
-  el.back = button(t("One output back"), "back", () => hand.go(s.step - 1))
-  el.play = button(t("Play"), "play", hand.playOrPause)
-  el.forward = button(t("One output forward"), "forward", () => hand.go(s.step + 1))
+  el.back = iconButton(t("One output back"), "back", () => hand.go(s.step - 1))
+  el.play = iconButton(t("Play"), "play", hand.playOrPause)
+  el.forward = iconButton(t("One output forward"), "forward", () => hand.go(s.step + 1))
   return h(
     "div",
     { class: "controls" },
@@ -44,17 +44,6 @@ function buildControls(s, hand) {
     h("div", { class: "buttons" }, el.back, el.play, el.forward),
     buildOutputs(s, hand),
   )
-}
-
-/**
- * @param {string} label
- * @param {"back" | "play" | "forward"} icon
- * @param {() => void} onclick
- */
-function button(label, icon, onclick) {
-  const element = h("button", { type: "button", onclick })
-  showButton(element, label, icon)
-  return element
 }
 
 /**
