@@ -100,6 +100,13 @@ def test_each_filter_prefers_its_own_wavelength():
     assert turned.numpy() == pytest.approx([45, 45, 45, 135, 135, 135], abs=0.1)
 
 
+def test_bars_at_0_degrees_are_never_called_180_degrees():
+    bank = of_bank(bank=WIDE._replace(orientations=1, phases=4))
+    for phases in (7, 16, 32):
+        degrees = tuning_curve(bank, EVERY_5, phases=phases).preferred_degrees
+        assert degrees.numpy() == pytest.approx([0.0] * 4, abs=0.01)
+
+
 # ── Any filter, by a second route ───────────────────────────────────────────────────────────────
 
 

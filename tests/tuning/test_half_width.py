@@ -59,7 +59,7 @@ def test_a_flat_curve_has_none():
 def test_an_orientation_that_was_shown_twice_does_no_harm():
     """0° and 180° are the same bars."""
     once = torch.arange(0.0, 180, 15)
-    curve = torch.exp(-((once - 45) / 20).square())
+    curve = torch.exp(-(((once + 90) % 180 - 90) / 20).square())
     twice = torch.cat([once, torch.tensor([180.0])])
     found = half_widths_degrees(torch.cat([curve, curve[:1]])[None], twice)
     torch.testing.assert_close(found, half_widths_degrees(curve[None], once))

@@ -187,6 +187,14 @@ def test_the_short_cut_is_not_taken_elsewhere(network):
     assert at_one_place(network, 1) is None
 
 
+def test_channels_that_are_read_apart_are_not_read_in_one_place():
+    apart = drawn(5, nn.Conv2d(2, 2, 3, padding=1, groups=2))
+    assert at_one_place(apart, 2) is None
+    found, kernels = responses(apart, SWEEP, Screen(channels=2)), apart.weight[:, 0]
+    alone = torch.einsum("nij,kij->kn", SWEEP.pictures(3, like=kernels), kernels)
+    torch.testing.assert_close(found.flatten(1), alone)
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_few_at_a_time_and_all_at_once_give_the_same(name, monkeypatch):
     network = drawn(1, NETWORKS[name])
