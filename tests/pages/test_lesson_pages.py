@@ -112,6 +112,33 @@ def test_streamlit_sliders_of_the_parts_move_to_both_ends(slug: str):
     assert moved
 
 
+@pytest.mark.parametrize(
+    ("fields", "most"),
+    [
+        ({}, 24),
+        ({"inputs": "192", "side_px": "28", "three": "128"}, 192),
+        ({"branch": "five", "five": "1"}, 24),
+        ({"inputs": "64", "branch": "five", "five": "1"}, 25),
+    ],
+)
+def test_a_slider_of_a_section_goes_up_to_what_the_section_can_use(
+    fields: dict[str, str], most: int
+):
+    page = page_of("inception", part="low_rank", rank="700", **fields)
+    slider = page.slider(key="rank")
+    assert (slider.max, slider.value) == (most, most)
+    assert page.query_params["rank"] == "700"  # what a wider module may have again
+    slider.set_value(2)
+    assert run_again(page).slider(key="rank").value == 2
+    assert page.query_params["rank"] == "2"
+
+
+def test_a_slider_with_one_value_left_cannot_be_moved():
+    page = page_of("inception", part="low_rank", inputs="1", reduce_three="1")
+    slider = page.slider(key="rank")
+    assert (slider.value, slider.disabled) == (1, True)
+
+
 @pytest.mark.parametrize("slug", OTHERS)
 def test_the_proof_holds_on_every_kind_of_picture(slug: str):
     for picture in ("coffee", "zone_plate", "stripes", "retina"):

@@ -14,7 +14,7 @@ from viz.lessons.blocks import Block
 from viz.lessons.opening import Suggestion
 from viz.lessons.scene import Scene
 from viz.progress import Steps
-from viz.settings import Setting
+from viz.settings import Allowed, Setting
 
 S = TypeVar("S", bound=Setting)
 Blocks = Sequence[Block]
@@ -39,6 +39,10 @@ def _no_controls(_: Any) -> tuple[str, ...]:
     return ()
 
 
+def _no_limits(_: Any) -> Mapping[str, Allowed]:
+    return {}
+
+
 def _of_the_picture(_: Any) -> bool:
     return False
 
@@ -50,6 +54,9 @@ class Section(Generic[S]):
     Attributes:
         show: a Scene -> the blocks; a generator if that takes seconds.
         controls: the fields whose widgets are above it.
+        limits: the most that their widgets offer now, where the section uses less than a field may
+            hold. It takes the smaller number itself: the field keeps its value, and no stage that
+            the canvas draws clamps it.
         is_cached: whether an equal request gets the same blocks; not if they hold times.
         opening: fields of the Setting and View, other than `picture`, that differ from the lesson's
             opening while this section is open and the address does not say otherwise.
@@ -64,6 +71,7 @@ class Section(Generic[S]):
 
     show: Callable[[Scene[S]], Blocks | Long]
     controls: Callable[[S], Sequence[str]] = _no_controls
+    limits: Callable[[S], Mapping[str, Allowed]] = _no_limits
     is_cached: bool = True
     opening: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     picture: str = ""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from viz.settings import Boxes, Choice, Control, Layer, Layers, Slider, Switch, as_text
+from viz.settings import (
+    ANY,
+    Allowed,
+    Boxes,
+    Choice,
+    Control,
+    Layer,
+    Layers,
+    Slider,
+    Switch,
+    as_text,
+)
 from viz.ui import address
 from viz.ui.arranging import arranging
 from viz.ui.lesson import Inputs
@@ -22,31 +33,39 @@ MOST_BESIDE = 5
 MAX_LETTERS = 22  # of all options; with more it is a drop-down list, as on the canvas
 
 
-def controls(inputs: Inputs, names: Sequence[str]) -> None:
-    """The widgets of several fields, side by side; of many in several rows of equal length."""
+def controls(
+    inputs: Inputs, names: Sequence[str], limits: Mapping[str, Allowed] | None = None
+) -> None:
+    """The widgets of several fields, side by side; of many in several rows of equal length.
+
+    Args:
+        inputs: of the page.
+        names: of the fields.
+        limits: what a section allows of its own fields now, see `viz.lessons.section.Section`.
+    """
     lines = -(-len(names) // MOST_BESIDE)
     for line in range(lines):
         shown = names[line * len(names) // lines : (line + 1) * len(names) // lines]
         for column, name in zip(st.columns(len(shown)), shown, strict=True):
             with column:
-                control(inputs, name)
+                control(inputs, name, (limits or {}).get(name, ANY))
 
 
-def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
+def control(inputs: Inputs, name: str, limit: Allowed = ANY, *, labelled: bool = True) -> None:
     """A field's widget; its value goes into the address, and the page runs again with it.
 
     While A is shown it is disabled. Only what is allowed now is offered, and if another value was
     built than was requested, the widget shows the one that was built.
     """
     outline = inputs.outline
-    field = outline.setting.controls()[name].within(outline.allowed(name))
+    field = outline.setting.controls()[name].within(outline.allowed(name)).within(limit)
     if isinstance(field, Boxes):
         _boxes(inputs, name, field)
         return
     if isinstance(field, Layers):
         _layers(inputs, name, field)
         return
-    st.session_state[name] = getattr(outline.setting, name)
+    st.session_state[name] = _offered(field, getattr(outline.setting, name))
 
     def changed() -> None:
         value = st.session_state[name]
@@ -64,6 +83,11 @@ def control(inputs: Inputs, name: str, *, labelled: bool = True) -> None:
     _WIDGETS[type(field)](field, words)
 
 
+def _offered(field: Control[Any], value: Any) -> Any:
+    """The value, or the largest that a slider offers now."""
+    return min(value, type(value)(field.high)) if isinstance(field, Slider) else value
+
+
 def put(inputs: Inputs, /, **values: object) -> None:
     """Sets fields of the lesson's Setting or View."""
     query = {name: as_text(value) for name, value in values.items()}
@@ -76,9 +100,11 @@ def _slider(field: Slider[Any], words: dict[str, Any]) -> None:
         steps = [kind(field.low + n * field.step) for n in range(len(field.words))]
         st.select_slider(options=steps, format_func=lambda each: _(field.in_words(each)), **words)
         return
+    only = field.high <= field.low  # Streamlit refuses a slider of one value
+    words |= {"disabled": words["disabled"] or only}
     st.slider(
         min_value=kind(field.low),
-        max_value=kind(field.high),
+        max_value=kind(field.low + field.step if only else field.high),
         step=kind(field.step),
         format=f"%g {field.unit}".strip(),
         **words,

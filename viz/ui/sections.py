@@ -58,7 +58,8 @@ def section(inputs: Inputs, name: str) -> None:
 
     lesson, setting = inputs.lesson, inputs.setting
     section = lesson.sections[name]
-    controls(inputs, section.controls(inputs.outline.setting))
+    built = inputs.outline.setting
+    controls(inputs, section.controls(built), section.limits(built))
     given = (lesson, name, setting, inputs.view, inputs.focus)
     key, work = sections.section_key(*given), partial(sections.section, *given)
     with _beside(inputs, section):

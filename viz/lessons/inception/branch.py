@@ -60,6 +60,12 @@ def input_of_module(scene: Scene[Setting]) -> Tensor:
     return scene.input_of(scene.setting.path[0])
 
 
+def most_rank(branch: str, setting: Setting) -> int:
+    """The largest rank of any k×k of a branch, as a matrix with a column for each input channel."""
+    rows: int = getattr(setting, branch) * side_of(branch) ** 2
+    return min(setting.inputs, rows)
+
+
 def side_of(branch: str) -> int:
     """The side of its kernels."""
     return KERNELS[branch]

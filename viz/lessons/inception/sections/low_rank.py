@@ -11,6 +11,7 @@ from viz.lessons.blocks import Chart, Columns, Panel, Panels, Prose
 from viz.lessons.inception.branch import (
     input_of_module,
     kernel_of,
+    most_rank,
     side_of,
     singular_values,
     weights_of,
@@ -26,6 +27,7 @@ from viz.lessons.inception.setting import Setting
 from viz.lessons.lesson import Long, Scene, Section, always
 from viz.lessons.opening import Suggestion
 from viz.numbers import number
+from viz.settings import Allowed
 from viz.text import Text, text
 
 MOST_RANKS = 24  # of the curves
@@ -47,8 +49,9 @@ def show(scene: Scene[Setting]) -> Long:
     yield None
     by_maps = best_for_maps(layer.weight, x)
     yield None
-    rank = min(setting.rank, setting.inputs)
-    ranks = _ranks(setting.inputs, rank)
+    most = most_rank(setting.branch, setting)
+    rank = min(setting.rank, most)
+    ranks = _ranks(most, rank)
     errors = {
         WEIGHTS: tails(by_weights.strengths, ranks),
         OUTPUT: output_errors(by_weights, x, wanted, side, ranks),
@@ -155,6 +158,7 @@ def _errors(ranks: Sequence[int], errors: dict[Text, list[float]], rank: int) ->
 SECTION = Section(
     show,
     always("branch", "kernel", "rank"),
+    limits=lambda setting: {"rank": Allowed(most=most_rank(setting.branch, setting))},
     views=(
         Suggestion("Rank 2", {"rank": 2}),
         Suggestion("The merged kernel at its own rank", {"kernel": "merged"}),
