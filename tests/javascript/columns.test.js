@@ -101,3 +101,12 @@ test("in a column for filters the weights of a small matrix have room", () => {
     assert.ok(kind !== "three" || filters >= filtersWidth)
   }
 })
+
+test("in a window too low for a whole photo the maps get what would not make it larger", () => {
+  const square = { count: 12, shape: /** @type {[number, number]} */ ([224, 224]), rowLength: 3, filters: () => 0 }
+  const room = content({ ...square, height: 347, field: (width) => width + 225 })
+  const columns = columnsFor(room)
+  assert.equal(columns.kind, "three")
+  assert.ok(columns.field >= 170)
+  assert.ok(mapIn(room, columns.maps, mapsHeight(columns, room)) > 75)
+})

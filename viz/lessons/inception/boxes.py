@@ -54,7 +54,7 @@ class Traced(NamedTuple):
     @property
     def facts(self) -> list[Text | str]:
         """The lines of its box."""
-        field = text("field {px} px", px=self.field_px)
+        field = text("field {px}\u00a0px", px=self.field_px)
         costs = (
             text("{macs} MAC", macs=magnitude(self.macs, digits=3)) if self.macs else text("no MAC")
         )

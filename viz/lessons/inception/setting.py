@@ -87,7 +87,7 @@ class Setting(BaseSetting):
     )
     shown: int = field(
         Slider,
-        6,
+        3,
         1,
         MOST_SHOWN,
         label="First maps of each branch",
@@ -124,7 +124,7 @@ class Setting(BaseSetting):
         Slider,
         6,
         1,
-        24,
+        832,
         label="Rank",
         help="Channels between a 1×1 and the larger kernel. With as many as come in, nothing is lost.",
         affects_canvas=False,

@@ -15,7 +15,7 @@ const RAIL = [0.6, 0.64, 0.68, 0.72]
 const PROBES = [150, 200, 260, 330, 440] // widths at which a change of the needs shows
 const FILTERS_SHARE = 0.45 // of what the maps leave
 const THREE_WORTH = 1.08 // of the size: side by side filters, maps and field are compared best
-const AS_LARGE = 0.97 // of the largest size; then the other columns get the room
+const AS_LARGE = 0.94 // of the largest size; then the other columns get the room
 
 /**
  * @typedef {object} Content
@@ -62,10 +62,21 @@ function chosen(content) {
   const { width } = content
   if (width < NARROW) return { kind: "one", filters: width, maps: width, field: width }
   const all = [...(width < WIDE ? [] : threes(content)), ...rails(content), under(content)]
-  const rated = all.filter((each) => fits(each, content)).map((each) => ({ each, size: sizeIn(each, content) }))
-  const largest = Math.max(...rated.map(({ size }) => size))
-  const first = rated.find(({ size }) => size >= AS_LARGE * largest)
-  return first?.each ?? (width < WIDE ? all[0] : threes(content)[1])
+  const whole = all.filter((each) => fits(each, content))
+  if (!whole.length && width < WIDE) return all[0]
+  // where the window is too low for a whole photo, a wider column would not make it larger
+  return withLargestMaps(whole.length ? whole : threes(content).filter(({ field }) => field >= MIN_FIELD), content)
+}
+
+/**
+ * The first of those in which the maps are as large as in any.
+ * @param {Columns[]} some
+ * @param {Content} content
+ */
+function withLargestMaps(some, content) {
+  const sizes = some.map((each) => sizeIn(each, content))
+  const most = Math.max(...sizes)
+  return some[sizes.findIndex((size) => size >= AS_LARGE * most)]
 }
 
 /**

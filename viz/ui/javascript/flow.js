@@ -99,7 +99,8 @@ function focusedKey(root) {
 
 /** @param {FlowBox} box */
 function flowBox({ key, title, facts, exact, rows, branch, clickable, state }) {
-  const lines = facts.map((fact) => h("span", { class: "flow-fact" }, fact))
+  const kind = (/** @type {string} */ fact) => (fact.includes(" × ") ? "flow-fact sizes" : "flow-fact")
+  const lines = facts.map((fact) => h("span", { class: kind(fact) }, fact))
   const attributes = {
     class: rows > 1 ? "flow-box" : "flow-box wide",
     "data-box": key,
