@@ -14,7 +14,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from looking import noise, title
+from looking import noise, shipped, title
 from torch import Tensor, nn
 
 from viz.assets import ROOT
@@ -120,7 +120,31 @@ def test_seeds_are_of_every_layer_and_channels_are_few():
     alike = {weight.numpy().tobytes() for weight in weights}
     assert len(alike) == 2 * len(OPENING)
     assert {len(weight) for weight in weights} == {WIDTH}
-    assert all(weight.flatten(2).sum(2).abs().max() < 1e-5 for weight in weights[::2])
+
+
+def test_the_first_spatial_layer_looks_for_differences_and_later_ones_gather_them():
+    pools = replace(Setting(), layers=(ONE, Layer("a", 3), Layer("c", 3), Layer("d", 3), ONE))
+    plain, _, first, *later = (
+        dict(stage.named_parameters()).get("window.weight")
+        for stage in LESSON.network(pools, noise())
+    )
+    assert first.flatten(2).sum(2).abs().max() < 1e-5
+    assert (plain < 0).any()
+    for weight in later:  # the taps of a kernel add up to its number in the mixture
+        mixture = weight.flatten(2).sum(2)
+        taps = weight.flatten(2) / mixture[:, :, None]
+        assert (taps > 0).all()
+        own = mixture.diagonal() if len(mixture[0]) > 1 else mixture[:, 0]
+        assert (own > 0.5).all()
+        assert mixture.sum() == pytest.approx(float(own.sum()), rel=0.5)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_most_maps_of_the_opening_are_alive(seed: int):
+    cat = shipped(LESSON.picture)
+    maps = LESSON.network(Setting(seed=seed), cat)(cat)
+    lit = (maps > 0.05 * maps.amax((1, 2), keepdim=True)).float().mean((1, 2))
+    assert (lit > 0.2).sum() >= WIDTH - 2
 
 
 def test_padding_of_a_max_is_never_the_largest():

@@ -82,6 +82,28 @@ def centred_rows(outputs: int, inputs: int, parts: int, seed: int) -> Tensor:
     return centred.flatten(1)
 
 
+def gathering_rows(outputs: int, inputs: int, parts: int, seed: int) -> torch.Tensor:
+    """Each output gathers what the channel of its own number found, less or more of the others.
+
+    weight[o, c, tap] = mixture[o, c] · tap[o, c, tap]: the taps of a kernel are above 0 and add up
+    to 1; the mixture is 1 for the own channel, plus independent normal numbers of variance
+    0.0625 / parts. So maps of edges become smoother from layer to layer, and few die in a ReLU.
+
+    Args:
+        outputs, inputs, seed: as for `he_rows`.
+        parts: the channels, of equal length in each row; divides `inputs`.
+
+    >>> rows = gathering_rows(4, 36, parts=4, seed=0)
+    >>> rows.shape, bool((rows.view(4, 4, 9).sum(2).diagonal() > 0).all())
+    (torch.Size([4, 36]), True)
+    """
+    generator = torch.Generator().manual_seed(seed)
+    own = torch.arange(outputs)[:, None] % parts == torch.arange(parts)
+    mixture = own + 0.25 / parts**0.5 * torch.randn(outputs, parts, generator=generator)
+    taps = torch.rand(outputs, parts, inputs // parts, generator=generator) + 0.1
+    return (mixture[:, :, None] * taps / taps.sum(2, keepdim=True)).flatten(1)
+
+
 def nonnegative_rows(outputs: int, channels: int, seed: int) -> Tensor:
     """Independent weights of which none is below 0, each row with the sum 1.
 

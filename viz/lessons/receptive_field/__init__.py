@@ -16,5 +16,12 @@ VIEWS = (
 )
 
 LESSON = Lesson(
-    "receptive_field", Setting, stages, claims, SECTIONS, picture="chelsea", views=VIEWS
+    "receptive_field",
+    Setting,
+    stages,
+    claims,
+    SECTIONS,
+    picture="chelsea",
+    scale="own",
+    views=VIEWS,
 )

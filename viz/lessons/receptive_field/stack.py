@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from viz.geometry import ReceptiveField, Window, output_size
 from viz.layers.max_pooling import MaxPool
 from viz.layers.pointwise import Pointwise
-from viz.layers.recipes import Recipe, centred_rows, he_rows
+from viz.layers.recipes import Recipe, centred_rows, gathering_rows, he_rows
 from viz.layers.seeding import with_recipe
 from viz.settings import Layer, LayerValues
 
@@ -81,7 +81,9 @@ def field_of(layers: LayerValues) -> ReceptiveField:
     return field
 
 
-def module(fit: Fitted, channels: int, *, relu: bool, seed: int) -> nn.Sequential:
+def module(
+    fit: Fitted, channels: int, *, relu: bool, seed: int, gathers: bool = False
+) -> nn.Sequential:
     """The modules of one layer: its padding if the window cannot do it, the window, its ReLU.
 
     Args:
@@ -89,6 +91,8 @@ def module(fit: Fitted, channels: int, *, relu: bool, seed: int) -> nn.Sequentia
         channels: that reach it.
         relu: whether a convolution is followed by one.
         seed: of its weights.
+        gathers: whether its weights gather what an earlier layer found; else they look for
+            differences of neighbours.
     """
     layer, pads = fit.layer, fit.pads
     made: OrderedDict[str, nn.Module] = OrderedDict()
@@ -97,29 +101,33 @@ def module(fit: Fitted, channels: int, *, relu: bool, seed: int) -> nn.Sequentia
         made["pad"] = nn.ConstantPad2d(pads, -inf)  # what is padded is never the largest
     elif not alike:
         made["pad"] = nn.ZeroPad2d(pads)
-    made["window"] = _window(layer, pads[0] if alike else 0, channels, seed)
+    made["window"] = _window(layer, pads[0] if alike else 0, channels, seed, gathers)
     if relu and not layer.is_pool:
         made["relu"] = nn.ReLU()
     return nn.Sequential(made)
 
 
-def _window(layer: Layer, padding: int, channels: int, seed: int) -> nn.Module:
+def _window(layer: Layer, padding: int, channels: int, seed: int, gathers: bool) -> nn.Module:
     if layer.kind == "m":
         return MaxPool(layer.kernel, layer.stride, padding)
     if layer.kind == "a":
         return nn.AvgPool2d(layer.kernel, layer.stride, padding)
     if layer.kind == "c" and layer.kernel == 1:
-        rows, recipe = _drawn(WIDTH, channels, 1, seed)
+        rows, recipe = _drawn(WIDTH, channels, channels if gathers else 1, seed, gathers)
         return Pointwise(rows, stride=layer.stride, recipe=recipe)
     outputs, groups = (channels, channels) if layer.kind == "d" else (WIDTH, 1)
     numbers = (layer.kernel, layer.stride, padding, layer.dilation, groups)
     made = nn.Conv2d(channels, outputs, *numbers, bias=False, device="meta")
-    rows, recipe = _drawn(outputs, made.weight[0].numel(), len(made.weight[0]), seed)
+    rows, recipe = _drawn(outputs, made.weight[0].numel(), len(made.weight[0]), seed, gathers)
     made.weight = nn.Parameter(rows.view(made.weight.shape), requires_grad=False)
     return with_recipe(made, recipe)
 
 
-def _drawn(outputs: int, inputs: int, parts: int, seed: int) -> tuple[Tensor, Recipe]:
+def _drawn(
+    outputs: int, inputs: int, parts: int, seed: int, gathers: bool
+) -> tuple[Tensor, Recipe]:
     arguments = (("outputs", outputs), ("inputs", inputs), ("parts", parts), ("seed", seed))
+    if gathers:
+        return gathering_rows(outputs, inputs, parts, seed), Recipe(gathering_rows, arguments)
     rows = centred_rows(outputs, inputs, parts, seed)
     return rows, Recipe(centred_rows, arguments, helpers=(he_rows,))

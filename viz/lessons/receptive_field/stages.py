@@ -40,6 +40,7 @@ class LayerStage(Stage[Setting]):
 
     at: int
     name: str
+    has_filters = False  # the photo is what counts here, and random weights say nothing
 
     def clamp(self, setting: Setting, arriving: Channels) -> Setting:
         return setting if self.at else replace(setting, layers=shown_layers(setting))
@@ -59,7 +60,9 @@ class LayerStage(Stage[Setting]):
         height, width = inflow.pixels.shape[-2:]
         fit = fitted(setting.layers, (height, width))[self.at]
         seed = MAX_LAYERS * setting.seed + self.at
-        return module(fit, inflow.channels.size, relu=setting.relu, seed=seed)
+        gathers = any(each.kernel > 1 and not each.is_pool for each in setting.layers[: self.at])
+        count = inflow.channels.size
+        return module(fit, count, relu=setting.relu, seed=seed, gathers=gathers)
 
 
 def stages(setting: Setting) -> tuple[LayerStage, ...]:
