@@ -110,13 +110,25 @@ def flat(blocks: list[Block]) -> list[Block]:
 def test_it_opens_with_eight_channels_that_become_two_at_the_same_size():
     pixels = noise(30, 40)
     panels = next(block for block in shown(pixels) if isinstance(block, Panels)).panels
+    titles = [str(panel.title) for panel in panels]
+    assert titles == [
+        "Before: 8 × 30 × 40",
+        "After the 3×3 max: 8 × 30 × 40",
+        "After the 1×1: 2 × 30 × 40",
+    ]
     sizes = [tuple(panel.maps.shape) for panel in panels]
-    assert sizes == [(8, 30, 40), (8, 30, 40), (2, 30, 40)]
-    assert str(panels[0].title) == "Before: 8 × 30 × 40"
+    assert sizes == [(4, 30, 40), (4, 30, 40), (2, 30, 40)]
     assert str(panels[2].note) == f"16 weights, {16 * 30 * 40:,} MACs"
-    maps = LESSON.scene(Setting(**OPENING), pixels).input_of("orders")
-    largest = F.max_pool2d(maps[None], 3, 1, 1)[0]
-    assert torch.equal(torch.as_tensor(panels[1].maps), largest)
+    scene = LESSON.scene(Setting(**OPENING), pixels)
+    largest = F.max_pool2d(scene.input_of("orders")[None], 3, 1, 1)[0]
+    assert torch.equal(torch.as_tensor(panels[1].maps), largest[::2])
+    assert list(panels[1].names) == list(scene.channels("bank").names[::2])
+
+
+def test_four_of_many_maps_are_drawn_under_their_own_numbers():
+    panels = next(block for block in shown(noise(), mix_outputs=8) if isinstance(block, Panels))
+    after = panels.panels[2]
+    assert (len(after.maps), list(after.names)) == (4, ["1", "3", "5", "7"])
 
 
 def test_the_charts_and_the_table_have_the_counts():

@@ -17,12 +17,19 @@ from viz.numbers import exact, number
 from viz.text import Text, text
 
 MILLION = 1_000_000
+DRAWN = 4  # maps of each panel, so that they are seen from the last row
+SOME = text("At most {n} maps of each are drawn, evenly chosen.", n=DRAWN)
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
     """The branch on this picture, then the modules of GoogLeNet with and without its 1×1."""
     found = pool_branch(scene.input_of("orders"), scene.mixing("orders").matrix)
-    return [Prose(_order(found)), _maps(found, scene.channels("bank").names), *_growth()]
+    return [
+        Prose(_order(found)),
+        _maps(found, scene.channels("bank").names),
+        Prose(SOME, "caption"),
+        *_growth(),
+    ]
 
 
 def _order(found: PoolBranch) -> Text:
@@ -42,21 +49,24 @@ def _maps(found: PoolBranch, names: Sequence[str]) -> Panels:
         macs=exact(found.mix.macs),
     )
     free = text("same size; no weights, no MACs")
+    numbers = [str(n + 1) for n in range(len(found.after))]
     panels = [
         _panel(text("Before"), found.before, names, "", "before"),
         _panel(text("After the 3×3 max"), found.pooled, names, free, "before"),
-        _panel(text("After the 1×1"), found.after, (), costs, "after"),
+        _panel(text("After the 1×1"), found.after, numbers, costs, "after"),
     ]
-    return Panels("pool_branch", panels, height_px=300, columns=3)
+    return Panels("pool_branch", panels, height_px=320, columns=3)
 
 
 def _panel(title: Text, maps: Tensor, names: Sequence[str], note: Words, scale: str) -> Panel:
+    """Some of the maps, evenly chosen."""
+    step = -(-len(maps) // DRAWN)
     sized = text(
         "{title}: {channels} × {height} × {width}",
         title=title,
         **dict(zip(("channels", "height", "width"), maps.shape, strict=True)),
     )
-    return Panel(sized, maps, names, note=note, scale=scale)
+    return Panel(sized, maps[::step], names[::step], note=note, scale=scale)
 
 
 def _growth() -> list[Block]:
