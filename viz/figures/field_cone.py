@@ -101,7 +101,7 @@ def _axes(figure: go.Figure, names: Sequence[str], x_title: str, border: str, le
         tickvals=list(ticks), ticktext=[names[at] for at in ticks], range=[-0.6, len(names) - 0.4]
     )
     if border:
-        style = {"showarrow": False, "font": {"size": TEXT_PX, "color": GREY}}
+        style = {"showarrow": False, "font": {"size": TEXT_PX}}
         figure.add_annotation(
             x=length - 0.5, y=1, yref="paper", text=border, xanchor="right", yanchor="top", **style
         )

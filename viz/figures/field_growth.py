@@ -123,7 +123,7 @@ def _strides(figure: go.Figure, dots: Sequence[Dot], name: str) -> None:
     strided = {dot.depth: dot.stride for dot in dots if dot.stride > 1}
     for depth, stride in strided.items():
         figure.add_vline(x=depth, layer="below", line={"width": 2, "dash": "dot", "color": FAINT})
-        note = {"text": f"÷{stride}", "showarrow": False, "font": {"size": TEXT_PX, "color": GREY}}
+        note = {"text": f"÷{stride}", "showarrow": False, "font": {"size": TEXT_PX}}
         place = {"yref": "paper", "y": 1, "yanchor": "top", "xanchor": "left", "xshift": 3}
         figure.add_annotation(x=depth, **place, **note)
     if strided:
@@ -158,13 +158,12 @@ def _picture(figure: go.Figure, side: int, name: str) -> None:
         yanchor="bottom",
         text=name,
         showarrow=False,
-        font={"size": TEXT_PX, "color": GREY},
+        font={"size": TEXT_PX},
     )
 
 
 def _numbers(figure: go.Figure, dots: Sequence[Dot]) -> None:
     for dot in dots:
-        font = {"size": TEXT_PX, **({"color": GREY} if dot.flat else {})}
         figure.add_annotation(
             x=dot.depth,
             y=dot.size_px,
@@ -173,5 +172,5 @@ def _numbers(figure: go.Figure, dots: Sequence[Dot]) -> None:
             yshift=17,
             xshift=-4,
             xanchor="center",
-            font=font,
+            font={"size": TEXT_PX},
         )

@@ -65,7 +65,7 @@ def profile(
         yanchor="top",
         xshift=5,
         showarrow=False,
-        font={"size": TEXT_PX, "color": GREY},
+        font={"size": TEXT_PX},
     )
     figure.update_layout(
         showlegend=True,

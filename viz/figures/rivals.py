@@ -11,7 +11,8 @@ from viz.figures.theme import BLUE, GREY, RIVALS, TEXT_PX, layout
 
 DASHES = ("solid", "9px,4px", "3px,3px", "12px,4px,3px,4px", "18px,5px")
 SYMBOLS = ("circle", "square", "triangle-up", "x", "cross")
-HEIGHT_PX, THIN_PX, THICK_PX = 360, 2.5, 6.0
+PLOT_PX, NAME_PX = 300, 24  # on a phone each name is a line of its own above the plot
+THIN_PX, THICK_PX = 2.5, 6.0
 MARKER_PX, ALONE_PX = 10, 18
 MARKERS = 11  # of a line, about
 LAST_NUMBER_PX = 24  # room for half of the last number of the x axis, which plotly drops without it
@@ -50,7 +51,7 @@ def rivals(
     now = list(x).index(at)
     values = {name: y[now] for name, y in lines.items()} | dict(alone or {})
     styles = _styles([name for name in lines if name != main])
-    figure = go.Figure(layout=layout(height=HEIGHT_PX))
+    figure = go.Figure(layout=layout(height=PLOT_PX + NAME_PX * len(values)))
     for rank, name in enumerate(sorted(values, key=lambda each: values[each])):
         said = f"{name}\u2002{values[name]:.3g}"
         ends = {
