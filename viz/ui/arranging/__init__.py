@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from viz.settings import MAX_PLACED, PlacedValues
-from viz.ui import text
+from viz.ui.by_hand import OnChange, by_hand
 from viz.ui.component import component
-from viz.ui.told import are_rows, revision, told
 
 LEVELS = 255
 _COMPONENT = component("arranging", '<div class="arranging"></div>')
@@ -24,7 +23,7 @@ def arranging(
     *,
     key: str,
     disabled: bool,
-    on_arrange: Callable[[list[list[int]]], None],
+    on_arrange: OnChange,
 ) -> None:
     """Shows the page.
 
@@ -33,26 +32,22 @@ def arranging(
             another, as many for each name.
         names: of the pictures, one for each kind.
         page_px: height and width of the page.
-        placed: see `viz.settings.Placements`; a later picture lies over an earlier one.
-        key: the component's key, which stays the same while its data changes.
-        disabled: whether nothing can be moved.
-        on_arrange: called with all pictures after each change; their numbers may be anything.
+        placed: see `viz.settings.Placements`.
+        key, disabled, on_arrange: see `viz.ui.by_hand`.
     """
-
-    def arranged() -> None:
-        said = told(key, "arranged").get("placed")
-        if are_rows(said, 3):
-            on_arrange(said)
-
     data = {
         "pictures": (LEVELS * pictures.reshape(len(names), -1)).round().astype(int).tolist(),
         "side": pictures.shape[-1],
         "names": list(names),
         "page": page_px,
-        "placed": placed,
-        "most": MAX_PLACED,
-        "disabled": disabled,
-        "revision": revision(told(key, "arranged")),
-        "words": dict(text.catalogue()),
     }
-    _COMPONENT(key=key, data=data, on_arranged_change=arranged)
+    by_hand(
+        _COMPONENT,
+        placed,
+        data,
+        key=key,
+        numbers=3,
+        most=MAX_PLACED,
+        disabled=disabled,
+        on_change=on_arrange,
+    )

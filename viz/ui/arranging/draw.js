@@ -17,8 +17,8 @@ export function drawPage(s) {
   const pen = penOn(s.el.page)
   pen.imageSmoothingEnabled = false // pixels are drawn as pixels
   pen.drawImage(inked(s), 0, 0, s.width, height * scale)
-  for (const n of s.placed.keys()) drawFrame(s, pen, n, scale)
-  s.el.page.dataset.placed = JSON.stringify(s.placed)
+  for (const n of s.items.keys()) drawFrame(s, pen, n, scale)
+  s.el.page.dataset.placed = JSON.stringify(s.items)
   showControls(s)
 }
 
@@ -26,11 +26,11 @@ export function drawPage(s) {
  * The page, a pixel a pixel: where pictures overlap the darker ink is seen.
  * @param {State} s
  */
-function inked({ placed, data: { pictures, side, page } }) {
+function inked({ items, data: { pictures, side, page } }) {
   const [height, width] = page
   const image = new ImageData(width, height)
   image.data.fill(255)
-  for (const [kind, row, column] of placed)
+  for (const [kind, row, column] of items)
     for (const [n, ink] of pictures[kind].entries()) {
       const at = 4 * ((row + Math.floor(n / side)) * width + column + (n % side))
       const grey = Math.min(image.data[at], 255 - ink)
@@ -49,8 +49,8 @@ function inked({ placed, data: { pictures, side, page } }) {
  * @param {number} n
  * @param {number} scale
  */
-function drawFrame({ placed, selected, data: { side } }, pen, n, scale) {
-  const [, row, column] = placed[n]
+function drawFrame({ items, selected, data: { side } }, pen, n, scale) {
+  const [, row, column] = items[n]
   pen.strokeStyle = n === selected ? FIELD_COLOUR : QUIET
   pen.lineWidth = n === selected ? 3 : 1
   pen.strokeRect(column * scale, row * scale, side * scale, side * scale)
@@ -60,16 +60,16 @@ function drawFrame({ placed, selected, data: { side } }, pen, n, scale) {
 function showControls(s) {
   const { add, remove, clear, said } = s.el
   const { disabled, most } = s.data
-  for (const button of add) button.disabled = disabled || s.placed.length >= most
+  for (const button of add) button.disabled = disabled || s.items.length >= most
   remove.disabled = disabled || s.selected < 0
-  clear.disabled = disabled || !s.placed.length
+  clear.disabled = disabled || !s.items.length
   const words = told(s)
   if (said.textContent !== words) said.textContent = words
 }
 
 /** @param {State} s */
-function told({ t, placed, selected, data: { names, most } }) {
-  const picture = placed[selected]
+function told({ t, items, selected, data: { names, most } }) {
+  const picture = items[selected]
   if (picture) {
     const [kind, row, column] = picture
     return t("“{name}” at row {row}, column {column}. Arrows move it, with Shift further.", {
@@ -78,6 +78,6 @@ function told({ t, placed, selected, data: { names, most } }) {
       column,
     })
   }
-  if (placed.length >= most) return t("{most} digits are the most. Select one to delete it.", { most })
+  if (items.length >= most) return t("{most} digits are the most. Select one to delete it.", { most })
   return t("Drag a digit, or add one with its button.")
 }

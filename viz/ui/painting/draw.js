@@ -36,9 +36,9 @@ export function drawPainting(s) {
  */
 export function drawBoxes(s, style = styleOf(s.root)) {
   const context = penOnBlank(s.stack.overlay)
-  for (const [n, box] of s.boxes.entries()) drawBox(s, context, box, style, n === s.selected)
+  for (const [n, box] of s.items.entries()) drawBox(s, context, box, style, n === s.selected)
   if (s.drawn) drawBox(s, context, s.drawn, style, true)
-  s.stack.overlay.dataset.boxes = JSON.stringify(s.boxes)
+  s.stack.overlay.dataset.boxes = JSON.stringify(s.items)
   showControls(s, style)
 }
 
@@ -56,7 +56,7 @@ function showControls(s, style) {
     button.style.setProperty("--on-class", readableOn(shade(kind, style)))
   }
   remove.disabled = disabled || s.selected < 0
-  clear.disabled = disabled || !s.boxes.length
+  clear.disabled = disabled || !s.items.length
   const words = told(s)
   if (said.textContent !== words) said.textContent = words
 }
@@ -151,13 +151,13 @@ function shade(kind, style) {
 }
 
 /** @param {State} s */
-function told({ t, boxes, selected, data: { classes, most } }) {
-  const box = boxes[selected]
+function told({ t, items, selected, data: { classes, most } }) {
+  const box = items[selected]
   if (box) {
     const [kind, top, left, bottom, right] = box.map((number, n) => (n ? Math.round(number / 10) : number))
-    const place = { n: selected + 1, all: boxes.length, name: classes[kind], top, left, bottom, right }
+    const place = { n: selected + 1, all: items.length, name: classes[kind], top, left, bottom, right }
     return t("Rectangle {n} of {all}, class {name}: {top} to {bottom} % down, {left} to {right} % across", place)
   }
-  if (boxes.length >= most) return t("{most} rectangles are the most. Select one to delete it.", { most })
+  if (items.length >= most) return t("{most} rectangles are the most. Select one to delete it.", { most })
   return t("Drag to draw a rectangle. Click one to select it.")
 }
