@@ -33,6 +33,10 @@ def test_1x1_layers_are_marked_by_form_and_colour_and_say_who_they_are():
     _, spatial, flat, *_ = field_growth(DOTS, names=NAMES).data
     assert list(spatial.text) == ["first", "third", "beside it"]
     assert list(flat.text) == ["second"]
+    assert [list(zip(each.x, each.y, strict=True)) for each in (spatial, flat)] == [
+        [(1, 3), (3, 7), (3, 11)],
+        [(2, 3)],
+    ]
     assert (spatial.marker.color, flat.marker.color) == (FIELD, GREY)
     assert flat.marker.symbol == "square-open"
     assert (spatial.name, flat.name) == ("spatial", "flat")

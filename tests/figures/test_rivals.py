@@ -77,6 +77,13 @@ def test_names_are_in_the_order_of_their_values():
     assert names[:3] == ["method 0", "trained", "method 1"]
 
 
+def test_names_below_one_another_leave_room_for_the_plot():
+    """On a phone each name takes a line above the plot."""
+    figure, traces = drawn(alone={"trained": 0.15})
+    names_px = len(traces) * 1.5 * figure.layout.legend.font.size
+    assert figure.layout.height - names_px > 250
+
+
 @pytest.mark.parametrize("lines", [{"a": [1.0]}, {str(n): X for n in range(7)}])
 def test_lines_that_do_not_fit_are_refused(lines):
     with pytest.raises(ValueError, match="lines"):
