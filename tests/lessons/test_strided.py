@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from viz import lessons
 from viz.arithmetic import arithmetic
 from viz.lessons.blocks import Stepper
-from viz.lessons.lesson import Scene
+from viz.lessons.lesson import Scene, finished
 from viz.lessons.strided.downsamplers import TITLES, Downsampled, compared
 from viz.lessons.strided.nonspatial_loss import NonSpatial, little_is_lost, non_spatial, wasserstein
 from viz.lessons.strided.reading import misdrawn, reading
@@ -881,7 +881,7 @@ def test_the_saying_on_photographs(slug: str, stride: int):
 def test_on_how_many_photographs_the_saying_holds(stride: int):
     expected = 8 - len(COVARIANCE_CHANGES.get(stride, ()))
     here = scene(subsampling(stride=stride), shipped("stripes"))
-    assert held_by_photographs(here) == (expected, len(PHOTOGRAPHS))
+    assert finished(held_by_photographs(here)) == (expected, len(PHOTOGRAPHS))
 
 
 def test_it_must_hold_in_both_senses():

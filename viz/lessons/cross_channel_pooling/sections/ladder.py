@@ -36,6 +36,7 @@ def show(scene: Scene[Setting]) -> Long:
     maxout = yield from learned(setting, maps, fitted)
     yield Progress(setting.units / (setting.units + 1), text("Fitting the 1×1 and its ReLU"))
     rungs = ladder(setting, maps, maxout, fitted)
+    yield None
     at, name = clicked_map(scene)
     row, column = clicked_pixel(scene)
     return [_maps(rungs, at), _caption(name), one_unit(maxout, maps[:, row, column])]

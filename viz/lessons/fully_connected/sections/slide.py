@@ -32,7 +32,11 @@ def show(scene: Scene[Setting]) -> Long:
     scores = in_one_pass(paper)
     yield None
     race = yield from raced(paper)
-    found = {padding: apart(paper, padding) for padding in PADDINGS}
+    found: dict[int, Tensor] = {}
+    for padding in PADDINGS:
+        yield None
+        found[padding] = apart(paper, padding)
+    yield None
     return [
         _somewhere(scores),
         Prose(_heading(race, scores), "heading"),

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from viz.lessons.blocks import Block, Panel, Panels, Prose, Table, Words
-from viz.lessons.lesson import Scene, Section
+from viz.lessons.blocks import Panel, Panels, Prose, Table, Words
+from viz.lessons.lesson import Long, Scene, Section
 from viz.lessons.opening import Suggestion
 from viz.lessons.receptive_field.setting import ONE, Setting
 from viz.lessons.receptive_field.space import shuffled, sorted_values, without_space
@@ -20,14 +20,19 @@ from viz.trace import receptive_field
 SHOWN = 4  # maps of each
 
 
-def show(scene: Scene[Setting]) -> list[Block]:
+def show(scene: Scene[Setting]) -> Long:
     """Both stacks on the photo, and on the photo with its pixels shuffled."""
     network, pixels = scene.built.network, scene.pixels
     plain = without_space(network).to(pixels.device)
     mixed = shuffled(pixels)
     spatial, alone = scene.through(network, pixels), plain(pixels)
+    yield None
     spatial_mixed, alone_mixed = network(mixed), plain(mixed)
-    changes = _change(alone, alone_mixed), _change(spatial, spatial_mixed)
+    yield None
+    change = _change(alone, alone_mixed)
+    yield None
+    changes = change, _change(spatial, spatial_mixed)
+    yield None
     _, height, width = pixels.shape
     side = receptive_field(network, (3, height, width)).size[0]
     some, others = _liveliest(alone), _liveliest(spatial)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from torch import Tensor
 
@@ -56,7 +56,7 @@ def show(scene: Scene[Setting]) -> Long:
     yield None
     decoded_maps = _maps(maps, values, numbers, bias, *shown_channel(scene))
     yield None
-    merged = _merged(values, numbers, bias)
+    merged = yield from _merged(values, numbers, bias)
     return [
         Prose(sentence, "heading"),
         decoded_maps,
@@ -100,24 +100,23 @@ def _errors(counts: Sequence[int], found: Mapping[str, Sequence[float]], k: int)
     return Chart("relu_errors", rivals, lines, alt)
 
 
-def _merged(values: Tensor, numbers: Tensor, bias: float) -> Table:
+def _merged(values: Tensor, numbers: Tensor, bias: float) -> Generator[None, None, Table]:
     """How far the best single 1×1 stays from two layers, without a ReLU, with one between, and before."""
     first = values.relu()
-    blocks = {
-        text("1×1\u00a0→\u00a01×1"): (decoded(values, numbers), values),
-        text("1×1\u00a0→\u00a0**ReLU**\u00a0→\u00a01×1"): (
-            decoded(values, rectified(numbers, bias)),
-            values,
-        ),
+    passed = {
+        text("1×1\u00a0→\u00a01×1"): (numbers, values),
+        text("1×1\u00a0→\u00a0**ReLU**\u00a0→\u00a01×1"): (rectified(numbers, bias), values),
         text("**ReLU**\u00a0→\u00a01×1\u00a0→\u00a01×1"): (
-            decoded(values, principal_numbers(first)[: len(numbers)]),
+            principal_numbers(first)[: len(numbers)],
             first,
         ),
     }
-    rows: list[list[Words]] = [
-        [name, _size(missed_by_one_layer(block, inputs))]
-        for name, (block, inputs) in blocks.items()
-    ]
+    rows: list[list[Words]] = []
+    for name, (between, inputs) in passed.items():
+        yield None
+        block = decoded(values, between)
+        yield None
+        rows.append([name, _size(missed_by_one_layer(block, inputs))])
     return Table([text("two layers"), text("error of a single 1×1 instead")], rows)
 
 

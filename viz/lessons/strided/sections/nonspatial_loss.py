@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from viz.lessons.blocks import Block, Button, Columns, Prose, Table, Words
-from viz.lessons.lesson import Scene, Section
+from viz.lessons.blocks import Button, Columns, Prose, Table, Words
+from viz.lessons.lesson import Long, Scene, Section
 from viz.lessons.strided.nonspatial_loss import (
     KEPT_WITHIN,
     NonSpatial,
@@ -20,10 +20,14 @@ from viz.text import text
 STRIDES = (2, 4, 8)
 
 
-def show(scene: Scene[Setting]) -> list[Block]:
+def show(scene: Scene[Setting]) -> Long:
     """The verdict on this picture, then on the shipped photographs, then the measurements."""
     mixed, stride = at_every_pixel(scene), scene.setting.stride
-    found = {s: non_spatial(mixed, mixed[:, ::s, ::s]) for s in sorted({*STRIDES, stride})}
+    found: dict[int, NonSpatial] = {}
+    for s in sorted({*STRIDES, stride}):
+        yield None
+        found[s] = non_spatial(mixed, mixed[:, ::s, ::s])
+    on_photographs = yield from on_the_photographs(scene)
     sentence = (
         "On this picture, at stride {s}, the statement **holds**."
         if found[stride].kept
@@ -44,7 +48,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
             ),
             "caption",
         ),
-        *on_the_photographs(scene),
+        *on_photographs,
         *distributions(found[stride], scene.channels("strided").names),
     ]
 
