@@ -44,7 +44,7 @@ def test_the_menu_leads_to_every_lesson_with_the_same_picture(page: Page, server
 
 
 @pytest.mark.parametrize("slug", OTHERS)
-def test_cold_by_its_link_and_nothing_leaves_the_machine(
+def test_cold_on_a_phone_nothing_scrolls_sideways_or_leaves_the_machine(
     slug: str, page: Page, server: str
 ) -> None:
     outside: list[str] = []
@@ -57,6 +57,7 @@ def test_cold_by_its_link_and_nothing_leaves_the_machine(
             route.abort()
 
     page.route("**/*", stop)
+    page.set_viewport_size({"width": 390, "height": 844})
     open_lesson(page, server, slug)
     words = page.locator("[data-testid=stMarkdownContainer]").all_inner_texts()
     assert len(" ".join(words)) > 300
@@ -64,6 +65,10 @@ def test_cold_by_its_link_and_nothing_leaves_the_machine(
     for button in page.locator(".st-key-part button").all():
         button.click()
         lab.settle(page)
+        wide = page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+        )
+        assert wide <= 0, button.inner_text()
     assert not outside
 
 
@@ -176,19 +181,6 @@ def test_the_moving_picture_can_be_saved(page: Page, server: str) -> None:
         page.get_by_role("button", name="Save as an animation").click()
     with Image.open(io.BytesIO(download.value.path().read_bytes())) as image:
         assert (image.format, getattr(image, "n_frames", 1)) == ("GIF", 4 * 3)
-
-
-@pytest.mark.parametrize("slug", OTHERS)
-def test_nothing_scrolls_sideways_on_a_phone(slug: str, page: Page, server: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_lesson(page, server, slug)
-    for button in page.locator(".st-key-part button").all():
-        button.click()
-        lab.settle(page)
-        wide = page.evaluate(
-            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
-        )
-        assert wide <= 0, button.inner_text()
 
 
 @pytest.mark.parametrize("slug", OTHERS)
