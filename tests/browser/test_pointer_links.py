@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import canvases
 import lab_page as lab
 import numpy as np
@@ -12,6 +14,7 @@ from playwright.sync_api import Locator
 from scenes import Seen
 
 from viz.feeds import feeding
+from viz.lessons.cross_channel_pooling.setting import Setting as Pooling
 
 OUTLINE = 2  # CSS px from the edge of a tile to the middle of its frame
 
@@ -98,7 +101,7 @@ def test_a_map_of_a_mixture_marks_its_row_and_all_that_feeds_it(seen: Seen) -> N
 
 @only("pooled")
 def test_a_bar_marks_the_map_of_its_group(seen: Seen) -> None:
-    bars, size = seen.page.locator("canvas[data-kept]"), seen.scene.setting.group  # type: ignore[attr-defined]
+    bars, size = seen.page.locator("canvas[data-kept]"), cast(Pooling, seen.scene.setting).group
     groups = len(seen.maps)
     shown = canvases.pixels(bars)
     for group, along in [(0, 3), (groups - 1, size - 1)]:

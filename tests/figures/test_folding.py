@@ -64,8 +64,14 @@ def test_all_of_it_is_inside_the_axes() -> None:
         assert top <= shape.y0 < shape.y1 <= bottom
 
 
-def test_a_heading_of_two_lines_grows_away_from_its_grid() -> None:
-    headings = [note for note in drawn(0).layout.annotations if note.text in ("row", "a", "b")]
-    assert len(headings) == 5
-    assert {(note.xanchor, note.yanchor) for note in headings} == {("left", "bottom")}
-    assert {note.y for note in headings} == {0.4, GRIDS_AT + 0.4}  # the cells begin half a cell on
+def test_a_heading_grows_away_from_its_grid_and_no_arrow_crosses_it() -> None:
+    """That of the row is above it, those of the grids are below them."""
+    notes = drawn(1).layout.annotations
+    (row,) = (note for note in notes if note.text == "row")
+    grids = [note for note in notes if note.text in ("a", "b")]
+    assert (row.y, row.yanchor) == (0.4, "bottom")
+    assert len(grids) == 4
+    assert {note.yanchor for note in grids} == {"top"}
+    (arrow,) = (note for note in notes if note.name == "arrow")
+    lowest = max(shape.y1 for shape in drawn(0).layout.shapes)
+    assert max(arrow.y, arrow.ay) < lowest <= min(note.y for note in grids) < lowest + 0.5

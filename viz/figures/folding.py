@@ -11,7 +11,7 @@ from viz.figures.heat import Heat, heat
 from viz.figures.theme import FIELD, GREY, TEXT_PX, layout
 
 HEIGHT_PX = 360
-KERNEL_AT, INPUT_AT, GRIDS_AT = 0.0, 10.0, 3.2  # columns and the row where they begin, in cells
+KERNEL_AT, INPUT_AT, GRIDS_AT = 0.0, 10.0, 2.3  # columns and the row where they begin, in cells
 GAP = 1.0  # cells between two grids
 Grid = Sequence[Sequence[float]]
 Place = tuple[int, int, int]  # channel, row, column
@@ -53,7 +53,8 @@ def folding(
     wide = len(inputs[0][0]) + GAP
     for channel, grid in enumerate(inputs):
         for at, titles in ((KERNEL_AT, kernel_titles), (INPUT_AT, input_titles)):
-            _title(figure, at + channel * wide, GRIDS_AT + 0.4, titles[channel])
+            # below, so that no arrow from the row crosses it
+            _title(figure, at + channel * wide, GRIDS_AT + len(grid) + 0.6, titles[channel], "top")
         for r, line in enumerate(grid):
             for c, value in enumerate(line):
                 x, y = channel * wide + c, GRIDS_AT + 1 + r
@@ -64,7 +65,7 @@ def folding(
         _cell(figure, corner, row[n], weights, name="kernel")
     if done:
         _framed(figure, done - 1, places[done - 1], wide)
-    _axes(figure, max(len(row), INPUT_AT + wide * len(inputs)), GRIDS_AT + 1 + len(inputs[0]))
+    _axes(figure, max(len(row), INPUT_AT + wide * len(inputs)), GRIDS_AT + 2 + len(inputs[0]))
     return figure
 
 
@@ -116,14 +117,14 @@ def _note(figure: go.Figure, at: tuple[float, float], words: str) -> None:
     )
 
 
-def _title(figure: go.Figure, x: float, y: float, words: str) -> None:
+def _title(figure: go.Figure, x: float, y: float, words: str, grows_from: str = "bottom") -> None:
     figure.add_annotation(
         x=x - 0.47,
         y=y,
         text=words,
         showarrow=False,
         xanchor="left",
-        yanchor="bottom",
+        yanchor=grows_from,
         align="left",
         font={"size": TEXT_PX},
     )

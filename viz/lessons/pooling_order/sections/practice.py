@@ -55,7 +55,7 @@ def _maps(found: PoolBranch, names: Sequence[str]) -> Panels:
         _panel(text("After the 3×3 max"), found.pooled, names, free, "before"),
         _panel(text("After the 1×1"), found.after, numbers, costs, "after"),
     ]
-    return Panels("pool_branch", panels, height_px=320, columns=3)
+    return Panels("pool_branch", panels, height_px=400, columns=3)
 
 
 def _panel(title: Text, maps: Tensor, names: Sequence[str], note: Words, scale: str) -> Panel:
