@@ -71,13 +71,16 @@ BARS = {"A": [(-4.0, 3.0, "7"), (0.0, 1.0, "1")], "B": [(0.0, 7.0, "7"), (4.0, 5
 
 def test_every_row_has_its_bars_and_the_numbers_of_the_first():
     figure = field_cone(["photo", "1"], BARS, length=20, border="border")
-    for bar, (name, row), colour in zip(figure.data, BARS.items(), (FIELD, BLUE), strict=True):
+    *bars, named = figure.data
+    for bar, (name, row), colour in zip(bars, BARS.items(), (FIELD, BLUE), strict=True):
         assert bar.name == name
         assert bar.marker.color == colour
         assert [(start, start + wide) for start, wide in zip(bar.base, bar.x, strict=True)] == [
             (start, end) for start, end, _ in row
         ]
-    assert texts(figure) == ["7", "1", "border"]
+    assert texts(figure) == ["7", "1"]
+    assert named.name == "border"
+    assert {line.line.dash for line in figure.layout.shapes} == {named.line.dash}
     assert list(figure.layout.yaxis.ticktext) == ["photo", "1"]
 
 

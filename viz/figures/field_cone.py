@@ -11,6 +11,7 @@ from viz.figures.theme import BLUE, FIELD, GREY, TEXT_PX, layout
 
 ROW_PX, AROUND_PX = 36, 96
 MOST_PX = 760
+BORDER = {"width": 2, "dash": "dash", "color": GREY}
 MOST_WRITTEN = 20  # rows with a number on their bar
 
 Bar = tuple[float, float, str]  # from, to, and what is written
@@ -59,8 +60,10 @@ def field_cone(
     if len(names) <= MOST_WRITTEN:
         _write(figure, next(iter(bars.values())))
     for place in (-0.5, length - 0.5):
-        figure.add_vline(x=place, layer="below", line={"width": 2, "dash": "dash", "color": GREY})
-    _axes(figure, names, x_title, border, length)
+        figure.add_vline(x=place, layer="below", line=BORDER)
+    _axes(figure, names, x_title, length)
+    if border:  # in the legend, for beside the bars there is no room on a phone
+        figure.add_scatter(x=[None], y=[None], name=border, mode="lines", line=BORDER)
     return figure
 
 
@@ -78,7 +81,7 @@ def _write(figure: go.Figure, row: Sequence[Bar]) -> None:
         )
 
 
-def _axes(figure: go.Figure, names: Sequence[str], x_title: str, border: str, length: int) -> None:
+def _axes(figure: go.Figure, names: Sequence[str], x_title: str, length: int) -> None:
     figure.update_layout(
         barmode="overlay",
         bargap=0.18,
@@ -100,11 +103,6 @@ def _axes(figure: go.Figure, names: Sequence[str], x_title: str, border: str, le
     figure.update_yaxes(
         tickvals=list(ticks), ticktext=[names[at] for at in ticks], range=[-0.6, len(names) - 0.4]
     )
-    if border:
-        style = {"showarrow": False, "font": {"size": TEXT_PX}}
-        figure.add_annotation(
-            x=length - 0.5, y=1, yref="paper", text=border, xanchor="right", yanchor="top", **style
-        )
 
 
 def _ends(bar: Any) -> list[float]:
