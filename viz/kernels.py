@@ -18,6 +18,7 @@ from viz.layers.crop import CentreCrop, GrownSquare
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.filter_bank import FilterBank
 from viz.layers.pointwise import Pointwise, mix_channels, mix_groups
+from viz.layers.same_padding import SamePad
 from viz.layers.sliding import Pair, pair, sliding
 
 REORDERING = (ShuffleChannels, PermuteChannels, PickChannels, nn.Identity)
@@ -127,7 +128,7 @@ def _through(layer: nn.Module, kernels: Tensor, apart: Pair) -> Tensor:
     if _pools_linearly(layer, len(kernels)) or isinstance(layer, (*REORDERING, AppendDifference)):
         reordered: Tensor = layer(kernels)
         return reordered
-    if isinstance(layer, CentreCrop | GrownSquare | _PADS | nn.Dropout | nn.Dropout2d):
+    if isinstance(layer, CentreCrop | GrownSquare | SamePad | _PADS | nn.Dropout | nn.Dropout2d):
         return kernels
     if isinstance(layer, nn.Conv2d):
         dilation = apart[0] * layer.dilation[0], apart[1] * layer.dilation[1]

@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
@@ -31,6 +32,7 @@ from viz.geometry import clipped
 from viz.images import decode
 from viz.kernels import NotLinear, effective_kernels
 from viz.layers.activation import Square
+from viz.layers.batch_norm import NormOfOne
 from viz.layers.branches import AppendDifference, Branches
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.convolution import Convolution
@@ -41,8 +43,10 @@ from viz.layers.filter_bank import FilterBank
 from viz.layers.gabor import GaborBank, GaborBanksParameters, GaborParameters
 from viz.layers.log_mean_exp_pooling import LogMeanExpPool
 from viz.layers.max_pooling import MaxPool
+from viz.layers.part import Lines, Part
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, average_rows
+from viz.layers.same_padding import SamePad
 from viz.layers.seeding import seeded
 from viz.lessons import LESSONS, load
 from viz.reads import read_mask, unit_mask
@@ -50,6 +54,7 @@ from viz.run.stages import in_pieces
 from viz.settings import Choice, Setting, Switch
 from viz.source import program
 from viz.trace import layer_rows, receptive_field
+from viz.trace.graph import traced as graph_of
 
 # torch announces once what it does for even kernels.
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
@@ -147,6 +152,7 @@ LAYERS: dict[str, nn.Module] = {
     "convolution of one column, dilated": conv(2, (3, 1), padding=(4, 0), dilation=(4, 1)),
     "batch normalisation": batch_norm(),
     "batch normalisation without weights": batch_norm(affine=False),
+    "batch normalisation of one picture": NormOfOne(batch_norm()),
     "ReLU": nn.ReLU(),
     "square": Square(),
     "nothing": nn.Identity(),
@@ -161,6 +167,8 @@ LAYERS: dict[str, nn.Module] = {
     "a square, cut": GrownSquare(5, inner_px=3, step_px=2),
     "a square, padded": GrownSquare(12, inner_px=6, step_px=2),
     "a square, as large as a map": GrownSquare(8, inner_px=4, step_px=2),
+    "padded as TensorFlow does": SamePad(3, stride=2),
+    "padded for a wide window": SamePad(5, stride=2),
     "largest of pixels, by shifts": MaxPool(2),
     "largest of overlapping pixels, by shifts": MaxPool(3, stride=2, padding=1),
     "log-mean-exp": LogMeanExpPool(3, 0.7, stride=2),
@@ -315,6 +323,41 @@ CHAINS |= {
         }
     ),
 }
+
+
+class Shortcut(nn.Module):
+    """Code of its own, with a weight of its own; what comes last is not reached."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix, self.weight = Pointwise(drawn(C, C)), nn.Parameter(drawn(2, C, 1, 1), False)
+        self.unused = conv(3, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        mixed = self.mix(x).relu()
+        return self.unused(F.conv2d(torch.cat([x + mixed, mixed][:1], 1), self.weight) - 1)
+
+
+def shortcut(maps: Tensor, weight: Tensor, last: Tensor) -> Tensor:
+    """What the code does, up to its convolution."""
+    mixed = F.conv2d(maps, weight[:, :, None, None]).relu()
+    return F.conv2d(maps + mixed, last[:, :, None, None])
+
+
+SHORTCUT = Shortcut()
+CALLS = {node.name: node for node in graph_of(SHORTCUT).nodes}
+PRINTED = "\n".join(
+    f"{name} = torch.tensor({of.flatten(1).tolist()})"
+    for name, of in (("weight", SHORTCUT.mix.weight), ("last", SHORTCUT.weight))
+)
+CHAINS["a part of a network"] = nn.Sequential(
+    Part(
+        SHORTCUT,
+        CALLS["conv2d"],
+        lines=Lines("a part", f"{PRINTED}\nmaps = shortcut(maps, weight, last)", (shortcut,)),
+    ),
+    nn.ReLU(),
+)
 ALL = LAYERS | CHAINS
 SHAPES = ((7, 9), (10, 6), (8, 8))
 
@@ -647,6 +690,7 @@ WHOLE = (
     | nn.AdaptiveAvgPool2d
     | nn.AdaptiveMaxPool2d
     | GrownSquare
+    | SamePad
 )
 
 

@@ -14,6 +14,7 @@ from viz.layers.channel_shuffle import PickChannels
 from viz.layers.crop import CentreCrop, GrownSquare, first_kept
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.log_mean_exp_pooling import LogMeanExpPool
+from viz.layers.same_padding import SamePad
 from viz.layers.sliding import position_read, sliding
 
 Operation = Literal["sum", "max", "mean", "log-mean-exp", "copy"]
@@ -170,7 +171,7 @@ def _(layer: CentreCrop, x: Tensor, unit: Place) -> Terms:
 
 
 @terms_of.register
-def _(layer: GrownSquare, x: Tensor, unit: Place) -> Terms:
+def _(layer: GrownSquare | SamePad, x: Tensor, unit: Place) -> Terms:
     """A copy of one pixel; what lies beyond the map reads none."""
     channel, *place = unit
     sizes = x.shape[1:]

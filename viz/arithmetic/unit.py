@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +15,7 @@ from viz.layers.branches import AppendDifference, Branches
 from viz.layers.chain import layers_of, naming
 from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleChannels
 from viz.layers.fully_connected import as_conv
+from viz.layers.part import Part
 from viz.layers.pointwise import Pointwise
 
 _REORDERS = (ShuffleChannels, PermuteChannels)
@@ -39,7 +41,8 @@ class Arithmetic:
         output: the number in the map.
         pieces: the value of each affine piece of a maxout unit; the terms are of the largest one.
         beta: of a log-mean-exp.
-        inside: whether the inputs are those of a map inside the stage, after an earlier sum or branches.
+        inside: whether the inputs are those of a map inside the stage, after an earlier sum or branches
+            or in a part of a network, which is run and not taken apart.
     """
 
     operation: Operation
@@ -81,7 +84,9 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     >>> taken.terms, taken.bias, taken.output
     ([2.0, 30.0], 0.5, 32.5)
     """
-    layers = _as_maps(_known(stage), maps)
+    parts, layers = _parts_first(stage)
+    maps = parts(maps)
+    layers = _as_maps(layers, maps)
     shape = nn.Sequential(*layers)(maps).shape
     if any(not 0 <= u < n for u, n in zip(unit, shape, strict=True)):
         raise ValueError(f"a map of {tuple(shape)} has no unit {unit}")
@@ -105,21 +110,31 @@ def arithmetic(stage: nn.Module, maps: Tensor, unit: Place) -> Arithmetic:
     return Arithmetic(
         *(terms.operation, places, inputs, weights, bias, value, rectifier, output),
         *(terms.pieces, terms.beta),
-        inside=any(isinstance(layer, Branches) or reads_several(layer) for layer in layers[:start]),
+        inside=len(parts) > 0
+        or any(isinstance(layer, Branches) or reads_several(layer) for layer in layers[:start]),
     )
 
 
-def _known(stage: nn.Module) -> list[nn.Module]:
+def _parts_first(stage: nn.Module) -> tuple[nn.Sequential, list[nn.Module]]:
+    """The parts of a network that a stage begins with, and its other layers."""
+    layers = list(layers_of(stage))
+    count = next((at for at, (_, each) in enumerate(layers) if type(each) is not Part), len(layers))
+    return nn.Sequential(*(each for _, each in layers[:count])), _known(layers[count:])
+
+
+def _known(named: Iterable[tuple[str, nn.Module]]) -> list[nn.Module]:
     """The layers of a stage; a batch normalisation as the 1×1 convolution that it equals."""
     layers = []
-    for name, layer in layers_of(stage):
+    for name, layer in named:
         with naming(name, layer):
             if isinstance(layer, nn.BatchNorm2d):
                 layer = as_pointwise(layer)
             if isinstance(layer, nn.Dropout | nn.Dropout2d):
                 layer = _without_dropping(layer)
             if isinstance(layer, Branches):
-                layer = Branches({key: nn.Sequential(*_known(each)) for key, each in layer.items()})
+                layer = Branches(
+                    {key: nn.Sequential(*_known(layers_of(each))) for key, each in layer.items()}
+                )
             elif not (reads_several(layer) or isinstance(layer, _KNOWN)):
                 raise ValueError("the arithmetic of such a layer is not known")
         layers.append(layer)

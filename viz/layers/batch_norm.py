@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from viz.layers.pointwise import Pointwise
 
@@ -21,6 +21,28 @@ def expect_affine(layer: nn.BatchNorm1d | nn.BatchNorm2d) -> None:
     """Raises ValueError for a layer whose output depends on the whole batch."""
     if not is_affine(layer):
         raise ValueError("normalises by statistics of the whole batch; call .eval() first")
+
+
+class NormOfOne(nn.BatchNorm2d):
+    """A trained batch normalisation that also takes one picture without a batch.
+
+    Args:
+        layer: whose numbers it has, not copied.
+
+    >>> NormOfOne(nn.BatchNorm2d(2).eval())(torch.zeros(2, 3, 4)).shape
+    torch.Size([2, 3, 4])
+    """
+
+    def __init__(self, layer: nn.BatchNorm2d) -> None:
+        super().__init__(layer.num_features, layer.eps, affine=layer.affine, device="meta")
+        self.weight, self.bias = layer.weight, layer.bias
+        self.running_mean, self.running_var = layer.running_mean, layer.running_var
+        self.num_batches_tracked = layer.num_batches_tracked
+        self.train(layer.training)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(C, H, W)` or `(N, C, H, W)` in, the same shape out."""
+        return super().forward(x) if x.ndim == 4 else super().forward(x[None])[0]
 
 
 def as_pointwise(layer: nn.BatchNorm2d) -> Pointwise:

@@ -10,11 +10,12 @@ import os
 from typing import NamedTuple
 
 from viz.networks.alexnet import alexnet_v2
+from viz.networks.efficientnet_lite import efficientnet_lite0, trained_lite0
 from viz.networks.googlenet import googlenet
 from viz.networks.mobilenet import mobilenet_v1
-from viz.networks.network import Network
+from viz.networks.network import Network, NotLoaded
 from viz.networks.network_in_network import network_in_network
-from viz.networks.own import VARIABLE, NotLoaded, own_networks
+from viz.networks.own import VARIABLE, own_networks
 from viz.networks.resnet import resnet_50
 from viz.networks.vgg import vgg_16
 from viz.text import Text
@@ -26,6 +27,7 @@ PUBLISHED = (
     Network("googlenet", "GoogLeNet", googlenet),
     Network("mobilenet_v1", "MobileNet v1", mobilenet_v1),
     Network("resnet_50", "ResNet-50", resnet_50),
+    Network("efficientnet_lite0", "EfficientNet-Lite0", efficientnet_lite0, trained=trained_lite0),
 )
 
 

@@ -15,19 +15,11 @@ from typing import Any
 
 from torch import nn
 
-from viz.networks.network import Network
+from viz.networks.network import Network, NotLoaded
 from viz.text import Text, text
 
 VARIABLE = "POINTWISE_NETWORK"
 _SPECIFICATION = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)")
-
-
-class NotLoaded(ValueError):
-    """Raised if a network of one's own cannot be had; `sentence` says why."""
-
-    def __init__(self, sentence: Text) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def own_networks(value: str) -> Iterator[Network | Text]:
@@ -63,7 +55,8 @@ def _loaded(specification: str) -> Network:
         raise _not_loaded(specification, error) from error
     channels, height, width = shape if len(shape) == 3 else (3, 224, 224)
     name = ".".join(match.groups())
-    return Network(name, match[2], _built(specification, function), (channels, height, width))
+    built = _built(specification, function)
+    return Network(name, match[2], built, (channels, height, width), trained=built)
 
 
 def _built(specification: str, function: Callable[[], Any]) -> Callable[[], nn.Module]:

@@ -17,6 +17,8 @@ from viz.bounded_cache import BoundedCache
 from viz.geometry import ReceptiveField, Window
 from viz.images import Picture
 from viz.layers.crop import GrownSquare
+from viz.layers.part import Part
+from viz.layers.same_padding import SamePad
 from viz.run.facts import described
 from viz.trace import Maps, read
 
@@ -130,8 +132,13 @@ def forget(device: torch.device) -> None:
 
 
 def fingerprint(module: nn.Module) -> bytes:
-    """Equal for modules that compute the same: their description and all their weights."""
+    """Equal for modules that compute the same: their description and all their weights.
+
+    The description of a part of a network says which weights it has.
+    """
     digest = hashlib.blake2b(described(module).encode(), digest_size=16)
+    if isinstance(module, Part):
+        return digest.digest()
     for weight in module.state_dict().values():
         digest.update(weight.contiguous().cpu().numpy().tobytes())
     return digest.digest()
@@ -228,7 +235,7 @@ def in_pieces(module: nn.Module, x: Tensor, pieces: int = PIECES) -> Tensor:
 
 def _stride_of_rows(layer: nn.Module, x: Tensor) -> int:
     """The stride in rows of a layer whose units each read one existing row; 0 for any other."""
-    if isinstance(layer, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d | GrownSquare):
+    if isinstance(layer, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d | GrownSquare | SamePad):
         return 0  # gives as many rows for a band as for the whole map
     try:
         channels, height, width = x.shape[-3:]

@@ -19,6 +19,7 @@ from viz.trace import layer_rows
 
 # The imports of a program in their order: the names that need one, and its line.
 _IMPORTS = {
+    "import_module": "from importlib import import_module\n",
     "json": "import json\n",
     "math": "import math\n",
     "inf": "from math import inf\n",

@@ -25,9 +25,11 @@ from viz.layers.log_mean_exp_pooling import (
     log_mean_exp_pool,
     reading_positions,
 )
+from viz.layers.part import Part
 from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe, diagonal_blocks
 from viz.layers.reflection import reflected
+from viz.layers.same_padding import SamePad, same_margins, same_padded
 from viz.layers.seeding import recipe_of
 from viz.layers.sliding import Pair, Sliding, sliding
 from viz.source.text import numbers, printed, quoted, wrapped
@@ -129,6 +131,20 @@ maps = F.pad(maps, (left, right, top, bottom))"""
     return Step(
         f"a square of {side}×{side} pixels, black beyond the picture", code, (square_margins,)
     )
+
+
+@step.register
+def _(layer: Part) -> Step:
+    if not layer.lines.code:
+        raise ValueError("no lines of a program are known for this part")
+    return Step(*layer.lines)
+
+
+@step.register
+def _(layer: SamePad) -> Step:
+    code = f"maps = same_padded(maps, {layer.kernel}, {layer.stride})"
+    words = f"padded for windows of {layer.kernel}×{layer.kernel} and stride {layer.stride}"
+    return Step(words, code, (same_margins, same_padded))
 
 
 @step.register
@@ -288,8 +304,12 @@ def _(layer: nn.Linear) -> Step:
 
 @step.register
 def _(layer: nn.BatchNorm2d) -> Step:
-    equal = step(as_pointwise(layer))
-    return equal._replace(words="every channel scaled and shifted: a batch normalisation")
+    words, recipe = "every channel scaled and shifted: a batch normalisation", recipe_of(layer)
+    if recipe is None or 2 * layer.num_features <= MAX_PRINTED:
+        return step(as_pointwise(layer))._replace(words=words)
+    call, functions = _called(recipe)
+    code = f"scale, shift = {call}.T[:, :, None, None]\nmaps = scale * maps + shift"
+    return Step(words, code, functions)
 
 
 @step.register
@@ -347,8 +367,8 @@ def _literal(value: int | str) -> str:
 
 def _made(layer: nn.Conv2d | nn.Linear, recipe: Recipe) -> tuple[str, Functions]:
     """The lines for `weight` by its recipe, and the functions they call."""
-    code = f"weight = {recipe.function.__name__}({', '.join(_given_to(recipe))})"
-    functions: Functions = (*recipe.helpers, recipe.function)
+    call, functions = _called(recipe)
+    code = f"weight = {call}"
     if not isinstance(layer, Pointwise):
         return code, functions
     outputs, channels = layer.matrix.shape
@@ -360,6 +380,12 @@ def _made(layer: nn.Conv2d | nn.Linear, recipe: Recipe) -> tuple[str, Functions]
         code += f"\nweight = diagonal_blocks(weight, groups={layer.groups})"
         functions += (diagonal_blocks,)
     return code, functions
+
+
+def _called(recipe: Recipe) -> tuple[str, Functions]:
+    """The call of a recipe, and the functions that it needs."""
+    call = f"{recipe.function.__name__}({', '.join(_given_to(recipe))})"
+    return call, (*recipe.helpers, recipe.function)
 
 
 # ── Windows ─────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from torch import fx, nn
 from viz.geometry import ReceptiveField
 from viz.layers.branches import Branches, joined
 from viz.layers.chain import layers_of, naming
+from viz.layers.part import as_batch, as_given
 from viz.trace.calls import call_name, layers_of_call
 from viz.trace.graph import is_layer, traced
 from viz.trace.joins import STAND_INS, Concatenation, concatenated
@@ -59,6 +60,21 @@ def flow(network: nn.Module, input_shape: tuple[int, ...]) -> Reading:
     return Reading(walk.input, walk.layers, output)
 
 
+def steps_of_nodes(
+    network: nn.Module, input_shape: tuple[int, int, int]
+) -> tuple[Reading, dict[fx.Node, Step]]:
+    """As `flow`, and which node of the graph gives the maps after which step.
+
+    A call that is read as several layers gives those of the last one.
+    """
+    channels, *extent = input_shape
+    maps = Maps(channels, (extent[0], extent[1]), ReceptiveField())
+    walk = _Walk(network, Step("", "", nn.Identity(), (), maps))
+    output = walk.graph()
+    steps = {node: of for node, of in walk.values.items() if isinstance(of, Step)}
+    return Reading(walk.input, walk.layers, output), steps
+
+
 def _is_plain(module: nn.Module) -> bool:
     """Whether it is made of layers in chains and branches only, so that no code need be traced."""
     return all(
@@ -77,6 +93,7 @@ class _Walk:
         self._modules = dict(network.named_modules())
         self._names = {module: name for name, module in self._modules.items()}
         self._calls: Counter[str] = Counter()
+        self.values: dict[fx.Node, Any] = {}  # of the graph, if it was traced
 
     def chain(self, module: nn.Module, source: Step) -> Step:
         """Passes the layers of a chain one after the other, and branches side by side."""
@@ -91,7 +108,7 @@ class _Walk:
 
     def graph(self) -> Step:
         """Passes the nodes of the network's graph; what is no map is computed."""
-        values: dict[fx.Node, Any] = {}
+        values = self.values
         for node in traced(self.network).nodes:
             args = fx.node.map_arg(node.args, values.__getitem__)
             kwargs = fx.node.map_arg(node.kwargs, values.__getitem__)
@@ -133,6 +150,8 @@ class _Walk:
             return value_of(node, args, kwargs)
         except OfMaps:
             pass
+        if node.target in (as_batch, as_given):
+            return args[0]
         if node.target is joined:
             branches = self._modules[path]
             assert isinstance(branches, Branches)

@@ -15,6 +15,7 @@ from viz.layers.channel_shuffle import PermuteChannels, PickChannels, ShuffleCha
 from viz.layers.crop import CentreCrop, GrownSquare, first_kept
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, PoolParts, WinningChannel
 from viz.layers.log_mean_exp_pooling import LogMeanExpPool
+from viz.layers.same_padding import SamePad
 from viz.layers.sliding import Sliding, sliding
 from viz.trace.joins import (
     Concatenation,
@@ -207,13 +208,13 @@ def _crop(layer: CentreCrop, maps: Maps) -> Maps:
 
 
 @read.register
-def _square(layer: GrownSquare, maps: Maps) -> Maps:
+def _with_margins(layer: GrownSquare | SamePad, maps: Maps) -> Maps:
     _expect_maps(maps)
     margins = [layer.margins(length) for length in maps.extent]
     field = maps.field.then(*(Window(padding=before) for before, _ in margins))
     cropped = maps.cropped or min(min(each) for each in margins) < 0
-    extent = (layer.side_px, layer.side_px)
-    return replace(maps, extent=extent, field=field, cropped=cropped)
+    height, width = (n + sum(each) for n, each in zip(maps.extent, margins, strict=True))
+    return replace(maps, extent=(height, width), field=field, cropped=cropped)
 
 
 def _pixel_by_pixel(layer: nn.Module, maps: Maps) -> Maps:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from torch import nn
 
 from viz.geometry import ReceptiveField
+from viz.layers.same_padding import SamePad
 from viz.layers.sliding import sliding
 from viz.lessons.receptive_field.growth import Growth, growth
 from viz.lessons.receptive_field.stack import field_of
@@ -114,6 +115,9 @@ def _as_layer(step: Step, before: int, after: int) -> Layer | tuple[int, int] | 
     kernel, stride, pads, ends, dilation = (both[0] for both in slides[:5])
     if isinstance(layer, nn.ConstantPad2d):
         return before + pads, after + ends
+    if isinstance(layer, SamePad):
+        first, last = layer.margins(height)
+        return before + first, after + last
     if not isinstance(layer, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
         moved = step.maps.field.size != max(each.maps.field.size for each in step.sources)
         return None if moved else (before, after)
