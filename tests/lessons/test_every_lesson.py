@@ -21,6 +21,7 @@ from viz import images, lessons
 from viz.arithmetic import arithmetic
 from viz.images import Picture
 from viz.layers import recipes
+from viz.layers.chain import layers_of
 from viz.layers.cross_channel_pooling import Maxout, WinningChannel
 from viz.layers.pointwise import Pointwise
 from viz.lessons import LESSONS
@@ -61,6 +62,7 @@ CLAMPED: dict[str, set[str]] = {
     "inception": {"inputs", "box", "shown"},
     "fully_connected": set(),
     "receptive_field": {"layers"},  # those of the network that was chosen
+    "trained": {"network", "layer", "first", "shown"},
 }
 MIXED = re.compile(r"\w+_(recipe|outputs)")
 
@@ -185,7 +187,7 @@ def test_a_matrix_can_be_made_again_by_its_recipe(lesson, data):
     pixels, stages = noise(9, 7), {}
     for stage, module in lesson.network(drawn(data, lesson), pixels).named_children():
         maps = pixels
-        for layer in module.children() if list(module.children()) else [module]:
+        for _, layer in layers_of(module):
             recipe = getattr(layer, "recipe", None)
             if isinstance(layer, Pointwise | Maxout) and recipe is not None:
                 arguments = (maps,) if recipe.of_channels else ()

@@ -20,20 +20,6 @@ class Lines(NamedTuple):
 NO_LINES = Lines("a part of a network", "")
 
 
-def as_batch(x: Tensor) -> Tensor:
-    """Maps `(C, H, W)` as a batch of one; a batch as it is."""
-    return x[None] if x.ndim == 3 else x
-
-
-def as_given(y: Tensor, x: Tensor) -> Tensor:
-    """The only one of a batch, if `x` is no batch."""
-    return y[0] if x.ndim == 3 else y
-
-
-fx.wrap("as_batch")  # one node of a graph each, for they ask for the number of axes
-fx.wrap("as_given")
-
-
 class Part(nn.Module):
     """The calls of a network's graph up to one of them, in their order.
 
@@ -61,15 +47,15 @@ class Part(nn.Module):
         lines: Lines = NO_LINES,
     ) -> None:
         super().__init__()
-        self._nodes = leading_to(last, first)
-        self._last, self.key, self.lines = last, key, lines
-        self._done = _dead_after(self._nodes, last)
+        self.nodes = leading_to(last, first)
+        self.key, self.lines = key, lines
+        self._done = _dead_after(self.nodes, last)
         modules = dict(network.named_modules())
-        called = [str(each.target) for each in self._nodes if each.op == "call_module"]
+        called = [str(each.target) for each in self.nodes if each.op == "call_module"]
         self._at = {target: at for at, target in enumerate(dict.fromkeys(called))}
         self.layers = nn.ModuleList(modules[target] for target in self._at)
         self._fixed: dict[str, Any] = {}
-        for node in self._nodes:
+        for node in self.nodes:
             if node.op == "get_attr":
                 self._keep(str(node.target), attrgetter(str(node.target))(network))
 
@@ -85,23 +71,32 @@ class Part(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """`(C, H, W)` or `(N, C, H, W)` in, the maps of the last layer out."""
-        start, *calls = self._nodes
-        values: dict[fx.Node, Any] = {start: as_batch(x)}
+        start, *calls = self.nodes
+        values: dict[fx.Node, Any] = {start: x if x.ndim == 4 else x[None]}
         for node, done in zip(calls, self._done, strict=True):
             values[node] = self._called(node, values)
             for each in done:
                 del values[each]
-        return as_given(values[self._last], x)
+        last: Tensor = values[self.nodes[-1]]
+        return last if x.ndim == 4 else last[0]
+
+    def layer_of(self, target: str) -> nn.Module:
+        """The layer of a name in the network."""
+        return self.layers[self._at[target]]
+
+    def value_of(self, target: str) -> Any:
+        """The weight, or other attribute, of a name in the network."""
+        kept = f"of_{target.replace('.', '_')}"
+        return self._fixed[target] if target in self._fixed else getattr(self, kept)
 
     def _called(self, node: fx.Node, values: dict[fx.Node, Any]) -> Any:
         target = str(node.target)
         if node.op == "get_attr":
-            kept = f"of_{target.replace('.', '_')}"
-            return self._fixed[target] if target in self._fixed else getattr(self, kept)
+            return self.value_of(target)
         args = fx.node.map_arg(node.args, values.__getitem__)
         kwargs = fx.node.map_arg(node.kwargs, values.__getitem__)
         if node.op == "call_module":
-            return self.layers[self._at[target]](*args, **kwargs)
+            return self.layer_of(target)(*args, **kwargs)
         if node.op == "call_method":
             return getattr(args[0], target)(*args[1:], **kwargs)
         assert callable(node.target)

@@ -84,6 +84,12 @@ LESSONS = (
         claim="A 1×1 sees one pixel; where it stands decides what that pixel has seen.",
         icon="🔭",
     ),
+    Entry(
+        slug="trained",
+        title="In a trained network",
+        claim="In a network for phones, two of three convolutions are 1×1, and they do most of the work.",
+        icon="📱",
+    ),
 )
 
 

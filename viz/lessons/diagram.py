@@ -53,12 +53,14 @@ class Diagram:
         boxes: in reading order.
         arrows: from one key to another.
         alt: the alternative text.
+        wraps: whether every row is a strip of its own, which wraps.
     """
 
     key: str
     boxes: Sequence[Box]
     arrows: Sequence[tuple[str, str]]
     alt: Text
+    wraps: bool = False
 
 
 def strip(key: str, boxes: Sequence[Box], alt: Text) -> Diagram:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from viz.networks.alexnet import alexnet_v2
 from viz.networks.efficientnet_lite import efficientnet_lite0, trained_lite0
 from viz.networks.googlenet import googlenet
+from viz.networks.lite_program import LITE_PROGRAM
 from viz.networks.mobilenet import mobilenet_v1
 from viz.networks.network import Network, NotLoaded
 from viz.networks.network_in_network import network_in_network
@@ -27,7 +28,13 @@ PUBLISHED = (
     Network("googlenet", "GoogLeNet", googlenet),
     Network("mobilenet_v1", "MobileNet v1", mobilenet_v1),
     Network("resnet_50", "ResNet-50", resnet_50),
-    Network("efficientnet_lite0", "EfficientNet-Lite0", efficientnet_lite0, trained=trained_lite0),
+    Network(
+        "efficientnet_lite0",
+        "EfficientNet-Lite0",
+        efficientnet_lite0,
+        trained=trained_lite0,
+        program=LITE_PROGRAM,
+    ),
 )
 
 

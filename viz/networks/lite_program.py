@@ -16,6 +16,7 @@ from viz.layers.part import Lines
 from viz.layers.recipes import Recipe
 from viz.layers.same_padding import same_margins, same_padded
 from viz.networks.efficientnet_lite import in_file
+from viz.networks.network import Program
 
 
 def lite_weights() -> dict[str, Tensor]:
@@ -63,9 +64,13 @@ def lite_layers(maps: Tensor) -> Iterator[tuple[str, Tensor]]:
     yield "average", maps.mean((1, 2), keepdim=True)
 
 
-def lite_upto(maps: Tensor, layer: str) -> Tensor:
-    """The maps that leave a layer of EfficientNet-Lite0."""
-    return next(left for name, left in lite_layers(maps) if name == layer)
+def lite_into(maps: Tensor, layer: str) -> Tensor:
+    """The maps that reach a layer of EfficientNet-Lite0: those of the one before it."""
+    for name, left in lite_layers(maps):
+        if name == layer:
+            break
+        maps = left
+    return maps
 
 
 def lite_rows(name: str) -> Tensor:
@@ -85,25 +90,26 @@ def lite_scales(name: str) -> Tensor:
     return torch.stack([scale, shift - mean * scale], dim=1)
 
 
-def leading(step: str) -> Lines:
-    """The lines that compute the maps after a step of the network, see `viz.trace`.
+def into(layer: str) -> Lines:
+    """The lines that compute the maps that reach a layer of ours.
 
-    >>> leading("block3.expand.relu").code
-    'maps = lite_upto(maps, "block3.expand")'
+    >>> into("block3.expand.conv").code, into("stem.pad").code
+    ('maps = lite_into(maps, "block3.expand")', 'maps = lite_into(maps, "stem")')
     """
-    layer = step.rpartition(".")[0] or step
-    functions = (same_margins, same_padded, lite_weights, lite_convolved, lite_layers, lite_upto)
-    words = f"EfficientNet-Lite0 up to “{layer}”"
-    return Lines(words, f'maps = lite_upto(maps, "{layer}")', functions)
+    name = layer.rpartition(".")[0] or layer
+    functions = (same_margins, same_padded, lite_weights, lite_convolved, lite_layers, lite_into)
+    return Lines(f"what reaches “{name}”", f'maps = lite_into(maps, "{name}")', functions)
 
 
-def weights_recipe(module: str) -> Recipe:
-    """The recipe of the weights of one of our modules: a convolution or the linear layer."""
-    affine = module == "linear"
-    arguments = (("name", in_file(module)),)
-    return Recipe(lite_rows, arguments, affine=affine, helpers=(lite_weights,))
+def _rows(module: str) -> Recipe:
+    return Recipe(lite_rows, (("name", in_file(module)),), helpers=(lite_weights,))
 
 
-def scales_recipe(module: str) -> Recipe:
-    """The recipe of scale and shift of one of our normalisations."""
+def _scales(module: str) -> Recipe | None:
+    """The normalisation of the pixels is in no file."""
+    if module == "normalise":
+        return None
     return Recipe(lite_scales, (("name", in_file(module)),), helpers=(lite_weights,))
+
+
+LITE_PROGRAM = Program(into, _rows, _scales)

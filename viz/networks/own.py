@@ -16,6 +16,7 @@ from typing import Any
 from torch import nn
 
 from viz.networks.network import Network, NotLoaded
+from viz.networks.own_program import own_program
 from viz.text import Text, text
 
 VARIABLE = "POINTWISE_NETWORK"
@@ -56,7 +57,8 @@ def _loaded(specification: str) -> Network:
     channels, height, width = shape if len(shape) == 3 else (3, 224, 224)
     name = ".".join(match.groups())
     built = _built(specification, function)
-    return Network(name, match[2], built, (channels, height, width), trained=built)
+    shape, program = (channels, height, width), own_program(specification)
+    return Network(name, match[2], built, shape, trained=built, program=program)
 
 
 def _built(specification: str, function: Callable[[], Any]) -> Callable[[], nn.Module]:

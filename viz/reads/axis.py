@@ -43,6 +43,13 @@ class Step(NamedTuple):
         return self.window.seen(0)[0] < 0 or self.window.seen(self.units - 1)[1] >= self.length
 
     @property
+    def reads_its_place(self) -> bool:
+        """Whether unit u reads position u, for every u."""
+        size, stride, padding = self.window.size, self.window.stride, self.window.padding
+        taps = range(0, size, self.dilation)
+        return self.units == self.length and stride == 1 and padding in taps
+
+    @property
     def picks(self) -> bool:
         """Whether every unit reads one position inside the map, as a strided 1×1 does."""
         first, last = self.window.seen(0)[0], self.window.seen(self.units - 1)[0]
@@ -93,6 +100,11 @@ class Parts(NamedTuple):
     def reaches_out(self) -> bool:
         """No window leaves the map."""
         return False
+
+    @property
+    def reads_its_place(self) -> bool:
+        """Whether unit u reads position u, for every u."""
+        return self.length == self.units
 
     @property
     def picks(self) -> bool:
@@ -159,6 +171,16 @@ class Axis(NamedTuple):
             window = window.then(step.window)
         return True
 
+    def goes_on_from(self, other: Axis) -> bool:
+        """Whether it is the other one, with layers after it whose units also read their own place.
+
+        So it reads all that the other one reads, as the branch of a residual block does beside its
+        shortcut.
+        """
+        steps = len(other.steps)
+        same = self.length == other.length and self.steps[:steps] == other.steps
+        return same and all(step.reads_its_place for step in self.steps[steps:])
+
     def then(self, step: AxisStep) -> Axis:
         """The axis after one more layer."""
         return Axis(self.length, (*self.steps, step))
@@ -188,7 +210,7 @@ def _holds(one: tuple[Axis, Axis], other: tuple[Axis, Axis]) -> bool:
     for outer, inner in zip(one, other, strict=True):
         (first, last), (start, end) = outer.window.seen(0), inner.window.seen(0)
         within = outer.window.stride == inner.window.stride and first <= start and end <= last
-        if not (outer == inner or (within and outer.is_filled)):
+        if not (outer.goes_on_from(inner) or (within and outer.is_filled)):
             return False
     return True
 

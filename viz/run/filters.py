@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isqrt
 from typing import NamedTuple, cast
 
 from torch import Tensor, nn
@@ -11,11 +12,14 @@ from viz.feeds import feeding, strongest_first
 from viz.kernels import NotLinear, bank_kernels, effective_kernels
 from viz.layers.branches import Branches
 from viz.layers.chain import layers_of
+from viz.layers.channel_shuffle import PickChannels
 from viz.layers.cross_channel_pooling import PoolChannels, PoolParts
 from viz.layers.downsampling import window_of
 from viz.layers.filter_bank import FilterBank
 from viz.layers.pointwise import Pointwise, mixing_layer
 from viz.text import Text, text
+
+MOST_COLUMNS = 48  # of a matrix beside the maps
 
 AFTER = "After {layer} no single kernel gives a map. These are the filters that feed the maps."
 AFTER_MIXTURE = "After {layer} no single kernel gives a map. These are the filters that feed the matrix’s columns."
@@ -59,9 +63,34 @@ def filters(network: nn.Sequential, stage: str) -> Filters:
         feeds = [[0]] * cast(nn.Conv2d, upto[-1]).out_channels
         return Filters({"kernels": window[None]}, note, window_px=len(window), feeds=feeds)
     found = _kernels(network, upto, mixes)
-    if mixes:
-        found.stacks["matrix"] = mixing_layer(mixing).matrix[None]
+    if not mixes:
+        return found
+    matrix = _passed_on(mixing, mixing_layer(mixing).matrix)
+    if "kernels" not in found.stacks and matrix.shape[1] > MOST_COLUMNS:
+        return _in_tiles(matrix)
+    found.stacks["matrix"] = matrix[None]
     return found
+
+
+def _in_tiles(matrix: Tensor) -> Filters:
+    """The rows of a matrix that is too wide to be drawn, each as a picture of its own."""
+    channels = matrix.shape[1]
+    height = max(n for n in range(1, isqrt(channels) + 1) if channels % n == 0)
+    note = text(
+        "Each map is a sum of all {n} maps that reach it. These are its {n} weights, in rows of {w}.",
+        n=channels,
+        w=channels // height,
+    )
+    feeds = [[each] for each in range(len(matrix))]
+    return Filters({"kernels": matrix.unflatten(1, (height, -1))}, note, feeds=feeds)
+
+
+def _passed_on(stage: nn.Module, of_maps: Tensor) -> Tensor:
+    """What belongs to each map of a layer, of those maps that a stage passes on."""
+    *_, (_, last) = layers_of(stage)
+    if isinstance(last, PickChannels) and not has_branches(stage):
+        return of_maps[list(last.channels)]
+    return of_maps
 
 
 def has_branches(stage: nn.Module) -> bool:
@@ -117,11 +146,13 @@ def _without_bank(stage: nn.Module) -> Filters:
                 "The {n}×{n} kernels on the first of {channels} channels; a map adds up all.",
                 **said,
             )
-        kernels = convolution.weight[:, 0]
+        kernels = _passed_on(stage, convolution.weight[:, 0])
         feeds = [[each] for each in range(len(kernels))]
         return Filters({"kernels": kernels}, note, feeds=feeds)
     if any(isinstance(each, nn.MaxPool2d | nn.AvgPool2d) for _, each in layers_of(stage)):
         return Filters({}, text("A window on every channel alone; it has no weights."))
+    if any(isinstance(each, nn.BatchNorm2d) for _, each in layers_of(stage)):
+        return Filters({}, text("Every channel is scaled and shifted alone."))
     return Filters({}, text("Red, green and blue are passed on unchanged."))
 
 

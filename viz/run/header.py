@@ -109,7 +109,8 @@ def diagram_of(
         {**vars(box), "fields": {name: as_text(of) for name, of in box.fields.items()}}
         for box in found.boxes
     ]
-    return {"diagram": {"boxes": boxes, "arrows": found.arrows, "alt": found.alt}}
+    said = {"boxes": boxes, "arrows": found.arrows, "alt": found.alt, "wraps": found.wraps}
+    return {"diagram": said}
 
 
 def changed(asked: Setting, clamped: Setting) -> dict[str, str]:

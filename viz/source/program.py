@@ -13,6 +13,7 @@ from viz.images import Picture, at_working_size, resized, rgb_array
 from viz.images.shipped import PHOTOGRAPHS
 from viz.layers.branches import Branches
 from viz.layers.chain import layers_of, naming
+from viz.layers.part import Part
 from viz.source.steps import Step, computed_by, maps_of, step
 from viz.source.text import INDENT, pasted, quoted
 from viz.trace import layer_rows
@@ -35,6 +36,9 @@ _HEAD = """\
 _RESULT = """\
 maps = network(picture)
 print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")"""
+
+
+Shapes = Iterator[tuple[int, ...]]  # what leaves each layer, in the order of the data
 
 
 def program(
@@ -91,10 +95,20 @@ def program(
 
 def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
     """A step for every layer, in the order of the data, commented with the layer's name."""
-    kept, shapes = _kept(chain), (row.output_shape for row in layer_rows(chain, shape))
-    for name, made in _of_chain(chain, "", shapes):
+    kept = _kept(chain)
+    for name, made in _of_chain(chain, "", _left(chain, shape)):
         code = made.code + "".join(f"\n{maps_of(stage)} = maps" for stage in kept.get(name, ()))
         yield made._replace(words=f"{name.rstrip('.')}: {made.words}", code=code.strip())
+
+
+def _left(chain: nn.Module, shape: tuple[int, ...]) -> Shapes:
+    """What leaves each layer; of a part of a network, what leaves its last one."""
+    parts = [f"{name}." for name, layer in chain.named_modules() if isinstance(layer, Part)]
+    rows = layer_rows(chain, shape)
+    inside = [next((part for part in parts if row.name.startswith(part)), "") for row in rows]
+    for row, part, following in zip(rows, inside, [*inside[1:], ""], strict=True):
+        if not part or part != following:
+            yield row.output_shape
 
 
 def _kept(chain: nn.Module) -> dict[str, list[str]]:
@@ -104,9 +118,6 @@ def _kept(chain: nn.Module) -> dict[str, list[str]]:
     needed = {recipe.beside for recipe in recipes if recipe is not None and recipe.beside}
     last = {name.split(".")[0]: name for name, _ in layers_of(chain)}
     return {last[stage]: [stage] for stage in needed}
-
-
-Shapes = Iterator[tuple[int, ...]]  # what leaves each layer, in the order of the data
 
 
 def _of_chain(chain: nn.Module, prefix: str, shapes: Shapes) -> Iterator[tuple[str, Step]]:

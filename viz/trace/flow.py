@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch import fx, nn
 
 from viz.geometry import ReceptiveField
 from viz.layers.branches import Branches, joined
 from viz.layers.chain import layers_of, naming
-from viz.layers.part import as_batch, as_given
+from viz.layers.part import Part
 from viz.trace.calls import call_name, layers_of_call
 from viz.trace.graph import is_layer, traced
 from viz.trace.joins import STAND_INS, Concatenation, concatenated
@@ -75,6 +75,14 @@ def steps_of_nodes(
     return Reading(walk.input, walk.layers, output), steps
 
 
+class _Code(NamedTuple):
+    """Whose graph is walked: its layers and weights by name, and what its names begin with."""
+
+    layer: Callable[[str], nn.Module]
+    value: Callable[[str], Any]
+    prefix: str = ""
+
+
 def _is_plain(module: nn.Module) -> bool:
     """Whether it is made of layers in chains and branches only, so that no code need be traced."""
     return all(
@@ -99,7 +107,9 @@ class _Walk:
         """Passes the layers of a chain one after the other, and branches side by side."""
         for _, layer in layers_of(module):
             name = self._names[layer]
-            if isinstance(layer, Branches):
+            if isinstance(layer, Part):
+                source = self._part(name, layer, source)
+            elif isinstance(layer, Branches):
                 ends = tuple(self.chain(branch, source) for branch in layer.values())
                 source = self._joined(name, layer, ends)
             else:
@@ -107,25 +117,45 @@ class _Walk:
         return source
 
     def graph(self) -> Step:
-        """Passes the nodes of the network's graph; what is no map is computed."""
+        """Passes the nodes of the network's graph."""
+        modules = self._modules.__getitem__
+        nodes = tuple(traced(self.network).nodes)
+        return self._nodes(nodes, self.input, _Code(modules, self._attribute))
+
+    def _part(self, name: str, part: Part, source: Step) -> Step:
+        """Passes the nodes of a part; each layer keeps its name, after that of the part."""
+        code = _Code(part.layer_of, part.value_of, f"{name}." if name else "")
+        return self._nodes(part.nodes, source, code)
+
+    def _attribute(self, target: str) -> Any:
+        return attrgetter(target)(self.network)
+
+    def _nodes(self, nodes: Sequence[fx.Node], start: Step, code: _Code) -> Step:
+        """Passes the nodes of a graph, of which the first one gives the maps of `start`."""
         values = self.values
-        for node in traced(self.network).nodes:
+        values[nodes[0]] = start
+        for node in nodes[1:]:
             args = fx.node.map_arg(node.args, values.__getitem__)
             kwargs = fx.node.map_arg(node.kwargs, values.__getitem__)
-            if node.op == "placeholder" and not values:
-                values[node] = self.input
-            elif node.op == "output" and isinstance(args[0], Step):
-                return args[0]
-            elif node.op == "get_attr":
-                values[node] = attrgetter(str(node.target))(self.network)
-            elif (
-                node.op == "call_module" and [type(each) for each in args] == [Step] and not kwargs
-            ):
-                layer = self._modules[str(node.target)]
-                values[node] = self._passed(str(node.target), layer, args)
-            else:
-                values[node] = self._called(node, args, kwargs)
-        raise AssertionError("a graph ends with its output")
+            values[node] = self._value(node, args, kwargs, code)
+        last: Step = values[nodes[-1]]
+        return last
+
+    def _value(
+        self, node: fx.Node, args: tuple[Any, ...], kwargs: dict[str, Any], code: _Code
+    ) -> Any:
+        """The step after a node, or the value of one that gives no maps."""
+        target = str(node.target)
+        if node.op == "output" and isinstance(args[0], Step):
+            return args[0]
+        if node.op == "get_attr":
+            return code.value(target)
+        if node.op == "call_module" and [type(each) for each in args] == [Step] and not kwargs:
+            layer = code.layer(target)
+            if isinstance(layer, Part):
+                return self._part(code.prefix + target, layer, args[0])
+            return self._passed(code.prefix + target, layer, args)
+        return self._called(node, args, kwargs, code.prefix)
 
     def _passed(
         self, name: str, layer: nn.Module, sources: tuple[Step, ...], kind: str = ""
@@ -143,27 +173,25 @@ class _Walk:
         self.layers.append(Step(name or kind, kind, Concatenation(), ends, maps))
         return self.layers[-1]
 
-    def _called(self, node: fx.Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _called(
+        self, node: fx.Node, args: tuple[Any, ...], kwargs: dict[str, Any], prefix: str
+    ) -> Any:
         """The step after a call, several in a tuple, or the value of one that gives no maps."""
-        path = str(next(reversed(node.meta.get("nn_module_stack", {})), ""))
+        inside = str(next(reversed(node.meta.get("nn_module_stack", {})), ""))
+        path = f"{prefix}{inside}".rstrip(".")
         try:
             return value_of(node, args, kwargs)
         except OfMaps:
             pass
-        if node.target in (as_batch, as_given):
-            return args[0]
         if node.target is joined:
-            branches = self._modules[path]
-            assert isinstance(branches, Branches)
-            return self._joined(path, branches, tuple(args[0]))
+            return self._joined(path, Branches({}), tuple(args[0]))
         sources = tuple(
             each for each in flattened((args, *kwargs.values())) if isinstance(each, Step)
         )
         try:
             layers = self._layers(node, sources, args, kwargs)
         except (TypeError, ValueError) as error:
-            inside = path or type(self.network).__name__
-            asked = f"{inside}: no rule says how to read the {node.op} {node.name!r}"
+            asked = f"{path or type(self.network).__name__}: no rule says how to read the {node.op} {node.name!r}"
             raise ValueError(f"{asked} ({error})" if str(error) else asked) from error
         return self._in_turn(path, call_name(node), layers, sources)
 

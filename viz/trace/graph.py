@@ -8,14 +8,20 @@ from typing import Any
 
 from torch import fx, nn
 
+from viz.layers.part import Part
 from viz.trace.rules import read
 
 
 def is_layer(module: nn.Module) -> bool:
-    """Whether a module is one layer, which is not traced into."""
+    """Whether a module is one layer, or has a graph already: it is not traced into."""
     has_rule = read.dispatch(type(module)) is not read.dispatch(object)
-    return has_rule or (
-        type(module).__module__.startswith("torch.nn.") and not isinstance(module, nn.Sequential)
+    return (
+        isinstance(module, Part)
+        or has_rule
+        or (
+            type(module).__module__.startswith("torch.nn.")
+            and not isinstance(module, nn.Sequential)
+        )
     )
 
 

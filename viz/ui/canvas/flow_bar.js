@@ -39,7 +39,7 @@ function open(s, key) {
  * @param {SaidDiagram} said
  * @returns {Flow}
  */
-export function flowOf({ t, header }, { boxes, arrows, alt }) {
+export function flowOf({ t, header }, { boxes, arrows, alt, wraps }) {
   const words = (/** @type {Said} */ text) => (typeof text === "string" ? text : t(...text))
   const inWords = (/** @type {SaidBox} */ { fields, ...box }) => ({
     ...box,
@@ -49,5 +49,5 @@ export function flowOf({ t, header }, { boxes, arrows, alt }) {
     state: fields.stage === header?.stage ? "current" : box.state,
     clickable: Object.keys(fields).length > 0,
   })
-  return { boxes: boxes.map(inWords), arrows, label: words(alt) }
+  return { boxes: boxes.map(inWords), arrows, label: words(alt), wraps }
 }

@@ -22,7 +22,7 @@
  * @typedef {Words | string} Said  a text, or a name or number that is the same in every language
  *
  * @typedef {Omit<FlowBox, "title" | "facts" | "exact" | "clickable"> & {title: Said, facts: Said[], exact: Said, fields: Values}} SaidBox
- * @typedef {{boxes: SaidBox[], arrows: [from: string, to: string][], alt: Said}} SaidDiagram
+ * @typedef {{boxes: SaidBox[], arrows: [from: string, to: string][], alt: Said, wraps?: boolean}} SaidDiagram
  *
  * @typedef {object} Field  a control, or a parameter of the address without one
  * @property {string} kind  `slider`, `choice`, `switch`, `cells` or `word`

@@ -37,7 +37,7 @@ def diagram(
 
     boxes = [_plain(box, box.key in fields) for box in shown.boxes]
     arrows = [list(arrow) for arrow in shown.arrows]
-    data = {"boxes": boxes, "arrows": arrows, "label": _(shown.alt)}
+    data = {"boxes": boxes, "arrows": arrows, "label": _(shown.alt), "wraps": shown.wraps}
     _COMPONENT(key=key, data=data, on_picked_change=picked)
 
 

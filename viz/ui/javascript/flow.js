@@ -17,7 +17,11 @@ import { branchColour } from "./marks.js"
  * @property {boolean} clickable
  * @property {string} state  `current`, `path` or empty
  *
- * @typedef {{boxes: FlowBox[], arrows: [from: string, to: string][], label: string}} Flow
+ * @typedef {object} Flow
+ * @property {FlowBox[]} boxes
+ * @property {[from: string, to: string][]} arrows
+ * @property {string} label
+ * @property {boolean} [wraps]  whether every row is a strip
  *
  * @typedef {{left: number, top: number, right: number, bottom: number}} Edges
  */
@@ -50,7 +54,7 @@ export function placeFlow(root, flow, pick) {
   root.setAttribute("role", "group")
   root.setAttribute("aria-label", flow.label)
   const focused = focusedKey(root)
-  place(root, JSON.stringify(flow), () => [document.createElementNS(SVG, "svg"), ...flow.boxes.map(flowBox)])
+  place(root, JSON.stringify(flow), () => [document.createElementNS(SVG, "svg"), ...inStrips(flow)])
   for (const button of root.querySelectorAll("button")) button.onclick = () => pick(String(button.dataset.box))
   const again = focused && boxIn(root, focused)
   if (again && again !== focusedBox(root)) again.focus()
@@ -58,12 +62,21 @@ export function placeFlow(root, flow, pick) {
 }
 
 /**
+ * The boxes, with a break where the next strip begins.
+ * @param {Flow} flow
+ */
+function inStrips({ boxes, wraps }) {
+  const begins = (/** @type {number} */ at) => wraps && at > 0 && boxes[at].row !== boxes[at - 1].row
+  return boxes.flatMap((box, at) => (begins(at) ? [h("span", { class: "flow-break" }), flowBox(box)] : [flowBox(box)]))
+}
+
+/**
  * Gives every box its place, and draws the arrows.
  * @param {HTMLElement} root
- * @param {Pick<Flow, "boxes" | "arrows">} flow
+ * @param {Pick<Flow, "boxes" | "arrows" | "wraps">} flow
  */
 export function layOutFlow(root, flow) {
-  const isStrip = flow.boxes.every(({ row }) => row === 0)
+  const isStrip = flow.wraps || flow.boxes.every(({ row }) => row === 0)
   const isTurned = !isStrip && root.clientWidth < TURNED_BELOW_PX
   root.classList.toggle("strip", isStrip)
   root.classList.toggle("turned", isTurned)

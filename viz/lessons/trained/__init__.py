@@ -1,0 +1,27 @@
+"""What 1×1 layers do in a network that was trained."""
+
+from viz.lessons.lesson import Lesson
+from viz.lessons.opening import Suggestion
+from viz.lessons.trained.boxes import diagram
+from viz.lessons.trained.claims import claims
+from viz.lessons.trained.sections import SECTIONS
+from viz.lessons.trained.setting import Setting
+from viz.lessons.trained.stages import stages
+
+VIEWS = (
+    Suggestion("Widened by a 1×1", {"layer": 8}),
+    Suggestion("Filtered alone", {"layer": 9}),
+    Suggestion("Narrowed by a 1×1", {"layer": 10}),
+)
+
+LESSON = Lesson(
+    "trained",
+    Setting,
+    stages,
+    claims,
+    SECTIONS,
+    picture="camera",
+    scale="own",
+    views=VIEWS,
+    diagram=diagram,
+)
