@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from viz.settings import (
 )
 from viz.view import View
 
+os.environ["POINTWISE_CACHE"] = ""  # nothing is kept on disk, nor found there
 torch.set_num_threads(run.THREADS)  # as the queue has: equal sums are then equal bit for bit
 
 # The machine may be shared, so no single example has a deadline.

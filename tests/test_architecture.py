@@ -46,6 +46,7 @@ TABLE = {
     "viz.assets": may(),
     "viz.first_page": may(f"{CONTENTS} viz.assets"),
     "viz.bounded_cache": may(),
+    "viz.disk_cache": may("torch safetensors"),
     "viz.memory": may(),
     "viz.text": may(),
     "viz.marks": may(),
@@ -75,7 +76,7 @@ TABLE = {
     # the table of contents is read by everybody, and imports nothing
     "=viz.lessons": may("viz.assets", "viz.lessons"),
     "viz.lessons": may(
-        f"{LAYERS} viz.lessons viz.marks viz.settings viz.text viz.numbers viz.progress viz.memory viz.networks viz.trace viz.reads "
+        f"{LAYERS} viz.lessons viz.marks viz.settings viz.text viz.numbers viz.progress viz.memory viz.disk_cache viz.networks viz.trace viz.reads "
         "viz.tuning viz.training viz.devices viz.packing viz.images viz.figures viz.view"
     ),
     "viz.run": may(

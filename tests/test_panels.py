@@ -42,3 +42,14 @@ def test_large_maps_are_averaged_but_classes_are_not():
     assert mean["low"] == mean["high"] == [0.5]
     assert classes["mean_of"] == 1
     assert (classes["low"], classes["high"]) == ([0.0], [1.0])
+
+
+def test_a_picture_under_the_maps_is_a_block_of_its_own():
+    photo = torch.rand(3, 8, 6)
+    over = packed(Panel("Over", torch.rand(1, 4, 3), over=photo), shown_px=4)
+    header, body = unpacked(panels_buffer([over, Panel("Alone", torch.rand(1, 2, 2))]))
+    first, second = header["panels"]
+    assert second["over"] == ""
+    assert header["blocks"][first["block"]]["shape"] == [1, 4, 3]
+    assert header["blocks"][first["over"]]["shape"] == [3, 4, 3]
+    assert len(body) == 12 + 4 + 36

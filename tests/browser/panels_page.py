@@ -17,11 +17,12 @@ SHOWN_PX = 18
 
 
 class Shown(NamedTuple):
-    """A panel: its kind, the word of a scale it shares, and what its classes are called."""
+    """A panel: its kind, the word of a scale it shares, the names of its classes, what it lies on."""
 
     kind: str = "map"
     scale: str = ""
     classes: tuple[str, ...] = ()
+    over: str = ""
 
 
 PANELS = {
@@ -33,6 +34,8 @@ PANELS = {
     "Winners": Shown("class", classes=("a", "b", "c", "d")),
     "Read": Shown("mask", classes=("no", "yes")),
     "Averaged": Shown(),
+    "Over": Shown(over="Picture"),
+    "Named": Shown("class", classes=("a", "b", "none"), over="Picture"),
 }
 # (stride, kernel, padding) of the readings of every stepper, over an input (C, h, w).
 STEPPERS = {
@@ -56,8 +59,11 @@ st.set_page_config(layout="wide")
 numbers = np.load(Path(__file__).with_name("numbers.npz"))
 if st.query_params["show"] == "panels":
     panels = [
-        Panel(title, torch.tensor(numbers[title]), kind=kind, scale=scale, classes=classes)
-        for title, (kind, scale, classes) in PANELS.items()
+        Panel(
+            title, torch.tensor(numbers[title]), kind=kind, scale=scale, classes=classes,
+            over=torch.tensor(numbers[over]) if over else None,
+        )
+        for title, (kind, scale, classes, over) in PANELS.items()
     ]
     region = st.session_state.get("chosen", REGION)
     shown(
@@ -95,6 +101,8 @@ def arrays() -> dict[str, Any]:
         "Winners": rng.integers(0, 4, (2, 12, 18)).astype(np.float32),
         "Read": rng.integers(0, 2, (1, 12, 18)).astype(np.float32),
         "Averaged": drawn(1, 61, 90) - 0.5,
+        "Over": drawn(1, 4, 6),
+        "Named": rng.integers(0, 3, (1, 4, 6)).astype(np.float32),
     }
     for name, (shape, steps) in STEPPERS.items():
         inputs = drawn(*shape) - (0 if name == "colour" else 0.5)

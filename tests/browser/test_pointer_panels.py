@@ -38,7 +38,7 @@ def panel(page: Page, title: str) -> Locator:
 
 
 def canvas(page: Page, title: str) -> Locator:
-    return panel(page, title).locator("canvas").first
+    return panel(page, title).locator("canvas:not(.under)").first
 
 
 def overlay(page: Page, title: str) -> Locator:
@@ -84,7 +84,7 @@ def colours(title: str) -> np.ndarray:
     return table(stops(named or ("activation" if between(title)[0] < 0 else "sequential")))
 
 
-@pytest.mark.parametrize("title", [title for title in PANELS if title != "Picture"])
+@pytest.mark.parametrize("title", [title for title in PANELS if title not in ("Picture", "Named")])
 def test_every_pixel_has_the_colour_of_its_number(comparison: Page, title: str) -> None:
     shown, maps = canvases.pixels(canvas(comparison, title)), DRAWN[title]
     found = tiles(comparison, title)
@@ -101,6 +101,34 @@ def test_three_maps_are_one_picture(comparison: Page) -> None:
     ((_, *tile),) = tiles(comparison, "Picture")
     colour = canvases.middles(canvases.pixels(canvas(comparison, "Picture")), tile, (12, 18))
     assert np.abs(colour - 255 * DRAWN["Picture"].transpose(1, 2, 0)).max() <= 1.5
+
+
+def test_a_map_lies_on_a_picture_that_a_slider_lets_through(comparison: Page) -> None:
+    over = panel(comparison, "Over")
+    under, slider = over.locator("canvas.under"), over.get_by_role("slider")
+    ((_, *tile),) = under.evaluate("canvas => JSON.parse(canvas.dataset.tiles)")
+    assert tile == tiles(comparison, "Over")[0][1:]
+    colour = canvases.middles(canvases.pixels(under), tile, (12, 18))
+    assert np.abs(colour - 255 * DRAWN["Picture"].transpose(1, 2, 0)).max() <= 1.5
+    opacity = "canvas => Number(getComputedStyle(canvas).opacity)"
+    before = canvas(comparison, "Over").evaluate(opacity)
+    assert 0 < before < 1
+    slider.press("ArrowRight")
+    assert canvas(comparison, "Over").evaluate(opacity) > before
+    slider.press("Home")
+    assert canvas(comparison, "Over").evaluate(opacity) == 0
+    assert slider.get_attribute("aria-label") == "Opacity of the map"
+    assert slider.get_attribute("aria-valuetext") == "0 %"
+    assert panel(comparison, "Positive").get_by_role("slider").count() == 0
+
+
+def test_the_last_class_lets_the_picture_through(comparison: Page) -> None:
+    shown, (labels,) = canvases.pixels(canvas(comparison, "Named")), DRAWN["Named"]
+    ((_, left, top, wide, tall),) = tiles(comparison, "Named")
+    y = (top + (np.arange(4) + 0.5) * tall / 4).astype(int)
+    x = (left + (np.arange(6) + 0.5) * wide / 6).astype(int)
+    assert ((shown[np.ix_(y, x)][..., 3] == 0) == (labels == 2)).all()
+    assert panel(comparison, "Named").locator(".class").all_inner_texts() == ["a", "b"]
 
 
 @pytest.mark.parametrize("title", ["Signed", "Positive", "Weights", "Averaged"])

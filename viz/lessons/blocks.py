@@ -79,6 +79,9 @@ class Panel:
         scale: panels with the same word share one scale; empty for an own scale.
         classes: the name of each label in `class` and `mask` maps.
         marks: what each map stands for; empty if none does.
+        over: a picture `(3, H, W)` of the same shape, however large, that the maps lie on; a slider
+            makes them more or less opaque, and where they have the last of their classes it is
+            seen alone. None for maps alone.
     """
 
     title: Words
@@ -89,6 +92,7 @@ class Panel:
     scale: str = ""
     classes: Sequence[Words] = ()
     marks: Marks = ()
+    over: Tensor | Packed | None = None
 
 
 @dataclass(frozen=True)

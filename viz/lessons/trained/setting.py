@@ -48,4 +48,85 @@ class Setting(BaseSetting):
         label="Maps shown",
         help="So many maps are drawn, from the first channel on.",
     )
-    part: str = part_field({"shares": "Shares"})
+    part: str = part_field(
+        {
+            "shares": "Shares",
+            "classifier": "The classifier as a 1×1",
+            "tuning": "Orientation tuning",
+            "off": "Channels off",
+            "drives": "What drives a channel",
+            "field": "Field of a unit",
+        }
+    )
+    photo_px: int = field(
+        Slider,
+        448,
+        320,
+        512,
+        step=32,
+        unit="px",
+        label="Size of the photo",
+        help="Longer side of the photo in this section. More pixels give more places and more crops.",
+        affects_canvas=False,
+    )
+    shuffle_seed: int = field(
+        Slider,
+        0,
+        0,
+        9,
+        label="Shuffles",
+        help="Ten other orders of the weights. The gratings are not shown again.",
+        affects_canvas=False,
+    )
+    off_order: str = field(
+        Choice,
+        "important",
+        {"important": "the most important", "random": "at random", "clicked": "the one clicked"},
+        label="Channels that are off",
+        help="Important: those whose loss alone lowers the answer most. Clicked: that of the unit you click on a map above.",
+        affects_canvas=False,
+    )
+    off: int = field(
+        Slider,
+        3,
+        0,
+        10,
+        words=tuple(str(2**n) for n in range(11)),
+        label="How many",
+        help="At most as many as the layer has.",
+        affects_canvas=False,
+    )
+    off_by: str = field(
+        Choice,
+        "zero",
+        {"zero": "0", "mean": "its mean"},
+        label="Replaced by",
+        help="Its mean over this photo keeps how much there is of it, and not where.",
+        affects_canvas=False,
+    )
+    off_seed: int = field(
+        Slider,
+        0,
+        0,
+        9,
+        label="Random orders",
+        help="Other draws of the channels that are switched off at random.",
+        affects_canvas=False,
+    )
+    counted: str = field(
+        Choice,
+        "all",
+        {"all": "all channels", "one": "the one clicked"},
+        label="Gradient of",
+        help="All channels of the unit, added with random signs; or that of the unit you click on a map above.",
+        affects_canvas=False,
+    )
+    gradients: int = field(
+        Slider,
+        8,
+        1,
+        32,
+        label="Random signs",
+        help="So many gradients are averaged. One channel alone has a single one.",
+        affects_canvas=False,
+    )

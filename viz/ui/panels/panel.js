@@ -8,6 +8,7 @@ import { short, told } from "../javascript/numbers.js"
 import { contextOf, writeWeights } from "../javascript/pen.js"
 import { Stack } from "../javascript/stack.js"
 import { drawRegion } from "./region.js"
+import { buildUnder, drawUnder } from "./under.js"
 
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Style} from "../javascript/pen.js" */
@@ -17,11 +18,14 @@ const ROOM_FOR_A_NUMBER = 44 // CSS px of a cell
 const NARROWEST = 220 // CSS px of a panel
 
 /**
+ * @param {State} s
  * @param {Said} said
- * @param {Block} block
+ * @param {Record<string, Block>} blocks
  * @returns {Panel}
  */
-export function buildPanel(said, block) {
+export function buildPanel(s, said, blocks) {
+  const block = blocks[said.block]
+  const under = said.over ? buildUnder(s, said.title, blocks[said.over]) : null
   const stack = new Stack(h("canvas", { role: "img" }), h("canvas", { class: "overlay" }))
   const bar = h("div", { class: "bar" })
   const value = h("p", { class: "value", role: "status" })
@@ -29,12 +33,12 @@ export function buildPanel(said, block) {
     "section",
     {},
     h("h3", {}, said.title),
-    h("div", { class: "stack" }, stack.canvas, stack.overlay),
+    h("div", { class: "stack" }, under?.stack.canvas, stack.canvas, stack.overlay),
     h("p", { class: "note" }, said.note),
-    bar,
+    h("div", { class: "key" }, under ? h("label", {}, s.t("Opacity"), under.opacity) : null, bar),
     value,
   )
-  return { said, block, bar, value, element, stack, selects: false }
+  return { said, block, bar, value, element, stack, under, selects: false }
 }
 
 /**
@@ -59,6 +63,7 @@ export function drawPanel(s, panel, style) {
     classes: said.classes.length,
     style,
   })
+  drawUnder(s, panel, style)
   if (said.kind === "weight") weightsInCells(panel, style)
   if (panel.selects) drawRegion(s, panel)
   stack.canvas.setAttribute("aria-label", described(s, panel))
@@ -117,7 +122,9 @@ function showKey({ t, panels }, { said, bar, stack }) {
   bar.hidden = said.kind === "colour"
   const shared = said.scale && panels.filter((other) => other.said.scale === said.scale).length > 1
   const caption = shared ? t("one scale for all") : t("a scale of its own")
-  bar.replaceChildren(...(said.classes.length ? classKey(said.classes, table) : colourBar(table, each[0], caption, t)))
+  const key = said.classes.length ? classKey(said.classes, table) : colourBar(table, each[0], caption, t)
+  if (said.over && said.classes.length) key.pop() // the last class is clear
+  bar.replaceChildren(...key)
 }
 
 /**

@@ -44,7 +44,7 @@ export default function panels({ parentElement, data, setStateValue }) {
  */
 function create(root) {
   /** @type {Partial<State>} */
-  const begun = { root, panels: [], width: 0, selecting: null }
+  const begun = { root, panels: [], width: 0, selecting: null, opacities: new Map() }
   const s = /** @type {State} */ (begun)
   const resize = new ResizeObserver(() => {
     if (root.clientWidth !== s.width) drawPanels(s)
@@ -59,7 +59,7 @@ function create(root) {
  */
 function build(s, header) {
   s.root.style.setProperty("--columns", String(s.columns))
-  s.panels = header.panels.map((said) => buildPanel(said, header.blocks[said.block]))
+  s.panels = header.panels.map((said) => buildPanel(s, said, header.blocks))
   for (const panel of s.panels) listen(s, panel)
   s.root.replaceChildren(h("div", { class: "grid" }, ...s.panels.map(({ element }) => element)))
 }

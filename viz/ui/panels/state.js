@@ -26,6 +26,12 @@
  * @property {string} scale  the name of the scale it shares with others, or empty
  * @property {string[]} classes
  * @property {Mark[]} marks
+ * @property {string} over  the block of the picture that the maps lie on, or empty
+ *
+ * @typedef {object} Under  the picture that the maps of a panel lie on
+ * @property {Block} block
+ * @property {Stack} stack
+ * @property {HTMLInputElement} opacity  of the maps, in per cent
  *
  * @typedef {object} Panel
  * @property {Said} said
@@ -34,6 +40,7 @@
  * @property {HTMLElement} bar
  * @property {HTMLElement} value
  * @property {Stack} stack
+ * @property {Under | null} under
  * @property {boolean} selects  whether a rectangle can be drawn on it
  *
  * @typedef {object} State
@@ -46,5 +53,6 @@
  * @property {number} columns
  * @property {Region | null} region
  * @property {[row: number, column: number] | null} selecting  the first corner of a rectangle being drawn
+ * @property {Map<string, string>} opacities  of panels by title, as they were set by hand
  * @property {(region: Region) => void} choose
  */
