@@ -44,6 +44,7 @@ def test_the_browser_gets_plain_words_and_which_boxes_can_be_clicked(placed):
     data = placed(strip("two", BOXES, text("Two boxes")), None, print)["data"]
     assert json.loads(json.dumps(data)) == data
     assert data["arrows"] == [["a", "b"]]
+    assert data["wraps"] is False
     said = [(box["title"], box["facts"], box["exact"], box["clickable"]) for box in data["boxes"]]
     assert said == [("3 maps", ["3 × 9 × 9"], "exactly", True), ("1×1", [], "", False)]
 

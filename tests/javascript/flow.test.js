@@ -46,3 +46,10 @@ test("a diagram is put into words, and marks the box whose maps are on screen", 
   )
   assert.equal(label, "Two boxes")
 })
+
+test("rows that wrap are told to the page", () => {
+  const s = /** @type {any} */ ({ t: String, header: {} })
+  for (const wraps of [true, false]) {
+    assert.equal(flowOf(s, { boxes: [], arrows: [], alt: "", wraps }).wraps, wraps)
+  }
+})

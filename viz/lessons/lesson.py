@@ -22,6 +22,7 @@ from viz.lessons.scene import Scene, Unit
 from viz.lessons.section import Blocks, Long, Section, Sprites, always, finished
 from viz.lessons.stage import Inflow, Stage
 from viz.settings import Setting
+from viz.text import Text
 from viz.view import View
 
 __all__ = [
@@ -39,6 +40,10 @@ __all__ = [
 ]
 
 S = TypeVar("S", bound=Setting)
+
+
+def _nothing() -> None:
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +64,8 @@ class Lesson(Generic[S]):
         views: views to try, two or three.
         diagram: the layers and the shape of the picture -> a diagram in the place of the stage bar,
             whose boxes are stages; None for the bar.
+        missing: says in one sentence what is not installed, so that the lesson cannot be shown; None
+            if nothing is missing.
     """
 
     slug: str
@@ -73,6 +80,7 @@ class Lesson(Generic[S]):
     working_size_px: int = 0
     views: tuple[Suggestion, ...] = ()
     diagram: Callable[[Built[S], tuple[int, ...]], Diagram] | None = None
+    missing: Callable[[], Text | None] = _nothing
 
     @property
     def entry(self) -> Entry:

@@ -8,11 +8,18 @@ from viz.ui import show
 from viz.ui.canvas import canvas
 from viz.ui.lesson import open_lesson
 from viz.ui.sections import sections
+from viz.ui.text import _
 
 
 def page(slug: str) -> None:
-    """Draws the page of a lesson."""
+    """Draws the page of a lesson; one that lacks something says so, in one sentence."""
     inputs = open_lesson(slug)
+    missing = inputs.lesson.missing()
+    if missing is not None:
+        st.title(_(inputs.lesson.entry.title), anchor=False)
+        st.markdown(_(inputs.lesson.entry.claim))
+        st.info(_(missing))
+        return
     canvas(inputs)
     with st.container(key="opened"):
         show.unit(inputs.drawn)

@@ -102,7 +102,11 @@ def code(inputs: Inputs) -> None:
 
     st.subheader(_("Code"), anchor=False)
     st.markdown(passage(inputs.lesson.slug, "Code"))
-    text = asked("code", of_view("code", inputs), work)
+    try:
+        text = asked("code", of_view("code", inputs), work)
+    except ValueError as error:  # a visitor's own network may have layers of any kind
+        st.info(_("No program can be written for these layers: {why}.", why=str(error)))
+        return
     if text is not None:
         st.code(text, language="python")
 

@@ -4,6 +4,7 @@ from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.lessons.trained.boxes import diagram
 from viz.lessons.trained.claims import claims
+from viz.lessons.trained.networks import missing
 from viz.lessons.trained.sections import SECTIONS
 from viz.lessons.trained.setting import Setting
 from viz.lessons.trained.stages import stages
@@ -24,4 +25,5 @@ LESSON = Lesson(
     scale="own",
     views=VIEWS,
     diagram=diagram,
+    missing=missing,
 )

@@ -34,7 +34,7 @@ def diagram(built: Built[Setting], input_shape: tuple[int, ...]) -> Diagram:
     current = open_piece(trained, built.setting)
     boxes = [_folded(group, trained, current) for group in trained.groups]
     group = next(each for each in trained.groups if current in each.pieces)
-    inside = [*_inside(group, trained, current)]
+    inside = [*_inside(group, trained, current, built.setting)]
     arrows = [(one.key, other.key) for one, other in pairwise(inside)]
     alt = text(
         "{name}: {n} layers in {m} blocks", name=trained.title, n=len(trained.pieces), m=len(boxes)
@@ -53,14 +53,18 @@ def _folded(group: Group, trained: Trained, current: Piece) -> Box:
     return replace(box, state="path") if current in group.pieces else box
 
 
-def _inside(group: Group, trained: Trained, current: Piece) -> Iterator[Box]:
+def _inside(group: Group, trained: Trained, current: Piece, setting: Setting) -> Iterator[Box]:
+    """The layers of a block; the open one says which of its maps are drawn."""
+    last = setting.first + setting.shown - 1
+    shown = text("shown: {first}–{last}", first=setting.first, last=last)
     for column, piece in enumerate(group.pieces):
         if piece.is_join:
             yield Box(f"join{column}", text("+ input"), (), piece.name, 1, column)
             continue
         opens = piece in trained.pieces
+        said = [*facts(piece), *([shown] if piece is current else [])]
         yield Box(
-            *(piece.name, title(piece), facts(piece), _exact(piece), 1, column),
+            *(piece.name, title(piece), said, _exact(piece), 1, column),
             branch=_branch(piece),
             fields={"layer": 1 + trained.pieces.index(piece)} if opens else {},
             state="current" if piece is current else "",

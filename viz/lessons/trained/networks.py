@@ -86,6 +86,11 @@ def usable(name: str) -> Trained | None:
     return None
 
 
+def missing() -> Text | None:
+    """Why no network can be had, in one sentence; None if one can."""
+    return None if usable(next(iter(_entries()))) else notes()[-1]
+
+
 def notes() -> tuple[Text, ...]:
     """A sentence for each network that cannot be had."""
     found = (loaded(name) for name in _entries())

@@ -9,7 +9,7 @@ from viz.lessons.trained.networks import choices
 from viz.settings import Choice, Slider, field
 from viz.settings import Setting as BaseSetting
 
-MOST_LAYERS, MOST_CHANNELS, MOST_SHOWN = 512, 4096, 32
+MOST_LAYERS, MOST_CHANNELS, MOST_SHOWN = 128, 4096, 32
 NETWORKS = choices()
 
 
