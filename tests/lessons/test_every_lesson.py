@@ -30,6 +30,8 @@ from viz.lessons.claim import UNNAMED
 from viz.lessons.fully_connected import finding, full_size
 from viz.lessons.lesson import Lesson, Unit
 from viz.lessons.network_in_network.sections import head
+from viz.lessons.trained import tuned
+from viz.lessons.trained.sections import drives
 from viz.lessons.ways import magnitude
 from viz.run import compare, header, stage_facts
 from viz.run.panels import panels_buffer
@@ -40,6 +42,7 @@ from viz.source import program
 from viz.text import Text
 from viz.training import digit_runs
 from viz.training.classifier import Schedule
+from viz.tuning import Sweep
 from viz.ui.stepper import data as stepper_data
 from viz.ui.text import said, translated
 from viz.view import View
@@ -79,6 +82,10 @@ def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(full_size, "SIZES", ((2, 3, 3), 4, 5))  # not of 427 MB
     monkeypatch.setattr(head, "SCHEDULE", Schedule(steps=5))
     monkeypatch.setattr(digit_runs, "SCHEDULE", Schedule(steps=2, batch=10))  # of up to 45
+    monkeypatch.setattr(tuned, "SWEEP", Sweep.evenly(4, (4.0, 8.0), phases=4))
+    monkeypatch.setattr(tuned, "LARGEST_PX", 32)
+    monkeypatch.setattr(drives, "at_hand", lambda scene: [*images.photographs()[:2]])
+    monkeypatch.setattr(drives, "SIZE_PX", 64)
 
 
 # ── Whatever is asked for, something is built ───────────────────────────────────────────────────
@@ -412,6 +419,7 @@ def test_only_a_section_that_measures_times_is_computed_again():
         ("pointwise", "ways"),
         ("inception", "budget"),
         ("fully_connected", "slide"),
+        ("trained", "classifier"),
     ]
 
 

@@ -159,9 +159,10 @@ def _wholes(pictures: Sequence[Picture], pixels: Sequence[Tensor], found: Driven
 
 SECTION = Section(
     show,
-    opening={"layer": 19},
+    opening={"layer": 40, "first": 47},
     views=(
-        Suggestion("An early 1×1", {"layer": 4}),
-        Suggestion("The last 1×1 before the classes", {"layer": 50}),
+        Suggestion("Block 10", {"layer": 34, "first": 77}),
+        Suggestion("Block 5", {"layer": 19, "first": 35}),
+        Suggestion("The first 1×1", {"layer": 4}),
     ),
 )

@@ -177,7 +177,7 @@ def _one(of: Subject, matrix: Tensor, found: Tuned) -> Chart:
         name = text("{n}: {w}", n=each + 1, w=number(float(own[each]), 2))
         lines[name] = _as_share(found.before.response[each])
     arguments = {
-        "x": [*SWEEP.orientations_degrees, 180.0],
+        "x": [*found.after.orientations_degrees.tolist(), 180.0],
         "lines": lines,
         "thick": (output,),
         "x_title": text("orientation of the bars, degrees"),
