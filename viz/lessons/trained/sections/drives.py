@@ -163,6 +163,6 @@ SECTION = Section(
     views=(
         Suggestion("Block 10", {"layer": 34, "first": 77}),
         Suggestion("Block 5", {"layer": 19, "first": 35}),
-        Suggestion("The first 1×1", {"layer": 4}),
+        Suggestion("The first 1×1", {"layer": 4, "first": 1}),
     ),
 )

@@ -248,7 +248,7 @@ SECTION = Section(
     always("shuffle_seed"),
     opening={"layer": 5, "first": 20},
     views=(
-        Suggestion("The first 1×1", {"layer": 4}),
+        Suggestion("The first 1×1", {"layer": 4, "first": 1}),
         Suggestion("Less selective than shuffled", {"layer": 8}),
         Suggestion("Block 5: some seconds", {"layer": 19}),
     ),
