@@ -12,7 +12,7 @@ from viz.lessons.trained.stages import stages
 VIEWS = (
     Suggestion("Widened by a 1×1", {"layer": 8}),
     Suggestion("Filtered alone", {"layer": 9}),
-    Suggestion("Narrowed by a 1×1", {"layer": 10}),
+    Suggestion("The last 1×1 before the classes", {"layer": 50}),
 )
 
 LESSON = Lesson(

@@ -85,7 +85,7 @@ def _in_one_pass(of: Subject, photo: Tensor, found: Dense) -> list[Block]:
         labels[best == each] = label
     several: list[Words] = [*names, text("none above")]
     said = text(
-        "One pass over a photo of {width} × {height} px: a softmax over {classes} classes at each of **{n}** places, {columns} × {rows}.",
+        "One pass over {width} × {height} px gives **{n}** answers: a softmax over {classes} classes at each of {columns} × {rows} places",
         width=photo.shape[2],
         height=photo.shape[1],
         classes=len(probable),
@@ -107,7 +107,7 @@ def _in_one_pass(of: Subject, photo: Tensor, found: Dense) -> list[Block]:
         _probability(of.class_name(each, len(probable)), probable[each], photo) for each in clearest
     ]
     return [
-        Prose(said),
+        Prose(said, "heading"),
         Columns([left, right], widths=(3, 2)),
         Panels("probabilities", maps, height_px=230, columns=MAPPED, narrowest_px=160),
     ]
@@ -157,7 +157,7 @@ def _raced(found: Dense, crops: Cropped, size: Window) -> list[Block]:
     count = len(crops.logits)
     said = text(
         "**{times} times** as fast as crop by crop: one pass takes {one} ms, {count} crops of {height} × {width} px, {stride} px apart, "
-        "take {all} ms.",
+        "take {all} ms",
         times=number(crops.ms / found.ms, 2),
         one=f"{found.ms:.0f}",
         count=count,

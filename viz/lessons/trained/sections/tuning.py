@@ -158,7 +158,7 @@ def _own(of: Subject, found: Tuned) -> Text:
     if not math.isfinite(own):
         return text("Output {n} does not answer. Click another map above.", n=of.channel + 1)
     return text(
-        "Output {n} has a selectivity of **{own}**, the most selective of its {all} inputs {most}. Thin: its strongest inputs, with their weights. Click another map above.",
+        "Output {n} has a selectivity of **{own}**, the most selective of its {all} inputs {most}. Thin: its strongest inputs, as number: weight. Click another map above.",
         n=of.channel + 1,
         own=number(own, 2),
         all=len(found.before.selectivity),
