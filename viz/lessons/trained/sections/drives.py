@@ -109,6 +109,7 @@ def _strongest(pixels: Tensor, found: Driven, sees: Seen, name: str) -> Panels:
         text("The channel on this picture"),
         values[None],
         note=text("strongest in row {row}, column {column}", row=first.row, column=first.column),
+        over=pixels,
     )
     return Panels("strongest", [photo, channel], height_px=300, columns=2)
 

@@ -139,8 +139,8 @@ def _growth(of: Subject, sides: dict[str, Seen]) -> list[Block]:
         held=last.side_px,
     )
     said = text(
-        "Of the unit in the middle of the photo, the mean of {n} gradients. A 1×1 leaves both as they are; each depthwise layer widens the box by all its "
-        "kernel, and what counts by less. Beyond the photo nothing counts: on a small photo the blue line stops at its border.",
+        "Of the unit in the middle of the photo, the mean of {n} gradients. A 1×1 leaves the box as it is. A depthwise layer widens it by all of its kernel, and what "
+        "counts by less. Beyond the photo nothing counts: on a small photo the blue line stops at its border.",
         n=ON_THE_WAY,
     )
     return [Chart("fields_on_the_way", curves, arguments, alt), Prose(said, "caption")]
