@@ -12,7 +12,7 @@ from torch import Tensor
 
 from viz.layers.part import Part
 from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose, Table
-from viz.lessons.lesson import Unit
+from viz.lessons.lesson import Unit, finished
 from viz.lessons.trained import LESSON, tuned
 from viz.lessons.trained import subject as subjects
 from viz.lessons.trained.networks import usable
@@ -278,7 +278,6 @@ def test_without_any_network_there_is_one_sentence(part: str, monkeypatch: pytes
     scene = LESSON.scene(Setting(), noise())
     monkeypatch.setattr(subjects, "usable", lambda name: None)
     monkeypatch.setattr(subjects, "notes", lambda: ("It is not installed.",))
-    steps = SECTIONS[part].show(scene)
-    with pytest.raises(StopIteration) as ended:
-        next(steps)
-    assert [block.text for block in ended.value.value] == ["It is not installed."]
+    blocks = finished(SECTIONS[part].show(scene))
+    assert [block.text for block in blocks if isinstance(block, Prose)] == ["It is not installed."]
+    assert len(blocks) == 1
