@@ -63,3 +63,23 @@ def test_arrows_lead_from_box_to_box_and_turn_where_there_is_no_room(
         assert (three["y"] > reduction["y"]) == turned
         assert (three["x"] > reduction["x"]) == (not turned)
         assert page.locator(".canvas .flow-arrows .line").count() == 13
+
+
+def test_a_folded_block_opens_its_layers_and_a_layer_its_maps(page: Page, server: str) -> None:
+    lab.open_lab(page, f"{server}trained")
+    expect(box(page, "block2")).to_have_attribute("data-state", "path")
+    expect(box(page, "block2.project.conv")).to_have_attribute("aria-current", "step")
+    box(page, "block3").click()
+    lab.settle(page)
+    expect(box(page, "block2.project.conv")).to_have_count(0)
+    box(page, "block3.depthwise.conv").click()
+    lab.settle(page)
+    expect(box(page, "block3.depthwise.conv")).to_contain_text("144 → 144")
+    expect(box(page, "block3.depthwise.conv")).to_contain_text("stride 2")
+    assert lab.query(page) == {"layer": "12"}
+    lab.slider(page, "Layer").press("ArrowRight")
+    expect(box(page, "block3.project.conv")).to_have_attribute("aria-current", "step")
+    above, below = (box(page, name).bounding_box() for name in ("block3", "block3.project.conv"))
+    assert above is not None
+    assert below is not None
+    assert below["y"] > above["y"] + above["height"]  # the second strip has lines of its own

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from viz.networks.alexnet import alexnet_v2
 from viz.networks.efficientnet_lite import efficientnet_lite0, trained_lite0
 from viz.networks.googlenet import googlenet
+from viz.networks.imagenet import class_names
 from viz.networks.lite_program import LITE_PROGRAM
 from viz.networks.mobilenet import mobilenet_v1
 from viz.networks.network import Network, NotLoaded
@@ -34,6 +35,7 @@ PUBLISHED = (
         efficientnet_lite0,
         trained=trained_lite0,
         program=LITE_PROGRAM,
+        classes=class_names,
     ),
 )
 

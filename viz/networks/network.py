@@ -47,6 +47,7 @@ class Network:
         input_shape: `(C, H, W)` that it is made for.
         trained: makes it with trained weights, or raises `NotLoaded`; None if there are none.
         program: how a program gets its trained weights; None if there are none.
+        classes: the names of its outputs; none if they are not known.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Network:
     input_shape: tuple[int, int, int] = (3, 224, 224)
     trained: Callable[[], nn.Module] | None = None
     program: Program | None = None
+    classes: Callable[[], tuple[str, ...]] = tuple
 
     def on_meta(self) -> nn.Module:
         """The network without numbers: no weight is allocated, and `viz.trace` can read it."""

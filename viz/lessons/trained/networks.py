@@ -49,6 +49,11 @@ class Trained:
         """As in a menu."""
         return self.entry.title
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of its outputs; empty if they are not known."""
+        return self.entry.classes()
+
     @cached_property
     def all_pieces(self) -> tuple[Piece, ...]:
         """All layers and joins."""

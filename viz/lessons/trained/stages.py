@@ -102,7 +102,10 @@ class Chosen(Stage[Setting]):
         }
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
-        return Channels(tuple(str(setting.first + n) for n in range(setting.shown)))
+        piece, first = open_piece(self.trained, setting), setting.first - 1
+        classes = self.trained.classes if piece is self.trained.pieces[-1] else ()
+        names = classes or tuple(str(n + 1) for n in range(piece.channels))
+        return Channels(names[first : first + setting.shown])
 
     def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
         layer = borrowed(opened(self.trained, open_piece(self.trained, setting)))

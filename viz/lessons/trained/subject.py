@@ -17,7 +17,6 @@ from viz.lessons.trained.pieces import Piece
 from viz.lessons.trained.running import Runner
 from viz.lessons.trained.setting import Setting
 from viz.lessons.trained.stages import open_piece
-from viz.networks.imagenet import CLASSES, class_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +64,10 @@ class Subject:
         one = self.trained.entry.input_shape[0] == 1
         return mix_channels(pixels, grey_rows(1).to(pixels)) if one else pixels
 
-    def class_name(self, number: int, classes: int) -> str:
-        """The name of a class; its number if the network has other classes than ImageNet's."""
-        return class_names()[number] if classes == CLASSES else str(number)
+    def class_name(self, number: int) -> str:
+        """The name of a class; its number, from 1 on, if the names are not known."""
+        names = self.trained.classes
+        return names[number] if names else str(number + 1)
 
 
 def subject(scene: Scene[Setting]) -> Subject | None:

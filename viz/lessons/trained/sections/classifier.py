@@ -79,7 +79,7 @@ def _in_one_pass(of: Subject, photo: Tensor, found: Dense) -> list[Block]:
     _, rows, columns = probable.shape
     best = probable.argmax(0)
     named = _named(best, probable)
-    names = [of.class_name(each, len(probable)) for each in named]
+    names = [of.class_name(each) for each in named]
     labels = torch.full_like(best, len(named))
     for label, each in enumerate(named):
         labels[best == each] = label
@@ -104,7 +104,7 @@ def _in_one_pass(of: Subject, photo: Tensor, found: Dense) -> list[Block]:
     right: list[Block] = [_listed(named, names, best, probable, found), Prose(_averaged(found))]
     clearest = sorted(named, key=lambda each: -float(probable[each].max()))[:MAPPED]
     maps = [
-        _probability(of.class_name(each, len(probable)), probable[each], photo) for each in clearest
+        _probability(of.class_name(each), probable[each], photo) for each in clearest
     ]
     return [
         Prose(said, "heading"),

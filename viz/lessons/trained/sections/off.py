@@ -101,7 +101,7 @@ def _blocks(
     single: Importance,
     many: Falls,
 ) -> list[Block]:
-    answer = of.class_name(single.answer, len(choice.before))
+    answer = of.class_name(single.answer)
     left: list[Block] = [_answers(of, choice), Prose(_alone(of, single, answer), "caption")]
     return [
         Prose(_heading(scene, of, choice, single, answer), "heading"),
@@ -151,7 +151,7 @@ def _answers(of: Subject, choice: Choice) -> Table:
     most = torch.maximum(before, after).topk(min(LISTED, len(before))).indices.tolist()
     rows: list[list[Words]] = [
         [
-            of.class_name(each, len(before)),
+            of.class_name(each),
             f"{percent(float(before[each]))} %",
             f"{percent(float(after[each]))} %",
         ]
