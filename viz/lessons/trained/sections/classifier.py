@@ -103,9 +103,7 @@ def _in_one_pass(of: Subject, photo: Tensor, found: Dense) -> list[Block]:
     left: list[Block] = [Panels("map_of_classes", [map_of_classes], height_px=380, columns=1)]
     right: list[Block] = [_listed(named, names, best, probable, found), Prose(_averaged(found))]
     clearest = sorted(named, key=lambda each: -float(probable[each].max()))[:MAPPED]
-    maps = [
-        _probability(of.class_name(each), probable[each], photo) for each in clearest
-    ]
+    maps = [_probability(of.class_name(each), probable[each], photo) for each in clearest]
     return [
         Prose(said, "heading"),
         Columns([left, right], widths=(3, 2)),
