@@ -326,6 +326,7 @@ def test_curves_begin_with_all_channels_and_end_with_none():
         assert float(curve[-1]) == pytest.approx(float(everything))
     assert len({tuple(curve.tolist()) for curve in many.random}) > 1
     assert torch.equal(ended(falls(runner, halt, single, "zero", seed=0)).random, many.random)
+    assert not torch.equal(ended(falls(runner, halt, single, "zero", seed=1)).random, many.random)
 
 
 def test_the_first_of_an_order_are_off():
