@@ -100,14 +100,14 @@ def _in_one_pass(of: Subject, photo: Tensor, found: Dense) -> list[Block]:
         classes=several,
         over=photo,
     )
-    left: list[Block] = [Panels("map_of_classes", [map_of_classes], height_px=380, columns=1)]
+    left: list[Block] = [Panels("map_of_classes", [map_of_classes], height_px=520, columns=1)]
     right: list[Block] = [_listed(named, names, best, probable, found), Prose(_averaged(found))]
     clearest = sorted(named, key=lambda each: -float(probable[each].max()))[:MAPPED]
     maps = [_probability(of.class_name(each), probable[each], photo) for each in clearest]
     return [
         Prose(said, "heading"),
         Columns([left, right], widths=(3, 2)),
-        Panels("probabilities", maps, height_px=230, columns=MAPPED, narrowest_px=160),
+        Panels("probabilities", maps, height_px=400, columns=MAPPED, narrowest_px=160),
     ]
 
 
@@ -184,7 +184,7 @@ def _why(crops: Cropped, around: Surrounded) -> list[Block]:
         Prose(said),
         Columns(
             [
-                [Panels("where_apart", [where], height_px=300, columns=1)],
+                [Panels("where_apart", [where], height_px=400, columns=1)],
                 [_margins(around), Prose(_reason(around), "caption")],
             ],
             widths=(2, 3),

@@ -111,7 +111,7 @@ def _strongest(pixels: Tensor, found: Driven, sees: Seen, name: str) -> Panels:
         note=text("strongest in row {row}, column {column}", row=first.row, column=first.column),
         over=pixels,
     )
-    return Panels("strongest", [photo, channel], height_px=300, columns=2)
+    return Panels("strongest", [photo, channel], height_px=400, columns=2)
 
 
 def _patches_in_words(side: int, sees: Seen) -> Text:
@@ -138,7 +138,7 @@ def _patches(
         patch = cut(shown, box_of(field, (each.row, each.column)).inner(side))
         note = number(each.value)
         panels.append(Panel(pictures[each.picture].name, patch, kind="colour", note=note))
-    return Panels("patches", panels, height_px=180, columns=4, narrowest_px=130)
+    return Panels("patches", panels, height_px=280, columns=4, narrowest_px=130)
 
 
 def _of_all() -> Text:
@@ -155,7 +155,7 @@ def _wholes(pictures: Sequence[Picture], pixels: Sequence[Tensor], found: Driven
         )
         for each in found.drivers
     ]
-    return Panels("patches", panels, height_px=180, columns=4, narrowest_px=130)
+    return Panels("patches", panels, height_px=280, columns=4, narrowest_px=130)
 
 
 SECTION = Section(

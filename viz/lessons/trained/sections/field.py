@@ -100,7 +100,7 @@ def _of_unit(scene: Scene[Setting], of: Subject, unit: tuple[int, int], found: S
     )
     return [
         Prose(_heading(of, unit, side, held), "heading"),
-        Panels("field_of_unit", [photo, counts], height_px=380, columns=2),
+        Panels("field_of_unit", [photo, counts], height_px=480, columns=2),
     ]
 
 

@@ -217,7 +217,7 @@ def _maps(scene: Scene[Setting], choice: Choice, halt: Halt, single: Importance)
         )
         for name, each in zip(names, shown, strict=True)
     ]
-    return Panels("switched_off", panels, height_px=230, columns=SHOWN, narrowest_px=150)
+    return Panels("switched_off", panels, height_px=330, columns=SHOWN, narrowest_px=150)
 
 
 SECTION = Section(
