@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 INSTALL, PYTEST = re.findall(r"^(python .*) && (python -m pytest)$", README, re.MULTILINE)[0]
+CORES = len(os.sched_getaffinity(0))  # as nproc counts
 # Every step, and the stage that it belongs to.
 STAGE_OF = {
     INSTALL: "install",
@@ -24,8 +25,8 @@ STAGE_OF = {
     "mypy": "types",
     "npm ci": "javascript",
     "npm run check": "javascript",
-    f"{PYTEST} -n {len(os.sched_getaffinity(0))} -m not browser": "unit tests",  # as nproc counts
-    f"{PYTEST} -m browser": "browser tests",
+    f"{PYTEST} -n {CORES} -m not browser": "unit tests",
+    f"{PYTEST} -n {CORES} --dist loadfile -m browser": "browser tests",
 }
 STEPS, STAGES = list(STAGE_OF), list(dict.fromkeys(STAGE_OF.values()))
 
