@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from viz.figures.theme import BRANCHES, TEXT_PX, layout
 
 ROW_PX, AROUND_PX = 30, 66  # height of a bar; of the axis and the names above
-ROOM = 1.22  # of the longest bar, so that the number after it fits
+ROOM = 1.4  # of the longest bar, so that the number after it fits
 
 
 def branch_bars(
