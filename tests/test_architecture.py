@@ -65,7 +65,7 @@ TABLE = {
     "viz.arithmetic": may(LAYERS),
     "viz.tuning": may(f"{LAYERS} viz.trace viz.progress viz.text"),
     "viz.training": may(
-        f"{LAYERS} numpy safetensors viz.assets viz.networks viz.trace viz.progress viz.text"
+        f"{LAYERS} numpy safetensors viz.assets viz.images viz.networks viz.trace viz.progress viz.text"
     ),
     "viz.devices": may("torch"),
     "viz.packing": may("torch viz.devices"),

@@ -88,7 +88,7 @@ def siemens_star(size_px: int) -> torch.Tensor:
     return value.repeat(3, 1, 1)
 
 
-def dead_leaves(size_px: int) -> torch.Tensor:
+def dead_leaves(size_px: int, seed: int = 36) -> torch.Tensor:
     """Coloured discs fallen on one another: edges and occlusion as in natural scenes, known size.
 
     Known: 1,200 discs, each later one over the earlier; centres and colours uniform; the number of
@@ -98,6 +98,7 @@ def dead_leaves(size_px: int) -> torch.Tensor:
 
     Args:
         size_px: height and width.
+        seed: of the discs.
 
     Returns:
         `(3, size, size)` float32 in [0, 1], coloured; edges are smoothed over one pixel.
@@ -108,7 +109,7 @@ def dead_leaves(size_px: int) -> torch.Tensor:
     True
     """
     count, smallest, largest = 1200, 0.02, 0.3
-    discs = torch.rand(count, 6, generator=torch.Generator().manual_seed(36))
+    discs = torch.rand(count, 6, generator=torch.Generator().manual_seed(seed))
     # the inverse of P(radius < r) for a density that falls as r⁻³
     radii = (smallest**-2 - discs[:, 0] * (smallest**-2 - largest**-2)) ** -0.5
     picture = torch.full((3, size_px, size_px), 0.5)
