@@ -14,7 +14,7 @@ from viz.training.patches import patches
 
 
 def learned_kernels(luminance: Tensor, method: str, seed: int, count: int) -> Tensor:
-    """Filters learned from patches of a picture; their responses to these have variance 1.
+    """Filters learned from patches of a picture.
 
     Args:
         luminance: `(1, H, W)`, of any size: around a small picture is its mirror image.
@@ -24,24 +24,41 @@ def learned_kernels(luminance: Tensor, method: str, seed: int, count: int) -> Te
             variance.
 
     Returns:
-        `(count, 12, 12)` float32 on the CPU, each with a mean of 0.
+        `(count, 12, 12)` float32 on the CPU, each with mean 0 and norm 1.
 
+    >>> import torch
     >>> learned_kernels(torch.zeros(1, 1, 1), "ica", seed=0, count=8).shape
     torch.Size([8, 12, 12])
     """
-    drawn = patches([large_enough(luminance.cpu().double()[0])], 4000, seed)
+    drawn = own_patches(luminance, seed)
     if method == "pca":
         filters = principal_filters(drawn, 64)
     else:
-        *_, filters = independent_filters(drawn, 64, seed, iterations=20)
+        *_, filters = independent_filters(drawn, 64, seed, iterations=40)
         filters = least_gaussian_first(filters, drawn)
-    kernels = filters[:count].view(-1, 12, 12)
-    return (kernels - kernels.mean((1, 2), keepdim=True)).float()
+    centred = filters[:count] - filters[:count].mean(1, keepdim=True)
+    norms = centred.norm(dim=1, keepdim=True).clamp(min=1e-30)
+    return (centred / norms).view(-1, 12, 12).float()
+
+
+def own_patches(luminance: Tensor, seed: int) -> Tensor:
+    """The patches of a picture that its filters are learned from, `(3000, 144)` float64.
+
+    Args:
+        luminance: `(1, H, W)`.
+        seed: of their places.
+
+    >>> import torch
+    >>> own_patches(torch.zeros(1, 5, 40), seed=0).shape
+    torch.Size([3000, 144])
+    """
+    return patches([large_enough(luminance.cpu().double()[0])], 3000, seed)
 
 
 def large_enough(picture: Tensor, least_px: int = 24) -> Tensor:
     """`(H, W)` with its mirror image around it, until there is room for patches.
 
+    >>> import torch
     >>> large_enough(torch.zeros(1, 30)).shape
     torch.Size([25, 54])
     """

@@ -10,7 +10,7 @@ from torch import Tensor
 SIDE_PX = 12
 
 
-def patches(pictures: Sequence[Tensor], count: int, seed: int, *, side_px: int = SIDE_PX) -> Tensor:
+def patches(pictures: Sequence[Tensor], count: int, seed: int, *, side_px: int = 12) -> Tensor:
     """Squares from random places of pictures, each minus its own mean.
 
     Every picture gives as many as the others, up to one, however large it is.
@@ -38,14 +38,15 @@ def patches(pictures: Sequence[Tensor], count: int, seed: int, *, side_px: int =
     generator = torch.Generator().manual_seed(seed)
     shares = [len(each) for each in torch.arange(count).tensor_split(len(pictures))]
     found = [
-        _squares(picture, share, side_px, generator)
+        squares_of(picture, share, side_px, generator)
         for picture, share in zip(pictures, shares, strict=True)
     ]
     together = torch.cat(found)
     return together - together.mean(1, keepdim=True)
 
 
-def _squares(picture: Tensor, count: int, side_px: int, generator: torch.Generator) -> Tensor:
+def squares_of(picture: Tensor, count: int, side_px: int, generator: torch.Generator) -> Tensor:
+    """Squares of one picture, `(count, side_px²)` float64, as they are."""
     height, width = picture.shape
     rows = torch.randint(height - side_px + 1, (count,), generator=generator)
     columns = torch.randint(width - side_px + 1, (count,), generator=generator)

@@ -74,14 +74,15 @@ def write(file: Path) -> None:
             drawn = training_patches([*pictures_of(source, seed)], seed)
             for method in METHODS:
                 filters = learned(drawn, method, seed)
-                name = _name(source, method, seed)
+                name = name_of(source, method, seed)
                 held[name] = filters.float().contiguous()
                 held[f"{name}.r_squared"] = fit_gabors(filters).r_squared.float()
     said = {"by": SCRIPT, "made": date.today().isoformat(), "torch": torch.__version__}
     save_file(held, file, metadata=said)
 
 
-def _name(source: str, method: str, seed: int) -> str:
+def name_of(source: str, method: str, seed: int) -> str:
+    """The name of the filters in the file."""
     return f"{source}.{method}.{seed}"
 
 
@@ -104,6 +105,6 @@ def read(file: Path) -> Shipped:
     """
     with safe_open(file, framework="pt") as opened:
         said = opened.metadata()
-        filters = {case: opened.get_tensor(_name(*case)) for case in EVERY}
-        fits = {case: opened.get_tensor(f"{_name(*case)}.r_squared") for case in EVERY}
+        filters = {case: opened.get_tensor(name_of(*case)) for case in EVERY}
+        fits = {case: opened.get_tensor(f"{name_of(*case)}.r_squared") for case in EVERY}
     return Shipped(filters, fits, date.fromisoformat(said["made"]), said["torch"])
