@@ -50,7 +50,8 @@ grating = images.find("grating")
 others = ".".join(["coffee", "grating", "astronaut", "grating", "chelsea", "grating", "rocket"])
 SETTINGS = {
     "lab": [dict(phases=4, pooling="none", pointwise_recipe="random", strided_recipe="random"),
-            dict(phases=4, pooling="none", pointwise_recipe="principal", strided_recipe="principal")],
+            dict(phases=4, pooling="none", pointwise_recipe="principal", strided_recipe="principal"),
+            dict(bank="learned", source="own", pooling="none", strided_recipe="principal")],
     "pointwise": [dict(bank="gabor", pointwise_recipe="random", second=True, relu=True),
                   dict(bank="gabor", pointwise_recipe="whitening", second=True)],
     "cross_channel_pooling": [dict(kind="maxout", maxout_weights="random", group=50),
@@ -66,6 +67,7 @@ SETTINGS = {
     "fully_connected": [dict(zero_padding=True), dict(input_px=224)],
     "receptive_field": [dict(layers=(Layer("c", 8),) * 16), dict(layers=(Layer("c", 15),) * 4),
                         dict(layers=(Layer("d", 3, 1, 1, 1),) * 12), dict(network="resnet_50")],
+    "emergence": [dict(pointwise_recipe="random"), dict(source="own")],
     "trained": [dict(layer=layer, first=1, shown=32) for layer in (5, 52)],
 }
 torch.rand(9) @ torch.rand(9), torch.fft.rfft(torch.rand(9)), torch.linalg.eigh(torch.eye(9))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import fields, is_dataclass, replace
 from itertools import count
 from typing import Any
@@ -40,8 +41,9 @@ from viz.run.stages import fingerprint, finished
 from viz.settings import ByHand, Cells, Choice, Setting, Word, as_text
 from viz.source import program
 from viz.text import Text
-from viz.training import digit_runs
+from viz.training import digit_runs, orientation_classes
 from viz.training.classifier import Schedule
+from viz.training.shipped_filters import FILE
 from viz.tuning import Sweep
 from viz.ui.stepper import data as stepper_data
 from viz.ui.text import said, translated
@@ -65,6 +67,7 @@ CLAMPED: dict[str, set[str]] = {
     "inception": {"inputs", "box", "shown"},
     "fully_connected": set(),
     "receptive_field": {"layers"},  # those of the network that was chosen
+    "emergence": set(),
     "trained": {"network", "layer", "first", "shown"},
 }
 MIXED = re.compile(r"\w+_(recipe|outputs)")
@@ -81,6 +84,7 @@ def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "perf_counter", count().__next__)  # a race has no times
     monkeypatch.setattr(full_size, "SIZES", ((2, 3, 3), 4, 5))  # not of 427 MB
     monkeypatch.setattr(head, "SCHEDULE", Schedule(steps=5))
+    monkeypatch.setattr(orientation_classes, "STEPS", 2)  # of 60
     monkeypatch.setattr(digit_runs, "SCHEDULE", Schedule(steps=2, batch=10))  # of up to 45
     monkeypatch.setattr(tuned, "SWEEP", Sweep.evenly(4, (4.0, 8.0), phases=4))
     monkeypatch.setattr(tuned, "LARGEST_PX", 32)
@@ -241,7 +245,8 @@ def test_the_program_gives_what_is_on_screen(lesson, data):
     setting = drawn(data, lesson)
     chain = lesson.network(setting, pixels)
     left: dict[str, Any] = {}
-    exec(program(chain, leaves, 48), left)
+    with chdir(FILE.parent):  # learned filters are read from the app's file
+        exec(program(chain, leaves, 48), left)
     maps, found = chain(pixels), left["maps"]
     if isinstance(chain[-1], WinningChannel):  # of equals any may win: their values count
         before, group = chain[:-1](pixels), chain[-1].group

@@ -85,6 +85,12 @@ LESSONS = (
         icon="🔭",
     ),
     Entry(
+        slug="emergence",
+        title="Where filters come from",
+        claim="Filters that respond to oriented edges are what pictures with edges teach.",
+        icon="🌱",
+    ),
+    Entry(
         slug="trained",
         title="In a trained network",
         claim="In a network for phones, two of three convolutions are 1×1, and they do most of the work.",

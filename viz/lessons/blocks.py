@@ -269,6 +269,21 @@ class Button:
 
 
 @dataclass(frozen=True)
+class LessonLink:
+    """A link to a lesson, with the picture of this page.
+
+    Attributes:
+        label: the text.
+        slug: the lesson.
+        fields: of its Setting or View, as far as they differ from its opening.
+    """
+
+    label: Text
+    slug: str
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class Download:
     """A file that is computed when it is downloaded."""
 
@@ -289,7 +304,7 @@ class Columns:
 
 # what is drawn by a component or a chart, under a key of its own
 Drawn = Chart | Panels | Stepper | Diagram | PixelNetwork | Surface | OrientationMap
-Block = Prose | Table | Metrics | Drawn | Button | Download | Columns
+Block = Prose | Table | Metrics | Drawn | Button | LessonLink | Download | Columns
 
 
 def with_arrays(found: Any, panel: Callable[[Panel], Panel]) -> Any:

@@ -12,7 +12,7 @@ from viz.layers.recipes import Recipe
 class Measured(nn.Module):
     """A function of the maps as a stage, so that its result is cached like a stage's."""
 
-    def __init__(self, function: Callable[..., Tensor], **arguments: int) -> None:
+    def __init__(self, function: Callable[..., Tensor], **arguments: int | str) -> None:
         super().__init__()
         self.function, self.arguments = function, arguments
 

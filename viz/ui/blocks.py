@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from viz.lessons import entry
+from viz.settings import as_text
 from viz.ui.controls import put
 from viz.ui.diagram import diagram
 from viz.ui.lesson import Inputs
 from viz.ui.orientation_map import orientation_map
+from viz.ui.pages import page_of
 from viz.ui.panels import Region, panels
 from viz.ui.pixel_network import pixel_network
 from viz.ui.stepper import stepper
@@ -122,6 +125,12 @@ def _button(inputs: Inputs, button: blocks.Button) -> None:
     st.button(_(button.label), on_click=lambda: put(inputs, **button.fields))
 
 
+def _lesson_link(inputs: Inputs, link: blocks.LessonLink) -> None:
+    query = {"picture": inputs.view.picture, **link.fields}
+    said = {name: as_text(value) for name, value in query.items()}
+    st.page_link(page_of(entry(link.slug)), label=_(link.label), query_params=said)
+
+
 def _download(inputs: Inputs, file: blocks.Download) -> None:
     st.download_button(
         _(file.label), file.make, file_name=file.file_name, mime=file.mime, on_click="ignore"
@@ -149,6 +158,7 @@ _DRAWN_BY: dict[str, Callable[[Inputs, Any], None]] = {
     "OrientationMap": orientation_map,
     "Surface": lambda inputs, block: surface(block),
     "Button": _button,
+    "LessonLink": _lesson_link,
     "Download": _download,
     "Columns": _columns,
 }

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
 from viz.lessons.fields import seed_field
+from viz.lessons.learned_bank import (
+    filters_field,
+    filters_seed_field,
+    method_field,
+    source_field,
+)
 from viz.settings import Cells, CellValues, Choice, Slider, Switch, field, numbered
 from viz.settings import Setting as BaseSetting
 
@@ -26,9 +32,9 @@ class Setting(BaseSetting):
     bank: str = field(
         Choice,
         "gabor",
-        {"gabor": "Gabor", "rgb": "colours"},
+        {"gabor": "Gabor", "rgb": "colours", "learned": "learned"},
         label="Filters",
-        help="Gabor filters respond to bars in the brightness. Colours: red, green and blue, unchanged.",
+        help="Gabor filters respond to bars in the brightness. Colours: red, green and blue, unchanged. Learned: filters that were found in pictures.",
     )
     orientations: int = field(
         Slider,
@@ -84,6 +90,10 @@ class Setting(BaseSetting):
         label="Kernel size",
         help="A kernel that is too small cuts the envelope off.",
     )
+    source: str = source_field()
+    method: str = method_field()
+    filters: int = filters_field(16)
+    filters_seed: int = filters_seed_field()
     rectifier: str = field(
         Choice,
         "relu",

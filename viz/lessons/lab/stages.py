@@ -11,6 +11,7 @@ from torch import nn
 from viz.layers.channel_shuffle import ShuffleChannels
 from viz.layers.cross_channel_pooling import PoolChannels
 from viz.lessons.lab.setting import Setting
+from viz.lessons.learned_bank import LearnedFilters
 from viz.lessons.mixing import Mix, MixFields
 from viz.lessons.stage import Channels, Groups, Inflow, Stage
 from viz.lessons.stages import (
@@ -24,6 +25,35 @@ from viz.settings import ANY, Allowed
 from viz.text import Text, text
 
 
+class FirstStage(Stage[Setting]):
+    """The picture's colours, Gabor filters, or learned ones."""
+
+    name = "bank"
+
+    def title(self, setting: Setting, arriving: Channels) -> Text:
+        return _bank(setting).title(setting, arriving)
+
+    def controls(self, setting: Setting, arriving: Channels) -> Mapping[str, Allowed]:
+        return {"bank": ANY, **_bank(setting).controls(setting, arriving)}
+
+    def channels(self, setting: Setting, arriving: Channels) -> Channels:
+        return _bank(setting).channels(setting, arriving)
+
+    def build(self, setting: Setting, inflow: Inflow) -> nn.Module:
+        return _bank(setting).build(setting, inflow)
+
+
+LEARNED: Stage[Setting] = LearnedFilters()
+BANK: Stage[Setting] = Bank(
+    lambda setting: setting.gabor if setting.bank == "gabor" else None,
+    ("orientations", "phases", "wavelength_px", "sigma_px", "aspect", "size_px"),
+)
+
+
+def _bank(setting: Setting) -> Stage[Setting]:
+    return LEARNED if setting.bank == "learned" else BANK
+
+
 class Pooling(Stage[Setting]):
     """Cross-channel pooling over phases, over orientations, or over consecutive channels."""
 
@@ -33,7 +63,7 @@ class Pooling(Stage[Setting]):
         return setting.pooling != "none"
 
     def clamp(self, setting: Setting, arriving: Channels) -> Setting:
-        over = "channels" if setting.bank == "rgb" else setting.pool_over
+        over = setting.pool_over if setting.bank == "gabor" else "channels"
         group = max(n for n in divisors(arriving.size) if n <= setting.group)
         return replace(setting, pool_over=over, group=group)
 
@@ -97,10 +127,7 @@ def divisors(number: int) -> tuple[int, ...]:
 
 
 STAGES: tuple[Stage[Setting], ...] = (
-    Bank(
-        lambda setting: setting.gabor if setting.bank == "gabor" else None,
-        ("orientations", "phases", "wavelength_px", "sigma_px", "aspect", "size_px"),
-    ),
+    FirstStage(),
     Rectifier(),
     Pooling(),
     Mix("pointwise", MixFields.of("pointwise"), switch="pointwise", relu="pointwise_relu"),
