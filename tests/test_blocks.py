@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from viz.figures.curves import curves
-from viz.lessons.blocks import Chart, Columns, Panels, Prose
+from viz.lessons.blocks import Chart, Columns, LessonLink, Panels, Prose
 from viz.text import text
 from viz.ui import blocks
 
@@ -42,3 +42,14 @@ def test_a_suffix_reaches_every_key_also_in_columns() -> None:
     for block in (chart, Columns([[chart, inner], []])):
         assert keys(block)
         assert keys(blocks.with_suffix(block, "7")) == [f"{key}_7" for key in keys(block)]
+
+
+def test_a_link_to_a_lesson_takes_the_picture_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed: list[Any] = []
+    page = SimpleNamespace(page_link=lambda to, **given: followed.append((to, given)))
+    monkeypatch.setattr(blocks, "st", page)
+    monkeypatch.setattr(blocks, "page_of", lambda lesson: lesson.slug)
+    inputs: Any = SimpleNamespace(view=SimpleNamespace(picture="brick"))
+    blocks.draw(inputs, LessonLink(text("There"), "lab", {"bank": "learned", "strided": False}))
+    query = {"picture": "brick", "bank": "learned", "strided": "0"}
+    assert followed == [("lab", {"label": "There", "query_params": query})]
