@@ -1,7 +1,7 @@
 """Writes assets/networks/filters.safetensors: `python scripts/learn_filters.py`.
 
-It learns the filters of the lesson on emergence, from photographs and from controls, with four seeds.
-With one thread that takes about a minute.
+It learns the filters of the lesson on emergence, from photographs and from controls, with four seeds,
+and counts the Gabor-like ones with other choices of the method. That takes some minutes.
 """
 
 from __future__ import annotations

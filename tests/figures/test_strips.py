@@ -84,3 +84,12 @@ def test_the_first_row_is_on_top():
 def test_what_a_logarithm_cannot_show_is_refused():
     with pytest.raises(ValueError, match="logarithmic"):
         strips({"a": [1.0, 0.0]})
+
+
+def test_shares_have_a_linear_axis_which_holds_0():
+    figure = strips({"none": [0.0, 0.0]}, ticks=(0, 50, 100), at=("half", 50.0), is_log=False)
+    axis = figure.layout.xaxis
+    assert axis.type == "linear"
+    assert list(axis.range) == [0, 100]
+    (half,) = (note for note in figure.layout.annotations if note.text == "half")
+    assert half.x == 50

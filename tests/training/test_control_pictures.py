@@ -8,7 +8,11 @@ import torch
 from torch import Tensor
 
 from viz.images import photographs
-from viz.training.control_pictures import one_over_f_noise, phase_scrambled
+from viz.training.control_pictures import (
+    amplitude_slope,
+    one_over_f_noise,
+    phase_scrambled,
+)
 
 
 def kurtosis(values: np.ndarray) -> float:
@@ -59,3 +63,13 @@ def test_seeds_are_other_draws():
     for made in (lambda seed: one_over_f_noise(16, seed), lambda s: phase_scrambled(picture, s)):
         assert torch.equal(made(0), made(0))
         assert not torch.allclose(made(0), made(1), atol=1e-2)
+
+
+def test_the_slope_is_that_of_the_line_through_all_frequencies():
+    picture = grey(0)[:120, :200]
+    amplitude = np.abs(np.fft.fft2(picture.numpy()))
+    frequency = np.hypot(np.fft.fftfreq(120)[:, None], np.fft.fftfreq(200))
+    within = (frequency > 0.02) & (frequency < 0.45)
+    slope, _ = np.polyfit(np.log(frequency[within]), np.log(amplitude[within]), 1)
+    assert amplitude_slope(picture) == pytest.approx(slope)
+    assert amplitude_slope(phase_scrambled(picture, 3)) == pytest.approx(slope)

@@ -144,9 +144,11 @@ def test_a_file_that_was_written_is_read(tmp_path: Path, monkeypatch: pytest.Mon
     )
     monkeypatch.setattr(shipped_filters, "training_patches", lambda *_: torch.zeros(1))
     monkeypatch.setattr(shipped_filters, "pictures_of", lambda *_: [])
+    monkeypatch.setattr(shipped_filters, "share", lambda variant, _, seed: variant.filters + seed)
     write(tmp_path / "filters")
     found = read(tmp_path / "filters")
     assert set(found.filters) == set(found.r_squared) == set(EVERY)
+    assert found.shares["more", "noise"].tolist() == [100, 101, 102, 103]
     assert found.torch_version == torch.__version__
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from viz.figures.curves import LAST_NUMBER_PX
 from viz.figures.theme import BLUE, GREY, TEXT_PX, layout
 
 ROW_PX, AXIS_PX = 57, 70
@@ -26,32 +27,35 @@ def strips(
     axis_title: str = "",
     ticks: Sequence[float] = (),
     at: tuple[str, float] | None = None,
+    is_log: bool = True,
 ) -> go.Figure:
-    """A row for each name, on a logarithmic axis.
+    """A row for each name, on a logarithmic axis unless told otherwise.
 
     Args:
-        values: name -> its measurements, all above 0.
+        values: name -> its measurements, all above 0 on a logarithmic axis.
         rings: name -> values to mark with a ring, such as newer ones.
         notes: name -> a short text at the right end of its row, such as the mean.
         highlighted: the names in the colour of the important one.
         axis_title: the quantity, with its unit.
         ticks: the numbers on the axis, which reaches from the first to the last.
         at: the name of an x, which an upright line marks, such as the mean of the first.
+        is_log: whether the axis is logarithmic.
 
     Returns:
         A Figure in which every measurement is a dot, an upright line is their mean, and a bar
         reaches one standard deviation to either side.
 
     Raises:
-        ValueError: if a value is not above 0.
+        ValueError: if a value is not above 0 on a logarithmic axis.
 
     >>> dots, mean = strips({"a": [1.0, 3.0]}).data
     >>> list(dots.x), list(mean.x), [round(end, 2) for end in mean.error_x.array]
     ([1.0, 3.0], [2.0], [1.41])
     """
-    if any(each <= 0 for row in values.values() for each in row):
+    if is_log and any(each <= 0 for row in values.values() for each in row):
         raise ValueError("a logarithmic axis has no 0")
     figure = go.Figure(layout=layout(height=ROW_PX * len(values) + AXIS_PX))
+    figure.update_layout(margin_r=LAST_NUMBER_PX)
     for row, (name, found) in enumerate(values.items()):
         colour = BLUE if name in highlighted else GREY
         _dots(figure, row, found, name, {"size": DOT_PX, "color": colour, "opacity": 0.55})
@@ -66,9 +70,9 @@ def strips(
                 {"size": RING_PX, "symbol": "circle-open", "color": colour, "line": {"width": 2.5}},
             )
         _name(figure, row, name, colour, (notes or {}).get(name, ""))
-    _axes(figure, len(values), axis_title, ticks)
+    _axes(figure, len(values), axis_title, ticks, is_log=is_log)
     if at is not None:
-        _line(figure, *at)
+        _line(figure, *at, is_log=is_log)
     return figure
 
 
@@ -135,12 +139,12 @@ def _name(figure: go.Figure, row: int, name: str, colour: str, note: str) -> Non
         figure.add_annotation(text=f"<b>{note}</b>", x=1, xanchor="right", **place)
 
 
-def _line(figure: go.Figure, name: str, x: float) -> None:
+def _line(figure: go.Figure, name: str, x: float, *, is_log: bool) -> None:
     """An upright dotted line, with its name beside it in the first row."""
     figure.add_vline(x=x, layer="below", line={"width": 1.5, "dash": "dot", "color": GREY})
     figure.add_annotation(
         text=name,
-        x=log10(x),
+        x=log10(x) if is_log else x,
         y=0,
         xanchor="left",
         xshift=4,
@@ -150,11 +154,14 @@ def _line(figure: go.Figure, name: str, x: float) -> None:
     )
 
 
-def _axes(figure: go.Figure, rows: int, title: str, ticks: Sequence[float]) -> None:
-    reach = {"range": [log10(ticks[0]), log10(ticks[-1])], "tickvals": list(ticks)} if ticks else {}
+def _axes(
+    figure: go.Figure, rows: int, title: str, ticks: Sequence[float], *, is_log: bool
+) -> None:
+    ends = [log10(end) if is_log else end for end in (*ticks[:1], *ticks[-1:])]
+    reach = {"range": ends, "tickvals": list(ticks)} if ticks else {}
     words = {"ticktext": [f"{tick:g}" for tick in ticks]} if ticks else {}
     figure.update_xaxes(
-        type="log",
+        type="log" if is_log else "linear",
         title_text=title,
         zeroline=False,
         showgrid=True,

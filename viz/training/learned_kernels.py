@@ -12,6 +12,8 @@ from viz.training.independent_components import (
 )
 from viz.training.patches import patches
 
+OWN_PATCHES = 3000  # written out below: a program has the functions alone
+
 
 def learned_kernels(luminance: Tensor, method: str, seed: int, count: int) -> Tensor:
     """Filters learned from patches of a picture.

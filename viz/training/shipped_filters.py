@@ -14,6 +14,7 @@ from torch import Tensor
 
 from viz.assets import ROOT
 from viz.training.filter_sources import SOURCES, pictures_of, training_patches
+from viz.training.filter_variants import VARIANTS, share
 from viz.training.gabor_fit import fit_gabors
 from viz.training.independent_components import (
     independent_filters,
@@ -37,12 +38,14 @@ class Shipped:
     Attributes:
         filters: `(64, 12, 12)` for each source, method and seed.
         r_squared: `(64,)` for each, see `fit_gabors`.
+        shares: of Gabor-like filters for each variant and source, one a seed.
         made: the day.
         torch_version: what they were learned with.
     """
 
     filters: dict[tuple[str, str, int], Tensor]
     r_squared: dict[tuple[str, str, int], Tensor]
+    shares: dict[tuple[str, str], Tensor]
     made: date
     torch_version: str
 
@@ -67,18 +70,26 @@ def learned(patches: Tensor, method: str, seed: int) -> Tensor:
 
 
 def write(file: Path) -> None:
-    """Learns all filters and writes them, and the day; takes about a minute."""
+    """Learns all filters and writes them, and the day; takes some minutes."""
     held: dict[str, Tensor] = {}
     for source in SOURCES:
-        for seed in SEEDS:
-            drawn = training_patches([*pictures_of(source, seed)], seed)
-            for method in METHODS:
-                filters = learned(drawn, method, seed)
-                name = name_of(source, method, seed)
-                held[name] = filters.float().contiguous()
-                held[f"{name}.r_squared"] = fit_gabors(filters).r_squared.float()
+        drawn = [[*pictures_of(source, seed)] for seed in SEEDS]
+        for seed, pictures in zip(SEEDS, drawn, strict=True):
+            held |= _learned_from(pictures, source, seed)
+        for name, variant in VARIANTS.items():
+            shares = [share(variant, each, seed) for seed, each in zip(SEEDS, drawn, strict=True)]
+            held[f"{name}.{source}"] = torch.tensor(shares)
     said = {"by": SCRIPT, "made": date.today().isoformat(), "torch": torch.__version__}
     save_file(held, file, metadata=said)
+
+
+def _learned_from(pictures: list[Tensor], source: str, seed: int) -> dict[str, Tensor]:
+    patches, held = training_patches(pictures, seed), dict[str, Tensor]()
+    for method in METHODS:
+        filters, name = learned(patches, method, seed), name_of(source, method, seed)
+        held[name] = filters.float().contiguous()
+        held[f"{name}.r_squared"] = fit_gabors(filters).r_squared.float()
+    return held
 
 
 def name_of(source: str, method: str, seed: int) -> str:
@@ -107,4 +118,9 @@ def read(file: Path) -> Shipped:
         said = opened.metadata()
         filters = {case: opened.get_tensor(name_of(*case)) for case in EVERY}
         fits = {case: opened.get_tensor(f"{name_of(*case)}.r_squared") for case in EVERY}
-    return Shipped(filters, fits, date.fromisoformat(said["made"]), said["torch"])
+        shares = {
+            (name, source): opened.get_tensor(f"{name}.{source}")
+            for name in VARIANTS
+            for source in SOURCES
+        }
+    return Shipped(filters, fits, shares, date.fromisoformat(said["made"]), said["torch"])

@@ -46,6 +46,8 @@ class Setting(BaseSetting):
     pointwise_edits: CellValues = field(Cells)
     part: str = part_field(
         {
+            "learn": "Watch it learn",
+            "controls": "Edges or spectrum?",
             "on_top": "A 1×1 on top",
             "twin": "Learned with labels",
         }

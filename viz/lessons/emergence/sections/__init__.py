@@ -1,8 +1,10 @@
 """The sections below the canvas, by the options of `part`."""
 
-from viz.lessons.emergence.sections import on_top, twin
+from viz.lessons.emergence.sections import controls, learn, on_top, twin
 
 SECTIONS = {
+    "learn": learn.SECTION,
+    "controls": controls.SECTION,
     "on_top": on_top.SECTION,
     "twin": twin.SECTION,
 }
