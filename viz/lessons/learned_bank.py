@@ -124,7 +124,7 @@ def filters_seed_field() -> int:
         0,
         SEEDS[0],
         SEEDS[-1],
-        label="Draw",
+        label="Seed",
         help="Other patches, and another start. The filters differ; their kind should not.",
     )
 

@@ -6,13 +6,21 @@ from torch import Tensor
 
 from viz.figures.curves import curves
 from viz.lessons.blocks import Block, Chart, Columns, Download, LessonLink, Panel, Panels, Prose
-from viz.lessons.emergence.by_orientation import ORIENTATIONS, SWEPT, Gathered, gathered, tuned_to
+from viz.lessons.emergence.by_orientation import (
+    ORIENTATIONS,
+    ORIENTED,
+    SWEPT,
+    Gathered,
+    gathered,
+    tuned_to,
+)
 from viz.lessons.emergence.setting import Setting
 from viz.lessons.learned_bank import OWN, Learned
 from viz.lessons.opening import Suggestion
 from viz.lessons.scene import Scene
 from viz.lessons.section import Section
 from viz.marks import oriented
+from viz.numbers import number
 from viz.text import Text, text
 from viz.training.shipped_filters import FILE
 
@@ -36,10 +44,15 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 
 def _heading(found: Gathered) -> Text:
-    gathered_ = sum(len(found.members(row)) for row in range(len(NAMES)))
+    members = sum(len(found.members(row)) for row in range(len(NAMES)))
+    if not members:
+        return text(
+            "**None** of {all} learned filters prefers one orientation: a 1×1 has nothing to gather",
+            all=len(found.kernels),
+        )
     return text(
-        "**{gathered}** of {all} learned filters prefer one orientation; a 1×1 gathers them to **{rows}** maps of orientation",
-        gathered=gathered_,
+        "**{members}** of {all} learned filters prefer one orientation; a 1×1 gathers them into **{rows}** maps, one for each",
+        members=members,
         all=len(found.kernels),
         rows=len(NAMES),
     )
@@ -80,8 +93,10 @@ def _tuning(found: Gathered) -> Chart:
 
 def _caption() -> Text:
     return text(
-        "Each filter is squared, and a row of the 1×1 is the mean of the squares of the filters nearest to its orientation; "
-        "maps and curves show its square root. Which filter prefers what is measured with gratings."
+        "Each filter’s response is squared, and a row of the 1×1 is the mean of these squares for the filters nearest to its orientation; "
+        "maps and curves show its square root. Preferences are measured with gratings; a filter is gathered if its selectivity is {least} or more "
+        "(0: all orientations alike, 1: only one).",
+        least=number(ORIENTED),
     )
 
 

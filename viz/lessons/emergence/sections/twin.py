@@ -95,9 +95,9 @@ def _heading(course: Course) -> Text:
     return text(
         "After {n} steps the network with a ReLU names **{right} %** of new gratings, without it **{wrong} %**; guessing gives {chance} %",
         n=course.steps[-1],
-        right=f"{right:.1f}",
-        wrong=f"{wrong:.1f}",
-        chance=f"{CHANCE:g}",
+        right=number(right),
+        wrong=number(wrong),
+        chance=number(CHANCE),
     )
 
 
