@@ -28,6 +28,7 @@ from viz.layers.pointwise import Pointwise
 from viz.lessons import LESSONS
 from viz.lessons.blocks import Block, Chart, Panels, Stepper
 from viz.lessons.claim import UNNAMED
+from viz.lessons.emergence import learning
 from viz.lessons.fully_connected import finding, full_size
 from viz.lessons.lesson import Lesson, Unit
 from viz.lessons.network_in_network.sections import head
@@ -41,7 +42,7 @@ from viz.run.stages import fingerprint, finished
 from viz.settings import ByHand, Cells, Choice, Setting, Word, as_text
 from viz.source import program
 from viz.text import Text
-from viz.training import digit_runs, orientation_classes
+from viz.training import digit_runs, gabor_fit, orientation_classes
 from viz.training.classifier import Schedule
 from viz.training.shipped_filters import FILE
 from viz.tuning import Sweep
@@ -85,6 +86,8 @@ def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(full_size, "SIZES", ((2, 3, 3), 4, 5))  # not of 427 MB
     monkeypatch.setattr(head, "SCHEDULE", Schedule(steps=5))
     monkeypatch.setattr(orientation_classes, "STEPS", 2)  # of 60
+    monkeypatch.setattr(learning, "ITERATIONS", 2)  # of 40
+    monkeypatch.setattr(gabor_fit, "STEPS", 2)  # of 40
     monkeypatch.setattr(digit_runs, "SCHEDULE", Schedule(steps=2, batch=10))  # of up to 45
     monkeypatch.setattr(tuned, "SWEEP", Sweep.evenly(4, (4.0, 8.0), phases=4))
     monkeypatch.setattr(tuned, "LARGEST_PX", 32)
