@@ -42,7 +42,7 @@ def test_shown_controls_exist_and_belong_to_their_stage(setting: Setting):
     for stage in outline.stages:
         assert next(iter(stage.controls)) == stage.name
     assert ("group" in every) == (
-        setting.pooling != "none" and (setting.pool_over == "channels" or setting.bank == "rgb")
+        setting.pooling != "none" and (setting.pool_over == "channels" or setting.bank != "gabor")
     )
     for layer in ("pointwise", "strided"):
         recipe = getattr(outline.setting, f"{layer}_recipe")
