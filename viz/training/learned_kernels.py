@@ -39,7 +39,7 @@ def learned_kernels(luminance: Tensor, method: str, seed: int, count: int) -> Te
         *_, filters = independent_filters(drawn, 64, seed, iterations=40)
         filters = least_gaussian_first(filters, drawn)
     centred = filters[:count] - filters[:count].mean(1, keepdim=True)
-    norms = centred.norm(dim=1, keepdim=True).clamp(min=1e-30)
+    norms = centred.norm(dim=1, keepdim=True)
     return (centred / norms).view(-1, 12, 12).float()
 
 

@@ -201,7 +201,7 @@ SECTION = Section(
     show,
     own_data=lambda setting: setting.source != OWN,
     views=(
-        Suggestion("Learn from this picture", {"source": "own"}),
+        Suggestion("Learn from one photo", {"source": "own", "picture": "astronaut"}),
         Suggestion("The same photographs without edges", {"source": "scrambled"}),
         Suggestion("Another draw", {"filters_seed": 1}),
     ),
