@@ -204,7 +204,8 @@ def test_a_3x3_in_the_place_of_the_1x1_visibly_breaks_the_first_claim(setting: S
     setting = replace(setting, swapped=True, pointwise=True, pointwise_edits=())
     pixels = noise()
     claims = LAB.claims(setting, pixels)
-    assume(not claims[0].equal)  # opposite phases may cancel, and leave nothing to mix
+    # opposite phases may cancel, and leave nothing but rounding to mix
+    assume(not claims[0].equal and claims[0].given(pixels).abs().max() > 1e-5)
     first, second, *_ = compare(claims, picture(pixels), torch.device("cpu"))
     assert first.holds
     assert not first.within
