@@ -190,7 +190,7 @@ def pooled_to_four() -> nn.Module:
 
 class OfRows(Means):
     def forward(self, x: Tensor) -> Tensor:
-        return self.linear(self.maps(x).mean([2]).transpose(1, 2))
+        return self.linear(self.maps(x).mean([2]))
 
 
 class OfRowsThenAll(Means):
