@@ -67,6 +67,7 @@ SETTINGS = {
     "fully_connected": [dict(zero_padding=True), dict(input_px=224)],
     "receptive_field": [dict(layers=(Layer("c", 8),) * 16), dict(layers=(Layer("c", 15),) * 4),
                         dict(layers=(Layer("d", 3, 1, 1, 1),) * 12), dict(network="resnet_50")],
+    "orientation": [dict(phases=4, pooling="phases"), dict(phases=4, pooling="max")],
     "emergence": [dict(pointwise_recipe="random"), dict(source="own")],
     "trained": [dict(layer=layer, first=1, shown=32) for layer in (5, 52)],
 }

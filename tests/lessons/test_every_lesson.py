@@ -68,6 +68,7 @@ CLAMPED: dict[str, set[str]] = {
     "inception": {"inputs", "box", "shown"},
     "fully_connected": set(),
     "receptive_field": {"layers"},  # those of the network that was chosen
+    "orientation": set(),
     "emergence": set(),
     "trained": {"network", "layer", "first", "shown"},
 }

@@ -85,6 +85,12 @@ LESSONS = (
         icon="🔭",
     ),
     Entry(
+        slug="orientation",
+        title="Orientation tuning",
+        claim="A 1×1 layer cannot look sideways, and still it builds complex cells.",
+        icon="🧭",
+    ),
+    Entry(
         slug="emergence",
         title="Where filters come from",
         claim="Filters that respond to oriented edges are what pictures with edges teach.",

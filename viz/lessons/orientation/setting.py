@@ -1,0 +1,124 @@
+"""The Setting of the lesson on orientation tuning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.layers.gabor import GaborParameters
+from viz.lessons.fields import part_field
+from viz.settings import Cells, CellValues, Choice, Slider, field, numbered
+from viz.settings import Setting as BaseSetting
+
+
+@dataclass(frozen=True)
+class Setting(BaseSetting):
+    """The visitor's choices, in the order of the stage bar; then those of the sections."""
+
+    orientations: int = field(
+        Slider,
+        8,
+        2,
+        16,
+        label="Orientations",
+        help="How many orientations of bars, evenly spaced over 180°.",
+    )
+    phases: int = field(
+        Choice,
+        2,
+        numbered(1, 2, 4),
+        label="Phases",
+        help="Filters of each orientation, 90° of phase apart. 2: a quadrature pair.",
+    )
+    first_phase_degrees: int = field(
+        Slider,
+        0,
+        0,
+        180,
+        step=15,
+        unit="°",
+        label="First phase",
+        help="0°: a bright bar in the middle. 90°: an edge. 180°: a dark bar.",
+    )
+    wavelength_px: float = field(
+        Slider,
+        8.0,
+        3,
+        32,
+        step=0.5,
+        unit="px",
+        label="Wavelength",
+        help="Width of one bright and one dark bar together.",
+    )
+    sigma_px: float = field(
+        Slider,
+        4.0,
+        1,
+        12,
+        step=0.5,
+        unit="px",
+        label="Envelope",
+        help="How far a filter reaches across its bars. Wider: more selective.",
+    )
+    aspect: float = field(
+        Slider,
+        1.0,
+        0.5,
+        3,
+        step=0.1,
+        label="Aspect",
+        help="Length of the envelope along the bars divided by its width across them.",
+    )
+    size_px: int = field(
+        Slider,
+        25,
+        3,
+        63,
+        step=2,
+        unit="px",
+        label="Kernel size",
+        help="A kernel that is too small cuts the envelope off.",
+    )
+    rectifier: str = field(
+        Choice,
+        "square",
+        {"none": "none", "relu": "ReLU", "square": "square"},
+        label="Rectifier",
+        help="With none, the 1×1 only makes other linear filters.",
+    )
+    pooling: str = field(
+        Choice,
+        "phases",
+        {
+            "phases": "1×1 over the phases",
+            "orientations": "1×1 over phases and orientations",
+            "max": "max over the phases",
+        },
+        label="Pooling",
+        help="Over the phases: complex cells. Over the orientations too: edge strength.",
+    )
+    pooling_edits: CellValues = field(Cells)
+    part: str = part_field({"complex": "Simple to complex"})
+    grating_degrees: int = field(
+        Slider,
+        45,
+        0,
+        355,
+        step=5,
+        unit="°",
+        label="Phase of the grating",
+        help="Moves the bars across the filter. 360° is one wavelength.",
+        affects_canvas=False,
+    )
+
+    @property
+    def gabor(self) -> GaborParameters:
+        """The arguments of the filter bank."""
+        return GaborParameters(
+            self.orientations,
+            self.phases,
+            self.wavelength_px,
+            self.sigma_px,
+            self.size_px,
+            self.aspect,
+            float(self.first_phase_degrees),
+        )
