@@ -8,9 +8,11 @@ from viz.lessons.orientation.setting import Setting
 from viz.lessons.orientation.stages import STAGES
 
 VIEWS = (
-    Suggestion("Simple cells", {"rectifier": "relu", "stage": "rectifier"}),
-    Suggestion("Edges of any orientation", {"pooling": "orientations"}),
-    Suggestion("Longer filters", {"aspect": 2.0}),
+    Suggestion("Max of two phases", {"rectifier": "relu", "pooling": "max"}),
+    Suggestion("Max of four", {"phases": 4, "rectifier": "relu", "pooling": "max"}),
+    Suggestion("Without a rectifier", {"rectifier": "none"}),
 )
 
-LESSON = Lesson("orientation", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS)
+LESSON = Lesson(
+    "orientation", Setting, lambda _: STAGES, claims, SECTIONS, picture="camera", views=VIEWS
+)

@@ -16,7 +16,7 @@ class Setting(BaseSetting):
 
     orientations: int = field(
         Slider,
-        8,
+        4,
         2,
         16,
         label="Orientations",
@@ -97,7 +97,13 @@ class Setting(BaseSetting):
         help="Over the phases: complex cells. Over the orientations too: edge strength.",
     )
     pooling_edits: CellValues = field(Cells)
-    part: str = part_field({"complex": "Simple to complex"})
+    part: str = part_field(
+        {
+            "complex": "Simple to complex",
+            "forgets": "Forgetting orientation",
+            "cortex": "In the visual cortex",
+        }
+    )
     grating_degrees: int = field(
         Slider,
         45,

@@ -62,7 +62,7 @@ def outputs(setting: Setting) -> int:
     """The number of maps that leave the pooling.
 
     >>> outputs(Setting()), outputs(Setting(pooling="orientations"))
-    (8, 1)
+    (4, 1)
     """
     return 1 if setting.pooling == "orientations" else setting.orientations
 

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from viz.figures.curves import curves
 from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section, always
-from viz.lessons.opening import Suggestion
 from viz.lessons.orientation.cells import STEPS, UNITS, Cell, cell, drifted
 from viz.lessons.orientation.polarity import Polarity, phases_on, polarity
 from viz.lessons.orientation.sections.looked_at import shown_orientation
@@ -53,7 +52,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     sweep = [_shown_grating(scene.setting, at, cells)], [_sweep(cells, scene.setting)]
     return [
         Prose(_in_words(cells), "heading"),
-        Columns(sweep, widths=(1, 2), align="center"),
+        Columns(sweep, widths=(2, 3), align="center"),
         _table(cells, seen),
         Prose(READ, "caption"),
         _on_the_picture(scene, seen),
@@ -64,27 +63,37 @@ def show(scene: Scene[Setting]) -> list[Block]:
 def _in_words(cells: Mapping[str, Cell]) -> Text:
     return text(
         "Modulation depth: simple cell **{simple}**, complex cell **{complex}**.",
-        simple=number(cells["simple"].modulation_depth, 2),
-        complex=number(cells["energy"].modulation_depth, 2),
+        simple=_rounded(cells["simple"].modulation_depth),
+        complex=_rounded(cells["energy"].modulation_depth),
     )
 
 
 def _shown_grating(setting: Setting, at: int, cells: Mapping[str, Cell]) -> Panels:
-    """The grating of the slider, as large as the filters, and what both cells answer to it."""
+    """The grating of the slider and the filter under it, and what both cells answer."""
     bars = gratings(
         torch.tensor([float(setting.grating_degrees)]),
         wavelength_px=setting.wavelength_px,
         orientation_degrees=180 * at / setting.orientations,
         size_px=setting.size_px,
     )
+    kernel = setting.gabor.kernels()[at * setting.phases][None]
     place = round(setting.grating_degrees * STEPS / 360)
-    note = text(
-        "simple {simple}, complex {complex}",
-        simple=number(float(_share(cells["simple"])[place]), 2),
-        complex=number(float(_share(cells["energy"])[place]), 2),
+    simple, energy = (number(float(_share(cells[name])[place]), 2) for name in ("simple", "energy"))
+    note = text("responses: simple {simple}, complex {complex}", simple=simple, complex=energy)
+    grating = Panel(
+        text("Grating, phase {n}°", n=setting.grating_degrees),
+        (0.5 + bars / 2).expand(3, -1, -1),
+        kind="colour",
+        note=note,
     )
-    title = text("Grating at {n}°", n=setting.grating_degrees)
-    return Panels("grating", [Panel(title, bars, note=note)], height_px=220, columns=1)
+    title = text("The filter, phase {n}°", n=setting.first_phase_degrees)
+    return Panels(
+        "grating",
+        [grating, Panel(title, kernel, kind="weight")],
+        height_px=200,
+        columns=2,
+        narrowest_px=150,
+    )
 
 
 def _share(of: Cell) -> Tensor:
@@ -161,12 +170,4 @@ def _in_a_network() -> Text:
     )
 
 
-SECTION = Section(
-    show,
-    always("grating_degrees"),
-    views=(
-        Suggestion("Max of two phases", {"rectifier": "relu", "pooling": "max"}),
-        Suggestion("Max of four", {"phases": 4, "rectifier": "relu", "pooling": "max"}),
-        Suggestion("Without a rectifier", {"rectifier": "none"}),
-    ),
-)
+SECTION = Section(show, always("grating_degrees"))
