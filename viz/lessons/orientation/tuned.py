@@ -14,9 +14,9 @@ from viz.layers.recipes import average_rows
 from viz.tuning import Sweep, TuningCurve, curve_of, harmonics, modulation_depths, responses
 
 UNITS = ("simple", "complex", "edges")
-ANGLES, PHASES = 60, 16  # of the gratings: every 3°, every 22.5°
+ANGLES, PHASES = 60, 48  # of the gratings: every 3°, every 7.5°
 # A bank of so many orientations repeats after one of their steps: enough to look at one.
-WITHIN_A_STEP, PHASES_WITHIN = 12, 8
+WITHIN_A_STEP, PHASES_WITHIN = 8, 8
 COUNTS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 
 

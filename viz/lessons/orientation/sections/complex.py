@@ -90,9 +90,9 @@ def _shown_grating(setting: Setting, at: int, cells: Mapping[str, Cell]) -> Pane
     return Panels(
         "grating",
         [grating, Panel(title, kernel, kind="weight")],
-        height_px=200,
+        height_px=170,
         columns=2,
-        narrowest_px=150,
+        narrowest_px=110,
     )
 
 
@@ -154,7 +154,7 @@ def _on_the_picture(scene: Scene[Setting], seen: Mapping[str, Polarity]) -> Pane
         panels.append(Panel(title, pixels, kind="colour"))
         for key, name in (("simple", text("Simple cells")), ("energy", text("Complex cells"))):
             panels.append(Panel(name, getattr(seen[key], which)[None], scale=key))
-    return Panels("polarity", panels, height_px=220)
+    return Panels("polarity", panels, height_px=300)
 
 
 @cache

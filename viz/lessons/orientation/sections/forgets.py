@@ -15,7 +15,6 @@ from viz.lessons.orientation.sections.looked_at import shown_orientation
 from viz.lessons.orientation.setting import Setting
 from viz.lessons.orientation.tuned import UNITS, Ripple, ripples, tuned
 from viz.lessons.stages import orientation_channels
-from viz.numbers import number
 from viz.text import Text, text
 from viz.tuning import TuningCurve
 
@@ -35,6 +34,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
         Prose(_in_words(found, setting.orientations), "heading"),
         Columns([[_curves(found)], [_table(found)]], widths=(3, 2), align="center"),
         _maps(scene, at),
+        Prose(_of_ripple(every, setting.orientations)),
         _ripples(every, setting.orientations),
     ]
 
@@ -42,8 +42,8 @@ def show(scene: Scene[Setting]) -> list[Block]:
 def _in_words(found: TuningCurve, orientations: int) -> Text:
     return text(
         "Selectivity for orientation: complex cell **{complex}**, pooled over all {n} orientations **{edges}**.",
-        complex=number(float(found.selectivity[UNITS.index("complex")]), 2),
-        edges=number(float(found.selectivity[UNITS.index("edges")]), 2),
+        complex=_plain(float(found.selectivity[UNITS.index("complex")])),
+        edges=_plain(float(found.selectivity[UNITS.index("edges")])),
         n=orientations,
     )
 
@@ -90,6 +90,17 @@ def _plain(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.3f}"
 
 
+def _of_ripple(every: Sequence[Ripple], orientations: int) -> Text:
+    """What ripple is, and that of the bank."""
+    depth = next(each.depth for each in every if each.orientations == orientations)
+    return text(
+        "While the bars turn, edge strength **ripples**: (max − min) / (max + min) is **{depth}** with the {n} orientations of this bank "
+        "(the dotted line). With fewer, bars between two of them are missed.",
+        depth=_plain(depth),
+        n=orientations,
+    )
+
+
 def _maps(scene: Scene[Setting], at: int) -> Panels:
     """Complex cells of two orientations and edge strength, on the picture."""
     setting = scene.setting
@@ -98,7 +109,11 @@ def _maps(scene: Scene[Setting], at: int) -> Panels:
     names = orientation_channels(setting.orientations)
     panels = [Panel(text("Picture"), scene.pixels, kind="colour")]
     panels += [
-        Panel(text("Complex cells, {angle}", angle=names.names[which]), pooled[which : which + 1])
+        Panel(
+            text("Complex cells, {angle}", angle=names.names[which]),
+            pooled[which : which + 1],
+            scale="complex",
+        )
         for which in (at, crossed)
     ]
     edges = pooled.mean(0, keepdim=True)
@@ -111,7 +126,7 @@ def _ripples(every: Sequence[Ripple], orientations: int) -> Chart:
         "x": [each.orientations for each in every],
         "lines": {text("edge strength"): [each.depth for each in every]},
         "x_title": text("orientations in the bank"),
-        "y_title": text("ripple: (max − min) / (max + min)"),
+        "y_title": text("ripple of edge strength"),
         "x_ticks": tuple(each.orientations for each in every),
         "thick": (text("edge strength"),),
         "at": float(orientations),
