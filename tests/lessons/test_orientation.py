@@ -17,6 +17,7 @@ from viz.layers.gabor import GaborParameters, gabor_bank
 from viz.layers.recipes import group_mean_rows
 from viz.lessons.blocks import Chart, Columns, Prose, Table
 from viz.lessons.lesson import Unit
+from viz.lessons.orientation.canvas_unit import canvas_cell, canvas_polarity
 from viz.lessons.orientation.cells import STEPS, UNITS, cell, drifted
 from viz.lessons.orientation.polarity import phases_on, polarity
 from viz.lessons.orientation.published import MEDIAN_HALF_WIDTH_DEGREES, V1
@@ -253,10 +254,12 @@ def test_the_clicked_map_decides_the_orientation(
 
 def test_the_table_says_what_was_measured():
     (table,) = blocks("complex", Setting(), Table)
-    rows = {str(row[0]): row[1:3] for row in table.rows}
-    for name, said in simple_to_complex.NAMES.items():
+    rows = {str(row[0]): row[1:3] for row in table.rows[1:]}
+    for name in UNITS:
         depth, ratio = statistics(CLOSED[name])
-        assert [float(each) for each in rows[str(said)]] == pytest.approx([depth, ratio], abs=0.02)
+        assert [float(each) for each in rows[str(simple_to_complex.NAMES[name])]] == pytest.approx(
+            [depth, ratio], abs=0.02
+        )
 
 
 def test_the_line_of_the_grating_stands_where_the_slider_does():
@@ -327,3 +330,33 @@ def test_with_a_rectifier_no_bank_gives_complex_cells():
         atol=1e-4,
         rtol=1e-4,
     )
+
+
+# ── The unit on the canvas ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({}, "energy"),
+        ({"rectifier": "relu", "pooling": "max"}, "two"),
+        ({"rectifier": "relu", "pooling": "max", "phases": 4}, "four"),
+        ({"rectifier": "relu", "phases": 4}, "rectified"),
+        ({"phases": 1}, "squared"),
+        ({"rectifier": "relu", "phases": 1}, "simple"),
+    ],
+)
+def test_the_canvas_has_the_unit_of_its_layers(fields: dict[str, Any], name: str):
+    scene = LESSON.scene(Setting(**fields), shipped("camera", 64))
+    unit = cell(name, drifted(scene.setting.gabor, at=2))
+    torch.testing.assert_close(canvas_cell(scene, 2).responses, unit.responses, atol=1e-4, rtol=0)
+    both = [phases_on(each, scene.setting.gabor, at=2) for each in (scene.pixels, 1 - scene.pixels)]
+    expected = polarity(name, *both)
+    assert canvas_polarity(scene, 2).correlation == pytest.approx(expected.correlation, abs=1e-3)
+
+
+def test_without_a_rectifier_the_canvas_has_another_simple_cell():
+    scene = LESSON.scene(Setting(rectifier="none"), noise())
+    found = canvas_cell(scene, 2)
+    assert found.f1_f0 == pytest.approx(math.pi / 2, abs=0.01)
+    assert found.modulation_depth == 1

@@ -37,7 +37,7 @@ class Cell(NamedTuple):
     """What a unit answers while a grating drifts by one wavelength.
 
     Attributes:
-        responses: `(STEPS,)`.
+        responses: `(STEPS,)`, never negative.
         modulation_depth: (max − min) / (max + min); NaN for a unit that is silent.
         f1_f0: the amplitude of the first harmonic, divided by the mean; NaN likewise.
     """
@@ -47,13 +47,19 @@ class Cell(NamedTuple):
     f1_f0: float
 
 
-def oriented(gabor: GaborParameters, at: int) -> tuple[GaborParameters, float]:
-    """The four phases of the filters, and the orientation of one of them in degrees.
+def bank_drifted(gabor: GaborParameters, at: int) -> Tensor:
+    """The responses of a whole bank to gratings of one of its orientations and its wavelength.
 
-    >>> oriented(GaborParameters(8, 1, 8.0, 4.0, 21, 1.0), at=2)[1]
-    45.0
+    Args:
+        gabor: the bank.
+        at: which of its orientations.
+
+    Returns:
+        `(filters, STEPS)`: phases of the grating, 5° apart from 0° on.
     """
-    return gabor._replace(phases=PHASES), 180 * at / gabor.orientations
+    sweep = Sweep.evenly(1, (gabor.wavelength_px,), STEPS)
+    sweep = sweep._replace(orientations_degrees=(180 * at / gabor.orientations,))
+    return responses(GaborBank(gabor), sweep)[:, 0, 0]
 
 
 def drifted(gabor: GaborParameters, at: int) -> Tensor:
@@ -69,9 +75,8 @@ def drifted(gabor: GaborParameters, at: int) -> Tensor:
     >>> drifted(GaborParameters(8, 2, 8.0, 4.0, 21, 1.0), at=3).shape
     torch.Size([4, 72])
     """
-    phases, degrees = oriented(gabor, at)
-    sweep = Sweep.evenly(1, (gabor.wavelength_px,), STEPS)._replace(orientations_degrees=(degrees,))
-    return responses(GaborBank(phases), sweep)[PHASES * at : PHASES * (at + 1), 0, 0]
+    of_all = bank_drifted(gabor._replace(phases=PHASES), at)
+    return of_all[PHASES * at : PHASES * (at + 1)]
 
 
 def unit_of(name: str, phases: Tensor) -> Tensor:
@@ -99,6 +104,10 @@ def cell(name: str, drifting: Tensor) -> Cell:
     >>> round(cell("simple", phases).f1_f0, 2), round(cell("four", phases).modulation_depth, 2)
     (1.57, 0.17)
     """
-    answers = unit_of(name, drifting[:, None])[0]
+    return measured(unit_of(name, drifting[:, None])[0])
+
+
+def measured(answers: Tensor) -> Cell:
+    """The statistics of a unit's responses, `(STEPS,)`; negative ones count as 0."""
     f0, f1 = harmonics(answers)
-    return Cell(answers, float(modulation_depths(answers)), float(f1 / f0))
+    return Cell(answers.relu(), float(modulation_depths(answers)), float(f1 / f0))

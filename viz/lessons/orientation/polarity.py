@@ -12,7 +12,7 @@ from viz.layers.gabor import GaborParameters
 from viz.layers.pointwise import mix_channels
 from viz.layers.recipes import grey_rows
 from viz.lessons.agreement import correlation
-from viz.lessons.orientation.cells import PHASES, oriented, unit_of
+from viz.lessons.orientation.cells import PHASES, unit_of
 
 FLAT = 1e-4  # a filter that answers with less sees no bars in the picture, only rounding
 
@@ -35,7 +35,7 @@ class Polarity(NamedTuple):
 def phases_on(pixels: Tensor, gabor: GaborParameters, at: int) -> Tensor:
     """The maps of one filter's four phases, `(4, H, W)`, on the brightness of `(3, H, W)`."""
     brightness = mix_channels(pixels, grey_rows(1).to(pixels.device))
-    kernels = oriented(gabor, at)[0].kernels()[PHASES * at : PHASES * (at + 1)]
+    kernels = gabor._replace(phases=PHASES).kernels()[PHASES * at : PHASES * (at + 1)]
     return correlate(brightness, kernels.to(pixels.device))
 
 
@@ -53,7 +53,10 @@ def polarity(name: str, phases: Tensor, negative: Tensor) -> Polarity:
     >>> round(polarity("energy", phases, -phases).correlation, 6)
     1.0
     """
-    maps, negatives = unit_of(name, phases), unit_of(name, negative)
     seen = float(phases.abs().max()) > FLAT
-    agreeing = correlation(maps[None], negatives[None]) if seen else math.nan
-    return Polarity(maps, negatives, agreeing)
+    return compared(unit_of(name, phases), unit_of(name, negative), seen=seen)
+
+
+def compared(maps: Tensor, negative: Tensor, *, seen: bool) -> Polarity:
+    """Two maps `(H, W)`, and their correlation if the filters saw any bars."""
+    return Polarity(maps, negative, correlation(maps[None], negative[None]) if seen else math.nan)

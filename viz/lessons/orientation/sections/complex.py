@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from viz.figures.curves import curves
 from viz.lessons.blocks import Block, Chart, Columns, Panel, Panels, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section, always
+from viz.lessons.orientation.canvas_unit import canvas_cell, canvas_polarity
 from viz.lessons.orientation.cells import STEPS, UNITS, Cell, cell, drifted
 from viz.lessons.orientation.polarity import Polarity, phases_on, polarity
 from viz.lessons.orientation.sections.looked_at import shown_orientation
@@ -22,7 +23,9 @@ from viz.numbers import number
 from viz.text import Text, text
 from viz.tuning import gratings
 
+CANVAS = "canvas"  # the unit that the canvas shows, beside `UNITS`
 NAMES: Mapping[str, Text] = {
+    CANVAS: text("**on the canvas now**"),
     "simple": text("one phase, ReLU: simple cell"),
     "two": text("max of 2 rectified phases"),
     "four": text("max of 4 rectified phases"),
@@ -31,10 +34,11 @@ NAMES: Mapping[str, Text] = {
     "squared": text("one phase, squared"),
 }
 SHORT: Mapping[str, Text] = {
-    "simple": text("simple"),
+    "simple": text("simple cell"),
     "two": text("max of 2"),
     "four": text("max of 4"),
-    "energy": text("complex"),
+    "energy": text("complex cell"),
+    CANVAS: text("on the canvas now"),
 }
 READ = text(
     "**Modulation depth**: (max − min) / (max + min) over the phase; at 0 the phase does not matter. **F1/F0**: the part that swings "
@@ -46,13 +50,14 @@ def show(scene: Scene[Setting]) -> list[Block]:
     """The drifting grating, then all ways of pooling, then the picture and its negative."""
     gabor, at = scene.setting.gabor, shown_orientation(scene)
     drifting = drifted(gabor, at)
-    cells = {name: cell(name, drifting) for name in UNITS}
+    cells = {CANVAS: canvas_cell(scene, at), **{name: cell(name, drifting) for name in UNITS}}
     pictures = [phases_on(each, gabor, at) for each in (scene.pixels, 1 - scene.pixels)]
     seen = {name: polarity(name, *pictures) for name in UNITS}
-    sweep = [_shown_grating(scene.setting, at, cells)], [_sweep(cells, scene.setting)]
+    seen[CANVAS] = canvas_polarity(scene, at)
+    sweep = [*_shown_grating(scene.setting, at, cells), [_sweep(cells, scene.setting)]]
     return [
         Prose(_in_words(cells), "heading"),
-        Columns(sweep, widths=(2, 3), align="center"),
+        Columns(sweep, widths=(2, 2, 5)),
         _table(cells, seen),
         Prose(READ, "caption"),
         _on_the_picture(scene, seen),
@@ -62,14 +67,15 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 def _in_words(cells: Mapping[str, Cell]) -> Text:
     return text(
-        "Modulation depth: simple cell **{simple}**, complex cell **{complex}**.",
+        "Modulation depth: simple cell **{simple}**, complex cell **{complex}**, on the canvas now **{canvas}**.",
         simple=_rounded(cells["simple"].modulation_depth),
         complex=_rounded(cells["energy"].modulation_depth),
+        canvas=_rounded(cells[CANVAS].modulation_depth),
     )
 
 
-def _shown_grating(setting: Setting, at: int, cells: Mapping[str, Cell]) -> Panels:
-    """The grating of the slider and the filter under it, and what both cells answer."""
+def _shown_grating(setting: Setting, at: int, cells: Mapping[str, Cell]) -> list[list[Block]]:
+    """The grating of the slider, and the filter under it, and what both cells answer."""
     bars = gratings(
         torch.tensor([float(setting.grating_degrees)]),
         wavelength_px=setting.wavelength_px,
@@ -87,13 +93,11 @@ def _shown_grating(setting: Setting, at: int, cells: Mapping[str, Cell]) -> Pane
         note=note,
     )
     title = text("The filter, phase {n}°", n=setting.first_phase_degrees)
-    return Panels(
-        "grating",
-        [grating, Panel(title, kernel, kind="weight")],
-        height_px=170,
-        columns=2,
-        narrowest_px=110,
-    )
+    filtering = Panel(title, kernel, kind="weight")
+    return [
+        [Panels(key, [panel], height_px=180, columns=1)]
+        for key, panel in (("grating", grating), ("filter", filtering))
+    ]
 
 
 def _share(of: Cell) -> Tensor:
@@ -110,7 +114,7 @@ def _sweep(cells: Mapping[str, Cell], setting: Setting) -> Chart:
         "x_title": text("phase of the grating, degrees"),
         "y_title": text("response, share of its largest"),
         "x_ticks": (0, 90, 180, 270, 360),
-        "thick": (SHORT["energy"],),
+        "thick": (SHORT[CANVAS],),
         "at": float(setting.grating_degrees),
     }
     alt = text(
