@@ -241,7 +241,13 @@ def blocks(name: str, setting: Setting, kind: type) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("stage", "channel", "pooling", "expected"),
-    [("bank", 5, "phases", 2), ("pooling", 3, "phases", 3), ("pooling", 0, "orientations", 2)],
+    [
+        ("bank", 5, "phases", 2),
+        ("pooling", 3, "phases", 3),
+        ("pooling", 0, "orientations", 2),
+        ("bank", 999, "phases", 3),
+        ("pooling", 999, "phases", 3),
+    ],
 )
 def test_the_clicked_map_decides_the_orientation(
     stage: str, channel: int, pooling: str, expected: int

@@ -54,7 +54,8 @@ def show(scene: Scene[Setting]) -> list[Block]:
     pictures = [phases_on(each, gabor, at) for each in (scene.pixels, 1 - scene.pixels)]
     seen = {name: polarity(name, *pictures) for name in UNITS}
     seen[CANVAS] = canvas_polarity(scene, at)
-    sweep = [*_shown_grating(scene.setting, at, cells), [_sweep(cells, scene.setting)]]
+    sweep = _shown_grating(scene.setting, at, cells)
+    sweep.append([_sweep(cells, scene.setting)])
     return [
         Prose(_in_words(cells), "heading"),
         Columns(sweep, widths=(2, 2, 5)),
