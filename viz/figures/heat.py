@@ -13,7 +13,7 @@ from PIL import Image, ImageColor
 
 from viz.assets import ROOT
 
-Kind = Literal["input", "weight", "product"]
+Kind = Literal["input", "weight", "product", "grey"]
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 _COLOURS = json.loads((ROOT / "assets" / "colours.json").read_text(encoding="utf-8"))
@@ -61,8 +61,12 @@ class Heat(NamedTuple):
 def heat(values: Sequence[float], kind: Kind, *, dark: bool = False) -> Heat:
     """The scale of some numbers: centred at zero, but inputs that are never negative from zero up.
 
+    Grey goes from the smallest number, black, to the largest, white.
+
     Weights have a table of their own, so that nobody takes a kernel for a map.
     """
+    if kind == "grey":
+        return Heat(np.array([[0.0] * 3, [255.0] * 3]), min(values), max(values))
     reach = max((abs(value) for value in values), default=0.0) or 1.0
     if kind == "input" and min(values, default=0.0) >= 0:
         return Heat(_stops("sequential"), 0.0, reach)

@@ -15,6 +15,7 @@ WEIGHT_POSITIVE = _COLOURS["weight"][8]
 FIELD = _COLOURS["field"]
 ORIENTATION = tuple(_COLOURS["orientation"])  # of bars, cyclic over 180°: the last is the first
 BRANCHES: dict[str, str] = _COLOURS["branches"]  # of an Inception module, by name
+SEQUENTIAL = tuple(_COLOURS["sequential"])  # of maps that are never negative
 CLASSES = tuple(_COLOURS["classes"])  # of distinct things; other numbers of them are interpolated
 # Of methods that compete in one chart: as dark on light pages as they are light on dark ones, and
 # told apart by colour-blind eyes; each also has a dash and a marker of its own.

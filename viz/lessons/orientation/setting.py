@@ -101,6 +101,10 @@ class Setting(BaseSetting):
         {
             "complex": "Simple to complex",
             "forgets": "Forgetting orientation",
+            "kernels": "The kernels",
+            "fourier": "The Fourier plane",
+            "tuning": "Tuning curve",
+            "map": "Orientation map",
             "cortex": "In the visual cortex",
         }
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from viz.lessons.blocks import OrientationMap
 
 SCREEN_GAMMA = 2.2  # light is emitted with this power of a colour's numbers
-NEARLY_ALL = 0.995  # of the pixels are below full light
+NEARLY_ALL = 0.98  # of the pixels are below full light
 
 _COMPONENT = component("orientation_map", '<div class="orientations"></div>')
 

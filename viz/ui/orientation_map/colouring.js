@@ -1,12 +1,12 @@
 // The map as a picture: the hue is the preferred orientation, the light its strength.
 
-import { ORIENTATIONS } from "../javascript/colours.js"
-import { contextOf, frame, penOnBlank, size } from "../javascript/pen.js"
+import { ORIENTATIONS, orientationColour } from "../javascript/colours.js"
+import { contextOf, frame, penOn, penOnBlank, size } from "../javascript/pen.js"
 
 /** @import {Pixel} from "../javascript/pointed.js" */
 
 const NEEDLE_PX = 7 // CSS px from the middle of a needle to its ends
-const NEEDLE_EVERY_PX = 26
+const NEEDLE_EVERY_PX = 24
 const LEAST_LIGHT = 110 // of 255; a darker pixel has no needle
 const SPOT_PX = 15 // side of the mark of a pixel
 
@@ -18,7 +18,6 @@ const SPOT_PX = 15 // side of the mark of a pixel
  */
 
 /**
- * Draws the map with needles along the bars, for eyes that do not tell its hues apart.
  * @param {HTMLCanvasElement} canvas
  * @param {Oriented} map
  * @param {HTMLCanvasElement} picture  of the map
@@ -32,10 +31,21 @@ export function drawOriented(canvas, map, picture, [row, column], room) {
   const context = penOnBlank(canvas)
   context.imageSmoothingEnabled = false
   context.drawImage(picture, 0, 0, columns * scale, rows * scale)
-  for (const [down, along] of brightest(map, Math.max(1, Math.round(NEEDLE_EVERY_PX / scale))))
-    drawNeedle(context, (along + 0.5) * scale, (down + 0.5) * scale, map.hues[down * columns + along])
   const [x, y] = [column, row].map((at) => (at + 0.5) * scale - SPOT_PX / 2)
   frame(context, x, y, SPOT_PX, 2, true)
+}
+
+/**
+ * Draws needles along the bars over the photo, for eyes that do not tell the hues apart.
+ * @param {HTMLCanvasElement} canvas  with the photo
+ * @param {Oriented} map
+ */
+export function drawNeedles(canvas, map) {
+  const [, columns] = map.shape
+  const scale = canvas.clientWidth / columns
+  const context = penOn(canvas)
+  for (const [row, column] of brightest(map, Math.max(1, Math.round(NEEDLE_EVERY_PX / scale))))
+    drawNeedle(context, (column + 0.5) * scale, (row + 0.5) * scale, map.hues[row * columns + column])
 }
 
 /**
@@ -52,8 +62,8 @@ function drawNeedle(context, x, y, degrees) {
   context.moveTo(x - dx, y - dy)
   context.lineTo(x + dx, y + dy)
   for (const [ink, width] of /** @type {const} */ ([
-    ["#000000", 3.6],
-    ["#ffffff", 1.6],
+    ["#ffffff", 5],
+    [orientationColour(degrees), 3],
   ])) {
     context.strokeStyle = ink
     context.lineWidth = width

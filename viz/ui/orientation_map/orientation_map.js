@@ -9,7 +9,7 @@ import { short } from "../javascript/numbers.js"
 import { listenToPointed } from "../javascript/pointed.js"
 import { listenToPixels } from "../javascript/pointing.js"
 import { translated } from "../javascript/translation.js"
-import { drawOriented, pictureOfMap } from "./colouring.js"
+import { drawNeedles, drawOriented, pictureOfMap } from "./colouring.js"
 import { energies, preferredOf } from "./responses.js"
 import { wheelOf } from "./wheel.js"
 
@@ -134,7 +134,7 @@ function name({ el, data, t }) {
   el.map.setAttribute("aria-label", `${data.alt}: ${keys}`)
   el.bar.replaceChildren(
     h("div", { class: "light" }),
-    h("div", { class: "ends" }, h("span", {}, "0"), h("span", {}, t("strength")), h("span", {}, short(data.reach))),
+    h("div", { class: "ends" }, h("span", {}, "0"), h("span", {}, t("strength")), h("span", {}, `≥ ${short(data.reach)}`)),
   )
 }
 
@@ -179,7 +179,7 @@ function drawAll(s) {
     return { width: canvas.parentElement?.clientWidth ?? s.width, height: TALLEST }
   }
   drawOriented(el.map, map, picture, pixel, roomOf(el.map))
-  photo.draw(data.boxes, { map: 0, row: pixel[0], column: pixel[1] }, roomOf(el.photo))
+  if (photo.draw(data.boxes, { map: 0, row: pixel[0], column: pixel[1] }, roomOf(el.photo))) drawNeedles(el.photo, map)
   drawWheel(s, shown)
   s.root.dataset.pixel = shown.pixel.join(".")
 }
