@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from viz.figures.groups import orientation_colour
 from viz.figures.theme import SEQUENTIAL, TEXT_PX, layout
 
-HEIGHT_PX = 560
+HEIGHT_PX = 540
 MOST_NAMED = 18  # outlines; names of more would lie on one another
 OUTSIDE_PX = 34  # from the middle of an ellipse to its name
 DIGITS = 3  # of a share of the largest power

@@ -17,7 +17,7 @@ import { wheelOf } from "./wheel.js"
 /** @import {Pixel} from "../javascript/pointed.js" */
 /** @import {Data, Elements, Numbers, State} from "./state.js" */
 
-const TALLEST = 330 // CSS px, of the photo and of the map
+const TALLEST = 460 // CSS px, of the photo and of the map
 
 /** @type {WeakMap<ParentNode, {state: State, end: () => void}>} */
 const INSTANCES = new WeakMap()

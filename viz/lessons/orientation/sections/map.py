@@ -64,6 +64,6 @@ SECTION = Section(
     views=(
         Suggestion("Finer bars", {"wavelength_px": 4.0, "sigma_px": 2.0}),
         Suggestion("One phase only", {"phases": 1}),
-        Suggestion("Four orientations", {"orientations": 4}),
+        Suggestion("A star", {"picture": "siemens_star"}),
     ),
 )
