@@ -288,7 +288,7 @@ def test_every_number_of_the_cortex_has_a_source_and_one_of_ours_beside_it():
     assert f"median near {MEDIAN_HALF_WIDTH_DEGREES}°" in str(V1[0].found)
     (table,) = blocks("cortex", Setting(), Table)
     assert len(table.rows) == len(V1)
-    assert [row[4] for row in table.rows] == [each.source for each in V1]
+    assert [row[3] for row in table.rows] == [each.source for each in V1]
     assert str(table.rows[0][1]) == "simple 21.7°, complex 15.3°"
     references = str(blocks("cortex", Setting(), Prose)[-1].text)
     for each in V1:

@@ -89,12 +89,12 @@ class Setting(BaseSetting):
         Choice,
         "phases",
         {
-            "phases": "1×1 over the phases",
-            "orientations": "1×1 over phases and orientations",
-            "max": "max over the phases",
+            "phases": "1×1: phases",
+            "orientations": "1×1: all maps",
+            "max": "max: phases",
         },
         label="Pooling",
-        help="Over the phases: complex cells. Over the orientations too: edge strength.",
+        help="What becomes one map. The phases of each orientation: complex cells. All maps: edge strength.",
     )
     pooling_edits: CellValues = field(Cells)
     part: str = part_field(

@@ -8,7 +8,7 @@ from viz.figures.curves import curves
 from viz.lessons.blocks import Block, Chart, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
 from viz.lessons.opening import Suggestion
-from viz.lessons.orientation.published import MEDIAN_HALF_WIDTH_DEGREES, V1
+from viz.lessons.orientation.published import MEDIAN_HALF_WIDTH_DEGREES, V1, Published
 from viz.lessons.orientation.sections.looked_at import shown_orientation
 from viz.lessons.orientation.setting import Setting
 from viz.lessons.orientation.tuned import UNITS, tuned
@@ -26,15 +26,19 @@ def show(scene: Scene[Setting]) -> list[Block]:
     found = tuned(setting.gabor, setting.rectifier, shown_orientation(scene))
     ours = _of_the_bank(found, setting)
     rows: list[list[Words]] = [
-        [each.title, ours[each.measure], each.found, each.animal, each.source] for each in V1
+        [each.title, ours[each.measure], _found(each), each.source] for each in V1
     ]
-    head = [text(name) for name in ("measure", "this bank, now", "in the cortex", "of", "source")]
+    head = [text(name) for name in ("measure", "this bank, now", "in the cortex", "source")]
     return [
         Prose(_in_words(found), "heading"),
         _widths(setting),
         Table(head, rows, words=len(head)),
         Prose(_references(), "caption"),
     ]
+
+
+def _found(each: Published) -> Text:
+    return text("{animal}: {found}", animal=each.animal, found=each.found)
 
 
 def _in_words(found: TuningCurve) -> Text:

@@ -104,6 +104,7 @@ def _or_dash(value: float) -> str:
 
 SECTION = Section(
     show,
+    opening={"orientations": 8},
     views=(
         Suggestion("Four orientations", {"orientations": 4}),
         Suggestion("Long filters", {"aspect": 2.5}),

@@ -61,6 +61,7 @@ def _in_words(share: float) -> Text:
 
 SECTION = Section(
     show,
+    opening={"orientations": 8},
     views=(
         Suggestion("Finer bars", {"wavelength_px": 4.0, "sigma_px": 2.0}),
         Suggestion("One phase only", {"phases": 1}),
