@@ -101,11 +101,11 @@ class Setting(BaseSetting):
         {
             "complex": "Simple to complex",
             "forgets": "Forgetting orientation",
-            "kernels": "The kernels",
-            "fourier": "The Fourier plane",
+            "kernels": "Kernels",
+            "fourier": "Fourier plane",
             "tuning": "Tuning curve",
             "map": "Orientation map",
-            "cortex": "In the visual cortex",
+            "cortex": "Visual cortex",
         }
     )
     grating_degrees: int = field(

@@ -134,7 +134,13 @@ function name({ el, data, t }) {
   el.map.setAttribute("aria-label", `${data.alt}: ${keys}`)
   el.bar.replaceChildren(
     h("div", { class: "light" }),
-    h("div", { class: "ends" }, h("span", {}, "0"), h("span", {}, t("strength")), h("span", {}, `≥ ${short(data.reach)}`)),
+    h(
+      "div",
+      { class: "ends" },
+      h("span", {}, "0"),
+      h("span", {}, t("strength")),
+      h("span", {}, `≥ ${short(data.reach)}`),
+    ),
   )
 }
 
