@@ -163,7 +163,7 @@ def _answers(of: Subject, choice: Choice) -> Table:
 def _alone(of: Subject, single: Importance, answer: str) -> Text:
     kept = int((single.without > single.before - 0.01).sum())
     return text(
-        "One channel off at a time: channel {worst} costs “{answer}” most, it falls to {least} %. {kept} of {all} channels cost less than one percentage point.",
+        "One channel off at a time: channel {worst} costs “{answer}” most, it falls to {least} %. {kept} of {all} channels cost less than one percentage point. Grey in the plot: from the lowest to the highest of the random orders.",
         worst=int(single.order[0]) + 1,
         answer=answer,
         least=percent(float(single.without.min())),
@@ -181,7 +181,7 @@ def _curve(many: Falls, answer: str) -> Chart:
     arguments = {
         "x": places,
         "thick": (text("most important first"), (100 * many.ordered).tolist()),
-        "spread": (text("random orders: mean, and lowest to highest of 5"), (low, mean, high)),
+        "spread": (text("5 random orders, mean"), (low, mean, high)),
         "x_title": text("number of channels that are off"),
         "y_title": text("probability of “{answer}”, %", answer=answer),
         "x_ticks": places,

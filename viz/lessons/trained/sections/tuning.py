@@ -132,14 +132,14 @@ def _shares(found: Tuned) -> Chart:
     before, after = (100 * share_at_least(each, levels) for each in (found.before, found.after))
     mixed = 100 * torch.stack([share_at_least(each, levels) for each in found.shuffled])
     low, mean, high = mixed.amin(0), mixed.mean(0), mixed.amax(0)
-    band = text("shuffled: mean, and lowest to highest of {n}", n=len(mixed))
+    band = text("shuffled {n} times", n=len(mixed))
     arguments = {
         "x": levels.tolist(),
         "thick": (AFTER, after.tolist()),
         "spread": (band, (low.tolist(), mean.tolist(), high.tolist())),
         "lines": {BEFORE: before.tolist()},
-        "x_title": text("selectivity: 0 all orientations alike, 1 only one"),
-        "y_title": text("% of channels, at least so selective"),
+        "x_title": text("selectivity, at least"),
+        "y_title": text("% of channels"),
     }
     half = STEPS // 2
     alt = text(
@@ -231,7 +231,7 @@ def _method(size_px: int, shuffles: int) -> Text:
     return text(
         "{n} gratings of {size} × {size} px, {orientations} orientations, {wavelengths} wavelengths from {short} to {long} px, {phases} phases, shown to the trained network; "
         "the unit in the middle, less its answer to plain grey. After the 1×1: before its normalisation and ReLU. Shuffled: the same weights, each at a random place of the matrix, {shuffles} seeds, ± one standard deviation. "
-        "A channel answers if it reaches 1 % of the layer’s largest answer.",
+        "Dashed: their mean, grey: from the lowest to the highest. Selectivity is 0 if all orientations are alike, 1 if a channel answers to a single one. A channel answers if it reaches 1 % of the layer’s largest answer.",
         n=exact(wavelengths * orientations * phases),
         size=size_px,
         orientations=orientations,
