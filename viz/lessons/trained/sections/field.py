@@ -24,6 +24,7 @@ from viz.text import Text, text
 AROUND = 1.5  # sides of the box that are shown of the photo
 ON_THE_WAY = 3  # draws for each block of the curve
 OF_UNIT = 0.4  # of the progress
+MOST_TICKS = 8  # with names, on a phone
 
 
 def show(scene: Scene[Setting]) -> Long:
@@ -62,14 +63,14 @@ def _place(scene: Scene[Setting], of: Subject, x: Tensor) -> tuple[int, int]:
 
 
 def on_the_way(of: Subject) -> Iterator[Piece]:
-    """The last layer of each block that has maps, up to the open layer's block."""
+    """The last layer of each block that sees more than a pixel, up to the open layer."""
     for group in of.trained.groups:
         inside = [piece for piece in group.pieces if piece in of.trained.pieces]
         inside = [piece for piece in inside if not piece.steps[-1].maps.flat]
         if of.piece in inside:
             yield of.piece
             return
-        yield from inside[-1:]
+        yield from (piece for piece in inside[-1:] if piece.steps[-1].maps.field.size > (1, 1))
 
 
 def _in_the_middle(of: Subject, piece: Piece, x: Tensor) -> Slices[Seen]:
@@ -118,6 +119,7 @@ def _heading(of: Subject, unit: tuple[int, int], side: int, held: int) -> Text:
 def _growth(of: Subject, sides: dict[str, Seen]) -> list[Block]:
     names = list(sides)
     places = list(range(len(names)))
+    ticks = places if len(places) <= MOST_TICKS else places[-1::-2][::-1]
     box, held = text("box"), text("95 %")
     arguments = {
         "x": places,
@@ -128,8 +130,8 @@ def _growth(of: Subject, sides: dict[str, Seen]) -> list[Block]:
         "thick": (held,),
         "x_title": text("block, at its last layer"),
         "y_title": text("side, px"),
-        "x_ticks": places,
-        "x_labels": [_short(name) for name in names],
+        "x_ticks": ticks,
+        "x_labels": [_short(names[place]) for place in ticks],
     }
     last = sides[names[-1]]
     alt = text(
