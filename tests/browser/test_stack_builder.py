@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import lab_page as lab
 from playwright.sync_api import Locator, Page
+from test_pointer_stale import Line
 
 from viz import lessons
 from viz.settings import Layer, LayerValues, as_text
@@ -90,6 +91,25 @@ def test_a_published_network_becomes_the_visitors_own_with_the_first_change(
     lab.settle(page)
     assert len(layers(strip)) == 7
     assert len(page.locator(".stage-bar .chip").all()) == 8
+
+
+def test_the_bar_has_the_stages_of_the_maps_that_are_drawn_before_python_answers(
+    page: Page, server: str
+) -> None:
+    line = Line()
+    page.route_web_socket("**/_stcore/stream", line.join)
+    strip = open_builder(page, server)
+    strip.locator("[data-at='1']").click()
+    page.locator(".builder").get_by_role("button", name="Remove").click()
+    comes_to(page, strip, (OPENING[0], *OPENING[2:]))
+    drawn = lab.drawn(page)
+    line.hold_answers = True
+    page.get_by_role("button", name="Undo", exact=True).click()
+    lab.wait_until(page, lambda: lab.drawn(page) > drawn)
+    chips = page.locator(".stage-bar .chip")
+    assert chips.count() == 1 + len(OPENING)
+    line.let_answers_go()
+    comes_to(page, strip, OPENING)
 
 
 def test_what_is_too_large_is_refused_in_a_sentence(page: Page, server: str) -> None:
