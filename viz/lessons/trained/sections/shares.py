@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from torch import nn
+
 from viz.figures.branch_bars import branch_bars
 from viz.lessons.blocks import Block, Chart, Prose, Table, Words
 from viz.lessons.lesson import Scene, Section
@@ -15,7 +17,7 @@ NAMES = {
     "one": "1×1",
     "three": "3×3",
     "five": "5×5 and larger",
-    "linear": "linear, a 1×1 too",
+    "linear": "linear",
 }
 HUES = {"one": "one", "three": "three", "five": "five", "linear": "pool"}
 
@@ -31,16 +33,22 @@ def show(scene: Scene[Setting]) -> list[Block]:
 
 def _in_words(trained: Trained, found: dict[str, Share]) -> Text:
     convolutions, all_layers = _convolutions(found), total(found.values())
-    one = found["one"]
-    return text(
-        "**{ones} of {n}** convolutions of {name} are 1×1. They hold **{weights} %** of its weights and do **{macs} %** of its "
-        "multiply-adds (MACs). The linear layer at its end reads single pixels, so it is a 1×1 too: with it {both} % of the weights.",
+    one, both = found["one"], found["one"].weights + found["linear"].weights
+    counted = text(
+        "**{ones} of {n}** convolutions of {name} are 1×1. They hold **{weights} %** of its weights and do **{macs} %** of its multiply-adds (MACs).",
         ones=one.layers,
         n=convolutions.layers,
         name=trained.title,
         weights=_percent(one.weights, all_layers.weights),
         macs=_percent(one.macs, all_layers.macs),
-        both=_percent(one.weights + found["linear"].weights, all_layers.weights),
+    )
+    linear = [each for each in trained.all_pieces if isinstance(each.main.layer, nn.Linear)]
+    if not linear or not all(piece.is_pointwise for piece in linear):
+        return counted
+    return text(
+        "{counted} The linear layer at its end reads single pixels, so it is a 1×1 too: with it {both} % of the weights.",
+        counted=counted,
+        both=_percent(both, all_layers.weights),
     )
 
 
@@ -56,7 +64,7 @@ def _bars(found: dict[str, Share]) -> Chart:
     whole, names = total(found.values()), {kind: text(name) for kind, name in NAMES.items()}
     kinds = [kind for kind, share in found.items() if share.layers]
     arguments = {
-        "names": [text("layers"), text("weights"), text("MACs")],
+        "names": [text("layers with weights"), text("weights"), text("MACs")],
         "parts": {
             HUES[kind]: [of / max(1, all_) for of, all_ in zip(found[kind], whole, strict=True)]
             for kind in kinds
@@ -64,7 +72,7 @@ def _bars(found: dict[str, Share]) -> Chart:
         "called": {HUES[kind]: names[kind] for kind in kinds},
         "written": [magnitude(of, digits=3) for of in whole],
         "hover": {HUES[kind]: [exact(of) for of in found[kind]] for kind in kinds},
-        "axis_title": text("share of all layers with weights"),
+        "axis_title": text("share of the whole network"),
     }
     alt = text(
         "Of {n} layers with weights {ones} are 1×1", n=whole.layers, ones=found["one"].layers
