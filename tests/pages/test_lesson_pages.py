@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+import streamlit as st
 import torch
 from looking import stage_names
 from streamlit.testing.v1 import AppTest
@@ -375,3 +376,17 @@ def test_the_figure_that_circulates_is_redrawn():
     )
     page = page_of("strided", part="step", picture="coffee")
     assert data(page, "grid_stepper")["inputs"] == shown.inputs.tolist()
+
+
+def test_the_menu_shows_every_lesson_also_the_last(monkeypatch: pytest.MonkeyPatch):
+    """Streamlit folds a menu of more than twelve pages, and hides the open one with the rest."""
+    given: dict[str, Any] = {}
+    navigation = st.navigation
+
+    def noted(pages: Any, **options: Any) -> Any:
+        given.update(options)
+        return navigation(pages, **options)
+
+    monkeypatch.setattr(st, "navigation", noted)
+    opened()
+    assert given["expanded"] is True

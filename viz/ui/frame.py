@@ -25,7 +25,7 @@ for _sheet in ("frame", "print"):
     st.html(ROOT / "viz" / "ui" / f"{_sheet}.css")
 
 _pages = [page_of(lesson) for lesson in LESSONS]
-_page = st.navigation(_pages, position="sidebar" if len(_pages) > 1 else "hidden")
+_page = st.navigation(_pages, position="sidebar" if len(_pages) > 1 else "hidden", expanded=True)
 _lesson = next(
     lesson for lesson, page in zip(LESSONS, _pages, strict=True) if page.url_path == _page.url_path
 )
