@@ -11,7 +11,7 @@ from viz.figures.groups import orientation_colour
 from viz.figures.heat import heat
 from viz.figures.theme import GREY, TEXT_PX, layout
 
-HEIGHT_PX = 300
+HEIGHT_PX = 240
 PIXELS = 81  # a side of the picture of the bars
 PERIODS = 4  # of the bars across it
 REACH = 1.5  # of the drawing upwards, where the disc has the radius 1

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from viz.figures.groups import orientation_colour
 from viz.figures.theme import SEQUENTIAL, TEXT_PX, layout
 
-HEIGHT_PX = 540
+HEIGHT_PX = 480
 MOST_NAMED = 18  # outlines; names of more would lie on one another
 OUTSIDE_PX = 34  # from the middle of an ellipse to its name
 DIGITS = 3  # of a share of the largest power
@@ -82,7 +82,7 @@ def _plane(power: Numbers, reach: float, bar_title: str) -> go.Heatmap:
     bar = {
         "title": {"text": bar_title, "side": "bottom", "font": {"size": TEXT_PX}},
         "orientation": "h",
-        "y": -0.19,
+        "y": -0.21,
         "yanchor": "top",
         "len": 0.6,
         "thickness": 12,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from viz.figures.groups import orientation_colour
 from viz.figures.theme import GREY, TEXT_PX, layout
 
-HEIGHT_PX = 470
+HEIGHT_PX = 430
 CURVE_PX, OTHERS_PX, POINT_PX = 3, 1.5, 8
 DASHES = ("solid", "dot")
 SYMBOLS = ("circle", "diamond-open")

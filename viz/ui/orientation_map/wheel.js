@@ -8,7 +8,7 @@ const SIDE = 300 // of the drawing's own units
 const MIDDLE = SIDE / 2
 const RING = { inner: 100, outer: 122 }
 const LABELS = 137 // distance of the angles from the middle
-const LETTERS = 16
+const LETTERS = 19
 const SEGMENT = 3 // degrees
 const SPOKE = { widest: 13, share: 0.5 } // width, and its share of the room between two
 

@@ -45,7 +45,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
             (text("Bandwidth, octaves"), _or_dash(octaves(gabor))),
         ]
     )
-    beside: list[Block] = [Panels("one_filter", one, height_px=200, columns=1), figures]
+    beside: list[Block] = [Panels("one_filter", one, height_px=150, columns=1), figures]
     plane = _plane(scene.setting, power(kernels, places, places), far)
     return [
         Prose(_in_words(ring), "heading"),
