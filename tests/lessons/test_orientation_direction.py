@@ -34,6 +34,8 @@ def test_degrees_stay_below_180():
     assert float(found.min()) >= 0
     assert float(found.max()) < 180
     assert bool((found > 170).any())
+    just_below_0 = torch.tensor([1.0, 0.0, 0.0, 1e-9])[:, None, None]
+    assert float(direction(just_below_0, [0, 45, 90, 135]).degrees) == 0
 
 
 def test_energy_is_the_mean_of_squares_of_the_own_phases():

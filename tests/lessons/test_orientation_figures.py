@@ -12,7 +12,7 @@ from torch import nn
 from viz import lessons
 from viz.layers.activation import Square
 from viz.layers.gabor import GaborBank, gabor_bank
-from viz.lessons.blocks import Block, Chart, Columns, Download, Panels, Surface, Table
+from viz.lessons.blocks import Block, Chart, Columns, Download, Panels, Prose, Surface, Table
 from viz.lessons.lesson import Unit
 from viz.tuning import gabor_response, tuning_curve
 
@@ -96,3 +96,17 @@ def test_the_table_has_the_half_widths_of_the_formula():
         measured, formula = (float(str(cell).rstrip("°")) for cell in row[2:])
         assert measured == pytest.approx(formula, abs=0.3)
         assert row[1] == "90.0°"
+
+
+@pytest.mark.parametrize(
+    ("fields", "agree"),
+    [
+        ({}, True),
+        ({"aspect": 2.0, "size_px": 41}, True),
+        ({"size_px": 9}, False),
+        ({"sigma_px": 1.0}, False),
+    ],
+)
+def test_it_says_where_the_formula_does_not_hold(fields: dict[str, Any], agree: bool):
+    (*_, caption) = blocks_of("tuning", Prose, **fields)
+    assert caption.text.message.startswith("**Here the points leave") is not agree

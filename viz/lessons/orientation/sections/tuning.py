@@ -30,6 +30,13 @@ READ = text(
     "The half-width is how far the bars may be turned until the response has fallen to a half."
 )
 
+OFF = text(
+    "**Here the points leave the lines.** The formula is for an envelope of half a wavelength or more, and for a kernel that holds all of it: a smaller one has lost a share of "
+    "its mean and of its edges. {read}",
+    read=READ,
+)
+AGREE_DEGREES = 1.0
+
 
 def show(scene: Scene[Setting]) -> list[Block]:
     """The convention, the curve around the circle, and its numbers."""
@@ -39,7 +46,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     return [
         Prose(_in_words(setting, found), "heading"),
         Columns([[_polar(setting, at, found)], beside], widths=(5, 4), align="center"),
-        Prose(READ, "caption"),
+        Prose(READ if _agree(setting, found) else OFF, "caption"),
     ]
 
 
@@ -102,6 +109,12 @@ def _widths(setting: Setting, found: TuningCurve, name: str) -> tuple[float, flo
     return float(found.half_width_degrees[UNITS.index(name)]), formula
 
 
+def _agree(setting: Setting, found: TuningCurve) -> bool:
+    """Whether the half-widths are those of the formula; not if one has none."""
+    widths = (_widths(setting, found, name) for name in SHOWN)
+    return all(abs(measured - formula) < AGREE_DEGREES for measured, formula in widths)
+
+
 def _table(setting: Setting, found: TuningCurve) -> Table:
     rows: list[list[Words]] = []
     for name in SHOWN:
@@ -132,7 +145,7 @@ def _in_words(setting: Setting, found: TuningCurve) -> Text:
 SECTION = Section(
     show,
     views=(
-        Suggestion("Longer filters", {"aspect": 2.0}),
+        Suggestion("Longer filters", {"aspect": 2.0, "size_px": 41}),
         Suggestion("A wider envelope", {"sigma_px": 8.0, "size_px": 49}),
         Suggestion("The kernel too small", {"size_px": 9}),
     ),
