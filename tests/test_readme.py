@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from viz.lessons import LESSONS
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
@@ -53,6 +55,12 @@ def test_the_address_to_open_is_the_one_that_is_served() -> None:
     assert 'address = "127.0.0.1"' in read(".streamlit/config.toml")
     assert "\nport" not in read(".streamlit/config.toml"), "8501 is Streamlit's own"
     assert "<http://127.0.0.1:8501/>" in read("README.md").split("```")[0]
+
+
+def test_every_lesson_is_listed_in_menu_order() -> None:
+    listed = re.findall(r"^\* \*\*(.+?)\*\*:", read("README.md"), re.MULTILINE)
+    titles = [entry.title for entry in LESSONS if entry.slug != "lab"]
+    assert [title for title in listed if title in titles] == titles
 
 
 # ── Files that are named ────────────────────────────────────────────────────────────────────────
