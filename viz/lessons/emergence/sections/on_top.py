@@ -37,7 +37,7 @@ def show(scene: Scene[Setting]) -> list[Block]:
     return [
         Prose(_heading(found), "heading"),
         _filters(found),
-        Columns([[_maps(maps)], [_tuning(found)]], widths=(3, 2), align="center"),
+        Columns([[_maps(maps)], [_tuning(found)]], widths=(1, 1), align="center"),
         Prose(_caption(), "caption"),
         *_to_the_lab(scene.setting),
     ]
@@ -72,7 +72,7 @@ def _filters(found: Gathered) -> Panels:
 
 def _maps(maps: Tensor) -> Panels:
     panel = Panel(text("The 1×1 on the picture"), maps, NAMES, marks=oriented(ORIENTATIONS))
-    return Panels("of_orientation", [panel], height_px=420)
+    return Panels("of_orientation", [panel], height_px=680)
 
 
 def _tuning(found: Gathered) -> Chart:
