@@ -117,7 +117,13 @@ def _filters(source: str, seed: int) -> Panel:
     filters = shipped().filters[source, "ica", seed]
     scaled = filters / filters.abs().amax((1, 2), keepdim=True)
     note = text("{share} Gabor‑like", share=_percent(shares(source, "ica")))
-    return Panel(text("Their filters"), scaled, kind="weight", note=note, scale="filters")
+    return Panel(
+        text("Filters: {source}", source=LINES[source]),
+        scaled,
+        kind="weight",
+        note=note,
+        scale="filters",
+    )
 
 
 def _shares() -> Block:

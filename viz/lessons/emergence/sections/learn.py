@@ -131,7 +131,7 @@ def _distribution(ica: Fits, pca: Fits) -> Block:
         "edges": edges,
         "before": before,
         "after": after,
-        "names": [text("R² of the Gabor fit"), text("selectivity for orientation")],
+        "names": [text("R² of the Gabor fit"), text("selectivity")],
         "words": (PCA, ICA),
         "share": text("share of filters"),
     }
