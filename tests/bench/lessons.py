@@ -53,17 +53,21 @@ MOVED = {
     "inception": Moved("five", "the 5×5 of an Inception module, 4 maps of 56×56 to 8 or more", "box=five&stage=five"),
     "fully_connected": Moved("seed", "1×1 of 16 maps to 32, a 7×7 of 32 to 64, a 1×1, on 480 px", "input_px=480"),
     "receptive_field": Moved("seed", "eight layers of 8 channels, four of them 3×3, all with other weights", "relu=1"),
+    "orientation": Moved("wavelength_px", "8 Gabor filters of 25×25, squares, and a 1×1 over their phases", "stage=bank"),
+    "emergence": Moved("pointwise_seed", "1×1 of 16 maps of learned filters to 8", "pointwise_recipe=random&stage=pointwise"),
+    "trained": Moved("layer", "from one layer of EfficientNet-Lite0 to the next", "layer=2"),
 }  # fmt: skip
 
 
 class LessonVisit(Visit):
     """A lesson that is open: its numbers have tests of their own, here it must only have moved."""
 
-    start: int | None = None  # where the slider was before the first step
+    start: float | None = None  # where the slider was before the first step, in its steps
 
     def compare(self) -> None:
         """Raises AssertionError if the slider is not where the keys have put it."""
-        found = self.tab.evaluate(f"Number(bench.deep('{self.route.slider}').value)")
+        slider = f"bench.deep('{self.route.slider}')"
+        found = self.tab.evaluate(f"{slider}.value / ({slider}.step || 1)")
         self.start = found - self.seed if self.start is None else self.start
         assert found == self.start + self.seed, (
             f"{self.route.name}: {found} after {self.seed} steps from {self.start}"
