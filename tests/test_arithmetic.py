@@ -71,7 +71,7 @@ def test_inputs_are_the_numbers_at_their_places(setting: Setting, place):
     """The first stage reads the luminance, all others the maps before them, reordered or not."""
     setting = replace(setting, size_px=min(setting.size_px, 7))
     for name, module, before, after in through(setting, torch.rand(3, 9, 8)):
-        if name == "bank" and setting.bank == "gabor":
+        if name == "bank" and setting.bank != "rgb":
             before = torch.einsum("c,chw->hw", torch.tensor([0.2126, 0.7152, 0.0722]), before)[None]
         for unit in units(after, place):
             taken = arithmetic(module, before if name != "bank" else _pixels(before), unit)

@@ -20,6 +20,7 @@ from viz.layers.branches import Branches
 from viz.layers.channel_shuffle import PermuteChannels, ShuffleChannels
 from viz.layers.cross_channel_pooling import Maxout, PoolChannels, WinningChannel
 from viz.layers.downsampling import binomial_window, low_pass_mixing
+from viz.layers.filter_bank import FilterBank
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import Pointwise
 from viz.lessons.cross_channel_pooling import LESSON as cross_channel_pooling
@@ -40,13 +41,13 @@ PARTS = st.floats(0, 0.999)
 class Mirrored(nn.Module):
     """Pads with the mirror image, position by position from numpy, however wide the padding is."""
 
-    def __init__(self, margin: int) -> None:
+    def __init__(self, side: int) -> None:
         super().__init__()
-        self.margin = margin
+        self.margins = (side - 1) // 2, side // 2
 
     def forward(self, x: Tensor) -> Tensor:
         down, right = (
-            torch.from_numpy(np.pad(np.arange(n), self.margin, mode="reflect"))
+            torch.from_numpy(np.pad(np.arange(n), self.margins, mode="reflect"))
             for n in x.shape[-2:]
         )
         return x[..., down[:, None], right]
@@ -57,9 +58,9 @@ def positive(chain: nn.Module) -> nn.Module:
     which passes a gradient to the winner alone, the mean over the same numbers."""
     if isinstance(chain, nn.Sequential):
         return nn.Sequential(*(positive(layer) for layer in chain))
-    if isinstance(chain, GaborBank):
+    if isinstance(chain, FilterBank):
         return nn.Sequential(
-            Mirrored(chain.kernel_size[0] // 2),
+            Mirrored(chain.kernel_size[0]),
             positive(nn.Conv2d(1, len(chain.weight), chain.weight.shape[-1])),
         )
     if isinstance(chain, nn.Conv2d):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import subprocess
 import sys
 from collections import OrderedDict
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from io import BytesIO
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -29,11 +32,13 @@ from viz.images.shipped import DRAWINGS, FOLDER, PHOTOGRAPHS, shipped
 from viz.layers import recipes
 from viz.layers.activation import Square
 from viz.layers.channel_shuffle import ShuffleChannels
+from viz.layers.filter_bank import FilterBank, with_a_middle
 from viz.layers.pointwise import Pointwise
 from viz.layers.seeding import recipe_of, seeded, with_recipe
 from viz.lessons.lab import LESSON as lab
 from viz.lessons.lab.setting import Setting
 from viz.source import LINE, MAX_PRINTED, program
+from viz.training.shipped_filters import FILE as FILTERS
 
 CPU = torch.device("cpu")
 EPS = 1.2e-7
@@ -84,6 +89,9 @@ class Case:
 
 
 def _magnitudes(layer: nn.Module, x: Tensor) -> Tensor:
+    if isinstance(layer, FilterBank):
+        kernels = with_a_middle(layer.weight[:, 0].abs())[:, None]
+        return F.conv2d(x, kernels, padding=kernels.shape[-1] // 2)
     if isinstance(layer, nn.Conv2d):
         return F.conv2d(x, layer.weight.abs(), None, layer.stride, layer.padding)
     return layer(x)
@@ -281,10 +289,20 @@ def test_opening_program_as_a_student_runs_it(tmp_path: Path) -> None:
 # ── The text ────────────────────────────────────────────────────────────────────────────────────
 
 
+@cache
+def shipped_files() -> Path:
+    """A folder with the photographs and the learned filters."""
+    folder = Path(mkdtemp())
+    atexit.register(rmtree, folder)
+    for file in (*FOLDER.iterdir(), FILTERS):
+        (folder / file.name).symlink_to(file)
+    return folder
+
+
 def executed(text: str) -> dict[str, Any]:
     """What a program leaves behind, run here beside the shipped files."""
     left: dict[str, Any] = {"__name__": "__main__"}
-    with chdir(FOLDER):
+    with chdir(shipped_files()):
         exec(compile(text, "program.py", "exec"), left)
     return left
 

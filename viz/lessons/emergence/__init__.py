@@ -10,7 +10,7 @@ from viz.lessons.opening import Suggestion
 VIEWS = (
     Suggestion("Learn from noise", {"source": "noise"}),
     Suggestion("Principal components", {"method": "pca"}),
-    Suggestion("Learn from this picture", {"source": "own"}),
+    Suggestion("Learn from one photo", {"source": "own", "picture": "astronaut"}),
 )
 
 LESSON = Lesson(

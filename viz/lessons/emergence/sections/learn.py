@@ -14,7 +14,6 @@ from viz.lessons.emergence.fits import Fits, fitted
 from viz.lessons.emergence.learning import ITERATIONS, Learning, learning
 from viz.lessons.emergence.setting import Setting
 from viz.lessons.learned_bank import OWN, SOURCES
-from viz.lessons.opening import Suggestion
 from viz.lessons.scene import Scene
 from viz.lessons.section import Blocks, Long, Section
 from viz.numbers import exact, number
@@ -200,9 +199,4 @@ def _of_own() -> Text:
 SECTION = Section(
     show,
     own_data=lambda setting: setting.source != OWN,
-    views=(
-        Suggestion("Learn from one photo", {"source": "own", "picture": "astronaut"}),
-        Suggestion("The same photographs without edges", {"source": "scrambled"}),
-        Suggestion("Another draw", {"filters_seed": 1}),
-    ),
 )
