@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import lab_page as lab
 from playwright.sync_api import Page, expect
 
@@ -38,3 +40,17 @@ def test_a_map_that_is_enlarged_keeps_the_pointer(page: Page, server: str) -> No
     overlay.press("Enter")
     lab.settle(page)
     assert reading.inner_text() == large
+
+
+def test_a_slider_keeps_the_focus_when_it_changes_the_limits_of_others(
+    page: Page, server: str
+) -> None:
+    """From layer to layer the number of channels changes, and with it two other sliders."""
+    page.goto(f"{server}trained?layer=3")
+    lab.wait_ready(page)
+    layer = page.locator("#layer")
+    layer.focus()
+    for wanted in ("4", "5", "6"):
+        page.keyboard.press("ArrowRight")
+        expect(page).to_have_url(re.compile(f"layer={wanted}"))
+        expect(layer).to_be_focused()

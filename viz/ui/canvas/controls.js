@@ -23,9 +23,11 @@ export function buildControls(s) {
 export function drawControls(s) {
   const stage = s.controlled
   const names = s.header.controls[stage] ?? []
-  const key = JSON.stringify([stage, names, names.map((name) => s.header.limits[name])])
-  place(s.el.controls, key, () => names.map((name) => control(s, name)))
-  for (const name of names) showValue(s, name)
+  place(s.el.controls, JSON.stringify([stage, names]), () => names.map((name) => control(s, name)))
+  for (const name of names) {
+    limit(s, name)
+    showValue(s, name)
+  }
   if (!s.helped || !names.includes(s.helped)) help(s, names[0]) // also if it shows another text
 }
 
@@ -59,7 +61,26 @@ function control(s, name) {
   if (!build) throw new Error(`${name} is a ${field.kind}, which has no control`)
   const element = build(s, name, field)
   element.dataset.field = name
+  element.dataset.limits = limits(s, name)
   return element
+}
+
+/**
+ * Builds a control again whose limits have changed, and no other: one of them may be in the hand.
+ * @param {Drawn} s
+ * @param {string} name
+ */
+function limit(s, name) {
+  const element = found(s.el.controls, `[data-field=${name}]`)
+  if (element.dataset.limits !== limits(s, name)) element.replaceWith(control(s, name))
+}
+
+/**
+ * @param {Drawn} s
+ * @param {string} name
+ */
+function limits(s, name) {
+  return JSON.stringify(s.header.limits[name] ?? [])
 }
 
 /**
