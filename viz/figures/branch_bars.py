@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from viz.figures.theme import BRANCHES, TEXT_PX, layout
 
 ROW_PX, AROUND_PX = 30, 66  # height of a bar; of the axis and the names above
+MORE_PX = 10  # for each name above, which may need a row of its own on a phone
 ROOM = 1.4  # of the longest bar, so that the number after it fits
 
 
@@ -47,7 +48,7 @@ def branch_bars(
     rows = [*parts.values(), *hover.values(), written]
     if any(len(row) != len(names) for row in rows):
         raise ValueError(f"{len(names)} bars do not have {[len(row) for row in rows]} parts")
-    figure = go.Figure(layout=layout(height=AROUND_PX + ROW_PX * len(names)))
+    figure = go.Figure(layout=layout(height=AROUND_PX + ROW_PX * len(names) + MORE_PX * len(parts)))
     places = [str(at) for at in range(len(names))]
     for branch, row in parts.items():
         figure.add_bar(

@@ -16,7 +16,7 @@ from viz.text import Text, text
 NAMES = {
     "one": "1×1",
     "three": "3×3",
-    "five": "5×5 and larger",
+    "five": "≥ 5×5",
     "linear": "linear",
 }
 HUES = {"one": "one", "three": "three", "five": "five", "linear": "pool"}
@@ -64,7 +64,7 @@ def _bars(found: dict[str, Share]) -> Chart:
     whole, names = total(found.values()), {kind: text(name) for kind, name in NAMES.items()}
     kinds = [kind for kind, share in found.items() if share.layers]
     arguments = {
-        "names": [text("layers with weights"), text("weights"), text("MACs")],
+        "names": [text("layers"), text("weights"), text("MACs")],
         "parts": {
             HUES[kind]: [of / max(1, all_) for of, all_ in zip(found[kind], whole, strict=True)]
             for kind in kinds
@@ -72,7 +72,6 @@ def _bars(found: dict[str, Share]) -> Chart:
         "called": {HUES[kind]: names[kind] for kind in kinds},
         "written": [magnitude(of, digits=3) for of in whole],
         "hover": {HUES[kind]: [exact(of) for of in found[kind]] for kind in kinds},
-        "axis_title": text("share of the whole network"),
     }
     alt = text(
         "Of {n} layers with weights {ones} are 1×1", n=whole.layers, ones=found["one"].layers
