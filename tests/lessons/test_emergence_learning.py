@@ -167,12 +167,14 @@ def blocks_of_controls(seed: int = 0) -> list[object]:
 
 def test_the_page_says_that_edges_make_gabors():
     heading, panels, charts, choices, table, *_ = blocks_of_controls()
+    assert isinstance(heading, Prose)
+    assert isinstance(choices, Prose)
     assert isinstance(panels, Panels)
     assert isinstance(charts, Columns)
     assert isinstance(table, Table)
-    assert heading.text.values["photographs"] == "72 ± 4 %"  # type: ignore[attr-defined]
-    assert heading.text.values["scrambled"] == "15 ± 1 %"  # type: ignore[attr-defined]
-    assert choices.text.values["n"] == choices.text.values["all"] == 7  # type: ignore[attr-defined]
+    assert heading.text.values["photographs"] == "72 ± 4 %"
+    assert heading.text.values["scrambled"] == "15 ± 1 %"
+    assert choices.text.values["n"] == choices.text.values["all"] == 7
     assert len(table.rows) == 3 + len(VARIANTS) + 1
     assert {len(row) for row in table.rows} == {len(table.head)}
 
@@ -180,13 +182,17 @@ def test_the_page_says_that_edges_make_gabors():
 def test_the_page_would_say_that_edges_do_not(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(controls, "HAVE_EDGES", ("photographs", "noise"))
     heading, *_, choices, _, _, _ = blocks_of_controls()
-    assert "do not tell" in heading.text.message  # type: ignore[attr-defined]
-    assert choices.text.values["n"] == 0  # type: ignore[attr-defined]
+    assert isinstance(heading, Prose)
+    assert isinstance(choices, Prose)
+    assert "do not tell" in heading.text.message
+    assert choices.text.values["n"] == 0
 
 
 def test_each_draw_shows_its_own_pictures_and_filters():
-    panels = [blocks_of_controls(seed)[1].panels for seed in (0, 1)]  # type: ignore[attr-defined]
-    alike = [bool((one.maps == two.maps).all()) for one, two in zip(*panels, strict=True)]
+    drawn = [blocks_of_controls(seed)[1] for seed in (0, 1)]
+    panels = [each.panels for each in drawn if isinstance(each, Panels)]
+    maps = [[one.maps for one in each if isinstance(one.maps, Tensor)] for each in panels]
+    alike = [bool((one == two).all()) for one, two in zip(*maps, strict=True)]
     assert alike == [True, *[False] * 7], "the photograph is always the same"
     for picture in panels[0][:4]:
         assert picture.maps.shape == (3, 224, 224)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
-from viz.lessons.fields import seed_field
+from viz.lessons.fields import (
+    aspect_field,
+    envelope_field,
+    kernel_size_field,
+    orientations_field,
+    seed_field,
+    wavelength_field,
+)
 from viz.lessons.learned_bank import (
     filters_field,
     filters_seed_field,
@@ -36,14 +43,7 @@ class Setting(BaseSetting):
         label="Filters",
         help="Gabor filters respond to bars in the brightness. Colours: red, green and blue, unchanged. Learned: filters that were found in pictures.",
     )
-    orientations: int = field(
-        Slider,
-        4,
-        2,
-        16,
-        label="Orientations",
-        help="How many orientations of bars, evenly spaced over 180°.",
-    )
+    orientations: int = orientations_field()
     phases: int = field(
         Choice,
         4,
@@ -51,45 +51,10 @@ class Setting(BaseSetting):
         label="Phases",
         help="How many phases φ. 1: bright bars. 2: also edges. 4: also both with dark and bright swapped.",
     )
-    wavelength_px: float = field(
-        Slider,
-        8.0,
-        3,
-        32,
-        step=0.5,
-        unit="px",
-        label="Wavelength",
-        help="Width of one bright and one dark bar together.",
-    )
-    sigma_px: float = field(
-        Slider,
-        3.0,
-        1,
-        12,
-        step=0.5,
-        unit="px",
-        label="Envelope",
-        help="How far a filter reaches across its bars.",
-    )
-    aspect: float = field(
-        Slider,
-        2.0,
-        0.5,
-        3,
-        step=0.1,
-        label="Aspect",
-        help="Longer filters are more selective for orientation.",
-    )
-    size_px: int = field(
-        Slider,
-        25,
-        3,
-        63,
-        step=2,
-        unit="px",
-        label="Kernel size",
-        help="A kernel that is too small cuts the envelope off.",
-    )
+    wavelength_px: float = wavelength_field()
+    sigma_px: float = envelope_field(3.0)
+    aspect: float = aspect_field(2.0)
+    size_px: int = kernel_size_field()
     source: str = source_field()
     method: str = method_field()
     filters: int = filters_field(16)

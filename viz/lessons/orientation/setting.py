@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layers.gabor import GaborParameters
-from viz.lessons.fields import part_field
+from viz.lessons.fields import (
+    aspect_field,
+    envelope_field,
+    kernel_size_field,
+    orientations_field,
+    part_field,
+    wavelength_field,
+)
 from viz.settings import Cells, CellValues, Choice, Slider, field, numbered
 from viz.settings import Setting as BaseSetting
 
@@ -14,14 +21,7 @@ from viz.settings import Setting as BaseSetting
 class Setting(BaseSetting):
     """The visitor's choices, in the order of the stage bar; then those of the sections."""
 
-    orientations: int = field(
-        Slider,
-        4,
-        2,
-        16,
-        label="Orientations",
-        help="How many orientations of bars, evenly spaced over 180°.",
-    )
+    orientations: int = orientations_field()
     phases: int = field(
         Choice,
         2,
@@ -39,45 +39,10 @@ class Setting(BaseSetting):
         label="First phase",
         help="0°: a bright bar in the middle. 90°: an edge. 180°: a dark bar.",
     )
-    wavelength_px: float = field(
-        Slider,
-        8.0,
-        3,
-        32,
-        step=0.5,
-        unit="px",
-        label="Wavelength",
-        help="Width of one bright and one dark bar together.",
-    )
-    sigma_px: float = field(
-        Slider,
-        4.0,
-        1,
-        12,
-        step=0.5,
-        unit="px",
-        label="Envelope",
-        help="How far a filter reaches across its bars. Wider: more selective.",
-    )
-    aspect: float = field(
-        Slider,
-        1.0,
-        0.5,
-        3,
-        step=0.1,
-        label="Aspect",
-        help="Length of the envelope along the bars divided by its width across them.",
-    )
-    size_px: int = field(
-        Slider,
-        25,
-        3,
-        63,
-        step=2,
-        unit="px",
-        label="Kernel size",
-        help="A kernel that is too small cuts the envelope off.",
-    )
+    wavelength_px: float = wavelength_field()
+    sigma_px: float = envelope_field(4.0)
+    aspect: float = aspect_field(1.0)
+    size_px: int = kernel_size_field()
     rectifier: str = field(
         Choice,
         "square",
