@@ -10,7 +10,7 @@ import pytest
 from viz.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE")
+DOCUMENTS = ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 RUN = "python -m pip install -r requirements.txt && python -m streamlit run app.py"
 TEST = "python -m pip install -r requirements.txt -r tests/requirements.txt && python -m pytest"
@@ -61,6 +61,14 @@ def test_every_lesson_is_listed_in_menu_order() -> None:
     listed = re.findall(r"^\* \*\*(.+?)\*\*:", read("README.md"), re.MULTILINE)
     titles = [entry.title for entry in LESSONS if entry.slug != "lab"]
     assert [title for title in listed if title in titles] == titles
+
+
+def test_the_chinese_readme_has_the_same_commands_and_links() -> None:
+    english, chinese = read("README.md"), read("README.zh.md")
+    assert blocks(chinese) == blocks(english)
+    assert chinese.count("\n## ") == english.count("\n## ")
+    assert mentioned(english) <= mentioned(chinese) | {"README.zh.md"}
+    assert "README.md" in mentioned(chinese)
 
 
 # ── Files that are named ────────────────────────────────────────────────────────────────────────
