@@ -47,7 +47,7 @@ class View(Setting):
         label="Scale",
         help="Shared: one range for all maps, so that colours can be compared. Per map: each map has its own range. Symmetric: 0 is in the middle.",
     )
-    card: str = field(Word, "", r"(proof|code|take)?")
+    card: str = field(Word, "", r"(proof|code|take|predict)?")
     others: str = field(Word, "", r"([a-z0-9_]{1,64}(\.[a-z0-9_]{1,64}){0,6})?")
     channel: str = field(Word, "0", r"[0-9]{1,3}")
     pinned: str = field(Word, "", PINNED)

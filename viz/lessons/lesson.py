@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +18,7 @@ from viz.lessons.claim import Claim
 from viz.lessons.diagram import Diagram
 from viz.lessons.opening import Opening, Suggestion
 from viz.lessons.outline import Outline, outlined
+from viz.lessons.question import Question
 from viz.lessons.scene import Scene, Unit
 from viz.lessons.section import Blocks, Long, Section, Sprites, always, finished
 from viz.lessons.stage import Inflow, Stage
@@ -46,6 +47,10 @@ def _nothing() -> None:
     return None
 
 
+def _no_questions(_: Scene[Any]) -> Sequence[Question]:
+    return ()
+
+
 @dataclass(frozen=True, eq=False)
 class Lesson(Generic[S]):
     """One lesson: its Setting, its stages, its claims, its sections.
@@ -64,6 +69,8 @@ class Lesson(Generic[S]):
         views: views to try, two or three.
         diagram: the layers and the shape of the picture -> a diagram in the place of the stage bar,
             whose boxes are stages; None for the bar.
+        questions: a Scene -> what to predict about it, computed from its setting and picture: at least
+            four at the opening, two for every Setting.
         missing: says in one sentence what is not installed, so that the lesson cannot be shown; None
             if nothing is missing.
     """
@@ -80,6 +87,7 @@ class Lesson(Generic[S]):
     working_size_px: int = 0
     views: tuple[Suggestion, ...] = ()
     diagram: Callable[[Built[S], tuple[int, ...]], Diagram] | None = None
+    questions: Callable[[Scene[S]], Sequence[Question]] = _no_questions
     missing: Callable[[], Text | None] = _nothing
 
     @property

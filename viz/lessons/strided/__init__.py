@@ -3,6 +3,7 @@
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.lessons.strided.claims import claims
+from viz.lessons.strided.questions import questions
 from viz.lessons.strided.sections import SECTIONS
 from viz.lessons.strided.setting import Setting
 from viz.lessons.strided.stages import STAGES
@@ -16,5 +17,12 @@ VIEWS = (
 )
 
 LESSON = Lesson(
-    "strided", Setting, lambda _: STAGES, claims, SECTIONS, picture="zone_plate", views=VIEWS
+    "strided",
+    Setting,
+    lambda _: STAGES,
+    claims,
+    SECTIONS,
+    picture="zone_plate",
+    views=VIEWS,
+    questions=questions,
 )
