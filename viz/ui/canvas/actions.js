@@ -1,22 +1,37 @@
 // The visitor's actions: each changes values, requests maps, and commits.
 
+import { tellHand, tellMoved } from "./moves.js"
 import { asPinned, reopened, search } from "./values.js"
 
 /** @import {Drawn, State, Values} from "./state.js" */
 
 /**
+ * Takes values from the visitor's hand.
  * @param {State} s
  * @param {Values} values
  */
 export function set(s, values) {
+  tellHand(s)
+  take(s, values)
+}
+
+/**
+ * Shows values and requests their maps.
+ * @param {State} s
+ * @param {Values} values
+ */
+export function take(s, values) {
   Object.assign(s.values, values)
   markOld(s)
   if (!s.values.pinned) s.values.showing = "now"
   s.requests.ask()
+  tellMoved(s)
 }
 
 /** @param {State} s */
 export function commit(s) {
+  tellHand(s)
+  tellMoved(s)
   record(s)
   s.commits.commitAfterDrawing(s.requests.flight !== null)
 }
@@ -44,7 +59,7 @@ export function choose(s, values) {
  * @param {State} s
  */
 export function markOld(s) {
-  const old = Boolean(s.dragging) || s.commits.open
+  const old = Boolean(s.dragging) || (s.commits.open && !s.commits.unseen)
   document.querySelector(".st-key-sections")?.toggleAttribute("data-old", old)
 }
 

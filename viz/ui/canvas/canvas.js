@@ -5,8 +5,10 @@ import { emphasised } from "../javascript/elements.js"
 import { markOld, record } from "./actions.js"
 import { draw, isThemedAnew } from "./draw.js"
 import { showPhoto } from "./field.js"
+import { writeAddress } from "./following.js"
 import { notice } from "./frame.js"
 import { arrived, create } from "./instance.js"
+import { tellHand, tellMoved } from "./moves.js"
 import { revealSection } from "./reveal.js"
 
 /** @import {Data, State} from "./state.js" */
@@ -46,6 +48,7 @@ function update(s, data) {
     return
   }
   const newest = s.commits.answered(data.revision)
+  if (s.commits.held) writeAddress(s, "replaceState") // Python has just written that of the commit before
   markOld(s)
   const changed = JSON.stringify(s.values) !== JSON.stringify(data.values)
   // an evicted picture stays the wanted one: its last maps stay, and no other maps replace them
@@ -57,10 +60,14 @@ function update(s, data) {
     s.exact.forget()
   }
   if (s.header && data.values.part !== s.values.part) revealSection()
+  const elsewhere = data.revision === s.answered && s.header !== null // it answers no commit of the canvas
+  s.answered = data.revision
   if (newest && !s.dragging) {
+    if (changed && elsewhere && !gone) tellHand(s) // on another control of the page
     if (changed) s.values = { ...data.values, picture: gone ? data.wanted : data.values.picture }
     record(s)
   }
+  tellMoved(s)
   takeInPicture(s, data)
   s.inline = Boolean(data.buffer) && !gone
   if (s.inline && data.buffer) {

@@ -22,7 +22,9 @@ export class Commits {
     /** @type {{revision: number, since: number} | null} */
     this.inFlight = null
     this.again = false // whether a newer commit waits
-    this.due = false // whether a commit waits for maps to be painted
+    this.due = false // whether a commit waits
+    this.held = false // whether it waits for more than maps to be painted
+    this.unseen = false // whether it waits until the visitor sees what depends on it
     /** @type {number | undefined} */
     this.timer = undefined
   }
@@ -41,20 +43,39 @@ export class Commits {
       this.commit()
       return
     }
+    this.clear()
     this.due = true
-    this.effects.cancel(this.timer)
     this.timer = this.effects.later(() => this.commitIfDue(), AT_LATEST_MS)
   }
 
+  // Once maps are painted.
   commitIfDue() {
-    if (!this.due) return
-    this.due = false
+    if (this.due && !this.held) this.commit()
+  }
+
+  /**
+   * Commits after a time, unless something else is committed before.
+   * @param {number} ms
+   */
+  commitLater(ms) {
+    this.hold()
+    this.timer = this.effects.later(() => this.commit(), ms)
+  }
+
+  // Commits only when something else is committed, or when it is told to.
+  hold() {
+    this.clear()
+    this.due = this.held = true
+  }
+
+  clear() {
+    this.due = this.held = this.unseen = false
     this.effects.cancel(this.timer)
-    this.commit()
   }
 
   // The address must not be ahead of the commit, or Python's answer would look like a new address.
   commit() {
+    this.clear()
     this.revision += 1
     if (this.inFlight && this.effects.now() - this.inFlight.since < ANSWER_PATIENCE_MS) {
       this.again = true

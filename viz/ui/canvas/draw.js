@@ -11,6 +11,7 @@ import { showLinks } from "./linking.js"
 import { drawMaps, drawScale } from "./maps.js"
 import { layOut } from "./room.js"
 import { drawChannel } from "./side_by_side.js"
+import { placeSpots } from "./spot.js"
 import { drawStageBar } from "./stage_bar.js"
 import { isDrawn } from "./state.js"
 import { drawSuggestions } from "./suggestions.js"
@@ -57,6 +58,7 @@ function drawAll(s) {
   drawMaps(s)
   drawFilters(s)
   drawField(s)
+  placeSpots(s)
   showLinks(s)
   s.exact.ask()
 }

@@ -5,6 +5,7 @@ import { h } from "../javascript/elements.js"
 import { exact } from "../javascript/numbers.js"
 import { drawComb } from "./comb.js"
 import { Photo } from "./photo.js"
+import { buildSpots } from "./spot.js"
 import { isDrawn } from "./state.js"
 import { boxesOf, currentUnit } from "./units.js"
 import { drawnValues, pictureOf } from "./values.js"
@@ -23,7 +24,9 @@ export function buildField(s) {
   el.combBox = h("div", { class: "comb" }, el.comb, el.unread)
   s.photo = new Photo(el.fieldCanvas)
   const title = h("h2", {}, s.t("Receptive field"))
-  el.fieldSection = h("section", { class: "field" }, title, el.fieldCanvas, el.fieldFacts, el.combBox)
+  el.photoSpots = buildSpots()
+  const parts = [title, el.fieldCanvas, el.photoSpots, el.fieldFacts, el.combBox]
+  el.fieldSection = h("section", { class: "field" }, ...parts)
   return el.fieldSection
 }
 

@@ -9,9 +9,11 @@ import { watchConnection } from "./connection.js"
 import { draw } from "./draw.js"
 import { keepEntries } from "./entries.js"
 import { ExactColumns } from "./exact.js"
+import { followingOf, listenToLead, writeAddress } from "./following.js"
 import { buildFrame, notice } from "./frame.js"
 import { listenToKeys } from "./keys.js"
 import { showLinks } from "./linking.js"
+import { Moves } from "./moves.js"
 import { listenToParts } from "./parts.js"
 import { listenToPointer } from "./pointer.js"
 import { showPointer } from "./reading.js"
@@ -22,7 +24,7 @@ import { listenToSaving } from "./save_view.js"
 import { isDrawn } from "./state.js"
 import { listenToHand, undoOf } from "./steps.js"
 import { currentUnit, pixelOf, wantedColumn } from "./units.js"
-import { addressed, asked, search } from "./values.js"
+import { asked, search } from "./values.js"
 
 /** @import {Args} from "../javascript/translation.js" */
 /** @import {Data, Header, State} from "./state.js" */
@@ -46,6 +48,7 @@ export function create(parentElement, data) {
   s.exact = columnsOf(s)
   s.commits = commitsOf(s, data.revision)
   s.undo = undoOf(s)
+  s.following = followingOf(s, CLOCK)
   s.redraw = () => {
     if (!s.requests.flight) draw(s)
   }
@@ -57,7 +60,7 @@ export function create(parentElement, data) {
   resize.observe(s.el.lab)
   resize.observe(document.documentElement)
   keepEntries(() => s.path)
-  const ends = [listenToKeys(s), listenToHand(s), listenToSaving(s)]
+  const ends = [listenToKeys(s), listenToHand(s), listenToLead(s), listenToSaving(s)]
   const connection = watchConnection(
     () => sayLost(s),
     () => backAgain(s),
@@ -65,6 +68,7 @@ export function create(parentElement, data) {
   const end = () => {
     resize.disconnect()
     connection?.disconnect()
+    s.commits.clear()
     for (const each of ends) each()
   }
   return { state: s, end }
@@ -89,6 +93,8 @@ function emptyState(root, { words }) {
     gone: false,
     inline: false,
     dragging: null,
+    moves: new Moves((run) => requestAnimationFrame(run)),
+    spot: null,
     pointed: null,
     get hover() {
       return this.pointed?.place ?? null
@@ -150,8 +156,7 @@ function columnsOf(s) {
  */
 function commitsOf(s, revision) {
   const commit = (/** @type {number} */ number) => {
-    const query = addressed(s, location.search)
-    history.pushState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`)
+    writeAddress(s, s.following.leads ? "replaceState" : "pushState")
     s.setStateValue("commit", { revision: number, search: search(s, location.search) })
   }
   return new Commits({ ...CLOCK, commit }, revision)
@@ -190,7 +195,7 @@ function refused(s, status, error) {
   s.refused = asked(s)
   const name = status === 404 && UPLOAD.test(s.values.picture) ? s.ownNames[s.values.picture] : ""
   notice(s, name ? s.t("“{name}” is no longer here; please upload it again.", { name }) : s.t(error))
-  if (status === 400 && s.values.showing === "difference") show(s, { showing: "now" })
+  if (status === 400 && s.values.showing === "difference" && !s.following.leads) show(s, { showing: "now" })
   else s.commits.commitIfDue() // nothing will be drawn that it could wait for
 }
 

@@ -1,5 +1,6 @@
 // Marks what belongs to what is pointed at; nothing is fetched, and only overlays are drawn anew.
 
+import { tell } from "../javascript/between.js"
 import { tellPointed } from "../javascript/pointed.js"
 import { drawBars } from "./bars.js"
 import { drawField, showPhoto } from "./field.js"
@@ -7,7 +8,7 @@ import { linked } from "./links.js"
 import { markCells } from "./matrix_heads.js"
 import { showPointer } from "./reading.js"
 import { isDrawn } from "./state.js"
-import { pointedPixel } from "./units.js"
+import { pointedPixel, pointedSpot } from "./units.js"
 
 /** @import {Pointed} from "./links.js" */
 /** @import {Drawn, State} from "./state.js" */
@@ -31,6 +32,7 @@ export function showPointed(s) {
   showLinks(s)
   s.exact.ask()
   tellPointed(pointedPixel(s))
+  tell("pointed", pointedSpot(s))
 }
 
 /** @param {Drawn} s */

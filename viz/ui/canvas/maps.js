@@ -11,6 +11,7 @@ import { showLegend } from "./legend.js"
 import { showPointer } from "./reading.js"
 import { meanFor, shownStep } from "./resolution.js"
 import { buildChannel } from "./side_by_side.js"
+import { buildSpots } from "./spot.js"
 import { mapNames, raggedSizes } from "./units.js"
 import { asked } from "./values.js"
 
@@ -28,7 +29,8 @@ export function buildMaps(s) {
   el.reading = h("p", { class: "reading", role: "status" })
   el.scale = h("div", { class: "segments", role: "radiogroup", "aria-label": t("Scale") })
   el.mapsTitle = h("h2", {}, t("Feature maps"))
-  el.mapsBox = h("div", { class: "stack" }, el.maps, el.mapsOverlay)
+  el.mapsSpots = buildSpots()
+  el.mapsBox = h("div", { class: "stack" }, el.maps, el.mapsOverlay, el.mapsSpots)
   s.maps = new Stack(el.maps, el.mapsOverlay)
   el.mapsSection = h(
     "section",

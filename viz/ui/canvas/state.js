@@ -8,8 +8,11 @@
 /** @import {Stack} from "../javascript/stack.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
 /** @import {ExactColumns} from "./exact.js" */
+/** @import {Spot} from "../javascript/between.js" */
 /** @import {Commits} from "./commits.js" */
 /** @import {Pointed} from "./links.js" */
+/** @import {Following} from "./following.js" */
+/** @import {Moves} from "./moves.js" */
 /** @import {Photo} from "./photo.js" */
 /** @import {Requests} from "./requests.js" */
 /** @import {Rest} from "./rest.js" */
@@ -123,10 +126,10 @@
 /**
  * The elements that are filled, shown or hidden later.
  * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "flowBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns", HTMLElement>} Frame
- * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
+ * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsSpots" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBox" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
- * @typedef {Record<"fieldSection" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
+ * @typedef {Record<"fieldSection" | "photoSpots" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
  * @typedef {Record<"compare" | "showing", HTMLElement> & {keys: HTMLDialogElement}} Tools
  * @typedef {Record<"maps" | "mapsOverlay" | "kernels" | "kernelsOverlay" | "matrixCanvas" | "matrixHeads" | "matrixRows" | "matrixMarks" | "bars" | "fieldCanvas" | "comb", HTMLCanvasElement>} Canvases
  * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset" | "undo" | "redo" | "reset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
@@ -156,11 +159,15 @@
  * @property {ExactColumns} exact
  * @property {Commits} commits
  * @property {Undo} undo
+ * @property {Moves} moves
+ * @property {Following} following
+ * @property {number} answered  the revision of Python's last data
  * @property {() => void} redraw  draws again, unless maps are on their way, which will be drawn
  * @property {string} path  of the page whose values the canvas has
  * @property {string} refused  the request that a notice says something about
  * @property {boolean} typed  whether the last input came from the keyboard
  * @property {string | null} dragging  the field that is being dragged
+ * @property {Spot | null} spot  where someone else points on the picture
  * @property {Pointed | null} pointed  what is pointed at: a map, a kernel, an output or an input
  * @property {Place | null} hover  its pixel, if it is one of a drawn map
  * @property {Rest | null} rest  where the unit is while none is pointed at or pinned

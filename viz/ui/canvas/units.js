@@ -4,6 +4,7 @@ import { middleOf, unitNear, unitOf } from "./rest.js"
 import { drawnValues, pictureOf } from "./values.js"
 
 /** @import {Fact} from "../javascript/boxes.js" */
+/** @import {Spot} from "../javascript/between.js" */
 /** @import {Block, Place} from "../javascript/buffer.js" */
 /** @import {Pixel} from "../javascript/pointed.js" */
 /** @import {Look} from "./exact.js" */
@@ -37,6 +38,22 @@ export function pointedPixel(s) {
   const inside = (/** @type {number} */ at, /** @type {number} */ length) =>
     Math.max(0, Math.min(length - 1, Math.round(at)))
   return [inside(middle[0], rows), inside(middle[1], columns)]
+}
+
+/**
+ * The same place as fractions of the picture; of several pictures, on the one that is pointed at.
+ * @param {Units} s
+ * @returns {Spot | null}
+ */
+export function pointedSpot(s) {
+  if (!s.hover) return null
+  const unit = currentUnit(s)
+  const fact = boxesOf(s.header, s.hover.map)
+  if (s.header.side_by_side) return { x: (unit.column + 0.5) / fact.shape[2], y: (unit.row + 0.5) / fact.shape[1] }
+  const [row, column] = middleOf(unit, fact)
+  const [, rows, columns] = s.header.stages.picture.shape
+  const inside = (/** @type {number} */ share) => Math.max(0, Math.min(1, share))
+  return { x: inside((column + 0.5) / columns), y: inside((row + 0.5) / rows) }
 }
 
 /**

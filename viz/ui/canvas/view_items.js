@@ -5,7 +5,7 @@ import { contextOf, pixelRatio } from "../javascript/pen.js"
 /** @import {Item, Words} from "../javascript/svg.js" */
 
 // What can only be clicked says nothing on paper.
-const LEFT_OUT = "button.small, .help, .try, .notice, .compare, dialog, input, .option input, [inert]"
+const LEFT_OUT = "button.small, .help, .try, .notice, .compare, dialog, input, .option input, .spots, [inert]"
 const ANCHORS = { left: "start", start: "start", center: "middle", right: "end", end: "end" }
 
 /**
