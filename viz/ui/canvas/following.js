@@ -147,13 +147,14 @@ export function listenToLead(s) {
 
 /**
  * @param {State} s
- * @param {Details["show"]} told
+ * @param {Details["show"]} asked
  */
 function showTold(s, { slug, query, ...manner }) {
   if (slug !== undefined && slug !== s.slug) return
   if (s.dragging !== null && s.dragging !== LED) return // it is in the visitor's hand
-  const values = Object.entries(valuesOf(s, query)).filter(([name]) => Object.hasOwn(s.fields, name))
-  s.following.show(Object.fromEntries(values), manner)
+  const told = { ...valuesOf(s, query), device: s.values.device } // which is everybody's own
+  const known = Object.entries(told).filter(([name]) => Object.hasOwn(s.fields, name))
+  s.following.show(Object.fromEntries(known), manner)
 }
 
 /**

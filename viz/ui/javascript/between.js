@@ -27,10 +27,12 @@
  * @property {{what: string[]}} light  to the canvas: what to light up
  * @property {null} forward  a key or a clicker: the next step
  * @property {null} back  the step before
+ * @property {null} tour  the canvas: open or close the tour
  * @property {null} choose  to the canvas: the next click is an answer
  * @property {{on: "photo" | "maps", row: number, column: number, map: number}} chosen  the canvas: that click
  * @property {{code: string, secret: string | null} | null} room  the room: which one, and the secret of who leads it
  * @property {unknown} round  the room: the question that is asked in it, null for none
+ * @property {{round: number, answers: number} | null} answers  the room: how many have answered so far
  * @property {null} recall  to the room: say again what was said last
  */
 
