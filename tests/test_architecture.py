@@ -46,6 +46,8 @@ TABLE = {
     "viz.assets": may(),
     "viz.first_page": may(f"{CONTENTS} viz.assets"),
     "viz.bounded_cache": may(),
+    "viz.addresses": may(),
+    "viz.rooms": may(),
     "viz.disk_cache": may("torch safetensors"),
     "viz.memory": may(),
     "viz.text": may(),
@@ -86,13 +88,13 @@ TABLE = {
     ),
     "viz.export": may("torch numpy PIL viz.assets viz.geometry viz.lessons viz.run viz.figures"),
     "viz.server": may(
-        f"starlette {CONTENTS} viz.memory viz.warmup",
+        f"starlette {CONTENTS} viz.addresses viz.memory viz.rooms viz.warmup",
         "viz.lessons viz.settings viz.run viz.images viz.devices viz.view",
     ),
     "viz.uploads": may("", "streamlit"),
     "viz.middleware": may("starlette viz.uploads"),
     "viz.ui": may(
-        f"streamlit numpy viz.geometry viz.first_page viz.memory viz.uploads {PLAIN}",
+        f"streamlit numpy viz.geometry viz.first_page viz.addresses viz.memory viz.uploads {PLAIN}",
         "viz.images viz.run viz.lessons viz.devices viz.arithmetic viz.source viz.figures "
         "viz.export",
     ),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.run.shares import A_TURN_S, MAX_ABSENT, Asker, Shares, Turns, share_of
+from viz.addresses import share_of
+from viz.run.shares import A_TURN_S, MAX_ABSENT, Asker, Shares, Turns
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from viz.images import Picture
 from viz.run.facts import stage_facts
 from viz.run.proof import ProofRow, compare, compare_slices
 from viz.run.queue import Busy, Superseded, Ticket, WorkQueue
-from viz.run.shares import share_of
 from viz.run.stages import Stage, finished, forward, last_ms
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
     "finished",
     "forward",
     "maps",
-    "share_of",
     "stage_facts",
     "unit_arithmetic",
 ]

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Hashable
-from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
-NETWORK_BITS = 64  # of an IPv6 address; a machine chooses the rest itself
 A_TURN_S = 1e-9  # added to every turn's time: of equals, one who has had no turn is first
 MAX_LEAD_S = 0.5  # of long or quick work that is repaid; more than this is dropped
 LONG_WEIGHT = 2  # of a second of long work, beside one of quick work
@@ -23,26 +21,6 @@ class Asker(NamedTuple):
 
     address: Hashable
     visitor: Hashable
-
-
-def share_of(host: str | None) -> str:
-    """The address that identifies a host's share; empty for this machine itself.
-
-    >>> share_of("192.0.2.7"), share_of("127.0.0.1"), share_of(None)
-    ('192.0.2.7', '', '')
-    >>> share_of("2001:db8:1:2:aaaa::1") == share_of("2001:db8:1:2:bbbb::1")
-    True
-    """
-    try:
-        address = ip_address(host or "::1")
-    except ValueError:
-        return host or ""
-    mapped = getattr(address, "ipv4_mapped", None)
-    if (mapped or address).is_loopback:
-        return ""
-    if mapped or address.version == 4:
-        return str(mapped or address)
-    return str(ip_network((int(address), NETWORK_BITS), strict=False))
 
 
 class Shares:

@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from viz import memory, warmup
 from viz.lessons import LESSONS
-from viz.server import column, maps, pictures, requests
+from viz.server import column, maps, pictures, requests, rooms
+from viz.server.stopping import at_stop
 
 
 @asynccontextmanager
@@ -20,13 +21,14 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Starts the warm-up in the background; the lifespan itself would delay the first page."""
     memory.keep_few_arenas()
     warmup.begin()
-    yield
+    with at_stop(rooms.ROOMS.feeds.stop):
+        yield
 
 
 def routes(prefix: str = "") -> list[Route]:
     """The routes under the server's base path.
 
-    >>> [route.path for route in routes("/base")]
+    >>> [route.path for route in routes("/base")][:4]
     ['/base/lab', '/base/maps/{slug}', '/base/column/{slug}/{place}', '/base/pictures/{key}']
     """
     return [
@@ -34,6 +36,7 @@ def routes(prefix: str = "") -> list[Route]:
         Route(f"{prefix}/maps/{{slug}}", maps.answer, methods=["GET", "POST"]),
         Route(f"{prefix}/column/{{slug}}/{{place}}", column.answer, methods=["GET", "POST"]),
         Route(f"{prefix}/pictures/{{key}}", pictures.answer),
+        *rooms.routes(prefix),
     ]
 
 

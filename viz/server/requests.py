@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from viz.addresses import share_of
+
 MAX_QUERY_BYTES = 128 * 1024  # two matrices of 4,096 cells set by hand are some 105 kB
 MAX_PARAMETERS = 256
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -96,6 +98,4 @@ def address(request: Request) -> str:
     It is the peer's address as uvicorn knows it: behind a trusted proxy, the one that the proxy
     names. What a request says of itself is not trusted.
     """
-    from viz.run import share_of
-
     return share_of(request.client.host if request.client else None)

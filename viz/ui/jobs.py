@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from viz.addresses import share_of
 from viz.ui.lesson import Inputs
 from viz.ui.text import _
 from viz.ui.visitor import visitor
@@ -24,8 +25,6 @@ class Waiting(NamedTuple):
 
 def waiting() -> Waiting:
     """The visitor whose page is running."""
-    from viz.run import share_of
-
     return Waiting(visitor().token, share_of(st.context.ip_address))
 
 
