@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from viz.lessons.lab import LESSON
 from viz.lessons.lab.setting import Setting as Lab
 from viz.lessons.pointwise import LESSON as POINTWISE
+from viz.shell import Shell
 from viz.ui import address
 from viz.ui.visitor import Visitor, visitor
 from viz.view import View
@@ -200,3 +201,54 @@ def test_a_change_keeps_what_was_committed_last_not_an_older_address():
     tab.commit("stride=3")
     tab.do(lambda: address.change(LESSON, phases="2"), search="stride=3&pinned=stride=2")
     assert tab.search == "stride=3&phases=2"
+
+
+def test_the_shell_stands_in_front_and_stays_through_commits_and_changes():
+    tab = Tab()
+    tab.read("stride=3&present=1&lang=en")
+    tab.commit("stride=4")
+    assert tab.search == "lang=en&present=1&stride=4"
+    tab.change(phases="2")
+    assert tab.search == "lang=en&present=1&stride=4&phases=2"
+    assert tab.do(address.shell) == Shell(lang="en", present="1")
+    assert tab.visitor.kept == {"lab": {"stride": "4", "phases": "2"}}
+
+
+def test_another_page_keeps_the_shell_and_ends_the_tour():
+    tab = Tab()
+    tab.read("stride=3&present=1&tour=2")
+    tab.read("", slug="next")
+    assert tab.search == "present=1"
+    tab.read("", slug="lab")
+    assert tab.search == "present=1&stride=3"
+
+
+def test_a_tour_alone_stays_on_its_page():
+    tab = Tab()
+    tab.read("tour=2")
+    assert (tab.read(""), tab.search) == ((OPENING, Lab()), "tour=2")
+    tab.read("", slug="next")
+    assert tab.search == ""
+
+
+def test_a_tour_that_the_next_page_is_opened_at_is_open():
+    tab = Tab()
+    tab.read("tour=2")
+    tab.read("tour=3", slug="next")
+    assert tab.do(address.shell) == Shell(tour="3")
+
+
+def test_what_is_removed_from_the_shell_is_gone_for_good():
+    tab = Tab()
+    tab.read("present=1&stride=3")
+    tab.do(lambda: address.change_shell(present=""), search="stride=3")
+    assert tab.search == "stride=3"
+    tab.read("", slug="next")
+    assert tab.search == ""
+
+
+def test_a_change_of_the_shell_that_the_address_does_not_say_yet_is_written():
+    tab = Tab()
+    tab.read("stride=3&room=K7QM-2FXA")
+    tab.do(lambda: address.change_shell(tour="2", present="nonsense"))
+    assert tab.search == "room=K7QM-2FXA&tour=2&stride=3"

@@ -34,7 +34,7 @@ CONTENTS = "=viz.lessons " + " ".join(
     f"viz.lessons.{name}"
     for name in ["LESSONS", "Entry", "entry", "load", "page_path", "prose_path"]
 )
-PLAIN = f"{CONTENTS} viz.assets viz.numbers viz.settings viz.progress viz.text viz.view viz.warmup"
+PLAIN = f"{CONTENTS} viz.assets viz.numbers viz.settings viz.shell viz.progress viz.text viz.view viz.warmup"
 
 # Room -> what it may import. A name covers what lies inside it, with `=` only itself; the longest
 # name that fits a module is its room; a module without a room fails.
@@ -56,6 +56,7 @@ TABLE = {
     "viz.numbers": may(),
     "viz.settings": may("viz.text"),
     "viz.view": may("viz.settings"),
+    "viz.shell": may("viz.settings"),
     "viz.geometry": may(),
     "viz.warmup": may("", f"{CONTENTS} viz.run"),
     "viz.layers": may("torch viz.devices"),

@@ -15,9 +15,11 @@ from viz import packing
 from viz.export import colour, paper, tiles
 from viz.export.nearly import nearly, step_of
 from viz.geometry import Window, clipped, never_read, output_size
+from viz.lessons import LESSONS, load
 from viz.lessons.receptive_field.stack import field_of
 from viz.numbers import exact, number
 from viz.settings import Layer
+from viz.shell import Shell
 
 
 def vectors(name: str) -> Any:
@@ -154,3 +156,14 @@ def test_fields_of_stacks(case: dict[str, Any]) -> None:
         assert field.size[0] - before == expected["adds"]
         assert field.stride[0] == expected["stride"]
         before = field.size[0]
+
+
+@pytest.mark.parametrize(("query", "shell"), vectors("shells"), ids=str)
+def test_the_shell_of_an_address(query: dict[str, str], shell: dict[str, str]) -> None:
+    assert list(Shell.from_query(query).to_query().items()) == list(shell.items())
+
+
+def test_the_shell_has_no_name_that_a_lesson_has() -> None:
+    assert list(Shell.controls()) == list(make.SHELL)
+    for entry in LESSONS:
+        assert not Shell.controls().keys() & load(entry.slug).opening().controls.keys()

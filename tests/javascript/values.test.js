@@ -52,6 +52,7 @@ test("the address says what differs from the defaults, and keeps what is of othe
     search(s, "?wave=9&embed=true&embed_options=a&embed_options=b&x=1"),
     "embed=true&embed_options=a&embed_options=b&wave=6&scale=own",
   )
+  assert.equal(search(s, "?wave=9&tour=2&embed=true&present=1"), "embed=true&present=1&tour=2&wave=6&scale=own")
   assert.equal(search(canvasOf({}), ""), "")
 })
 

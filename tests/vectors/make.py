@@ -543,6 +543,31 @@ def _preference(responses: list[float]) -> dict[str, Any]:
     }
 
 
+# ── The shell in an address ─────────────────────────────────────────────────────────────────────
+
+SHELL = {
+    "lang": (["en", "zh-Hans"], ["zh", "de", "EN", "zh-hans", "en\n"]),
+    "present": (["1"], ["0", "2", "11", "true", "\u0661"]),
+    "room": (
+        ["K7QM2FXA", "k7qm-2fxa", "0000-OIL1"],
+        ["K7QM", "K7QM-2FXAB", "K7QM--2FX", "K7QM_2FX"],
+    ),
+    "tour": (["1", "7", "12"], ["0", "01", "-1", "100", "1.5"]),
+}
+
+
+def shells() -> list[list[Any]]:
+    """Queries, and the values in them that are allowed, by name and in this order."""
+    alone = [
+        [{name: value}, {name: value} if value in allowed else {}]
+        for name, (allowed, refused) in SHELL.items()
+        for value in [*allowed, *refused, ""]
+    ]
+    every = {name: allowed[0] for name, (allowed, _) in SHELL.items()}
+    mixed = {"stride": "3", **dict(reversed(every.items())), "embed": "true"}
+    return [*alone, [mixed, every], [{"stride": "3"}, {}], [{}, {}]]
+
+
 MADE = {
     "colours": colours,
     "nearly": nearly,
@@ -553,6 +578,7 @@ MADE = {
     "arrangements": arrangements,
     "surfaces": surfaces,
     "preferences": preferences,
+    "shells": shells,
 }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from viz.settings import Cells
+from viz.shell import Shell
 from viz.ui.visitor import visitor
 
 if TYPE_CHECKING:
@@ -18,13 +20,16 @@ MAX_CELLS = 64  # of a matrix set by hand that the address holds; further ones s
 
 
 def read(lesson: Lesson[Any]) -> dict[str, str]:
-    """The address of a lesson: that of the page, else as last seen, else empty."""
+    """The address of a lesson: that of the page, else as last seen, else empty.
+
+    The shell is written into the address of another page that was opened without it.
+    """
     slug, known = lesson.slug, lesson.opening().controls
-    query = {name: value for name, value in st.query_params.to_dict().items() if name in known}
-    if not query:
-        query = _last_seen(slug)
-        if query:
-            write(slug, query)
+    _end_tour_of_another(slug)
+    said = st.query_params.to_dict()
+    query = {name: value for name, value in said.items() if name in known} or _last_seen(slug)
+    if not said.items() >= {**query, **shell().to_query()}.items():
+        write(slug, query)
     _keep(slug, query)
     return {**query, **_long_cells(query)}
 
@@ -32,7 +37,28 @@ def read(lesson: Lesson[Any]) -> dict[str, str]:
 def write(slug: str, query: Mapping[str, str]) -> None:
     """Writes the address, and keeps it for when the lesson is opened again."""
     _keep(slug, query)
-    st.query_params.from_dict(query)
+    st.query_params.from_dict({**shell().to_query(), **query})
+
+
+def shell() -> Shell:
+    """What the address holds for all pages alike; as last seen if it says nothing of that."""
+    query = st.query_params.to_dict()
+    if query.keys() & Shell.controls().keys():
+        visitor().shell = Shell.from_query(query)
+    return visitor().shell
+
+
+def change_shell(**values: str) -> None:
+    """Takes over values of the shell that a script has put into the address, or removed from it.
+
+    The script's word counts: an empty value is gone from the next pages too.
+    """
+    changed = Shell.from_query({**shell().to_query(), **values})
+    visitor().shell = changed
+    said = st.query_params.to_dict()
+    lesson = {name: value for name, value in said.items() if name not in Shell.controls()}
+    if said != {**changed.to_query(), **lesson}:
+        st.query_params.from_dict({**changed.to_query(), **lesson})
 
 
 def change(lesson: Lesson[Any], **values: str) -> None:
@@ -74,6 +100,13 @@ def forget_picture(key: str) -> None:
         if f"picture={key}" in query.get("pinned", "").split("&"):
             query.pop("pinned")
             query.pop("showing", None)
+
+
+def _end_tour_of_another(slug: str) -> None:
+    """A step of the tour belongs to the lesson that it was opened on."""
+    last = next(reversed(visitor().kept), slug)
+    if last != slug:
+        visitor().shell = replace(visitor().shell, tour="")
 
 
 def _keep(slug: str, query: Mapping[str, str]) -> None:

@@ -8,6 +8,8 @@ from secrets import token_urlsafe
 
 import streamlit as st
 
+from viz.shell import Shell
+
 
 @dataclass
 class Visitor:
@@ -17,6 +19,7 @@ class Visitor:
         token: identifies the tab to the route, where a newer request supersedes an older one.
         revision: the last commit of the canvas that was taken over.
         kept: the last address of each lesson.
+        shell: what the address last held for all pages alike.
         long_cells: cells set by hand that are too many for the address, by field, as text.
         uploads: the visitor's pictures, digest to name, the newest first.
         gone: pictures that were evicted, likewise.
@@ -29,6 +32,7 @@ class Visitor:
     token: str = field(default_factory=lambda: token_urlsafe(16))
     revision: int = 0
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
+    shell: Shell = field(default_factory=Shell)
     long_cells: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, str] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)

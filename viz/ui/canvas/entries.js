@@ -1,5 +1,7 @@
 // The entries of the browser's history: one for every lesson, section and picture that was shown.
 
+import { carried } from "../javascript/shell.js"
+
 const PLACE = ["part", "picture", "others"] // what may be another section or picture
 
 /**
@@ -15,16 +17,16 @@ export function isElsewhere(from, to) {
 /**
  * Makes `history.pushState` follow the rule, also when Streamlit calls it for an address from Python.
  * It lasts longer than the canvas, which is gone on the way to another lesson: there Python completes
- * the address, which is no further entry.
+ * the address, which is no further entry. Every address keeps the shell.
  * @param {() => string} shown  the path of the lesson on the canvas, or of the last one
  */
 export function keepEntries(shown) {
   const { pushState } = History.prototype
   const push = (/** @type {unknown} */ state, /** @type {string} */ unused, /** @type {string | URL | null} */ url) => {
-    const to = new URL(url ?? "", location.href)
+    const to = carried(url)
     const completes = to.pathname === location.pathname && to.pathname !== shown()
-    if (isElsewhere(location, to) && !completes) pushState.call(history, state, unused, url)
-    else history.replaceState(state, unused, url)
+    if (isElsewhere(location, to) && !completes) pushState.call(history, state, unused, to)
+    else history.replaceState(state, unused, to)
   }
   Object.assign(history, { pushState: push })
 }

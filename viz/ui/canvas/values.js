@@ -1,5 +1,7 @@
 // The values of all fields in the address, in requests, and in a pinned view.
 
+import { aroundLesson } from "../javascript/shell.js"
+
 /** @import {Opening, State, Suggestion, Values} from "./state.js" */
 
 /** @typedef {Pick<State, "fields" | "openings" | "values">} Wanted */
@@ -75,16 +77,13 @@ function changed(values, base) {
 }
 
 /**
- * The query for Python: only values that differ from the opening of the section; foreign parameters
- * stay first.
+ * The query for Python: only values that differ from the opening of the section; those of Streamlit
+ * and of the shell stay first.
  * @param {Wanted} s
  * @param {string} present the current query
  */
 export function search(s, present) {
-  const query = new URLSearchParams()
-  for (const [name, value] of new URLSearchParams(present)) {
-    if (name === "embed" || name === "embed_options") query.append(name, value)
-  }
+  const query = new URLSearchParams(aroundLesson(present))
   for (const [name, value] of Object.entries(changed(s.values, opened(s, s.values.part)))) query.set(name, value)
   return query.toString()
 }
