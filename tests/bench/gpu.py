@@ -36,14 +36,15 @@ from slowest import EXTREMES
 
 sys.path.insert(0, str(report.ROOT))
 from viz import devices, images, lessons, run
+from viz.images import Picture
 from viz.lessons import LESSONS
+from viz.lessons.claim import Claim
 from viz.lessons.lesson import Lesson, finished
 from viz.run import long_jobs
 from viz.run.building import sized
 from viz.run.drawing import draw
 from viz.run.sections import section as blocks_of
-from viz.settings import Setting, as_text
-from viz.view import View
+from viz.settings import as_text
 
 SIDE = 224
 VISITOR = {canvas.HEADER: token_urlsafe(16), "Sec-Fetch-Site": "same-origin"}
@@ -185,26 +186,31 @@ def opened(names: Sequence[str], rounds: int) -> Iterator[Timings]:
     """Every section of every lesson, the canvas above it drawn; nothing of it is cached."""
     for lesson in _lessons():
         for name in lesson.sections:
-            yield _opened(lesson, name, lesson.setting(), names, rounds)
+            yield _opened(lesson, name, {}, names, rounds)
 
 
 def learned(names: Sequence[str], rounds: int) -> Timings:
     """The longest job: a large maxout learns."""
     lesson = lessons.load("cross_channel_pooling")
-    setting = replace(lesson.setting(), **LONG)
     words = f"maxout learns, {LONG['units']} units of {LONG['pieces']} pieces"
-    return _opened(lesson, "ladder", setting, names, rounds)._replace(words=words)
+    return _opened(lesson, "ladder", LONG, names, rounds)._replace(words=words)
 
 
 def _opened(
-    lesson: Lesson[Any], name: str, setting: Setting, names: Sequence[str], rounds: int
+    lesson: Lesson[Any],
+    name: str,
+    fields: Mapping[str, object],
+    names: Sequence[str],
+    rounds: int,
 ) -> Timings:
-    picture = sized(images.find(View().picture), SIDE)
+    """A section as it opens, but for these fields of its Setting."""
+    opening, opened = lesson.read({"part": name})
+    setting, picture = replace(opened, **fields), sized(images.find(opening.picture), SIDE)
 
     @torch.inference_mode()
     def step(device: str, _: int) -> float:
         long_jobs._RESULTS.clear()
-        view = View(device=device)
+        view = replace(opening, device=device)
         steps: Any = blocks_of(lesson, name, setting, view, picture)
         return timed(lambda: finished(steps))
 
@@ -213,19 +219,23 @@ def _opened(
 
 def proven(names: Sequence[str], rounds: int) -> Iterator[Timings]:
     """All claims of every lesson, both methods of each, and whether they hold."""
-    picture = sized(images.find(View().picture), SIDE)
     for lesson in _lessons():
-        claims = lesson.claims(lesson.setting(), picture.pixels)
+        opening, setting = lesson.read({})
+        picture = sized(images.find(opening.picture), SIDE)
+        claims = lesson.claims(setting, picture.pixels)
         held: list[bool] = []
-
-        def step(device: str, _: int, claims: Any = claims, held: list[bool] = held) -> float:
-            began = time.perf_counter()
-            held.extend(row.holds for row in run.compare(claims, picture, torch.device(device)))
-            return 1e3 * (time.perf_counter() - began)
-
-        ms = in_rounds(rounds, names, step)
+        ms = in_rounds(rounds, names, partial(_compared, claims, picture, held))
         said = "hold" if all(held) else f"**{held.count(False)} of {len(held)} fail**"
         yield Timings(f"{_spoken(lesson.slug)}: {len(claims)} claims", ms, said)
+
+
+def _compared(
+    claims: Sequence[Claim], picture: Picture, held: list[bool], device: str, _: int
+) -> float:
+    """Milliseconds of both methods of all claims; whether each holds is added to `held`."""
+    began = time.perf_counter()
+    held.extend(row.holds for row in run.compare(claims, picture, torch.device(device)))
+    return 1e3 * (time.perf_counter() - began)
 
 
 def layered(names: Sequence[str], rounds: int) -> list[Timings]:
@@ -250,11 +260,12 @@ COLD_STEPS = (  # wavelength, working size, and what the maps are then the first
 
 def cold(name: str) -> list[float]:
     """Milliseconds of the first steps of the Lab in a process that has only imported torch."""
-    lesson, picture = lessons.load("lab"), images.find(View().picture)
-    ms = []
+    lesson = lessons.load("lab")
+    opening, opened = lesson.read({})
+    picture, ms = images.find(opening.picture), []
     for wavelength_px, size_px, _ in COLD_STEPS:
-        setting = replace(lesson.setting(), wavelength_px=wavelength_px)
-        view = View(device=name, working_size_px=size_px)
+        setting = replace(opened, wavelength_px=wavelength_px)
+        view = replace(opening, device=name, working_size_px=size_px)
         ms.append(timed(partial(draw, lesson, setting, view, picture, size_px)))
     return ms
 

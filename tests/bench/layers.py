@@ -136,8 +136,9 @@ def _maxout(x: Tensor, pieces: Tensor) -> Tensor:
 def _bank(one: Tensor, filters: int, size_px: int) -> Case:
     """A bank, whichever way it takes: sliding kernels or spectra, kept from picture to picture."""
     bank = GaborBank(GaborParameters(filters // 4, 4, 8.0, 4.0, size_px, 1.0)).to(one.device)
+    edges = [size_px // 2] * 4  # mirrored, as the bank does
     plain: dict[str, Way] = {
-        "conv2d": lambda: F.conv2d(one, bank.weight, padding=size_px // 2),
+        "conv2d": lambda: F.conv2d(F.pad(one, edges, mode="reflect"), bank.weight),
     }
     moved = (1 + filters) * one.nbytes
     return Case(f"Gabor bank, {size_px}×{size_px}", lambda: bank(one), plain, moved)

@@ -55,7 +55,7 @@ MOVED = {
     "receptive_field": Moved("seed", "eight layers of 8 channels, four of them 3×3, all with other weights", "relu=1"),
     "orientation": Moved("wavelength_px", "8 Gabor filters of 25×25, squares, and a 1×1 over their phases", "stage=bank"),
     "emergence": Moved("pointwise_seed", "1×1 of 16 maps of learned filters to 8", "pointwise_recipe=random&stage=pointwise"),
-    "trained": Moved("first", "12 other maps of the 144 of a 1×1 in EfficientNet-Lite0", "layer=8"),
+    "trained": Moved("shown", "one map more, from the first on, of the 144 of a 1×1 in EfficientNet-Lite0", "layer=8&shown=1"),
 }  # fmt: skip
 
 
