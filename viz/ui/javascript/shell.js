@@ -65,7 +65,7 @@ export function shellNow() {
  * @param {Shell} values
  */
 export function changeShell(values) {
-  take(shellOf(new URLSearchParams({ ...shellNow(), ...values }).toString()))
+  takeOver(shellOf(new URLSearchParams({ ...shellNow(), ...values }).toString()))
   replaceAddress()
 }
 
@@ -88,7 +88,7 @@ export function carried(url) {
   const now = kept()
   if (to.pathname !== now.path) {
     now.path = to.pathname
-    take(Object.fromEntries(Object.entries(now.values).filter(([name]) => name !== "tour")))
+    takeOver(Object.fromEntries(Object.entries(now.values).filter(([name]) => name !== "tour")))
   }
   if (!isEqual(shellOf(to.search), now.values)) to.search = withShell(to.search, now.values)
   return to
@@ -108,7 +108,7 @@ function kept() {
 }
 
 /** @param {Shell} values */
-function take(values) {
+function takeOver(values) {
   const now = kept()
   if (isEqual(now.values, values)) return
   now.values = values
