@@ -22,6 +22,7 @@ import canvas
 import client
 import cold
 import cpus
+import followers
 import gpu
 import hall
 import hand
@@ -53,7 +54,7 @@ BENCH = ROOT / "tests" / "bench"
 
 
 WITH_EXAMPLES = [
-    anything, canvas, client, cpus, gpu, opening, report, rounds, session, slowest, visitors,
+    anything, canvas, client, cpus, followers, gpu, opening, report, rounds, session, slowest, visitors,
 ]  # fmt: skip
 
 
@@ -390,6 +391,55 @@ def test_the_figures_of_a_hall_are_those_that_are_promised() -> None:
     assert {row.bound for row in rows if row.relation} == {*hall.TARGETS.values()}
 
 
+def test_a_follower_waits_from_the_post_of_what_he_sees() -> None:
+    given = followers.Lecture({0: 10.0, 2: 10.2}, ["one"], {"a": {b"1 ms"}})
+    quick = followers.Follower({0: 10.01, 2: 10.22}, {2: 10.25}, [], 1, {"a": {b"1 ms"}})
+    slow = followers.Follower({2: 10.6}, {}, ["two"], 0, {"a": {b"2 ms"}})
+    found = followers.summed_up(given, [quick, slow])
+    promised = {
+        "followers": 2,
+        "changes": 2,
+        "errors": 2,
+        "ended_on_last_view": 1,
+        "event_median_ms": 20.0,
+        "event_p95_ms": 400.0,
+        "maps_p95_ms": 50.0,
+        "heard": 75.0,
+        "drawn": 25.0,
+        "reduced": 1,
+        "most_computed": 2,
+    }
+    assert {name: found[name] for name in promised} == promised
+    nothing = followers.summed_up(followers.Lecture(), [])
+    assert nothing["event_p95_ms"] is None
+    rows = followers.rows(
+        [{**each, "clients_cpu_s": 1, "server_cpu_s": 1} for each in (found, nothing)]
+    )
+    assert {row.bound for row in rows if row.relation} == {*followers.TARGETS.values()}
+
+
+@given(st.lists(st.integers(1, 30), max_size=12))
+def test_events_are_read_however_they_are_cut(cuts: list[int]) -> None:
+    events = (
+        b"retry: 1000\n\n",
+        b'event: room\ndata: {"a":1}\n\n',
+        b":\n\n",
+        b'event: view\ndata: {"b":2}\n\n',
+    )
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(event), event) for event in events)
+    text = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + chunks
+    heard: list[tuple[str, bytes]] = []
+    stream = client.Stream(lambda kind, data: heard.append((kind, data)))
+    stream.data_received(text[:20])
+    text = text[20:]
+    for cut in cuts:
+        stream.data_received(text[:cut])
+        text = text[cut:]
+    stream.data_received(text)
+    assert heard == [("room", b'{"a":1}'), ("view", b'{"b":2}')]
+    assert stream.status == 200
+
+
 def test_an_answer_with_the_page_is_no_file() -> None:
     def answer(status: int, kind: str) -> client.Answer:
         return client.Answer(status, {"content-type": kind}, b"")
@@ -698,6 +748,9 @@ def test_what_was_written_down_has_its_shape() -> None:
 
     for one in (each for each in (said, said.get("avx2", {})) if "hall" in each):
         assert {"sessions", *hall.TARGETS} <= set(one["hall"])
+
+    for one in (each for each in (said, said.get("avx2", {})) if "followers" in each):
+        assert {"followers", *followers.TARGETS} <= set(one["followers"])
 
 
 def test_the_page_has_a_place_for_every_section() -> None:

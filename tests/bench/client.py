@@ -6,7 +6,7 @@ The clients share the machine with the server they measure, so they do nothing b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import uvloop  # comes with the app's own requirements
@@ -120,18 +120,26 @@ class Connection:
         self._line = _Line()
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """The answer to a GET.
+        """The answer to a GET, see `send`."""
+        return await self.send("GET", path, headers)
+
+    async def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        """The answer to a request.
 
         Raises:
             OSError: if the server cannot be reached, hangs up, or takes too long (TimeoutError).
         """
+        said = {
+            **(headers or {}),
+            **({"Content-Length": str(len(body))} if method != "GET" else {}),
+        }
         try:
             async with asyncio.timeout(self._seconds):
                 transport = await self._opened()
                 answer = self._line.begin()
-                more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
-                text = f"GET {path} HTTP/1.1\r\nHost: {self._netloc}\r\n{more}\r\n"
-                transport.write(text.encode("latin-1"))
+                transport.write(_head(method, path, self._netloc, said) + body)
                 return await answer
         except BaseException:
             self.close()  # what is still to come would be taken for the next answer
@@ -148,6 +156,59 @@ class Connection:
         if self._transport:
             self._transport.close()
         self._transport = None
+
+
+def _head(method: str, path: str, netloc: str, headers: Mapping[str, str]) -> bytes:
+    said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{method} {path} HTTP/1.1\r\nHost: {netloc}\r\n{said}\r\n".encode("latin-1")
+
+
+class Stream(asyncio.Protocol):
+    """An answer that never ends, of server-sent events; each is handed on as it comes.
+
+    Args:
+        hear: called with the kind and the data of every event.
+    """
+
+    def __init__(self, hear: Callable[[str, bytes], None]) -> None:
+        self._hear = hear
+        self._rest = b""
+        self._transport: asyncio.Transport | None = None
+        self._lost = asyncio.Event()
+        self.status = 0
+
+    async def open(self, netloc: str, path: str) -> None:
+        """Asks for it.
+
+        Raises:
+            OSError: if the server cannot be reached.
+        """
+        host, _, port = netloc.rpartition(":")
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_connection(lambda: self, host, int(port))
+        self._transport.write(_head("GET", path, netloc, {"Sec-Fetch-Site": "same-origin"}))
+
+    def data_received(self, data: bytes) -> None:
+        """What is here so far; the lines that frame the chunks are none of an event's."""
+        if not self.status:
+            self.status = int(data.split(b" ", 2)[1])
+        *whole, self._rest = (self._rest + data).split(b"\n\n")
+        for event in whole:
+            kind, found, said = event.rpartition(b"event: ")[2].partition(b"\ndata: ")
+            if found:
+                self._hear(kind.decode(), said)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._lost.set()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server still sends."""
+        return not self._lost.is_set()
+
+    def close(self) -> None:
+        if self._transport:
+            self._transport.close()
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

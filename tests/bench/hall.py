@@ -1,11 +1,11 @@
-"""A lecture hall that opens the Lab within seconds while the lecturer drags; then cold loads of its files.
+"""A lecture hall: it opens the Lab within seconds while the lecturer drags, then follows him in a room.
 
-    python tests/bench/hall.py --sessions 200 --cold 200
+    python tests/bench/hall.py --sessions 200 --cold 200 --followers 200
 
 A session is Streamlit's own websocket protocol: the page, the first run, the maps as the canvas asks
 for them with the token that the page gave it, some time to think, and leaving. The lecturer is a process
 of his own, so that the sessions' clients do not hold him up. A cold load is a browser with an empty cache:
-every file of a first open, six connections. The figures go into `docs/performance.md` and `.json`.
+every file of a first open, six connections. Followers are in `followers.py`. The figures go into `docs/performance.md` and `.json`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from collections.abc import Awaitable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
 import cpus
+import followers
 import quiet
 import report
 from canvas import Canvas, probe
@@ -285,18 +287,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sessions", type=int, default=200)
     parser.add_argument("--spread", type=float, default=5, help="seconds within which all open")
     parser.add_argument("--cold", type=int, default=200, help="cold loads, all at once")
+    parser.add_argument("--followers", type=int, default=200, help="of a room; 0 for none")
+    parser.add_argument("--followers-only", action="store_true", help="nobody opens the page")
     cpus.add_option(parser)
     report.add_option(parser)
     asked = parser.parse_args(arguments)
-    plan = Plan(asked.sessions, asked.spread, asked.cold)
-    found = {cpu: measured(plan, cpu) for cpu in cpus.chosen(asked.cpu)}
+    plan, errors = Plan(asked.sessions, asked.spread, asked.cold), 0
+    if not asked.followers_only:
+        found = {cpu: measured(plan, cpu) for cpu in cpus.chosen(asked.cpu)}
+        errors += _put("hall", section(plan, found), found, asked.out)
+    if asked.followers:
+        found = {cpu: followers.measured(asked.followers, cpu) for cpu in cpus.chosen(asked.cpu)}
+        errors += _put("followers", followers.section(found), found, asked.out)
+    return int(errors > 0)
+
+
+def _put(name: str, text: str, found: dict[Cpu, dict[str, Any]], out: Path) -> int:
+    """Writes and prints figures: how many errors there were."""
     said = {cpu.name: each for cpu, each in found.items()}
     print(json.dumps(said, indent=2))
-    report.put_section("hall", section(plan, found), asked.out / report.MARKDOWN.name)
-    report.put_figures(
-        {n: {"hall": each} for n, each in said.items()}, asked.out / report.JSON.name
-    )
-    return int(any(each["errors"] for each in said.values()))
+    report.put_section(name, text, out / report.MARKDOWN.name)
+    report.put_figures({cpu: {name: each} for cpu, each in said.items()}, out / report.JSON.name)
+    return sum(each["errors"] for each in said.values())
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ SECTIONS = (  # in the order of the page
     "visitors_50",
     "watchers",
     "hall",
+    "followers",
     "slowest",
     "soak",
     "layers",
