@@ -21,7 +21,8 @@ def canvas_cell(scene: Scene[Setting], at: int) -> Cell:
 
 def canvas_polarity(scene: Scene[Setting], at: int) -> Polarity:
     """The map on the canvas for the picture, and for its negative."""
-    network, channel = scene.built.network, _channel(scene.setting, at)
+    network = scene.built.network.to(scene.pixels.device)
+    channel = _channel(scene.setting, at)
     seen = float(network.get_submodule("bank")(scene.pixels).abs().max()) > FLAT
     both = (network(each)[channel] for each in (scene.pixels, 1 - scene.pixels))
     return compared(*both, seen=seen)

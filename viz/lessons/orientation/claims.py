@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from torch import Tensor, nn
 
 from viz.layers.correlation import correlate
@@ -54,11 +56,12 @@ def _of_polarity(built: Built[Setting]) -> list[Claim]:
     bank = (
         built.before("rectifier") if built.setting.rectifier != "none" else built.before("pooling")
     )
+    filters = deepcopy(bank)  # goes where x is; the bank itself is also `given`, on the CPU
     largest = _bank(built).weight.abs().sum((1, 2, 3))[:, None, None]
     turned = Claim(
         "On the negative of the picture, every filter gives the opposite numbers.",
-        lambda x: -bank(x),
-        lambda x: bank(1 - x),
+        lambda x: -filters.to(x.device)(x),
+        lambda x: filters.to(x.device)(1 - x),
         magnitude=lambda x: _everywhere(largest, x),
         terms=_bank(built).weight[0].numel() + 3,
         methods=("minus the maps", "maps of the negative"),

@@ -179,11 +179,11 @@ def _of_decoder(setting: Setting) -> Path:
 
 
 def _encoder(x: Tensor, method: str, setting: Setting) -> nn.Module:
-    return encoder_of(method, len(x), setting.kept, setting.seed, looking_at(x)).to(x.device)
+    return encoder_of(method, len(x), setting.kept, setting.seed, looking_at(x))
 
 
 def _encoded(x: Tensor, method: str, setting: Setting) -> Tensor:
-    codes: Tensor = _encoder(x, method, setting)(x)
+    codes: Tensor = _encoder(x, method, setting).to(x.device)(x)
     return codes
 
 

@@ -22,8 +22,9 @@ SHOWN = 4  # maps of each
 
 def show(scene: Scene[Setting]) -> Long:
     """Both stacks on the photo, and on the photo with its pixels shuffled."""
-    network, pixels = scene.built.network, scene.pixels
-    plain = without_space(network).to(pixels.device)
+    pixels = scene.pixels
+    network = scene.built.network.to(pixels.device)
+    plain = without_space(network)
     mixed = shuffled(pixels)
     spatial, alone = scene.through(network, pixels), plain(pixels)
     yield None
