@@ -1,5 +1,6 @@
 // Copies the address of the view.
 
+import { copy } from "../javascript/copying.js"
 import { h } from "../javascript/elements.js"
 import { iconButton } from "./steps.js"
 
@@ -25,25 +26,4 @@ export function buildCopyLink(s) {
     setTimeout(() => said.replaceChildren(), SHOWN_MS)
   })
   return { button, said: h("div", { class: "copied" }, said, field) }
-}
-
-/**
- * Copies a text; where the page may not, it stays in the field, selected. Over plain http there is no
- * clipboard, but a browser may still copy what is selected.
- * @param {string} text
- * @param {HTMLInputElement} field
- */
-async function copy(text, field) {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    const before = /** @type {ShadowRoot} */ (field.getRootNode()).activeElement
-    field.value = text
-    field.hidden = false
-    field.select()
-    const copied = document.execCommand("copy")
-    if (copied && before instanceof HTMLElement) before.focus()
-    return copied
-  }
 }

@@ -1,6 +1,7 @@
 // Keys that work anywhere on the page, and the list of all keys.
 
 import { h } from "../javascript/elements.js"
+import { isTyping, isWriting } from "../javascript/typing.js"
 import { flip, flipDifference, pinNow, reset } from "./actions.js"
 import { leaveCard } from "./cards.js"
 import { release } from "./pointer.js"
@@ -24,8 +25,6 @@ const KEYS = [
   ["Page ↑ ↓", "the same place in the previous or next map"],
   ["?", "these keys"],
 ]
-const WRITING = "textarea, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])"
-const TYPING = `select, ${WRITING}`
 
 /** @type {Record<string, (s: Drawn) => void>} */
 const ACTIONS = {
@@ -94,10 +93,8 @@ export function listenToKeys(s) {
 
 /** @param {KeyboardEvent} event */
 function actionOf(event) {
-  const [target] = event.composedPath()
-  const isIn = (/** @type {string} */ elements) => target instanceof Element && target.matches(elements)
   const key = event.key.toLowerCase()
   if (event.altKey) return undefined
-  if (!event.ctrlKey && !event.metaKey) return isIn(TYPING) ? undefined : ACTIONS[key]
-  return isIn(WRITING) ? undefined : COMMANDS[event.shiftKey ? key.toUpperCase() : key]
+  if (!event.ctrlKey && !event.metaKey) return isTyping(event) ? undefined : ACTIONS[key]
+  return isWriting(event) ? undefined : COMMANDS[event.shiftKey ? key.toUpperCase() : key]
 }

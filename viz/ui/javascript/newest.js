@@ -8,6 +8,7 @@ const BUSY_MS = 500 // after the server was busy
  * @typedef {object} Effects  the side effects
  * @property {(wish: Wish) => Promise<Answer | "busy" | null>} fetch  null if there is no answer
  * @property {(wish: Wish, answer: Answer) => void} arrived
+ * @property {number} [leastMs]  between two requests
  * @property {() => number} now
  * @property {(run: () => void, ms: number) => number} later
  * @property {(timer: number | undefined) => void} cancel
@@ -38,14 +39,14 @@ export class Newest {
 
   /** @param {Wish} wish */
   async send(wish) {
-    const { fetch, arrived, later, now } = this.effects
+    const { fetch, arrived, later, leastMs = LEAST_MS, now } = this.effects
     this.resting = false
     const began = now()
     const answer = await fetch(wish).catch(() => null)
     const busy = answer === "busy"
     if (!busy && answer !== null && this.wish !== null) arrived(wish, answer)
     // a server with much to do answers late, and is asked the less often
-    this.timer = later(() => this.rested(busy ? null : wish), busy ? BUSY_MS : Math.max(LEAST_MS, now() - began))
+    this.timer = later(() => this.rested(busy ? null : wish), busy ? BUSY_MS : Math.max(leastMs, now() - began))
   }
 
   /** @param {Wish | null} answered */
