@@ -16,27 +16,28 @@ prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
 prefix = f"/{prefix}" if prefix else ""
 public = "browser.serverAddress"  # "localhost" by default
 static = Path(st.__file__).parent / "static"
+hosts = middleware.Hosts.of(
+    [
+        # further host names, for instance "lab.example.org"
+        *os.environ.get("POINTWISE_HOSTS", "").split(),
+        *st.get_option("server.allowedHosts"),
+        *([st.get_option(public)] if config.is_manually_set(public) else []),
+    ],
+    address=st.get_option("server.address") or "",
+    origins=st.get_option("server.corsAllowedOrigins"),
+    any_origin=not st.get_option("server.enableCORS"),
+)
 unwatched()
 app = st.App(
     ROOT / "viz" / "ui" / "frame.py",
-    routes=server.routes(prefix),
+    routes=server.routes(prefix, hosts.is_here),
     lifespan=server.lifespan,
     middleware=middleware.stack(
         prefix,
         first_pages((static / "index.html").read_text(encoding="utf-8")),
         # who may embed the app, for instance "https://moodle.example.org"; itself alone if unset
         os.environ.get("POINTWISE_FRAME_ANCESTORS", ""),
-        # its further host names, for instance "lab.example.org"
-        hosts=middleware.Hosts.of(
-            [
-                *os.environ.get("POINTWISE_HOSTS", "").split(),
-                *st.get_option("server.allowedHosts"),
-                *([st.get_option(public)] if config.is_manually_set(public) else []),
-            ],
-            address=st.get_option("server.address") or "",
-            origins=st.get_option("server.corsAllowedOrigins"),
-            any_origin=not st.get_option("server.enableCORS"),
-        ),
+        hosts=hosts,
         static=static,
         metrics=os.environ.get("POINTWISE_METRICS") == "1",
     ),

@@ -57,6 +57,7 @@ TABLE = {
     "viz.settings": may("viz.text"),
     "viz.view": may("viz.settings"),
     "viz.shell": may("viz.settings"),
+    "viz.qr_code": may("segno"),
     "viz.geometry": may(),
     "viz.warmup": may("", f"{CONTENTS} viz.run"),
     "viz.layers": may("torch viz.devices"),
@@ -89,8 +90,8 @@ TABLE = {
     ),
     "viz.export": may("torch numpy PIL viz.assets viz.geometry viz.lessons viz.run viz.figures"),
     "viz.server": may(
-        f"starlette {CONTENTS} viz.addresses viz.memory viz.rooms viz.warmup",
-        "viz.lessons viz.settings viz.run viz.images viz.devices viz.view",
+        f"starlette {CONTENTS} viz.addresses viz.bounded_cache viz.memory viz.rooms viz.warmup",
+        "viz.lessons viz.settings viz.run viz.images viz.devices viz.view viz.qr_code",
     ),
     "viz.uploads": may("", "streamlit"),
     "viz.middleware": may("starlette viz.uploads"),

@@ -15,7 +15,7 @@ from viz.middleware import Door, Hosts
 
 HOST = {"host": "10.0.0.5:8501"}
 LAB = Hosts.of(["lab.example.org"], origins=["https://friend.example"])
-OWN = ("/maps/lab", "/column/lab/1.2", "/pictures/coffee", "/rooms", "/rooms/K7QM2FXA/view")
+OWN = ("/maps/lab", "/column/lab/1.2", "/pictures/coffee", "/qr", "/rooms", "/rooms/K7QM2FXA/view")
 
 
 class Behind:

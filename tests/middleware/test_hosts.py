@@ -138,3 +138,18 @@ def test_a_name_must_be_one(name: str):
 def test_an_origin_must_be_one(origin: str):
     with pytest.raises(ValueError, match="is no origin"):
         Hosts.of([], origins=[origin])
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "here"),
+    [
+        ("http://192.168.7.20:8501", "192.168.7.20:8501", True),
+        ("https://lab.example.org", "localhost:8501", True),  # a proxy passes its own name on
+        ("https://friend.example", "lab.example.org", False),  # may call, but is another site
+        ("https://evil.example", "lab.example.org", False),
+        ("null", "null", False),
+    ],
+)
+def test_other_sites_that_may_call_are_not_here(origin: str, host: str, here: bool):
+    assert LAB.is_here(origin, host) is here
+    assert Hosts(LAB.names, any_origin=True).is_here(origin, host) is here

@@ -39,7 +39,9 @@ class Door:
         self._hosts = hosts or Hosts()
         own = ("maps", "column", "pictures", "rooms")
         self._own_pages_only = tuple(f"{prefix}/{name}/" for name in own)
-        self._rooms = f"{prefix}/rooms"  # opened by a POST to the bare name
+        self._own_names = {
+            f"{prefix}/{name}" for name in ("rooms", "qr")
+        }  # asked for by the bare name
         self._closed = frozenset() if metrics else frozenset({f"{prefix}/_stcore/metrics"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +59,7 @@ class Door:
         asked = path(scope)
         if asked in self._closed:
             return JSONResponse({"error": CLOSED}, 404, headers=_NOT_KEPT)
-        own = asked == self._rooms or asked.startswith(self._own_pages_only)
+        own = asked in self._own_names or asked.startswith(self._own_pages_only)
         if own and self._foreign(scope):
             return JSONResponse({"error": FOREIGN}, 403, headers=_NOT_KEPT)
         return None

@@ -89,13 +89,19 @@ class Hosts:
         """
         return self.any_origin or _same(origin, host) or self.welcomes(origin, host)
 
+    def is_here(self, origin: str, host: str) -> bool:
+        """Whether `origin` is this server, which the request calls `host`, and no other site."""
+        return _same(origin, host) or self._is_named(origin, host)
+
     def welcomes(self, origin: str, host: str) -> bool:
         """Whether the server's configuration allows that origin."""
+        return place_of(origin) in self.origins or self._is_named(origin, host)
+
+    def _is_named(self, origin: str, host: str) -> bool:
         page, here = place_of(origin), _split(host)
         if page is None:
             return False
-        ports = {"", here.port if here else ""}
-        return page in self.origins or (_among(page.name, self.names) and page.port in ports)
+        return _among(page.name, self.names) and page.port in {"", here.port if here else ""}
 
 
 def place_of(origin: str) -> Place | None:

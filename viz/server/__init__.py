@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from viz import memory, warmup
 from viz.lessons import LESSONS
-from viz.server import column, maps, pictures, requests, rooms
+from viz.server import column, maps, pictures, qr, requests, rooms
 from viz.server.stopping import at_stop
 
 
@@ -25,8 +25,12 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         yield
 
 
-def routes(prefix: str = "") -> list[Route]:
+def routes(prefix: str = "", own: qr.Own = qr.same_host) -> list[Route]:
     """The routes under the server's base path.
+
+    Args:
+        prefix: the server's base path.
+        own: whether an origin is the server that a request calls by a host.
 
     >>> [route.path for route in routes("/base")][:4]
     ['/base/lab', '/base/maps/{slug}', '/base/column/{slug}/{place}', '/base/pictures/{key}']
@@ -36,6 +40,7 @@ def routes(prefix: str = "") -> list[Route]:
         Route(f"{prefix}/maps/{{slug}}", maps.answer, methods=["GET", "POST"]),
         Route(f"{prefix}/column/{{slug}}/{{place}}", column.answer, methods=["GET", "POST"]),
         Route(f"{prefix}/pictures/{{key}}", pictures.answer),
+        qr.route(prefix, own),
         *rooms.routes(prefix),
     ]
 
