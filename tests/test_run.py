@@ -104,7 +104,7 @@ def test_the_buffer_holds_the_maps_of_its_stage(stage, picture, device):
     photo = picture(torch.rand(3, 40, 30))
     chain = lab.network(Setting(), photo.pixels)
     buffer = canvas_buffer(chain, photo, device, shown_px=16, stage=stage)
-    expected = pack(torch.from_numpy(maps(chain, photo, device)[stage]), 16)
+    expected = pack(torch.from_numpy(maps(chain, photo, device)[stage]).to(device), 16)
     header = header_of(buffer)
     np.testing.assert_array_equal(pixels_of(buffer)["maps"], expected.pixels.numpy())
     assert header["blocks"]["maps"] == expected.header()
