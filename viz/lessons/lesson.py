@@ -22,6 +22,7 @@ from viz.lessons.question import Question
 from viz.lessons.scene import Scene, Unit
 from viz.lessons.section import Blocks, Long, Section, Sprites, always, finished
 from viz.lessons.stage import Inflow, Stage
+from viz.lessons.tour import Step
 from viz.settings import Setting
 from viz.text import Text
 from viz.view import View
@@ -67,6 +68,7 @@ class Lesson(Generic[S]):
         scale: the scale of its maps when it opens; empty for one that all share.
         working_size_px: the longer side of its pictures when it opens; 0 for that of other lessons.
         views: views to try, two or three.
+        tour: the steps of its guided tour, five to eight.
         diagram: the layers and the shape of the picture -> a diagram in the place of the stage bar,
             whose boxes are stages; None for the bar.
         questions: a Scene -> what to predict about it, computed from its setting and picture: at least
@@ -86,6 +88,7 @@ class Lesson(Generic[S]):
     scale: str = ""
     working_size_px: int = 0
     views: tuple[Suggestion, ...] = ()
+    tour: tuple[Step, ...] = ()
     diagram: Callable[[Built[S], tuple[int, ...]], Diagram] | None = None
     questions: Callable[[Scene[S]], Sequence[Question]] = _no_questions
     missing: Callable[[], Text | None] = _nothing
@@ -111,6 +114,10 @@ class Lesson(Generic[S]):
     def query(self, view: View, setting: S) -> dict[str, str]:
         """The address of a View and a Setting; `read` gives them back."""
         return self.opening(getattr(setting, "part", "")).query(view, setting)
+
+    def query_of(self, step: Step) -> dict[str, str]:
+        """The address of a step of its tour."""
+        return self.opening(step.texts.get("part", "")).changed(step.texts)
 
     def outline(self, setting: S) -> Outline[S]:
         """The clamped Setting and the titles of the stages; no layer is built."""

@@ -9,6 +9,7 @@ from viz.ui.canvas import canvas
 from viz.ui.lesson import open_lesson
 from viz.ui.sections import sections
 from viz.ui.text import _
+from viz.ui.tour import tour
 
 
 def page(slug: str) -> None:
@@ -21,6 +22,7 @@ def page(slug: str) -> None:
         st.info(_(missing))
         return
     canvas(inputs)
+    tour(inputs)
     with st.container(key="opened"):
         show.unit(inputs.drawn)
         show.card(inputs.drawn)

@@ -43,13 +43,18 @@ def sections(inputs: Inputs) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choice"):
             control(inputs, FIELD, labelled=False)
             previous_next_section(inputs, FIELD, titles)
-        st.markdown(passage(inputs.lesson.slug, titles[name]))
-        opened = inputs.lesson.sections[name]
-        if opened.own_data(inputs.outline.setting):
-            st.caption(_("This section has data of its own. It does not read the picture."))
-        if opened.opening or opened.picture:
-            st.caption(_("This section opens with a view of its own, also above. Undo goes back."))
+        with st.container(key="section_words"):
+            _words(inputs, name, titles[name])
         section(inputs.drawn, name)
+
+
+def _words(inputs: Inputs, name: str, title: str) -> None:
+    st.markdown(passage(inputs.lesson.slug, title))
+    opened = inputs.lesson.sections[name]
+    if opened.own_data(inputs.outline.setting):
+        st.caption(_("This section has data of its own. It does not read the picture."))
+    if opened.opening or opened.picture:
+        st.caption(_("This section opens with a view of its own, also above. Undo goes back."))
 
 
 def section(inputs: Inputs, name: str) -> None:

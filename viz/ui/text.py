@@ -86,8 +86,21 @@ def has_passage(slug: str, heading: str) -> bool:
     return heading in _passages(slug, LANGUAGE)
 
 
+def tour_texts(slug: str) -> Mapping[str, str]:
+    """The texts of a lesson's tour by the titles of its steps.
+
+    >>> len(tour_texts("lab")) > 4
+    True
+    """
+    return _under_headings(passage(slug, "Tour"), "### ")
+
+
 @lru_cache(maxsize=64)
 def _passages(slug: str, language: str) -> Mapping[str, str]:
-    text = prose_path(slug, language).read_text(encoding="utf-8")
-    parts = (part.split("\n", 1) for part in f"\n{text}".split("\n## ")[1:])
+    return _under_headings(prose_path(slug, language).read_text(encoding="utf-8"), "## ")
+
+
+def _under_headings(text: str, mark: str) -> Mapping[str, str]:
+    """The text under each heading that begins with the mark."""
+    parts = (part.split("\n", 1) for part in f"\n{text}".split(f"\n{mark}")[1:])
     return {title.strip(): body.strip() for title, body in parts}

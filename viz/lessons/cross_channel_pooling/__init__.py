@@ -4,6 +4,7 @@ from viz.lessons.cross_channel_pooling.claims import claims
 from viz.lessons.cross_channel_pooling.sections import SECTIONS
 from viz.lessons.cross_channel_pooling.setting import Setting
 from viz.lessons.cross_channel_pooling.stages import STAGES
+from viz.lessons.cross_channel_pooling.tour import TOUR
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 
@@ -13,4 +14,6 @@ VIEWS = (
     Suggestion("Pool the phases only", {"group": 2}),
 )
 
-LESSON = Lesson("cross_channel_pooling", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS)
+LESSON = Lesson(
+    "cross_channel_pooling", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS, tour=TOUR
+)

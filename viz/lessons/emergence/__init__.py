@@ -4,6 +4,7 @@ from viz.lessons.emergence.claims import claims
 from viz.lessons.emergence.sections import SECTIONS
 from viz.lessons.emergence.setting import Setting
 from viz.lessons.emergence.stages import STAGES
+from viz.lessons.emergence.tour import TOUR
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 
@@ -23,4 +24,5 @@ LESSON = Lesson(
     stage="bank",
     scale="own",
     views=VIEWS,
+    tour=TOUR,
 )

@@ -4,6 +4,7 @@ from viz.lessons.fully_connected.claims import claims
 from viz.lessons.fully_connected.sections import SECTIONS
 from viz.lessons.fully_connected.setting import Setting
 from viz.lessons.fully_connected.stages import STAGES
+from viz.lessons.fully_connected.tour import TOUR
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 
@@ -23,4 +24,5 @@ LESSON = Lesson(
     scale="own",  # each class has scores of its own
     working_size_px=512,  # room for the largest square
     views=VIEWS,
+    tour=TOUR,
 )

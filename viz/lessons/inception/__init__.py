@@ -6,6 +6,7 @@ from viz.lessons.inception.googlenet import fields_of
 from viz.lessons.inception.sections import SECTIONS
 from viz.lessons.inception.setting import Setting
 from viz.lessons.inception.stages import STAGES
+from viz.lessons.inception.tour import TOUR
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.networks.googlenet import MODULES
@@ -25,5 +26,6 @@ LESSON = Lesson(
     picture="camera",
     scale="own",
     views=VIEWS,
+    tour=TOUR,
     diagram=diagram,
 )

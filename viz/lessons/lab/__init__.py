@@ -3,6 +3,7 @@
 from viz.lessons.lab.claims import claims
 from viz.lessons.lab.setting import Setting
 from viz.lessons.lab.stages import STAGES
+from viz.lessons.lab.tour import TOUR
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 
@@ -21,4 +22,5 @@ LESSON = Lesson(
     picture="retina",
     stage="pooling",
     views=VIEWS,
+    tour=TOUR,
 )

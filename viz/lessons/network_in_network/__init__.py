@@ -5,6 +5,7 @@ from viz.lessons.network_in_network.claims import claims
 from viz.lessons.network_in_network.sections import SECTIONS
 from viz.lessons.network_in_network.setting import Setting
 from viz.lessons.network_in_network.stages import STAGES
+from viz.lessons.network_in_network.tour import TOUR
 from viz.lessons.opening import Suggestion
 
 VIEWS = (
@@ -22,4 +23,5 @@ LESSON = Lesson(
     picture="brick",
     scale="own",  # what is both is weaker than what is either
     views=VIEWS,
+    tour=TOUR,
 )

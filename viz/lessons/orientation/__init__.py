@@ -6,6 +6,7 @@ from viz.lessons.orientation.claims import claims
 from viz.lessons.orientation.sections import SECTIONS
 from viz.lessons.orientation.setting import Setting
 from viz.lessons.orientation.stages import STAGES
+from viz.lessons.orientation.tour import TOUR
 
 VIEWS = (
     Suggestion("Max of two phases", {"rectifier": "relu", "pooling": "max"}),
@@ -14,5 +15,12 @@ VIEWS = (
 )
 
 LESSON = Lesson(
-    "orientation", Setting, lambda _: STAGES, claims, SECTIONS, picture="camera", views=VIEWS
+    "orientation",
+    Setting,
+    lambda _: STAGES,
+    claims,
+    SECTIONS,
+    picture="camera",
+    views=VIEWS,
+    tour=TOUR,
 )

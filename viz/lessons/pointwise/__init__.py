@@ -6,6 +6,7 @@ from viz.lessons.pointwise.claims import claims
 from viz.lessons.pointwise.sections import SECTIONS
 from viz.lessons.pointwise.setting import Setting
 from viz.lessons.pointwise.stages import STAGES
+from viz.lessons.pointwise.tour import TOUR
 
 VIEWS = (
     Suggestion("Swap red and blue", {"pointwise_recipe": "swap"}),
@@ -13,4 +14,6 @@ VIEWS = (
     Suggestion("Mix 16 oriented maps", {"bank": "gabor", "pointwise_recipe": "principal"}),
 )
 
-LESSON = Lesson("pointwise", Setting, lambda _: STAGES, claims, SECTIONS, ("swapped",), views=VIEWS)
+LESSON = Lesson(
+    "pointwise", Setting, lambda _: STAGES, claims, SECTIONS, ("swapped",), views=VIEWS, tour=TOUR
+)

@@ -7,6 +7,7 @@ from viz.lessons.pooling_order.pools import AVERAGE
 from viz.lessons.pooling_order.sections import SECTIONS
 from viz.lessons.pooling_order.setting import Setting
 from viz.lessons.pooling_order.stages import STAGES
+from viz.lessons.pooling_order.tour import TOUR
 
 VIEWS = (
     Suggestion("Average instead of max", {"beta": AVERAGE}),
@@ -14,4 +15,6 @@ VIEWS = (
     Suggestion("No negative weight", {"mix_recipe": "nonnegative", "scale": "own"}),
 )
 
-LESSON = Lesson("pooling_order", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS)
+LESSON = Lesson(
+    "pooling_order", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS, tour=TOUR
+)

@@ -6,6 +6,7 @@ from viz.lessons.receptive_field.claims import claims
 from viz.lessons.receptive_field.sections import SECTIONS
 from viz.lessons.receptive_field.setting import ONE, Setting
 from viz.lessons.receptive_field.stages import stages
+from viz.lessons.receptive_field.tour import TOUR
 from viz.settings import Layer
 
 VIEWS = (
@@ -24,4 +25,5 @@ LESSON = Lesson(
     picture="chelsea",
     scale="own",
     views=VIEWS,
+    tour=TOUR,
 )

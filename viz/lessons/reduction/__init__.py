@@ -6,6 +6,7 @@ from viz.lessons.reduction.claims import claims
 from viz.lessons.reduction.sections import SECTIONS
 from viz.lessons.reduction.setting import Setting
 from viz.lessons.reduction.stages import stages
+from viz.lessons.reduction.tour import TOUR
 
 VIEWS = (
     Suggestion("Group max instead", {"method": "max"}),
@@ -13,4 +14,4 @@ VIEWS = (
     Suggestion("All channels, step by step", {"step_by_step": True}),
 )
 
-LESSON = Lesson("reduction", Setting, stages, claims, SECTIONS, views=VIEWS)
+LESSON = Lesson("reduction", Setting, stages, claims, SECTIONS, views=VIEWS, tour=TOUR)

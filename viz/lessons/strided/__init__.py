@@ -7,6 +7,7 @@ from viz.lessons.strided.questions import questions
 from viz.lessons.strided.sections import SECTIONS
 from viz.lessons.strided.setting import Setting
 from viz.lessons.strided.stages import STAGES
+from viz.lessons.strided.tour import TOUR
 
 VIEWS = (
     Suggestion("Stride 2: fewer false rings", {"stride": 2}),
@@ -24,5 +25,6 @@ LESSON = Lesson(
     SECTIONS,
     picture="zone_plate",
     views=VIEWS,
+    tour=TOUR,
     questions=questions,
 )

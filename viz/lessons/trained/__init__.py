@@ -8,6 +8,7 @@ from viz.lessons.trained.networks import missing
 from viz.lessons.trained.sections import SECTIONS
 from viz.lessons.trained.setting import Setting
 from viz.lessons.trained.stages import stages
+from viz.lessons.trained.tour import TOUR
 
 VIEWS = (
     Suggestion("Widened by a 1×1", {"layer": 8}),
@@ -24,6 +25,7 @@ LESSON = Lesson(
     picture="camera",
     scale="own",
     views=VIEWS,
+    tour=TOUR,
     diagram=diagram,
     missing=missing,
 )

@@ -203,6 +203,18 @@ function showValue(s, name) {
 }
 
 /**
+ * Shows the values of sliders that move without a hand, before their maps have come.
+ * @param {State} s
+ */
+export function moveSliders(s) {
+  const { controls } = s.el
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (controls.querySelectorAll("input[type=range]"))) {
+    input.value = s.values[input.id]
+    found(controls, `output[for="${input.id}"]`).textContent = inWords(s, input.id, input.value)
+  }
+}
+
+/**
  * The value of a slider as it is shown.
  * @param {State} s
  * @param {string} name

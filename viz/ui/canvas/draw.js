@@ -7,6 +7,7 @@ import { drawControls } from "./controls.js"
 import { drawField, showPhoto } from "./field.js"
 import { drawFilters } from "./filters.js"
 import { notice } from "./frame.js"
+import { drawLight, quieten } from "./light.js"
 import { showLinks } from "./linking.js"
 import { drawMaps, drawScale } from "./maps.js"
 import { layOut } from "./room.js"
@@ -40,6 +41,7 @@ function drawAll(s) {
   if (s.root.dataset.ready !== "yes") dispatchEvent(new Event("pointwise-ready")) // ends the skeleton
   s.root.dataset.ready = "yes"
   showBadge(s)
+  quieten(s)
   if (s.refused && s.refused !== asked(s)) {
     s.refused = ""
     notice(s, "") // it was about another view
@@ -60,6 +62,7 @@ function drawAll(s) {
   drawField(s)
   placeSpots(s)
   showLinks(s)
+  drawLight(s)
   s.exact.ask()
 }
 

@@ -2,6 +2,8 @@
 
 import { hear } from "../javascript/between.js"
 import { record, take } from "./actions.js"
+import { moveSliders } from "./controls.js"
+import { bringIntoView } from "./light.js"
 import { LED } from "./moves.js"
 import { reveal, revealSection } from "./reveal.js"
 import { isPageInView, whenPageInView } from "./seen.js"
@@ -171,6 +173,7 @@ export function followingOf(s, clock) {
       s.dragging = live ? LED : null
       if (live && s.commits.due) s.commits.hold() // until it rests
       take(s, values)
+      if (live) moveSliders(s)
       s.redraw()
     },
     settled: (before, within) => settled(s, before, within),
@@ -189,7 +192,8 @@ export function followingOf(s, clock) {
 function settled(s, before, within) {
   record(s)
   const changed = Object.keys(s.values).filter((name) => s.values[name] !== before[name])
-  if (changed.includes("part")) revealSection()
+  if (s.lit.length) bringIntoView(s)
+  else if (changed.includes("part")) revealSection()
   else if (changed.some((name) => ["card", "unit"].includes(name) && s.values[name])) {
     reveal("opened", { keepsMaps: true })
   }

@@ -12,6 +12,7 @@ import { buildMaps } from "./maps.js"
 import { buildStageBar } from "./stage_bar.js"
 import { buildSteps } from "./steps.js"
 import { buildSuggestions } from "./suggestions.js"
+import { buildTourButton } from "./tour_button.js"
 
 /** @import {State} from "./state.js" */
 
@@ -30,6 +31,7 @@ export function buildFrame(s) {
   const tools = [
     el.badge,
     ...buildCompare(s),
+    buildTourButton(s),
     ...buildCards(s),
     ...buildSteps(s),
     link.button,

@@ -1,6 +1,7 @@
 // One canvas on a page: its state, and the side effects of its requests and commits.
 
 import { found } from "../javascript/elements.js"
+import { visibleHeight } from "../javascript/floor.js"
 import { translated } from "../javascript/translation.js"
 import { show } from "./actions.js"
 import { drawBars } from "./bars.js"
@@ -12,6 +13,7 @@ import { ExactColumns } from "./exact.js"
 import { followingOf, listenToLead, writeAddress } from "./following.js"
 import { buildFrame, notice } from "./frame.js"
 import { listenToKeys } from "./keys.js"
+import { listenToLight } from "./light.js"
 import { showLinks } from "./linking.js"
 import { Moves } from "./moves.js"
 import { listenToParts } from "./parts.js"
@@ -60,7 +62,7 @@ export function create(parentElement, data) {
   resize.observe(s.el.lab)
   resize.observe(document.documentElement)
   keepEntries(() => s.path)
-  const ends = [listenToKeys(s), listenToHand(s), listenToLead(s), listenToSaving(s)]
+  const ends = [listenToKeys(s), listenToHand(s), listenToLead(s), listenToLight(s), listenToSaving(s)]
   const connection = watchConnection(
     () => sayLost(s),
     () => backAgain(s),
@@ -95,6 +97,7 @@ function emptyState(root, { words }) {
     dragging: null,
     moves: new Moves((run) => requestAnimationFrame(run)),
     spot: null,
+    lit: [],
     pointed: null,
     get hover() {
       return this.pointed?.place ?? null
@@ -218,7 +221,7 @@ function backAgain(s) {
 
 /** @param {State} s */
 function resized(s) {
-  const size = `${s.el.lab.clientWidth} ${window.innerHeight}`
+  const size = `${s.el.lab.clientWidth} ${visibleHeight()}`
   if (!s.header || s.size === size) return
   s.size = size
   draw(s)

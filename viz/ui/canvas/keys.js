@@ -6,6 +6,7 @@ import { flip, flipDifference, pinNow, reset } from "./actions.js"
 import { leaveCard } from "./cards.js"
 import { release } from "./pointer.js"
 import { isDrawn } from "./state.js"
+import { askForTour } from "./tour_button.js"
 
 /** @import {Drawn, State} from "./state.js" */
 
@@ -13,6 +14,7 @@ const KEYS = [
   ["P", "keep these maps as A"],
   ["A", "switch between A and now"],
   ["D", "show B − A"],
+  ["G", "the guided tour"],
   ["N", "the next section; after the last one the next lesson"],
   ["B", "the section before"],
   ["0", "back to the opening state"],
@@ -34,6 +36,7 @@ const ACTIONS = {
   0: reset,
   "?": toggleKeys,
   escape: leave,
+  g: askForTour,
   n: () => follow("next"),
   b: () => follow("previous"),
 }

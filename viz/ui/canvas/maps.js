@@ -30,7 +30,8 @@ export function buildMaps(s) {
   el.scale = h("div", { class: "segments", role: "radiogroup", "aria-label": t("Scale") })
   el.mapsTitle = h("h2", {}, t("Feature maps"))
   el.mapsSpots = buildSpots()
-  el.mapsBox = h("div", { class: "stack" }, el.maps, el.mapsOverlay, el.mapsSpots)
+  el.litMaps = h("div", { class: "lit-maps" })
+  el.mapsBox = h("div", { class: "stack" }, el.maps, el.mapsOverlay, el.mapsSpots, el.litMaps)
   s.maps = new Stack(el.maps, el.mapsOverlay)
   el.mapsSection = h(
     "section",

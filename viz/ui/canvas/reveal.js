@@ -1,5 +1,7 @@
 // Scrolls to what a click opened below the canvas.
 
+import { visibleHeight } from "../javascript/floor.js"
+
 const EDGE = 12 // CSS px to the edges of the window
 const LASTS_MS = 15_000 // until the last part of what was opened has come
 const SEEN = 0.4 // of the window: a section that shows less is scrolled to
@@ -7,7 +9,7 @@ const STAYS_SEEN = 0.5 // of the window, for the canvas whose click opened somet
 const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"] // the visitor scrolls or works on
 
 /**
- * @typedef {"opened" | "sections"} Part  the key of a container of the page
+ * @typedef {"canvas" | "opened" | "sections"} Part  the key of a container of the page
  * @typedef {{top: number, bottom: number}} Span  CSS px
  *
  * @typedef {object} Manner
@@ -54,7 +56,7 @@ export function reveal(part, { start = false, focus = false, keepsMaps = false }
  */
 export function revealSection() {
   const top = document.querySelector(".st-key-sections")?.getBoundingClientRect().top ?? 0
-  if (top > window.innerHeight * (1 - SEEN) || top < 0) reveal("sections", { start: true })
+  if (top > visibleHeight() * (1 - SEEN) || top < 0) reveal("sections", { start: true })
 }
 
 /**

@@ -1,6 +1,7 @@
 // The room on the page for filters, maps and receptive field.
 
 import { columnsFor, HEADING, mapsHeight, ROOM_BETWEEN, UNDERLINE } from "../javascript/columns.js"
+import { isCovered, visibleHeight } from "../javascript/floor.js"
 import { pixelRatio } from "../javascript/pen.js"
 import { aroundPhoto, fieldHeight, filtersHeight, filtersWidth } from "./needs.js"
 
@@ -78,9 +79,9 @@ function largest(shapes) {
 function heightFor({ el, root, fields }) {
   const width = el.lab.clientWidth
   const top = el.columns.getBoundingClientRect().top + pageScroll(root)
-  const below = "part" in fields ? SECTIONS : MARGIN
+  const below = "part" in fields && !isCovered() ? SECTIONS : MARGIN
   const least = MIN_MAPS_HEIGHT + HEADING + UNDERLINE
-  return Math.max(least, Math.min(window.innerHeight - top - below, Math.max(LEAST_TALLEST, TALLEST * width)))
+  return Math.max(least, Math.min(visibleHeight() - top - below, Math.max(LEAST_TALLEST, TALLEST * width)))
 }
 
 /**
@@ -95,7 +96,7 @@ function roomIn(columns, content, s) {
   const photoHeight = (/** @type {number} */ height, /** @type {number} */ width) =>
     Math.max(MIN_PHOTO_HEIGHT, height - aroundPhoto(s, width))
   if (kind === "one") {
-    const half = place(columns.maps, window.innerHeight * MOST_OF_NARROW)
+    const half = place(columns.maps, visibleHeight() * MOST_OF_NARROW)
     return { filters: half, maps: place(columns.maps, heightOnPhone(s)), field: half }
   }
   const heading = Math.max(HEADING, s.el.mapsBox.offsetTop - s.el.mapsSection.offsetTop)
@@ -115,8 +116,8 @@ function roomIn(columns, content, s) {
  */
 function heightOnPhone({ el, root }) {
   const top = el.mapsBox.getBoundingClientRect().top + pageScroll(root)
-  const left = window.innerHeight - top - UNDERLINE - el.controls.offsetHeight - 2 * MARGIN
-  return window.innerHeight * Math.min(MOST_OF_NARROW, Math.max(LEAST_OF_NARROW, left / window.innerHeight))
+  const left = visibleHeight() - top - UNDERLINE - el.controls.offsetHeight - 2 * MARGIN
+  return visibleHeight() * Math.min(MOST_OF_NARROW, Math.max(LEAST_OF_NARROW, left / visibleHeight()))
 }
 
 /**

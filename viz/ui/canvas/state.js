@@ -126,13 +126,13 @@
 /**
  * The elements that are filled, shown or hidden later.
  * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "flowBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns", HTMLElement>} Frame
- * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsSpots" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
+ * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsSpots" | "litMaps" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBox" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
  * @typedef {Record<"fieldSection" | "photoSpots" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
  * @typedef {Record<"compare" | "showing", HTMLElement> & {keys: HTMLDialogElement}} Tools
  * @typedef {Record<"maps" | "mapsOverlay" | "kernels" | "kernelsOverlay" | "matrixCanvas" | "matrixHeads" | "matrixRows" | "matrixMarks" | "bars" | "fieldCanvas" | "comb", HTMLCanvasElement>} Canvases
- * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset" | "undo" | "redo" | "reset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
+ * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset" | "tour" | "undo" | "redo" | "reset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
  * @typedef {Frame & MapParts & FilterParts & MatrixParts & FieldParts & Tools & Canvases & Inputs} Elements
  */
 
@@ -168,6 +168,7 @@
  * @property {boolean} typed  whether the last input came from the keyboard
  * @property {string | null} dragging  the field that is being dragged
  * @property {Spot | null} spot  where someone else points on the picture
+ * @property {string[]} lit  what a tour lights
  * @property {Pointed | null} pointed  what is pointed at: a map, a kernel, an output or an input
  * @property {Place | null} hover  its pixel, if it is one of a drawn map
  * @property {Rest | null} rest  where the unit is while none is pointed at or pinned
