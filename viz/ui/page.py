@@ -7,6 +7,7 @@ import streamlit as st
 from viz.ui import show
 from viz.ui.canvas import canvas
 from viz.ui.lesson import open_lesson
+from viz.ui.predict import predict
 from viz.ui.sections import sections
 from viz.ui.text import _
 from viz.ui.tour import tour
@@ -21,7 +22,10 @@ def page(slug: str) -> None:
         st.markdown(_(inputs.lesson.entry.claim))
         st.info(_(missing))
         return
+    above = st.container(key="question")
     canvas(inputs)
+    with above:  # after the canvas, which must not wait for its questions
+        predict(inputs)
     tour(inputs)
     with st.container(key="opened"):
         show.unit(inputs.drawn)

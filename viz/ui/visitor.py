@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from viz.shell import Shell
+
+
+class Asked(NamedTuple):
+    """The questions that a visitor was asked, in plain data.
+
+    Attributes:
+        slug: of the lesson.
+        number: how often this visitor has asked for some.
+        questions: see `viz.ui.predict`.
+    """
+
+    slug: str
+    number: int
+    questions: Sequence[Mapping[str, Any]]
 
 
 @dataclass
@@ -26,6 +41,8 @@ class Visitor:
         messages: messages about the last uploads, one sentence each.
         round: the number of uploads taken in; the uploader starts afresh with each.
         cancelled: the key of the long work that the visitor cancelled, by its name.
+        asked: the questions of the open card, about the view in which it was opened.
+        times_asked: how often the card was opened.
         blocked_px: the size of a map on screen, if the browser cannot reach our route.
     """
 
@@ -39,6 +56,8 @@ class Visitor:
     messages: list[str] = field(default_factory=list)
     round: int = 0
     cancelled: dict[str, Hashable] = field(default_factory=dict)
+    asked: Asked | None = None
+    times_asked: int = 0
     blocked_px: int | None = None
 
     @property

@@ -3,6 +3,7 @@
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.lessons.pointwise.claims import claims
+from viz.lessons.pointwise.questions import questions
 from viz.lessons.pointwise.sections import SECTIONS
 from viz.lessons.pointwise.setting import Setting
 from viz.lessons.pointwise.stages import STAGES
@@ -15,5 +16,13 @@ VIEWS = (
 )
 
 LESSON = Lesson(
-    "pointwise", Setting, lambda _: STAGES, claims, SECTIONS, ("swapped",), views=VIEWS, tour=TOUR
+    "pointwise",
+    Setting,
+    lambda _: STAGES,
+    claims,
+    SECTIONS,
+    ("swapped",),
+    views=VIEWS,
+    tour=TOUR,
+    questions=questions,
 )

@@ -6,7 +6,8 @@ import { reveal } from "./reveal.js"
 
 /** @import {State} from "./state.js" */
 
-const CARDS = { proof: "Proof", code: "Code", take: "Save" }
+const CARDS = { predict: "Predict", proof: "Proof", code: "Code", take: "Save" }
+const ABOVE = "predict" // the canvas
 
 /** @param {State} s */
 export function buildCards(s) {
@@ -26,9 +27,17 @@ function cardButton(s, card, title) {
     s.values.card = s.values.card === card ? "" : card
     commit(s)
     showCards(s)
-    if (s.values.card) reveal("opened", { focus: clicks === 0 }) // a key has clicked
+    if (s.values.card && card !== ABOVE) reveal("opened", { focus: clicks === 0 }) // a key has clicked
   }
   return button
+}
+
+/**
+ * Opens the card of questions, or closes it.
+ * @param {State} s
+ */
+export function togglePredict({ el }) {
+  el.cards.find(({ dataset }) => dataset.card === ABOVE)?.click()
 }
 
 /** @param {State} s */
@@ -42,7 +51,7 @@ export function showCards({ el, values }) {
  */
 export function leaveCard({ el, values }) {
   const button = el.cards.find(({ dataset }) => dataset.card === values.card)
-  if (!button || !document.activeElement?.closest(".st-key-opened")) return false
+  if (!button || !document.activeElement?.closest(".st-key-opened, .st-key-question")) return false
   button.click()
   button.focus()
   return true

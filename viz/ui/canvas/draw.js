@@ -2,6 +2,7 @@
 
 import { styleOf } from "../javascript/pen.js"
 import { showCards } from "./cards.js"
+import { drawChoosing } from "./choosing.js"
 import { drawCompare } from "./compare.js"
 import { drawControls } from "./controls.js"
 import { drawField, showPhoto } from "./field.js"
@@ -61,6 +62,7 @@ function drawAll(s) {
   drawFilters(s)
   drawField(s)
   placeSpots(s)
+  drawChoosing(s)
   showLinks(s)
   drawLight(s)
   s.exact.ask()

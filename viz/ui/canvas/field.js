@@ -3,6 +3,7 @@
 import { neverRead, ownBoxes } from "../javascript/boxes.js"
 import { h } from "../javascript/elements.js"
 import { exact } from "../javascript/numbers.js"
+import { buildChoosing, isAsked } from "./choosing.js"
 import { drawComb } from "./comb.js"
 import { Photo } from "./photo.js"
 import { buildSpots } from "./spot.js"
@@ -25,7 +26,8 @@ export function buildField(s) {
   s.photo = new Photo(el.fieldCanvas)
   const title = h("h2", {}, s.t("Receptive field"))
   el.photoSpots = buildSpots()
-  const parts = [title, el.fieldCanvas, el.photoSpots, el.fieldFacts, el.combBox]
+  el.photoChoosing = buildChoosing(s)
+  const parts = [title, el.fieldCanvas, el.photoChoosing, el.photoSpots, el.fieldFacts, el.combBox]
   el.fieldSection = h("section", { class: "field" }, ...parts)
   return el.fieldSection
 }
@@ -89,7 +91,7 @@ function drawUnread(s, fact, unit) {
   const before = stageBefore(s)
   const strided = before !== null && fact.stride[0] > before.stride[0]
   el.comb.hidden = !strided
-  el.combBox.hidden = fact.stride[0] === 1 || Boolean(header.side_by_side)
+  el.combBox.hidden = fact.stride[0] === 1 || Boolean(header.side_by_side) || isAsked()
   if (el.combBox.hidden) return
   const sentences = strided ? [closeUp(s, fact, before, unit)] : []
   el.unread.textContent = [...sentences, ofThePicture(s, fact)].join(" ")

@@ -5,6 +5,7 @@ import { visibleHeight } from "../javascript/floor.js"
 import { translated } from "../javascript/translation.js"
 import { show } from "./actions.js"
 import { drawBars } from "./bars.js"
+import { listenToChoosing } from "./choosing.js"
 import { Commits } from "./commits.js"
 import { watchConnection } from "./connection.js"
 import { draw } from "./draw.js"
@@ -61,8 +62,17 @@ export function create(parentElement, data) {
   const resize = new ResizeObserver(() => resized(s))
   resize.observe(s.el.lab)
   resize.observe(document.documentElement)
+  const page = document.querySelector('[data-testid="stMainBlockContainer"]')
+  if (page) resize.observe(page) // a question above the canvas leaves it less room
   keepEntries(() => s.path)
-  const ends = [listenToKeys(s), listenToHand(s), listenToLead(s), listenToLight(s), listenToSaving(s)]
+  const ends = [
+    listenToKeys(s),
+    listenToHand(s),
+    listenToLead(s),
+    listenToLight(s),
+    listenToChoosing(s),
+    listenToSaving(s),
+  ]
   const connection = watchConnection(
     () => sayLost(s),
     () => backAgain(s),
@@ -96,6 +106,8 @@ function emptyState(root, { words }) {
     inline: false,
     dragging: null,
     moves: new Moves((run) => requestAnimationFrame(run)),
+    choosing: null,
+    pointedCell: null,
     spot: null,
     lit: [],
     pointed: null,
@@ -221,7 +233,8 @@ function backAgain(s) {
 
 /** @param {State} s */
 function resized(s) {
-  const size = `${s.el.lab.clientWidth} ${visibleHeight()}`
+  const above = /** @type {HTMLElement | null} */ (document.querySelector(".st-key-question"))
+  const size = `${s.el.lab.clientWidth} ${visibleHeight()} ${above?.offsetHeight ?? 0}`
   if (!s.header || s.size === size) return
   s.size = size
   draw(s)

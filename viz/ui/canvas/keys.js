@@ -3,7 +3,7 @@
 import { h } from "../javascript/elements.js"
 import { isTyping, isWriting } from "../javascript/typing.js"
 import { flip, flipDifference, pinNow, reset } from "./actions.js"
-import { leaveCard } from "./cards.js"
+import { leaveCard, togglePredict } from "./cards.js"
 import { release } from "./pointer.js"
 import { isDrawn } from "./state.js"
 import { askForTour } from "./tour_button.js"
@@ -17,6 +17,7 @@ const KEYS = [
   ["G", "the guided tour"],
   ["N", "the next section; after the last one the next lesson"],
   ["B", "the section before"],
+  ["Q", "predict: questions about this view"],
   ["0", "back to the opening state"],
   ["Ctrl+Z", "undo"],
   ["Ctrl+Shift+Z or Ctrl+Y", "redo"],
@@ -33,6 +34,7 @@ const ACTIONS = {
   p: pinNow,
   a: flip,
   d: flipDifference,
+  q: togglePredict,
   0: reset,
   "?": toggleKeys,
   escape: leave,

@@ -1,6 +1,7 @@
 // The pointer on the maps, by mouse and by keys.
 
 import { commit } from "./actions.js"
+import { chooseUnit } from "./choosing.js"
 import { drawField } from "./field.js"
 import { point, showPointed } from "./linking.js"
 import { drawMaps } from "./maps.js"
@@ -26,9 +27,9 @@ export function listenToPointer(s) {
     const [x, y] = pressed ?? [event.offsetX, event.offsetY]
     pressed = null
     pointAt(s, s.maps.at(x, y))
-    if (isDrawn(s)) pin(s)
+    if (isDrawn(s) && !answer(s)) pin(s)
   }
-  overlay.ondblclick = () => isDrawn(s) && enlarge(s)
+  overlay.ondblclick = () => isDrawn(s) && !s.choosing && enlarge(s)
   overlay.onkeydown = (event) => {
     const act = isDrawn(s) && keyAction(s, event)
     if (!act) return
@@ -51,7 +52,7 @@ function keyAction(s, { key, shiftKey }) {
     ArrowRight: () => step(s, 0, 0, far),
     PageUp: () => step(s, -1, 0, 0),
     PageDown: () => step(s, 1, 0, 0),
-    Enter: () => enlarge(s),
+    Enter: () => answer(s) || enlarge(s),
     " ": () => pin(s),
     Escape: () => release(s),
   }[key]
@@ -86,6 +87,14 @@ function step(s, maps, rows, columns) {
  */
 function pointAt(s, place) {
   point(s, place && { part: "map", index: place.map, place })
+}
+
+/**
+ * Takes the unit under the pointer as the answer to a question, if one waits for it.
+ * @param {Drawn} s
+ */
+function answer(s) {
+  return s.hover !== null && chooseUnit(s, currentUnit(s))
 }
 
 /** @param {Drawn} s */

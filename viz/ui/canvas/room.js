@@ -3,6 +3,7 @@
 import { columnsFor, HEADING, mapsHeight, ROOM_BETWEEN, UNDERLINE } from "../javascript/columns.js"
 import { isCovered, visibleHeight } from "../javascript/floor.js"
 import { pixelRatio } from "../javascript/pen.js"
+import { isAsked } from "./choosing.js"
 import { aroundPhoto, fieldHeight, filtersHeight, filtersWidth } from "./needs.js"
 
 /** @import {Columns, Content} from "../javascript/columns.js" */
@@ -79,7 +80,7 @@ function largest(shapes) {
 function heightFor({ el, root, fields }) {
   const width = el.lab.clientWidth
   const top = el.columns.getBoundingClientRect().top + pageScroll(root)
-  const below = "part" in fields && !isCovered() ? SECTIONS : MARGIN
+  const below = "part" in fields && !isCovered() && !isAsked() ? SECTIONS : MARGIN
   const least = MIN_MAPS_HEIGHT + HEADING + UNDERLINE
   return Math.max(least, Math.min(visibleHeight() - top - below, Math.max(LEAST_TALLEST, TALLEST * width)))
 }

@@ -8,7 +8,7 @@
 /** @import {Stack} from "../javascript/stack.js" */
 /** @import {Catalogue, Translate} from "../javascript/translation.js" */
 /** @import {ExactColumns} from "./exact.js" */
-/** @import {Spot} from "../javascript/between.js" */
+/** @import {Choosing, Spot} from "../javascript/between.js" */
 /** @import {Commits} from "./commits.js" */
 /** @import {Pointed} from "./links.js" */
 /** @import {Following} from "./following.js" */
@@ -129,7 +129,7 @@
  * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsSpots" | "litMaps" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBox" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts
- * @typedef {Record<"fieldSection" | "photoSpots" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
+ * @typedef {Record<"fieldSection" | "photoSpots" | "photoChoosing" | "fieldFacts" | "unread" | "combBox", HTMLElement>} FieldParts
  * @typedef {Record<"compare" | "showing", HTMLElement> & {keys: HTMLDialogElement}} Tools
  * @typedef {Record<"maps" | "mapsOverlay" | "kernels" | "kernelsOverlay" | "matrixCanvas" | "matrixHeads" | "matrixRows" | "matrixMarks" | "bars" | "fieldCanvas" | "comb", HTMLCanvasElement>} Canvases
  * @typedef {Record<"cellSlider" | "cellNumber", HTMLInputElement> & Record<"cellReset" | "editsReset" | "tour" | "undo" | "redo" | "reset", HTMLButtonElement> & {cards: HTMLButtonElement[]}} Inputs
@@ -167,6 +167,8 @@
  * @property {string} refused  the request that a notice says something about
  * @property {boolean} typed  whether the last input came from the keyboard
  * @property {string | null} dragging  the field that is being dragged
+ * @property {Choosing | null} choosing  a question whose answer is a place on the photo or the maps
+ * @property {[row: number, column: number] | null} pointedCell  of that question's grid
  * @property {Spot | null} spot  where someone else points on the picture
  * @property {string[]} lit  what a tour lights
  * @property {Pointed | null} pointed  what is pointed at: a map, a kernel, an output or an input

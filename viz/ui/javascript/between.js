@@ -17,6 +17,16 @@
  */
 
 /**
+ * A question whose answer is a place.
+ * @typedef {object} Choosing
+ * @property {"photo" | "maps"} on
+ * @property {[rows: number, columns: number]} grid  of cells that the photo, or a map, is divided into
+ * @property {boolean} open  whether the next click answers it
+ * @property {[row: number, column: number] | null} said  the cell that was the answer
+ * @property {[row: number, column: number][]} right  the right cells, once they are told
+ */
+
+/**
  * What each event says, and who says it to whom.
  * @typedef {object} Details
  * @property {View & {live: boolean}} moved  the canvas: what it shows, and whether a hand still moves it
@@ -28,8 +38,8 @@
  * @property {null} forward  a key or a clicker: the next step
  * @property {null} back  the step before
  * @property {null} tour  the canvas: open or close the tour
- * @property {null} choose  to the canvas: the next click is an answer
- * @property {{on: "photo" | "maps", row: number, column: number, map: number}} chosen  the canvas: that click
+ * @property {Choosing | null} choose  to the canvas: a click on it is an answer; null once it is none
+ * @property {{on: "photo" | "maps", row: number, column: number, map: number}} chosen  the canvas: the cell that was clicked; the map is −1 on the photo
  * @property {{code: string, secret: string | null} | null} room  the room: which one, and the secret of who leads it
  * @property {unknown} round  the room: the question that is asked in it, null for none
  * @property {{round: number, answers: number} | null} answers  the room: how many have answered so far
