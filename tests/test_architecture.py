@@ -34,7 +34,7 @@ CONTENTS = "=viz.lessons " + " ".join(
     f"viz.lessons.{name}"
     for name in ["LESSONS", "Entry", "entry", "load", "page_path", "prose_path"]
 )
-PLAIN = f"{CONTENTS} viz.assets viz.numbers viz.settings viz.shell viz.progress viz.text viz.view viz.warmup"
+PLAIN = f"{CONTENTS} viz.assets viz.languages viz.numbers viz.settings viz.shell viz.progress viz.text viz.translations viz.view viz.warmup"
 
 # Room -> what it may import. A name covers what lies inside it, with `=` only itself; the longest
 # name that fits a module is its room; a module without a room fails.
@@ -51,6 +51,9 @@ TABLE = {
     "viz.disk_cache": may("torch safetensors"),
     "viz.memory": may(),
     "viz.text": may(),
+    "viz.languages": may(),
+    # Babel takes a tenth of a second, which only those pay who read another language
+    "viz.translations": may("viz.assets viz.languages viz.text", "babel"),
     "viz.marks": may(),
     "viz.progress": may("viz.text"),
     "viz.numbers": may(),

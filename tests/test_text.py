@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import gettext
-import io
+import json
 import re
-import struct
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from viz import translations
+from viz.languages import CHINESE, ENGLISH, Language
 from viz.lessons import LESSONS, load, prose_path
-from viz.ui import text
-from viz.ui.text import LANGUAGE, _, catalogue, passage
-
-
-def translations(words: dict[str, str]) -> gettext.GNUTranslations:
-    """What gettext reads from a catalogue of these words, written byte by byte."""
-    entries = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **words}.items())
-    pairs = [(text.encode(), translated.encode()) for text, translated in entries]
-    count, at = len(pairs), 28 + 16 * len(pairs)
-    tables: list[list[int]] = [[], []]
-    body = b""
-    for side, table in enumerate(tables):
-        for pair in pairs:
-            table += [len(pair[side]), at + len(body)]
-            body += pair[side] + b"\0"
-    head = struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 0)
-    return gettext.GNUTranslations(
-        io.BytesIO(head + struct.pack(f"<{4 * count}I", *tables[0], *tables[1]) + body)
-    )
-
-
-@pytest.fixture
-def german(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = {"Weights": "Gewichte", "{n} pictures": "{n} Bilder"}
-    monkeypatch.setattr(text, "_CATALOGUE", translations(words))
+from viz.text import Text, counted
+from viz.ui.speaking import speaking, spoken
+from viz.ui.text import _, language, passage, translated
 
 
 @given(st.text())
@@ -52,22 +35,105 @@ def test_values_go_into_the_braces():
     assert _("row {row}", row="{n}") == "row {n}"
 
 
-@pytest.mark.usefixtures("german")
+def test_a_counted_text_has_a_form_for_one():
+    kernels = [_(counted("{n} kernel", "{n} kernels", n=n)) for n in (0, 1, 2, "1", "1,024")]
+    assert kernels == ["0 kernels", "1 kernel", "2 kernels", "1 kernel", "1,024 kernels"]
+    said = [str(counted("{n} kernel", "{n} kernels", n=n)) for n in (1, 3)]
+    assert said == ["1 kernel", "3 kernels"]
+
+
+@pytest.fixture
+def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A small catalogue in the place of the Chinese one."""
+    catalogue = Catalog(locale="zh_Hans")
+    catalogue.add("Weights", "权重", auto_comments=[translations.FOR_SCRIPTS])
+    catalogue.add(
+        ("{n} kernel", "{n} kernels"), ("{n} 个核",), auto_comments=[translations.FOR_SCRIPTS]
+    )
+    catalogue.add("After {layer}", "在{layer}之后")
+    catalogue.add("Stride", "")
+    catalogue.add("Doubtful", "怀疑", flags=["fuzzy"])
+    file = tmp_path / "zh_Hans" / "LC_MESSAGES" / "pointwise.po"
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as lines:
+        write_po(lines, catalogue)
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    for each in CACHED:
+        each.cache_clear()
+    with speaking(CHINESE):
+        yield
+    for each in CACHED:
+        each.cache_clear()
+
+
+CACHED = (
+    translations.translations,
+    translations.script,
+    translations.script_name,
+    translations.catalogue,
+)
+
+
+@pytest.mark.usefixtures("chinese")
 def test_a_translation_takes_the_place_of_the_text():
-    assert _("Weights") == "Gewichte"
-    assert _("{n} pictures", n=3) == "3 Bilder"
-    assert _("Stride") == "Stride"
+    assert _("Weights") == "权重"
+    assert _("Stride") == "Stride", "not translated yet"
+    assert _("Doubtful") == "Doubtful", "a fuzzy translation is a guess"
+    assert _("Unknown") == "Unknown"
     assert _("") == ""  # gettext itself answers with the catalogue's head
 
 
-@pytest.mark.usefixtures("german")
-def test_the_browser_gets_every_translation():
-    assert catalogue() == {"Weights": "Gewichte", "{n} pictures": "{n} Bilder"}
+@pytest.mark.usefixtures("chinese")
+def test_values_are_translated_too():
+    assert _("After {layer}", layer=Text("Weights")) == "在权重之后"
+    assert _("After {layer}", layer="Weights") == "在Weights之后", "a name, the same everywhere"
+    assert translated({"a": [Text("Weights"), 1], "b": ("Weights",)}) == {
+        "a": ["权重", 1],
+        "b": ("Weights",),
+    }
 
 
-def test_in_english_the_browser_needs_none():
-    assert LANGUAGE == "en"
-    assert catalogue() == {}
+@pytest.mark.usefixtures("chinese")
+def test_a_language_may_have_one_form_for_every_number():
+    assert [_(counted("{n} kernel", "{n} kernels", n=n)) for n in (1, 2)] == ["1 个核", "2 个核"]
+
+
+@pytest.mark.usefixtures("chinese")
+def test_two_visitors_read_two_languages_at_once():
+    """Each page's run is a thread of its own."""
+    found: dict[str, list[str]] = {}
+    both = threading.Barrier(2, timeout=10)
+
+    def visit(who: Language) -> None:
+        with speaking(who):
+            both.wait()
+            found[who.tag] = [_("Weights"), language()]
+            both.wait()
+
+    threads = [threading.Thread(target=visit, args=(each,)) for each in (ENGLISH, CHINESE)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert found == {"en": ["Weights", "en"], "zh-Hans": ["权重", "zh-Hans"]}
+
+
+def test_without_a_page_it_is_english():
+    assert spoken() == ENGLISH
+
+
+@pytest.mark.usefixtures("chinese")
+def test_scripts_get_the_messages_that_they_show_and_no_others():
+    start, said = translations.script(CHINESE).split("{}, ", 1)
+    assert start == "globalThis.pointwiseWords = Object.assign(globalThis.pointwiseWords ?? "
+    assert json.loads(said.strip().removesuffix(")")) == {
+        "zh-Hans": {"Weights": "权重", "{n} kernel": "{n} 个核"}
+    }
+    assert re.fullmatch(r"words\.zh-Hans\.[0-9a-f]{8}\.js", translations.script_name(CHINESE))
+
+
+def test_in_english_scripts_need_no_words():
+    assert translations.script_name(ENGLISH) == ""
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)

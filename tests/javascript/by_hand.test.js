@@ -11,7 +11,7 @@ import { add, pressed, put, removeAll, select } from "../../viz/ui/javascript/by
 function hand(items, { most = 3, disabled = false } = {}) {
   /** @type {{revision: number, items: Item[]}[]} */
   const told = []
-  const data = { items, most, disabled, revision: 0, words: {} }
+  const data = { items, most, disabled, revision: 0, language: "en" }
   const begun = { data, items, selected: -1, from: null, sent: 0, timer: undefined }
   const s = /** @type {import("../../viz/ui/javascript/by_hand.js").ByHand<Item, any>} */ (
     /** @type {unknown} */ ({ ...begun, tell: told.push.bind(told) })

@@ -46,6 +46,6 @@ def by_hand(
         "most": most,
         "disabled": disabled,
         "revision": revision(told(key, TOLD)),
-        "words": dict(text.catalogue()),
+        "language": text.language(),
     }
     component(key=key, data={**data, **every}, on_told_change=changed)

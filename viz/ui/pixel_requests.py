@@ -24,7 +24,7 @@ def asking(inputs: Inputs) -> Mapping[str, Any]:
         "token": visitor().token,
         "query": urlencode({**query, "picture": picture}),
         "photo": f"pictures/{picture}?working_size_px={size_px}",
-        "words": dict(text.catalogue()),
+        "language": text.language(),
     }
 
 

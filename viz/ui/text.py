@@ -1,41 +1,46 @@
-"""Texts: labels through `_`, lesson prose from `assets/lessons`."""
+"""Texts in the visitor's language: labels through `_`, lesson prose from `assets/lessons`."""
 
 from __future__ import annotations
 
-import gettext
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from viz.assets import ROOT
+from viz.languages import ENGLISH, LANGUAGES
 from viz.lessons import prose_path
 from viz.text import Text
+from viz.translations import translate
+from viz.ui.speaking import spoken
 
 Words = Text | str
 
-LANGUAGE = "en"
-_CATALOGUE = gettext.translation(
-    "pointwise", ROOT / "assets" / "locales", languages=[LANGUAGE], fallback=True
-)
+
+def language() -> str:
+    """The tag of the visitor's language, for the data of a component."""
+    return spoken().tag
 
 
 def _(text: str | Text, /, **values: Any) -> str:
     """The text in the visitor's language, with its values filled in.
 
-    >>> _("{n} pictures", n=3), _(Text("{n} pictures", {"n": 3}))
-    ('3 pictures', '3 pictures')
+    >>> _("Map {n}", n=3), _(Text("{n} picture", {"n": 3}, "{n} pictures"))
+    ('Map 3', '3 pictures')
     """
-    if isinstance(text, Text):
-        inner = {name: _(v) if isinstance(v, Text) else v for name, v in text.values.items()}
-        return _(text.message, **inner)
-    translated = _CATALOGUE.gettext(text) if text else ""
-    return translated.format(**values) if values else translated
+    return translate(text, spoken(), **values)
 
 
 def said(words: Words) -> str:
     """The text of a Block: a Text is translated, names and numbers stay as they are."""
     return _(words) if isinstance(words, Text) else words
+
+
+def in_every_language(words: Words) -> dict[str, str]:
+    """The text by the tag of each language, for readers of any."""
+    return {
+        each.tag: translate(words, each) if isinstance(words, Text) else words
+        for each in LANGUAGES
+    }
 
 
 def translated(found: Any) -> Any:
@@ -60,17 +65,8 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def catalogue() -> Mapping[str, str]:
-    """Every translated text by its English one, for JavaScript; empty in English."""
-    return {
-        text: translated
-        for text, translated in getattr(_CATALOGUE, "_catalog", {}).items()
-        if isinstance(text, str) and text
-    }
-
-
 def passage(slug: str, heading: str) -> str:
-    """One passage of a lesson's prose: the text under its heading.
+    """One passage of a lesson's prose: the text under its heading, in English if there is no other.
 
     Raises:
         KeyError: if the prose has no such heading.
@@ -78,14 +74,15 @@ def passage(slug: str, heading: str) -> str:
     >>> passage("lab", "What to look for").startswith("#")
     False
     """
-    return _passages(slug, LANGUAGE)[heading]
+    return _passages(slug, spoken().folder).get(heading) or _passages(slug, ENGLISH.folder)[heading]
 
 
 def has_passage(slug: str, heading: str) -> bool:
     """Whether a lesson's prose has this heading."""
-    return heading in _passages(slug, LANGUAGE)
+    return heading in _passages(slug, ENGLISH.folder)
 
 
+<<<<<<< HEAD
 def tour_texts(slug: str) -> Mapping[str, str]:
     """The texts of a lesson's tour by the titles of its steps.
 
@@ -103,4 +100,12 @@ def _passages(slug: str, language: str) -> Mapping[str, str]:
 def _under_headings(text: str, mark: str) -> Mapping[str, str]:
     """The text under each heading that begins with the mark."""
     parts = (part.split("\n", 1) for part in f"\n{text}".split(f"\n{mark}")[1:])
+=======
+@lru_cache(maxsize=128)
+def _passages(slug: str, folder: str) -> Mapping[str, str]:
+    """The passages by their headings, which are English in every language, for they are keys."""
+    file = prose_path(slug, folder)
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    parts = (part.split("\n", 1) for part in f"\n{text}".split("\n## ")[1:])
+>>>>>>> a84247d (Let each visitor have a language, and count things in the plural)
     return {title.strip(): body.strip() for title, body in parts}

@@ -51,8 +51,8 @@ def _data(inputs: Inputs) -> dict[str, Any]:
     }
     return {
         "slug": lesson.slug,
-        "title": lesson.entry.title,
-        "claim": lesson.entry.claim,
+        "title": text._(lesson.entry.title),
+        "claim": text._(lesson.entry.claim),
         "look_for": text.passage(lesson.slug, "What to look for"),
         "token": visitor().token,
         "settles": devices.available() != ("cpu",),  # only then is there more to measure at rest
@@ -65,7 +65,7 @@ def _data(inputs: Inputs) -> dict[str, Any]:
         "own_names": dict(inputs.own_names),
         "missing": inputs.missing,
         "wanted": inputs.view.picture,
-        "words": dict(text.catalogue()),
+        "language": text.language(),
         **_inline(inputs),
     }
 
@@ -82,16 +82,20 @@ def _field(control: Control[Any]) -> Mapping[str, Any]:
     described = {
         "kind": type(control).__name__.lower(),
         "default": as_text(control.default),
-        "label": control.label,
-        "help": control.help,
+        "label": text._(control.label),
+        "help": text._(control.help),
         "affects_canvas": control.affects_canvas,
     }
     if isinstance(control, Slider):
         limits = {"low": control.low, "high": control.high, "step": control.step}
-        said = {"unit": control.unit, "zero": control.zero, "words": control.words}
+        said = {
+            "unit": control.unit,
+            "zero": text._(control.zero),
+            "words": tuple(map(text._, control.words)),
+        }
         return {**described, **limits, **said}
     if isinstance(control, Choice):
-        options = [(as_text(value), word) for value, word in control.options.items()]
+        options = [(as_text(value), text._(word)) for value, word in control.options.items()]
         return {**described, "options": options}
     return described
 

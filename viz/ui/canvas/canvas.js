@@ -2,6 +2,7 @@
 
 import { fromBase64, unpack } from "../javascript/buffer.js"
 import { emphasised } from "../javascript/elements.js"
+import { standing } from "../javascript/instances.js"
 import { markOld, record } from "./actions.js"
 import { draw, isThemedAnew } from "./draw.js"
 import { showPhoto } from "./field.js"
@@ -21,7 +22,7 @@ const INSTANCES = new WeakMap()
  * @param {{parentElement: ParentNode, data: Data, setStateValue: State["setStateValue"]}} component
  */
 export default function canvas({ parentElement, data, setStateValue }) {
-  const instance = INSTANCES.get(parentElement) ?? create(parentElement, data)
+  const instance = standing(INSTANCES, parentElement, data.language) ?? create(parentElement, data)
   INSTANCES.set(parentElement, instance)
   instance.state.setStateValue = setStateValue
   update(instance.state, data)
@@ -85,7 +86,7 @@ function update(s, data) {
  * @param {Data} data
  */
 function takeIn(s, data) {
-  s.words = data.words
+  s.language = data.language
   if (s.slug !== data.slug) s.path = location.pathname
   s.slug = data.slug
   s.token = data.token
@@ -93,8 +94,8 @@ function takeIn(s, data) {
   s.openings = data.openings
   s.mostCells = data.most_cells
   s.settles = data.settles
-  s.el.title.textContent = s.t(data.title)
-  s.el.claim.textContent = s.t(data.claim)
+  s.el.title.textContent = data.title
+  s.el.claim.textContent = data.claim
   s.el.lookFor.replaceChildren(...emphasised(data.look_for))
 }
 

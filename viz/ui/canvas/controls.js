@@ -48,7 +48,7 @@ function helpFor(s, { target }) {
 function help(s, name) {
   s.helped = name
   const field = s.fields[name]
-  s.el.help.textContent = field ? `${s.t(field.label)}: ${s.t(field.help)}` : ""
+  s.el.help.textContent = field ? `${field.label}: ${field.help}` : ""
 }
 
 /**
@@ -95,7 +95,7 @@ function slider(s, name, field) {
     min: field.low,
     max: s.header.limits[name]?.[0] ?? field.high,
     step: field.step,
-    title: s.t(field.help),
+    title: field.help,
     oninput: () => {
       s.dragging = name
       set(s, { [name]: input.value })
@@ -105,7 +105,7 @@ function slider(s, name, field) {
       choose(s, { [name]: input.value })
     },
   })
-  const label = h("label", { for: name }, s.t(field.label), h("output", { for: name }))
+  const label = h("label", { for: name }, field.label, h("output", { for: name }))
   return h("div", { class: "control" }, label, input)
 }
 
@@ -117,7 +117,7 @@ function slider(s, name, field) {
 function options(s, name, field) {
   const allowed = s.header.limits[name]?.map(String)
   const shown = field.options.filter(([value]) => !allowed || allowed.includes(value))
-  const letters = shown.map(([, word]) => s.t(word)).join("").length
+  const letters = shown.map(([, word]) => word).join("").length
   return letters > MAX_LETTERS ? list(s, name, field, shown) : segments(s, name, field, shown)
 }
 
@@ -130,10 +130,10 @@ function options(s, name, field) {
 function list(s, name, field, shown) {
   const select = h(
     "select",
-    { id: name, title: s.t(field.help), onchange: () => choose(s, { [name]: select.value }) },
-    ...shown.map(([value, word]) => h("option", { value }, s.t(word))),
+    { id: name, title: field.help, onchange: () => choose(s, { [name]: select.value }) },
+    ...shown.map(([value, word]) => h("option", { value }, word)),
   )
-  return h("div", { class: "control" }, h("label", { for: name }, s.t(field.label)), select)
+  return h("div", { class: "control" }, h("label", { for: name }, field.label), select)
 }
 
 /**
@@ -148,12 +148,12 @@ function segments(s, name, field, shown) {
     h("input", { type: "radio", name, value, onchange: () => choose(s, { [name]: value }) })
   return h(
     "div",
-    { class: "control", role: "radiogroup", "aria-labelledby": id, title: s.t(field.help) },
-    h("span", { id, class: "label" }, s.t(field.label)),
+    { class: "control", role: "radiogroup", "aria-labelledby": id, title: field.help },
+    h("span", { id, class: "label" }, field.label),
     h(
       "div",
       { class: "segments" },
-      ...shown.map(([value, word]) => h("label", { class: "option" }, radio(value), h("span", {}, s.t(word)))),
+      ...shown.map(([value, word]) => h("label", { class: "option" }, radio(value), h("span", {}, word))),
     ),
   )
 }
@@ -172,8 +172,8 @@ function toggle(s, name, field) {
   })
   return h(
     "div",
-    { class: "control switch", title: s.t(field.help) },
-    h("label", { for: name }, input, h("span", {}, s.t(field.label))),
+    { class: "control switch", title: field.help },
+    h("label", { for: name }, input, h("span", {}, field.label)),
   )
 }
 
@@ -223,7 +223,7 @@ export function moveSliders(s) {
 function inWords(s, name, value) {
   const { unit, zero, words, low, step } = s.fields[name]
   const word = words[Math.round((Number(value) - low) / step)] ?? (value === "0" ? zero : "")
-  return word ? s.t(word) : `${value.replace("-", "−")}${unit ? ` ${unit}` : ""}`
+  return word ? word : `${value.replace("-", "−")}${unit ? ` ${unit}` : ""}`
 }
 
 /**
@@ -247,6 +247,6 @@ export function radios(s, name, chosen) {
   const { options: all, help: title } = s.fields[name]
   return all.map(([value, word]) => {
     const input = h("input", { type: "radio", name, value, onchange: () => chosen(value) })
-    return h("label", { class: "option", title: s.t(title) }, input, h("span", {}, s.t(word)))
+    return h("label", { class: "option", title }, input, h("span", {}, word))
   })
 }

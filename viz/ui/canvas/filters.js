@@ -77,6 +77,7 @@ function drawKernels(s, block) {
     style: s.style,
   })
   const [n, size] = block.shape
-  el.kernels.setAttribute("aria-label", s.t("{n} kernels of {size} × {size} pixels", { n, size }))
+  const many = "{n} kernels of {size} × {size} pixels"
+  el.kernels.setAttribute("aria-label", s.t("{n} kernel of {size} × {size} pixels", { n, size }, many))
   showLegend(s, el.kernelsBar, kernels.range, 0)
 }

@@ -29,7 +29,6 @@ import { listenToHand, undoOf } from "./steps.js"
 import { currentUnit, pixelOf, wantedColumn } from "./units.js"
 import { asked, search } from "./values.js"
 
-/** @import {Args} from "../javascript/translation.js" */
 /** @import {Data, Header, State} from "./state.js" */
 
 const FIRST_PX = 128 // a map's longer side before its size on screen is known
@@ -91,11 +90,11 @@ export function create(parentElement, data) {
  * @param {HTMLElement} root
  * @param {Data} data
  */
-function emptyState(root, { words }) {
+function emptyState(root, { language }) {
   /** @type {Partial<State>} */
   const begun = {
     root,
-    words,
+    language,
     el: /** @type {State["el"]} */ ({}),
     values: {},
     ownNames: {},
@@ -124,10 +123,7 @@ function emptyState(root, { words }) {
     style: null,
   }
   const s = /** @type {State} */ (begun)
-  // values may be texts to translate too
-  const inWords = (/** @type {Args} */ args) =>
-    Object.fromEntries(Object.entries(args).map(([name, value]) => [name, s.words?.[String(value)] ?? value]))
-  s.t = (text, args = {}) => translated(s.words, text, inWords(args))
+  s.t = (text, args, plural) => translated(s.language, text, args, plural)
   return s
 }
 

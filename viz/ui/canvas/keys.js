@@ -8,8 +8,10 @@ import { release } from "./pointer.js"
 import { isDrawn } from "./state.js"
 import { askForTour } from "./tour_button.js"
 
+/** @import {Message} from "../javascript/translation.js" */
 /** @import {Drawn, State} from "./state.js" */
 
+/** @type {[Message, Message][]} */
 const KEYS = [
   ["P", "keep these maps as A"],
   ["A", "switch between A and now"],

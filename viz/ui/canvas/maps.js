@@ -93,8 +93,7 @@ function title(s) {
   if (s.values.showing === "difference") return t("B − A")
   if (s.enlarged !== null) return t("Map {name}", { name: mapNames(s)[s.enlarged] })
   if (s.controlled === header.stage || header.stage === "picture") return t("Feature maps")
-  const [stage, args] = header.titles[header.stage]
-  return t("Feature maps of {stage}", { stage: t(stage, args) })
+  return t("Feature maps of {stage}", { stage: header.titles[header.stage] })
 }
 
 /** @param {Drawn} s */

@@ -77,7 +77,7 @@ function glance(s, name) {
  * @param {string} name
  */
 function chip(s, name) {
-  const [title, args] = name === "picture" ? ["Picture", {}] : s.header.titles[name]
+  const title = name === "picture" ? s.t("Picture") : s.t(...s.header.titles[name])
   const off = !s.header.stages[name]
   const on = {
     onclick: () => lookAt(s, name),
@@ -89,7 +89,7 @@ function chip(s, name) {
   return h(
     "button",
     { class: off ? "chip off" : "chip", type: "button", "data-stage": name, ...on },
-    h("span", { class: "title" }, s.t(title, args)),
+    h("span", { class: "title" }, title),
     h("span", { class: "facts" }),
   )
 }
@@ -103,13 +103,17 @@ function facts({ t }, name, fact) {
   const [channels, height, width] = fact.shape
   const shape = h("span", { class: "shape" }, `${channels} × ${height} × ${width}`)
   if (name === "picture") return [shape]
-  const weights = fact.parameters ? `${magnitude(fact.parameters)} ${t("weights")}` : t("no weights")
+  const weights = fact.parameters ? t("{n} weight", { n: magnitude(fact.parameters) }, "{n} weights") : t("no weights")
   const macs = fact.macs ? `${magnitude(fact.macs)} MAC` : ""
   const field = { size: fact.size[0], stride: fact.stride[0] }
   return [
     shape,
-    h("span", { title: `${exact(fact.parameters)} ${t("weights and biases")}` }, weights),
-    h("span", { title: `${exact(fact.macs)} ${t("multiply-adds")}` }, [macs, times(fact)].filter(Boolean).join(" · ")),
+    h("span", { title: t("{n} weights and biases", { n: exact(fact.parameters) }) }, weights),
+    h(
+      "span",
+      { title: t("{n} multiply-adds", { n: exact(fact.macs) }) },
+      [macs, times(fact)].filter(Boolean).join(" · "),
+    ),
     h(
       "span",
       { title: t("receptive field: size and stride in pixels of the picture") },

@@ -6,7 +6,7 @@
 /** @import {Mark} from "../javascript/marks.js" */
 /** @import {Style} from "../javascript/pen.js" */
 /** @import {Stack} from "../javascript/stack.js" */
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 /** @import {ExactColumns} from "./exact.js" */
 /** @import {Choosing, Spot} from "../javascript/between.js" */
 /** @import {Commits} from "./commits.js" */
@@ -20,7 +20,7 @@
 /** @import {Undo} from "./undo.js" */
 
 /**
- * @typedef {[text: string, args: Record<string, unknown>]} Words  a text and its values
+ * @typedef {[text: string, args: Record<string, unknown>, plural?: string]} Words  a text and its values
  * @typedef {Record<string, string>} Values  every field's value, as in the address
  * @typedef {Words | string} Said  a text, or a name or number that is the same in every language
  *
@@ -66,7 +66,7 @@
  * @property {Record<string, string>} own_names  of this tab's uploads, by key
  * @property {boolean} missing  whether the wanted picture was evicted
  * @property {string} wanted  its key
- * @property {Catalogue} words
+ * @property {string} language  its tag
  * @property {string} [buffer]  maps in base64, if our route cannot be reached
  * @property {string} [photo]  and the picture, as a data address
  *
@@ -140,7 +140,7 @@
  * @typedef {object} State
  * @property {HTMLElement} root
  * @property {Elements} el
- * @property {Catalogue} words
+ * @property {string} language  its tag
  * @property {Translate} t
  * @property {string} slug
  * @property {string} token

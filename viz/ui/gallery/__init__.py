@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import streamlit as st
 
 from viz.ui.component import component
-from viz.ui.text import _, catalogue
+from viz.ui.text import _, language
 
 KEY = "gallery"
 _COMPONENT = component("gallery", '<div class="gallery" role="radiogroup"></div>')
@@ -50,7 +50,7 @@ def gallery(
             "chosen": list(chosen),
             "several": several,
             "label": _("Pictures"),
-            "words": dict(catalogue()),
+            "language": language(),
             "side_px": pictures_.THUMBNAIL_PX,
         },
         on_picked_change=picked,

@@ -4,8 +4,6 @@
 import { found, h } from "../javascript/elements.js"
 import { translated } from "../javascript/translation.js"
 
-/** @import {Catalogue} from "../javascript/translation.js" */
-
 /**
  * @typedef {{key: string, name: string, removable: boolean}} Picture  `removable` if it is the visitor's own
  *
@@ -15,7 +13,7 @@ import { translated } from "../javascript/translation.js"
  * @property {boolean} several  whether any number can be chosen
  * @property {string} label
  * @property {number} side_px
- * @property {Catalogue} words
+ * @property {string} language  its tag
  */
 
 /**
@@ -26,7 +24,10 @@ export default function gallery({ parentElement, data, setTriggerValue }) {
   const root = found(parentElement, ".gallery")
   root.setAttribute("aria-label", data.label)
   root.setAttribute("role", data.several ? "group" : "radiogroup")
-  const listed = data.pictures.map(({ key }) => key).join()
+  const listed = data.pictures
+    .map(({ key }) => key)
+    .concat(data.language)
+    .join()
   if (root.dataset.listed !== listed) {
     root.dataset.listed = listed
     root.replaceChildren(...data.pictures.map((picture) => thumbnail(picture, data)))
@@ -54,14 +55,14 @@ export default function gallery({ parentElement, data, setTriggerValue }) {
  * @param {Picture} picture
  * @param {Data} data
  */
-function thumbnail({ key, name, removable }, { pictures, side_px: side, words }) {
+function thumbnail({ key, name, removable }, { pictures, side_px: side, language }) {
   const label = document.createElement("label")
   const input = document.createElement("input")
   const image = document.createElement("img")
   Object.assign(input, { type: "radio", name: "picture", value: key, ariaLabel: name })
   Object.assign(image, { src: `pictures/${key}?thumbnail_px=${side}`, alt: "", title: name })
   label.append(input, image)
-  const remove = translated(words, "Remove “{name}”", { name })
+  const remove = translated(language, "Remove “{name}”", { name })
   const place = pictures.findIndex((each) => each.key === key)
   const button = { type: "button", value: key, "data-place": place, "aria-label": remove, title: remove }
   return h("div", { class: "picture" }, label, removable ? h("button", button, "✕") : null)

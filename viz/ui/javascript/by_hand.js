@@ -3,9 +3,10 @@
 
 import { isBehind, nextRevision, tellSoon } from "./answers.js"
 import { found, h } from "./elements.js"
+import { standing } from "./instances.js"
 import { translated } from "./translation.js"
 
-/** @import {Catalogue, Translate} from "./translation.js" */
+/** @import {Translate} from "./translation.js" */
 
 /**
  * @template Item
@@ -14,7 +15,7 @@ import { translated } from "./translation.js"
  * @property {number} most  items
  * @property {boolean} disabled
  * @property {number} revision  the last one that Python has
- * @property {Catalogue} words
+ * @property {string} language  its tag
  */
 
 /**
@@ -65,7 +66,8 @@ const KEYS = {
  *   fills the element once, takes what only this component has, draws
  */
 export function mountByHand({ parentElement, data, setStateValue }, selector, { build, take, draw }) {
-  const instance = INSTANCES.get(parentElement) ?? created(found(parentElement, selector), data, build, draw)
+  const instance =
+    standing(INSTANCES, parentElement, data.language) ?? created(found(parentElement, selector), data, build, draw)
   INSTANCES.set(parentElement, instance)
   const s = instance.state
   s.tell = (/** @type {Told<any>} */ told) => setStateValue("told", told)
@@ -118,8 +120,8 @@ function created(root, data, build, draw) {
  * @param {HandData<any>} data
  * @returns {Translate}
  */
-function translating({ words }) {
-  return (text, args) => translated(words, text, args)
+function translating({ language }) {
+  return (text, args, plural) => translated(language, text, args, plural)
 }
 
 /**

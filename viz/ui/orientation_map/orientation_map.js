@@ -4,6 +4,7 @@ import { Photo } from "../canvas/photo.js"
 import { fetchColumn } from "../canvas/route.js"
 import { fromBase64 } from "../javascript/buffer.js"
 import { found, h } from "../javascript/elements.js"
+import { standing } from "../javascript/instances.js"
 import { Newest } from "../javascript/newest.js"
 import { short } from "../javascript/numbers.js"
 import { listenToPointed } from "../javascript/pointed.js"
@@ -27,7 +28,8 @@ const INSTANCES = new WeakMap()
  * @param {{parentElement: ParentNode, data: Data}} component
  */
 export default function orientation_map({ parentElement, data }) {
-  const instance = INSTANCES.get(parentElement) ?? create(found(parentElement, ".orientations"), data)
+  const instance =
+    standing(INSTANCES, parentElement, data.language) ?? create(found(parentElement, ".orientations"), data)
   INSTANCES.set(parentElement, instance)
   take(instance.state, data)
   requestAnimationFrame(() => drawAll(instance.state)) // also if only the theme has changed
@@ -118,7 +120,7 @@ function take(s, data) {
     s.picture = pictureOfMap(s.map)
   }
   s.data = data
-  s.t = (text, args) => translated(data.words, text, args)
+  s.t = (text, args, plural) => translated(data.language, text, args, plural)
   name(s)
   s.photo.show(data.photo, data.photo, () => drawAll(s))
   s.newest.ask(s.pointed ?? s.kept)

@@ -4,7 +4,7 @@
 /** @import {Boxes} from "../javascript/boxes.js" */
 /** @import {Newest} from "../javascript/newest.js" */
 /** @import {Pixel} from "../javascript/pointed.js" */
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 /** @import {Oriented} from "./colouring.js" */
 
 /**
@@ -26,7 +26,7 @@
  * @property {number} reach  the strength that has the full light
  * @property {Numbers} numbers  of the pixel that was clicked, or is shown at rest
  * @property {string} alt
- * @property {Catalogue} words
+ * @property {string} language  its tag
  *
  * @typedef {object} Elements
  * @property {HTMLCanvasElement} photo

@@ -49,7 +49,7 @@ def panels(
         "columns": columns,
         "narrowest_px": narrowest_px,
         "region": region,
-        "words": dict(text.catalogue()),
+        "language": text.language(),
     }
     _COMPONENT(key=key, data=data, on_region_change=chosen)
 

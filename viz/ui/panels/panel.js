@@ -102,14 +102,16 @@ function sharedRange(s, { scale }) {
  */
 function described(s, { said, block }) {
   const [count, rows, columns] = block.shape
-  return s.t("{title}: {count} maps of {rows} × {columns}, from {low} to {high}", {
+  const values = {
     title: said.title,
-    count,
+    n: count,
     rows,
     columns,
     low: short(Math.min(...block.low)),
     high: short(Math.max(...block.high)),
-  })
+  }
+  const many = "{title}: {n} maps of {rows} × {columns}, from {low} to {high}"
+  return s.t("{title}: {n} map of {rows} × {columns}, from {low} to {high}", values, many)
 }
 
 /**

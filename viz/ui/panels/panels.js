@@ -2,6 +2,7 @@
 
 import { fromBase64, unpack } from "../javascript/buffer.js"
 import { found, h } from "../javascript/elements.js"
+import { standing } from "../javascript/instances.js"
 import { styleOf } from "../javascript/pen.js"
 import { translated } from "../javascript/translation.js"
 import { buildPanel, drawPanel, markPanel } from "./panel.js"
@@ -18,10 +19,10 @@ const INSTANCES = new WeakMap()
  * @param {{parentElement: ParentNode, data: Data, setStateValue: (name: string, value: unknown) => void}} component
  */
 export default function panels({ parentElement, data, setStateValue }) {
-  const instance = INSTANCES.get(parentElement) ?? create(found(parentElement, ".panels"))
+  const instance = standing(INSTANCES, parentElement, data.language) ?? create(found(parentElement, ".panels"))
   INSTANCES.set(parentElement, instance)
   const s = instance.state
-  s.t = (text, args) => translated(data.words, text, args)
+  s.t = (text, args, plural) => translated(data.language, text, args, plural)
   s.height = data.height_px
   s.columns = data.columns
   s.root.style.setProperty("--narrowest", `${data.narrowest_px}px`)

@@ -4,7 +4,7 @@
 /** @import {Kind} from "../javascript/colours.js" */
 /** @import {Mark} from "../javascript/marks.js" */
 /** @import {Stack} from "../javascript/stack.js" */
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 
 /**
  * @typedef {[top: number, left: number, bottom: number, right: number]} Region  thousandths of a picture
@@ -15,7 +15,7 @@
  * @property {number} columns
  * @property {number} narrowest_px
  * @property {Region | null} region
- * @property {Catalogue} words
+ * @property {string} language  its tag
  *
  * @typedef {object} Said  a panel's entry in the buffer's header
  * @property {string} block

@@ -3,6 +3,7 @@
 import { Photo } from "../canvas/photo.js"
 import { fetchColumn } from "../canvas/route.js"
 import { found, h } from "../javascript/elements.js"
+import { standing } from "../javascript/instances.js"
 import { Newest } from "../javascript/newest.js"
 import { styleOf } from "../javascript/pen.js"
 import { listenToPointed } from "../javascript/pointed.js"
@@ -27,7 +28,7 @@ const INSTANCES = new WeakMap()
  * @param {{parentElement: ParentNode, data: Data}} component
  */
 export default function pixel_network({ parentElement, data }) {
-  const instance = INSTANCES.get(parentElement) ?? create(found(parentElement, ".network"), data)
+  const instance = standing(INSTANCES, parentElement, data.language) ?? create(found(parentElement, ".network"), data)
   INSTANCES.set(parentElement, instance)
   take(instance.state, data)
   requestAnimationFrame(() => drawNetwork(instance.state)) // also if only the theme has changed
@@ -94,7 +95,7 @@ function take(s, data) {
     s.numbers = null
   }
   s.data = data
-  s.t = (text, args) => translated(data.words, text, args)
+  s.t = (text, args, plural) => translated(data.language, text, args, plural)
   s.el.photo.setAttribute("aria-label", s.t("The photo: arrows move the pixel, Space keeps it, Escape lets it go"))
   s.photo.show(data.photo, data.photo, () => drawNetwork(s))
   s.newest.ask(s.pointed ?? s.kept)

@@ -2,7 +2,7 @@
 
 /** @import {Boxes} from "../javascript/boxes.js" */
 /** @import {Pixel} from "../javascript/pointed.js" */
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 /** @import {Photo} from "../canvas/photo.js" */
 /** @import {Newest} from "../javascript/newest.js" */
 
@@ -33,7 +33,7 @@
  * @property {Weights[]} weights
  * @property {Numbers} numbers  of the pixel that was clicked, or is shown at rest
  * @property {string} alt
- * @property {Catalogue} words
+ * @property {string} language  its tag
  *
  * @typedef {object} Elements
  * @property {HTMLCanvasElement} photo

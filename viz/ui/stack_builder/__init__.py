@@ -48,7 +48,7 @@ def stack_builder(
         "disabled": disabled,
         "refused": st.session_state.get(f"{key}_refused", ""),
         "revision": _revision(key),
-        "words": dict(text.catalogue()),
+        "language": text.language(),
     }
     _COMPONENT(key=key, data=data, on_built_change=built)
 

@@ -1,15 +1,18 @@
 // A stack of layers that the visitor builds: add, remove, move, change numbers.
 
 import { found, h } from "../javascript/elements.js"
+import { standing } from "../javascript/instances.js"
 import { translated } from "../javascript/translation.js"
 import { drawStack } from "./boxes.js"
 import { added, changed, moved, NUMBERS } from "./layers.js"
 
+/** @import {Message, Translate} from "../javascript/translation.js" */
 /** @import {Built, Data, Layer, State} from "./state.js" */
 
-/** @type {WeakMap<ParentNode, State>} */
-const BUILDERS = new WeakMap()
+/** @type {WeakMap<ParentNode, {state: State, end: () => void}>} */
+const INSTANCES = new WeakMap()
 const STILL_MS = 250 // after the last change of a number it is told
+/** @type {Message[]} */
 const LABELS = ["Kernel", "Stride", "Padding before", "Padding after", "Dilation"]
 
 /** @type {Record<string, (s: State) => void>} */
@@ -28,11 +31,12 @@ const KEYS = {
  * @param {{parentElement: ParentNode, data: Data, setStateValue: (name: string, value: Built) => void}} component
  */
 export default function stack_builder({ parentElement, data, setStateValue }) {
-  const s = BUILDERS.get(parentElement) ?? create(found(parentElement, ".builder"), data)
-  BUILDERS.set(parentElement, s)
+  const instance = standing(INSTANCES, parentElement, data.language) ?? create(found(parentElement, ".builder"), data)
+  INSTANCES.set(parentElement, instance)
+  const s = instance.state
   s.tell = (built) => setStateValue("built", built)
   s.data = data
-  s.t = (text, args) => translated(data.words, text, args)
+  s.t = (text, args, plural) => translated(data.language, text, args, plural)
   // Answers are often older than the hand.
   if (data.revision >= s.sent && s.timer === undefined) {
     s.sent = data.revision
@@ -41,8 +45,8 @@ export default function stack_builder({ parentElement, data, setStateValue }) {
   }
   drawStack(s)
   return () => {
-    clearTimeout(s.timer)
-    BUILDERS.delete(parentElement)
+    instance.end()
+    INSTANCES.delete(parentElement)
   }
 }
 
@@ -51,8 +55,8 @@ export default function stack_builder({ parentElement, data, setStateValue }) {
  * @param {Data} data
  */
 function create(root, data) {
-  const t = (/** @type {string} */ text, /** @type {Record<string, unknown>} */ args = {}) =>
-    translated(data.words, text, args)
+  /** @type {Translate} */
+  const t = (text, args, plural) => translated(data.language, text, args, plural)
   const begun = { root, data, t, layers: data.layers, selected: 0, sent: data.revision, timer: undefined }
   const s = /** @type {State} */ (/** @type {unknown} */ (begun))
   const keys = t("arrows select, Alt and arrows move, Insert adds, Delete removes")
@@ -71,7 +75,7 @@ function create(root, data) {
   )
   s.el = { strip, kind, numbers: {}, buttons: {}, said: h("p", { class: "said", role: "status" }) }
   root.replaceChildren(strip, h("div", { class: "editor" }, ...editor(s)), s.el.said)
-  return s
+  return { state: s, end: () => clearTimeout(s.timer) }
 }
 
 /** @param {State} s */
@@ -88,6 +92,7 @@ function editor(s) {
     s.el.numbers[name] = input
     return labelled(LABELS[n], input)
   })
+  /** @type {Record<string, Message>} */
   const acts = { back: "← Move", on: "Move →", add: "Add after", remove: "Remove" }
   const does = { back: () => move(s, -1), on: () => move(s, 1), add: () => add(s), remove: () => remove(s) }
   for (const [name, words] of Object.entries(acts))

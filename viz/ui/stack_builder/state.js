@@ -1,6 +1,6 @@
 // The state of a stack builder: the layers, and which one is selected.
 
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 
 /**
  * @typedef {[kind: string, kernel: number, stride: number, before: number, after: number, dilation: number]} Layer
@@ -16,7 +16,7 @@
  * @property {boolean} disabled
  * @property {string} refused  why the last change was not taken, or empty
  * @property {number} revision  the last one that Python has
- * @property {Catalogue} words
+ * @property {string} language  its tag
  *
  * @typedef {object} Elements
  * @property {HTMLElement} strip  one box a layer

@@ -85,7 +85,7 @@ def data(
         "colour": colour,
         "alt": alt,
         "origin": origin,
-        "words": dict(text.catalogue()),
+        "language": text.language(),
     }
 
 

@@ -2,7 +2,7 @@
 
 /** @import {Table} from "../javascript/colours.js" */
 /** @import {Range} from "../javascript/ranges.js" */
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 /** @import {Plan} from "./plan.js" */
 /** @import {Cell, Plane, Reading} from "./reading.js" */
 /** @import {Ink, Written} from "./cells.js" */
@@ -20,7 +20,7 @@
  * @property {string} alt
  * @property {[row: number, column: number]} origin  of the upper left pixel, in the text
  * @property {boolean} complete  whether it opens with every output
- * @property {Catalogue} words
+ * @property {string} language  its tag
  *
  * @typedef {object} Prepared  a reading with derived values
  * @property {Reading} reading

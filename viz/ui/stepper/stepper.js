@@ -1,6 +1,7 @@
 // A convolution or a pool over its input, one output pixel at a time, with readings side by side.
 
 import { found, place } from "../javascript/elements.js"
+import { standing } from "../javascript/instances.js"
 import { styleOf } from "../javascript/pen.js"
 import { translated } from "../javascript/translation.js"
 import { buildAll } from "./build.js"
@@ -22,7 +23,7 @@ const INSTANCES = new WeakMap()
  * @param {{parentElement: ParentNode, data: Data}} component
  */
 export default function stepper({ parentElement, data }) {
-  const instance = INSTANCES.get(parentElement) ?? create(found(parentElement, ".stepper"))
+  const instance = standing(INSTANCES, parentElement, data.language) ?? create(found(parentElement, ".stepper"))
   INSTANCES.set(parentElement, instance)
   update(instance.state, data)
   return () => {
@@ -40,7 +41,7 @@ function create(root) {
   /** @type {Partial<State>} */
   const begun = { root, el, parts: [], readings: [], step: 0, steps: 0, output: 0, timer: null, plan: null }
   const s = /** @type {State} */ (begun)
-  s.t = (text, args) => translated(s.data.words, text, args)
+  s.t = (text, args, plural) => translated(s.data.language, text, args, plural)
   const resize = new ResizeObserver(() => resized(s))
   resize.observe(root)
   const end = () => {
@@ -89,8 +90,8 @@ function colourInputs(s) {
 
 /** @param {State} s */
 function build(s) {
-  const { readings, outputs, alt, words } = s.data
-  const key = JSON.stringify([readings.map(({ title, note }) => [title, note]), outputs, words])
+  const { readings, outputs, alt, language } = s.data
+  const key = JSON.stringify([readings.map(({ title, note }) => [title, note]), outputs, language])
   s.root.classList.toggle("alone", readings.length === 1)
   s.root.style.setProperty("--across", String(Math.min(3, readings.length)))
   s.root.setAttribute("aria-label", alt)

@@ -113,7 +113,7 @@ function sumInWords(s, reading, terms) {
   return [
     ...shown.map((term, n) => termInWords(term, n === 0)),
     ...(more ? [s.t("+ … {n} more", { n: more })] : []),
-    ...(zeros ? [s.t("+ {n} zeros of the padding", { n: zeros })] : []),
+    ...(zeros ? [s.t("+ {n} zero of the padding", { n: zeros }, "+ {n} zeros of the padding")] : []),
   ].join(" ")
 }
 
@@ -141,7 +141,11 @@ function bracketed(value) {
 function neverInWords(s, read, never, [row, column]) {
   const [rows, columns] = [read.length, read[0].length]
   if (never === 0) return ""
-  const text = s.t("{n} of {all} pixels are never read.", { n: never, all: rows * columns })
+  const text = s.t(
+    "{n} of {all} pixels is never read.",
+    { n: never, all: rows * columns },
+    "{n} of {all} pixels are never read.",
+  )
   const over = [
     row < rows ? positions(row, rows, s.t("row"), s.t("rows")) : "",
     column < columns ? positions(column, columns, s.t("column"), s.t("columns")) : "",

@@ -41,5 +41,5 @@ def data(block: Surface) -> dict[str, Any]:
         "peak": peak,
         "turn": block.turn_degrees,
         "alt": text.said(block.alt),
-        "words": dict(text.catalogue()),
+        "language": text.language(),
     }

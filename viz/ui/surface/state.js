@@ -1,6 +1,6 @@
 // The state of a surface.
 
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 
 /**
  * @typedef {object} Data  the data from Python
@@ -9,7 +9,7 @@
  * @property {number} peak  the number that has the height 1
  * @property {number} turn  degrees at which it opens
  * @property {string} alt
- * @property {Catalogue} words
+ * @property {string} language  its tag
  *
  * @typedef {object} Elements
  * @property {HTMLElement} title

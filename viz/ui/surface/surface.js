@@ -4,6 +4,7 @@ import { colourBar } from "../javascript/colour_bar.js"
 import { themed } from "../javascript/colours.js"
 import { found, h } from "../javascript/elements.js"
 import { iconButton } from "../javascript/icon_button.js"
+import { standing } from "../javascript/instances.js"
 import { styleOf } from "../javascript/pen.js"
 import { translated } from "../javascript/translation.js"
 import { drawSurface } from "./drawing.js"
@@ -21,7 +22,7 @@ const INSTANCES = new WeakMap()
  * @param {{parentElement: ParentNode, data: Data}} component
  */
 export default function surface({ parentElement, data }) {
-  const instance = INSTANCES.get(parentElement) ?? create(found(parentElement, ".surface"), data)
+  const instance = standing(INSTANCES, parentElement, data.language) ?? create(found(parentElement, ".surface"), data)
   INSTANCES.set(parentElement, instance)
   const s = instance.state
   s.data = data
@@ -41,7 +42,7 @@ function create(root, data) {
   /** @type {Partial<State>} */
   const begun = { root, data, turn: data.turn, isPlaying: false, isSeen: false, frame: 0, width: 0 }
   const s = /** @type {State} */ (begun)
-  s.t = (text, args) => translated(s.data.words, text, args)
+  s.t = (text, args, plural) => translated(s.data.language, text, args, plural)
   s.el = build(s)
   listenToDrag(s, (degrees) => go(s, degrees))
   if (!wantsLessMotion()) turn(s, (degrees) => turnTo(s, degrees))

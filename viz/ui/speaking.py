@@ -1,0 +1,41 @@
+"""The language of the visitor whose page is running; never of the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from viz.languages import COOKIE, ENGLISH, Language, chosen
+
+# Of the thread: each visitor's page, and each download, runs in one of its own.
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
+
+
+def spoken() -> Language:
+    """The visitor's language; English where no visitor's page is running."""
+    return _SPOKEN.get() or (listen() if get_script_run_ctx() else ENGLISH)
+
+
+def listen() -> Language:
+    """Finds the visitor's language for this run of the page, at its begin."""
+    asked = st.query_params.get("lang", "")
+    context = st.context
+    found = chosen(
+        asked, context.cookies.get(COOKIE, ""), context.headers.get("accept-language", "")
+    )
+    _SPOKEN.set(found)
+    return found
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speaks a language in this thread, such as that of a download, which has no page."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
