@@ -48,6 +48,7 @@ TABLE = {
     "viz.bounded_cache": may(),
     "viz.addresses": may(),
     "viz.rooms": may(),
+    "viz.rooms.redis_store": may("redis viz.rooms"),
     "viz.disk_cache": may("torch safetensors"),
     "viz.memory": may(),
     "viz.text": may(),

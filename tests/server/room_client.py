@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import MutableMapping
+from collections.abc import Callable, Coroutine, MutableMapping
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,9 @@ from route_client import Answer, ask, chunk
 from starlette.applications import Starlette
 
 from viz import server
+from viz.rooms import MemoryStore
+from viz.rooms.redis_store import RedisStore
+from viz.server import rooms as routes
 
 Message = MutableMapping[str, Any]
 SECONDS = 10  # after which a test fails instead of waiting
@@ -20,6 +23,38 @@ ONE = {"kind": "one", "ask": "Which?", "options": ["2", "4", "8"]}
 NUMBER = {"kind": "number", "ask": "How many?", "low": 0, "high": 100}
 WHERE = {"kind": "where", "ask": "Where?", "grid": [4, 6]}
 TRUTH = {"right": 1, "en": {"why": "because", "instead": ["no", "", "no"]}}
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Runs a lecture while the rooms are at work."""
+
+    async def lecture() -> None:
+        async with routes.ROOMS.running():
+            store = routes.ROOMS.store
+            async with asyncio.timeout(SECONDS):
+                while isinstance(store, RedisStore) and store._down:
+                    await asyncio.sleep(0.002)
+            await work
+
+    asyncio.run(lecture())
+
+
+async def kept() -> int:
+    """How many entries the store holds."""
+    store = routes.ROOMS.store
+    if isinstance(store, MemoryStore):
+        return len(store._rooms)
+    assert isinstance(store, RedisStore)
+    return int(await store._redis.dbsize())
 
 
 def secret(number: int = 0) -> str:
@@ -44,6 +79,11 @@ async def send(
     return await ask(
         path, method=method, body=[chunk(data)], headers=headers, client=(client, 50000)
     )
+
+
+def asked(**other: Any) -> dict[str, Any]:
+    """A question as the lecturer's page sends it."""
+    return {"question": {"en": ONE}, "truth": {}, "attempt": 1, **other}
 
 
 class Lecturer:
@@ -119,6 +159,11 @@ class Follower:
         """The newest event of its kind, as soon as there is one."""
         return (await self.events(kind, 1))[-1]
 
+    async def until(self, kind: str, there: Callable[[Any], object]) -> Any:
+        """The newest event of a kind, once it is as wanted."""
+        await self._until(lambda: self.seen(kind) and there(self.seen(kind)[-1]))
+        return self.seen(kind)[-1]
+
     async def events(self, kind: str, number: int) -> list[Any]:
         """All events of a kind, as soon as there are so many."""
         await self._until(lambda: len(self.seen(kind)) >= number)
@@ -138,7 +183,7 @@ class Follower:
         """The kinds of all events so far."""
         return [line[7:] for line in self.text.splitlines() if line.startswith("event: ")]
 
-    async def _until(self, there: Any) -> None:
+    async def _until(self, there: Callable[[], object]) -> None:
         async with asyncio.timeout(SECONDS):
             while not there():
                 self._news.clear()

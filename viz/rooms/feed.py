@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -22,12 +23,11 @@ from viz.rooms.limits import (
     SOON_S,
 )
 from viz.rooms.reading import written
-from viz.rooms.store import Parts
+from viz.rooms.store import ELSEWHERE, Parts
 
 COMMENT = b":\n\n"
 BEGINNING = b"retry: 1000\n\n"  # milliseconds until a browser connects again
 KINDS = ("room", "view", "round", "answers")  # in which order a latecomer gets them
-NOW = ("view", "round")  # parts that are events as they are
 
 
 class Event(NamedTuple):
@@ -42,9 +42,7 @@ class Feeds:
 
     def __init__(self) -> None:
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
-
-    def __iter__(self) -> Iterator[tuple[str, Feed]]:
-        return iter(list(self._feeds.items()))
+        self._interrupted = False
 
     def get(self, code: str) -> Feed | None:
         """The feed of a room, if anybody here asked for it."""
@@ -53,6 +51,7 @@ class Feeds:
     def of(self, code: str) -> Feed:
         """The feed of a room, an empty one if there was none."""
         feed = self._feeds.setdefault(code, Feed())
+        feed.interrupted(self._interrupted)
         self._feeds.move_to_end(code)
         idle = [each for each, old in self._feeds.items() if not old.streams and old is not feed]
         for each in idle[: max(0, len(self._feeds) - ROOMS)]:
@@ -67,9 +66,23 @@ class Feeds:
         if parts is None:
             self._feeds.pop(code, None)
 
+    def interrupted(self, now: bool) -> None:
+        """Whether the store cannot be reached."""
+        self._interrupted = now
+        for feed in self._feeds.values():
+            feed.interrupted(now)
+
+    def codes(self) -> list[str]:
+        """The rooms of which there is a feed."""
+        return list(self._feeds)
+
+    def followers(self) -> dict[str, int]:
+        """How many follow each room here."""
+        return {code: feed.followers for code, feed in self._feeds.items()}
+
     def stop(self) -> None:
         """Ends all streams, though their rooms go on: the server stops."""
-        for _, feed in self:
+        for feed in self._feeds.values():
             feed.stop()
 
     @property
@@ -90,6 +103,7 @@ class Feed:
         self._streams = 0
         self._answers: Counter[str] = Counter()
         self._paused = self._interrupted = False
+        self._elsewhere: dict[str, tuple[int, float]] = {}
         self._late: dict[str, bytes] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -104,15 +118,18 @@ class Feed:
         if "paused" in parts:
             self._paused = json.loads(parts["paused"])
             self._tell_room()
-        for kind in NOW:
-            if kind in parts:
-                self._tell(kind, parts[kind])
-        if "round" in parts:
+        if "view" in parts:
+            self._tell("view", parts["view"])
+        if "round" in parts and self._tell("round", parts["round"]):
             self._answers.clear()
             self._late.pop("answers", None)
             self._events.pop("answers", None)
         if "answers" in parts:
             self._tell_soon("answers", parts["answers"])
+        for name in parts:
+            if name.startswith(ELSEWHERE):
+                self._elsewhere[name] = int(parts[name]), time.monotonic()
+                self._tell_soon("room")
 
     def begin(self, parts: Parts) -> None:
         """The parts as they were read; what has changed since then stays."""
@@ -131,15 +148,28 @@ class Feed:
             self._tell_room()
 
     def _tell_room(self) -> None:
-        said = {"paused": self._paused, "ended": self.ended, "followers": self.followers}
+        followers = self.followers + self._others()
+        said = {"paused": self._paused, "ended": self.ended, "followers": followers}
         self._late.pop("room", None)
         self._tell("room", written({**said, "interrupted": self._interrupted}))
 
-    def _tell(self, kind: str, data: bytes) -> None:
+    def _others(self) -> int:
+        """How many follow on other servers that still are there."""
+        after = time.monotonic() - 3 * COMMENT_S
+        there = {name: told for name, told in self._elsewhere.items() if told[1] > after}
+        self._elsewhere = there
+        return sum(number for number, _ in there.values())
+
+    def _tell(self, kind: str, data: bytes) -> bool:
+        """Tells everybody; False if that is what they were told last."""
+        text = b"event: %b\ndata: %b\n\n" % (kind.encode(), data)
+        if kind in self._events and self._events[kind].text == text:
+            return False
         self._change += 1
-        self._events[kind] = Event(self._change, b"event: %b\ndata: %b\n\n" % (kind.encode(), data))
+        self._events[kind] = Event(self._change, text)
         self._wake.set()
         self._wake = asyncio.Event()
+        return True
 
     def _tell_soon(self, kind: str, data: bytes = b"") -> None:
         """A count: many change at once, and everybody is told."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from viz.rooms import reading
@@ -26,25 +27,36 @@ from viz.rooms.limits import (
 )
 from viz.rooms.pace import Clock, Guesses, Pace
 from viz.rooms.reading import written
-from viz.rooms.refusals import Full, Gone, Late, Malformed, NotYours, TooFast
-from viz.rooms.store import Parts, RoomStore, Told
+from viz.rooms.refusals import Down, Full, Gone, Late, Malformed, NotYours, TooFast
+from viz.rooms.store import Hears, Parts, RoomStore
 
 
 class Rooms:
     """All rooms as this process sees them.
 
     Args:
-        store: makes the store, from what must be called with every change.
+        store: makes the store, from what must be told every change.
         clock: seconds from any beginning.
     """
 
-    def __init__(self, store: Callable[[Told], RoomStore], clock: Clock = time.monotonic) -> None:
+    def __init__(self, store: Callable[[Hears], RoomStore], clock: Clock = time.monotonic) -> None:
         self.feeds = Feeds()
-        self.store = store(self.feeds.told)
+        self.store = store(self.feeds)
         self._openings = Pace(1 / OPENING_EVERY_S, OPENINGS_PER_ADDRESS, clock=clock)
         self._views = Pace(VIEWS_A_SECOND, VIEWS_AT_ONCE, 2 * ROOMS, clock)
         self._others = Pace(CHANGES_A_SECOND, CHANGES_AT_ONCE, 2 * ROOMS, clock)
         self._guesses = Guesses(clock=clock)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """For as long as the server runs."""
+        work = asyncio.create_task(self.store.run())
+        try:
+            yield
+        finally:
+            while not work.done():  # in a timeout of Redis's client, one may be lost
+                work.cancel()
+                await asyncio.wait([work], timeout=0.1)
 
     # ── The lecturer ────────────────────────────────────────────────────────────────────────────
 
@@ -63,7 +75,7 @@ class Rooms:
         code = code_of(owner)
         if address and not await self._is_open(code) and not self._openings.allows(address):
             raise TooFast
-        await self.store.open(code, owner)
+        await self.store.open(code, owner, {"paused": b"false", "round": b"null"})
         await self._feed(code)
         return code
 
@@ -209,6 +221,9 @@ class Rooms:
             await self.store.parts(code)
         except Gone:
             return False
+        except Down:
+            if self.feeds.get(code) is None:
+                raise  # else those who follow here go on with what there is
         return True
 
     async def _feed(self, code: str) -> Feed:

@@ -1,20 +1,29 @@
-"""Where rooms are kept: a small interface, and the store in memory."""
+"""Where rooms are kept: a small interface with an implementation in memory and one in Redis."""
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from viz.rooms.limits import FOLLOWERS, FORGOTTEN_S, IDLE_S, ROOMS
-from viz.rooms.reading import written
-from viz.rooms.refusals import Full, Gone, Late, NotYours, Twice
-
 Parts = Mapping[str, bytes]
-# Called with a room's code and the parts that have changed; with None when the room has ended.
-Told = Callable[[str, Parts | None], None]
+ELSEWHERE = "elsewhere."  # the part that says how many follow on another server begins so
+SWEEP_S = 60  # between two looks for rooms to be forgotten
+
+
+class Hears(Protocol):
+    """Who is told what happens in rooms: the feeds of this process."""
+
+    def told(self, code: str, parts: Parts | None) -> None:
+        """Some parts have changed; None when the room has ended."""
+
+    def interrupted(self, now: bool) -> None:
+        """Whether the store cannot be reached, so that nothing is heard."""
+
+    def codes(self) -> Iterable[str]:
+        """The rooms that somebody here follows."""
+
+    def followers(self) -> Mapping[str, int]:
+        """How many follow each room here."""
 
 
 class RoomStore(Protocol):
@@ -26,8 +35,8 @@ class RoomStore(Protocol):
     Every method raises `Gone` if there is no such room, and `Down` if the store cannot be reached.
     """
 
-    async def open(self, code: str, owner: str) -> None:
-        """Opens a room, or goes on with it.
+    async def open(self, code: str, owner: str, parts: Parts) -> None:
+        """Opens a room that begins with these parts, or goes on with it as it is.
 
         Raises:
             NotYours: if another owner has one of this code.
@@ -62,108 +71,8 @@ class RoomStore(Protocol):
             Late: if none is open.
         """
 
-    def sweep(self) -> None:
+    async def sweep(self) -> None:
         """Forgets the rooms that have not been used for hours."""
 
-
-@dataclass
-class _Kept:
-    parts: dict[str, bytes]
-    used: float
-    number: int = 0
-    open: bool = False
-    answers: dict[str, str] = field(default_factory=dict)
-
-
-class MemoryStore:
-    """Rooms in this process. Used from one event loop only.
-
-    Args:
-        told: called with every change.
-        clock: seconds from any beginning.
-    """
-
-    def __init__(self, told: Told, clock: Callable[[], float] = time.monotonic) -> None:
-        self._told = told
-        self._clock = clock
-        self._rooms: OrderedDict[str, _Kept] = OrderedDict()  # the longest unused first
-
-    async def open(self, code: str, owner: str) -> None:
-        self.sweep()
-        if code not in self._rooms:
-            self._make_way()
-            parts = {".owner": owner.encode(), "paused": b"false"}
-            self._rooms[code] = _Kept(parts, self._clock())
-            self._told(code, parts)
-        elif self._used(code).parts[".owner"] != owner.encode():
-            raise NotYours
-
-    async def parts(self, code: str) -> Parts:
-        return self._kept(code).parts
-
-    async def put(self, code: str, parts: Parts) -> None:
-        self._used(code).parts.update(parts)
-        self._told(code, parts)
-
-    async def end(self, code: str) -> None:
-        self._kept(code)
-        self._forget(code)
-
-    async def begin(self, code: str) -> int:
-        kept = self._used(code)
-        kept.number, kept.open, kept.answers = kept.number + 1, True, {}
-        kept.parts.pop("answers", None)
-        return kept.number
-
-    async def answer(self, code: str, number: int, browser: str, answer: str) -> None:
-        kept = self._kept(code)
-        if not kept.open or number != kept.number:
-            raise Late
-        if browser in kept.answers:
-            raise Twice
-        if len(kept.answers) >= FOLLOWERS:
-            raise Full
-        kept.answers[browser] = answer
-        count = {"answers": written({"round": number, "answers": len(kept.answers)})}
-        kept.parts.update(count)
-        self._told(code, count)
-
-    async def close(self, code: str) -> list[str]:
-        kept = self._used(code)
-        if not kept.open:
-            raise Late
-        kept.open = False
-        return list(kept.answers.values())
-
-    def sweep(self) -> None:
-        before = self._clock() - FORGOTTEN_S
-        for code in [code for code, kept in self._rooms.items() if kept.used <= before]:
-            self._forget(code)
-
-    def _make_way(self) -> None:
-        """One more room fits; the longest unused makes way if nothing has happened in it.
-
-        Raises:
-            Full: if all are in use.
-        """
-        if len(self._rooms) < ROOMS:
-            return
-        code, kept = next(iter(self._rooms.items()))
-        if kept.used > self._clock() - IDLE_S:
-            raise Full
-        self._forget(code)
-
-    def _kept(self, code: str) -> _Kept:
-        if code not in self._rooms:
-            raise Gone
-        return self._rooms[code]
-
-    def _used(self, code: str) -> _Kept:
-        kept = self._kept(code)
-        kept.used = self._clock()
-        self._rooms.move_to_end(code)
-        return kept
-
-    def _forget(self, code: str) -> None:
-        del self._rooms[code]
-        self._told(code, None)
+    async def run(self) -> None:
+        """What must be done for as long as the server runs."""

@@ -22,7 +22,8 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     memory.keep_few_arenas()
     warmup.begin()
     with at_stop(rooms.ROOMS.feeds.stop):
-        yield
+        async with rooms.ROOMS.running():
+            yield
 
 
 def routes(prefix: str = "", own: qr.Own = qr.same_host) -> list[Route]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
+from functools import partial
 from secrets import token_hex
 
 from starlette.requests import ClientDisconnect, Request
@@ -41,7 +43,7 @@ STATUS: dict[type[rooms.Refusal], int] = {
     rooms.Full: 503,
     rooms.Down: 503,
 }
-ROOMS = rooms.Rooms(rooms.MemoryStore)
+ROOMS = rooms.Rooms(partial(rooms.store_at, os.environ.get("POINTWISE_REDIS_URL", "")))
 
 _LOG = logging.getLogger(__name__)
 _SLUGS = frozenset(lesson.slug for lesson in LESSONS)
