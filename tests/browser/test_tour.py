@@ -1,0 +1,82 @@
+"""A guided tour by keys: its steps move the sliders, light what they speak of, and are addresses."""
+
+from __future__ import annotations
+
+import lab_page as lab
+from playwright.sync_api import Locator, Page, expect
+
+from viz import lessons
+
+SLUG = "pooling_order"
+STEPS = lessons.load(SLUG).tour
+SLIDES = 1  # the step after the first moves the slider from the max to the average
+SECTION = next(n for n, step in enumerate(STEPS) if "section" in step.light)
+
+WATCH_SLIDER = """input => {
+  window.seen = new Set()
+  const look = () => { window.seen.add(input.value); requestAnimationFrame(look) }
+  look()
+}"""
+
+
+def bar(page: Page) -> Locator:
+    return page.get_by_role("region", name="Guided tour")
+
+
+def shows(page: Page, n: int) -> None:
+    """The bar shows a step, the address names it, and the bar covers nothing that is lit."""
+    expect(bar(page).get_by_role("status")).to_contain_text(STEPS[n].title)
+    expect(bar(page)).to_contain_text(f"{n + 1} of {len(STEPS)}")
+    lab.settle(page)
+    own = lessons.load(SLUG).query_of(STEPS[n])
+    assert lab.query(page) == {**own, "tour": str(n + 1)}
+    edge = bar(page).bounding_box()
+    assert edge is not None
+    lit = page.locator(".canvas [data-lit], .canvas .lit-maps > div").all()
+    assert len(lit) == len([name for name in STEPS[n].light if name != "section"])
+    for each in lit:
+        box = each.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= edge["y"]
+
+
+def test_a_tour_by_keys(page: Page, server: str) -> None:
+    lab.open_lab(page, f"{server}{SLUG}")
+    expect(bar(page)).to_be_hidden()
+    page.keyboard.press("g")
+    shows(page, 0)
+    beta = lab.slider(page, "Average to max")
+    assert beta.input_value() == beta.get_attribute("max")
+    beta.evaluate(WATCH_SLIDER)
+    page.keyboard.press("PageDown")
+    shows(page, SLIDES)
+    assert beta.input_value() == "0"
+    assert len(page.evaluate("[...window.seen]")) > 3, "it was seen to move"
+    page.reload()
+    lab.wait_ready(page)
+    shows(page, SLIDES)
+    again = bar(page).get_by_role("button", name="Show again")
+    expect(again).to_be_hidden()
+    beta.press("ArrowRight")
+    lab.settle(page)
+    again.click()
+    shows(page, SLIDES)
+    assert beta.input_value() == "0"
+    page.locator("body").click(position={"x": 5, "y": 5})
+    page.keyboard.press("PageUp")
+    shows(page, 0)
+    page.keyboard.press("Escape")
+    expect(bar(page)).to_be_hidden()
+    lab.settle(page)
+    assert lab.query(page) == {}
+
+
+def test_a_step_that_opens_a_section_brings_it_into_view(page: Page, server: str) -> None:
+    lab.open_lab(page, f"{server}{SLUG}", tour=str(SECTION))
+    bar(page).get_by_role("button", name="Next").click()
+    shows(page, SECTION)
+    sections = page.locator(".st-key-sections")
+    lab.wait_until(page, lambda: abs(sections.evaluate("it => it.getBoundingClientRect().top")) < 40)
+    bar(page).get_by_role("button", name="Next").click()
+    shows(page, SECTION + 1)
