@@ -4,6 +4,7 @@ from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.lessons.pooling_order.claims import claims
 from viz.lessons.pooling_order.pools import AVERAGE
+from viz.lessons.pooling_order.questions import questions
 from viz.lessons.pooling_order.sections import SECTIONS
 from viz.lessons.pooling_order.setting import Setting
 from viz.lessons.pooling_order.stages import STAGES
@@ -16,5 +17,12 @@ VIEWS = (
 )
 
 LESSON = Lesson(
-    "pooling_order", Setting, lambda _: STAGES, claims, SECTIONS, views=VIEWS, tour=TOUR
+    "pooling_order",
+    Setting,
+    lambda _: STAGES,
+    claims,
+    SECTIONS,
+    views=VIEWS,
+    tour=TOUR,
+    questions=questions,
 )
