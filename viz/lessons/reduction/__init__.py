@@ -3,6 +3,7 @@
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.lessons.reduction.claims import claims
+from viz.lessons.reduction.questions import questions
 from viz.lessons.reduction.sections import SECTIONS
 from viz.lessons.reduction.setting import Setting
 from viz.lessons.reduction.stages import stages
@@ -14,4 +15,13 @@ VIEWS = (
     Suggestion("All channels, step by step", {"step_by_step": True}),
 )
 
-LESSON = Lesson("reduction", Setting, stages, claims, SECTIONS, views=VIEWS, tour=TOUR)
+LESSON = Lesson(
+    "reduction",
+    Setting,
+    stages,
+    claims,
+    SECTIONS,
+    views=VIEWS,
+    tour=TOUR,
+    questions=questions,
+)
