@@ -2,6 +2,7 @@
 
 from viz.lessons.lesson import Lesson
 from viz.lessons.network_in_network.claims import claims
+from viz.lessons.network_in_network.questions import questions
 from viz.lessons.network_in_network.sections import SECTIONS
 from viz.lessons.network_in_network.setting import Setting
 from viz.lessons.network_in_network.stages import STAGES
@@ -24,4 +25,5 @@ LESSON = Lesson(
     scale="own",  # what is both is weaker than what is either
     views=VIEWS,
     tour=TOUR,
+    questions=questions,
 )
