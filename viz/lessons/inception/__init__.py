@@ -3,6 +3,7 @@
 from viz.lessons.inception.boxes import diagram
 from viz.lessons.inception.claims import claims
 from viz.lessons.inception.googlenet import fields_of
+from viz.lessons.inception.questions import questions
 from viz.lessons.inception.sections import SECTIONS
 from viz.lessons.inception.setting import Setting
 from viz.lessons.inception.stages import STAGES
@@ -28,4 +29,5 @@ LESSON = Lesson(
     views=VIEWS,
     tour=TOUR,
     diagram=diagram,
+    questions=questions,
 )
