@@ -1,6 +1,7 @@
 """There is no such thing as a fully connected layer: it is a convolution as large as its input."""
 
 from viz.lessons.fully_connected.claims import claims
+from viz.lessons.fully_connected.questions import questions
 from viz.lessons.fully_connected.sections import SECTIONS
 from viz.lessons.fully_connected.setting import Setting
 from viz.lessons.fully_connected.stages import STAGES
@@ -25,4 +26,5 @@ LESSON = Lesson(
     working_size_px=512,  # room for the largest square
     views=VIEWS,
     tour=TOUR,
+    questions=questions,
 )
