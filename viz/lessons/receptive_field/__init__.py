@@ -3,6 +3,7 @@
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.lessons.receptive_field.claims import claims
+from viz.lessons.receptive_field.questions import questions
 from viz.lessons.receptive_field.sections import SECTIONS
 from viz.lessons.receptive_field.setting import ONE, Setting
 from viz.lessons.receptive_field.stages import stages
@@ -26,4 +27,5 @@ LESSON = Lesson(
     scale="own",
     views=VIEWS,
     tour=TOUR,
+    questions=questions,
 )
