@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from looking import noise
 from torch import Tensor, nn
 
 from viz.lessons.lesson import Lesson
@@ -70,7 +71,7 @@ def loudest(values: Array, grid: tuple[int, int], share: float = 0.75) -> Cells:
 
 def columns_seen(network: nn.Module, height: int, width: int) -> int:
     """How many columns of pixels the unit in the middle of the last map depends on."""
-    x = torch.rand(1, 3, height, width, requires_grad=True)
+    x = noise(height, width)[None].requires_grad_()
     with torch.enable_grad():
         maps = network(x[0])
         maps[:, maps.shape[1] // 2, maps.shape[2] // 2].square().sum().backward()
