@@ -82,9 +82,8 @@ def has_passage(slug: str, heading: str) -> bool:
     return heading in _passages(slug, ENGLISH.folder)
 
 
-<<<<<<< HEAD
 def tour_texts(slug: str) -> Mapping[str, str]:
-    """The texts of a lesson's tour by the titles of its steps.
+    """The texts of a lesson's tour by the titles of its steps, which are English: they are keys.
 
     >>> len(tour_texts("lab")) > 4
     True
@@ -92,20 +91,17 @@ def tour_texts(slug: str) -> Mapping[str, str]:
     return _under_headings(passage(slug, "Tour"), "### ")
 
 
-@lru_cache(maxsize=64)
-def _passages(slug: str, language: str) -> Mapping[str, str]:
-    return _under_headings(prose_path(slug, language).read_text(encoding="utf-8"), "## ")
-
-
-def _under_headings(text: str, mark: str) -> Mapping[str, str]:
-    """The text under each heading that begins with the mark."""
-    parts = (part.split("\n", 1) for part in f"\n{text}".split(f"\n{mark}")[1:])
-=======
 @lru_cache(maxsize=128)
 def _passages(slug: str, folder: str) -> Mapping[str, str]:
     """The passages by their headings, which are English in every language, for they are keys."""
     file = prose_path(slug, folder)
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    parts = (part.split("\n", 1) for part in f"\n{text}".split("\n## ")[1:])
->>>>>>> a84247d (Let each visitor have a language, and count things in the plural)
+    return _under_headings(file.read_text(encoding="utf-8") if file.is_file() else "", "## ")
+
+
+def _under_headings(text: str, mark: str) -> Mapping[str, str]:
+    """The text under each heading that begins with the mark."""
+    parts = (part.split("
+", 1) for part in f"
+{text}".split(f"
+{mark}")[1:])
     return {title.strip(): body.strip() for title, body in parts}

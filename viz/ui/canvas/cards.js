@@ -7,13 +7,9 @@ import { reveal } from "./reveal.js"
 /** @import {Message} from "../javascript/translation.js" */
 /** @import {State} from "./state.js" */
 
-<<<<<<< HEAD
+/** @type {Record<string, Message>} */
 const CARDS = { predict: "Predict", proof: "Proof", code: "Code", take: "Save" }
 const ABOVE = "predict" // the canvas
-=======
-/** @type {Record<string, Message>} */
-const CARDS = { proof: "Proof", code: "Code", take: "Save" }
->>>>>>> a84247d (Let each visitor have a language, and count things in the plural)
 
 /** @param {State} s */
 export function buildCards(s) {
