@@ -67,5 +67,5 @@ def test_the_diagram_of_a_lesson_comes_with_its_maps(picture):
     header = json.loads(buffer[4 : 4 + int.from_bytes(buffer[:4], "little")])
     (box,) = header["diagram"]["boxes"]
     assert box["fields"] == {"relu": "1"}
-    assert box["title"] == ["{n} maps", {"n": 3}]
+    assert box["title"] == ["{n} maps", {"n": 3}, ""]
     assert header["diagram"]["alt"][0] == "One box"

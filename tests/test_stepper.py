@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from torch.nn import functional as F
 
+from viz.languages import CHINESE
 from viz.lessons.blocks import Reading
-from viz.ui import text
+from viz.ui.speaking import speaking
 from viz.ui.stepper import data
 
 RNG = np.random.default_rng(0)
@@ -109,9 +110,9 @@ def test_what_does_not_belong_together_is_refused(bad: Callable[[], object]):
         bad()
 
 
-def test_words_are_handed_over(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(text, "catalogue", lambda: {"Play": "Abspielen"})
-    assert given_to(GOOD)["words"] == {"Play": "Abspielen"}
+def test_the_language_is_handed_over():
+    with speaking(CHINESE):
+        assert given_to(GOOD)["language"] == "zh-Hans"
 
 
 SCRIPT = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+Message = str  # the type of a constant that becomes a Text; so `scripts/translations` finds it
 NO_VALUES: Mapping[str, object] = {}  # a plain dict, for JSON
 
 

@@ -38,8 +38,7 @@ def said(words: Words) -> str:
 def in_every_language(words: Words) -> dict[str, str]:
     """The text by the tag of each language, for readers of any."""
     return {
-        each.tag: translate(words, each) if isinstance(words, Text) else words
-        for each in LANGUAGES
+        each.tag: translate(words, each) if isinstance(words, Text) else words for each in LANGUAGES
     }
 
 
