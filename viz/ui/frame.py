@@ -14,6 +14,7 @@ from viz.ui.pages import page_of
 from viz.ui.pickers import pickers
 from viz.ui.previous_next import previous_next
 from viz.ui.sections import section_title
+from viz.ui.speaking import listen
 from viz.ui.text import _
 
 st.set_page_config(
@@ -24,6 +25,7 @@ st.set_page_config(
 for _sheet in ("frame", "print"):
     st.html(ROOT / "viz" / "ui" / f"{_sheet}.css")
 
+listen()
 _pages = [page_of(lesson) for lesson in LESSONS]
 _page = st.navigation(_pages, position="sidebar" if len(_pages) > 1 else "hidden", expanded=True)
 _lesson = next(

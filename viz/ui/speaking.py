@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz.languages import COOKIE, ENGLISH, Language, chosen
+from viz.ui.address import shell
 
 # Of the thread: each visitor's page, and each download, runs in one of its own.
 _SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
@@ -22,11 +23,9 @@ def spoken() -> Language:
 
 def listen() -> Language:
     """Finds the visitor's language for this run of the page, at its begin."""
-    asked = st.query_params.get("lang", "")
     context = st.context
-    found = chosen(
-        asked, context.cookies.get(COOKIE, ""), context.headers.get("accept-language", "")
-    )
+    cookie, accepted = context.cookies.get(COOKIE, ""), context.headers.get("accept-language", "")
+    found = chosen(shell().lang, cookie, accepted)
     _SPOKEN.set(found)
     return found
 
