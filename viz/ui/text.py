@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from viz.languages import ENGLISH, LANGUAGES
+from viz.languages import ENGLISH, Language
 from viz.lessons import prose_path
 from viz.text import Text
 from viz.translations import translate
@@ -35,11 +35,9 @@ def said(words: Words) -> str:
     return _(words) if isinstance(words, Text) else words
 
 
-def in_every_language(words: Words) -> dict[str, str]:
-    """The text by the tag of each language, for readers of any."""
-    return {
-        each.tag: translate(words, each) if isinstance(words, Text) else words for each in LANGUAGES
-    }
+def said_in(language: Language, words: Words) -> str:
+    """The same in another language than the visitor's, for others who read it."""
+    return translate(words, language) if isinstance(words, Text) else words
 
 
 def translated(found: Any) -> Any:
@@ -87,7 +85,8 @@ def tour_texts(slug: str) -> Mapping[str, str]:
     >>> len(tour_texts("lab")) > 4
     True
     """
-    return _under_headings(passage(slug, "Tour"), "### ")
+    english = _passages(slug, ENGLISH.folder)["Tour"]
+    return {**_under_headings(english, "### "), **_under_headings(passage(slug, "Tour"), "### ")}
 
 
 @lru_cache(maxsize=128)
@@ -99,8 +98,5 @@ def _passages(slug: str, folder: str) -> Mapping[str, str]:
 
 def _under_headings(text: str, mark: str) -> Mapping[str, str]:
     """The text under each heading that begins with the mark."""
-    parts = (part.split("
-", 1) for part in f"
-{text}".split(f"
-{mark}")[1:])
+    parts = (part.split("\n", 1) for part in f"\n{text}".split(f"\n{mark}")[1:])
     return {title.strip(): body.strip() for title, body in parts}

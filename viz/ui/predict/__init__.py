@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from viz.languages import LANGUAGES
 from viz.text import Text
 from viz.ui import jobs, text
 from viz.ui.component import component
@@ -29,7 +31,7 @@ def predict(inputs: Inputs) -> None:
     def anew() -> None:
         visitor().asked = None
 
-    data = {"slug": inputs.lesson.slug, "words": dict(text.catalogue()), **_asked(inputs)}
+    data = {"slug": inputs.lesson.slug, "language": text.language(), **_asked(inputs)}
     _COMPONENT(key=KEY, data=data, on_anew_change=anew)
 
 
@@ -60,7 +62,7 @@ def as_data(question: Question) -> Mapping[str, Any]:
         "name": question.name,
         "fields": question.fields,
         **_answer(question.answer),
-        "said": {"en": _said(question, text.said)},
+        "said": {each.tag: _said(question, partial(text.said_in, each)) for each in LANGUAGES},
     }
 
 

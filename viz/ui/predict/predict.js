@@ -73,8 +73,8 @@ function create(parentElement) {
 function takeData(s, data) {
   const isNew = s.data?.asked !== data.asked
   s.data = data
-  s.language = document.documentElement.lang
-  s.t = (text, args = {}) => translated(data.words, text, args)
+  s.language = data.language
+  s.t = (text, args, plural) => translated(data.language, text, args, plural)
   if (!data.questions) leave(s)
   else if (isNew) s.session = begun(data.questions, presentQuery(s))
 }

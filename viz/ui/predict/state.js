@@ -1,6 +1,6 @@
 // The state of the card: the visitor's own questions, and the round of the room that this tab is in.
 
-/** @import {Catalogue, Translate} from "../javascript/translation.js" */
+/** @import {Translate} from "../javascript/translation.js" */
 /** @import {Answer, Face, Question, Right, Truth} from "./questions.js" */
 /** @import {Session} from "./session.js" */
 /** @import {Bar, Tally} from "./tally.js" */
@@ -8,7 +8,7 @@
 /**
  * @typedef {object} Data  from Python, at every run
  * @property {string} slug
- * @property {Catalogue} words
+ * @property {string} language  its tag
  * @property {Question[] | null} questions  null while the card is closed
  * @property {number} asked  how often this visitor has asked for questions
  *

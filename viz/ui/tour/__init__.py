@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from viz.ui import address
 from viz.ui.component import component
 from viz.ui.lesson import Inputs
-from viz.ui.text import _, catalogue, tour_texts
+from viz.ui.text import _, language, tour_texts
 
 _COMPONENT = component("tour", '<div class="tour" hidden></div>')
 
@@ -27,6 +27,6 @@ def tour(inputs: Inputs) -> None:
     ]
     _COMPONENT(
         key="tour",
-        data={"slug": lesson.slug, "steps": steps, "words": dict(catalogue())},
+        data={"slug": lesson.slug, "steps": steps, "language": language()},
         on_closed_change=lambda: address.change_shell(tour=""),
     )

@@ -52,7 +52,7 @@ export function drawBar(s) {
 
 /** @param {State} s */
 function label({ root, el, data, at, touched }) {
-  const t = (/** @type {string} */ text, args = {}) => translated(data.words, text, args)
+  const t = (/** @type {string} */ text, args = {}) => translated(data.language, text, args)
   const { steps } = data
   root.setAttribute("aria-label", t("Guided tour"))
   place(el.words, JSON.stringify([at, steps]), () => wordsOf(steps, at))

@@ -1,7 +1,5 @@
 // The state of a tour.
 
-/** @import {Catalogue} from "../javascript/translation.js" */
-
 /**
  * @typedef {object} Step
  * @property {string} title
@@ -12,7 +10,7 @@
  * @typedef {object} Data
  * @property {string} slug  of the lesson
  * @property {Step[]} steps
- * @property {Catalogue} words
+ * @property {string} language  its tag
  *
  * @typedef {Record<"words" | "count", HTMLElement> & Record<"again" | "back" | "next" | "close", HTMLButtonElement>} Elements
  *
