@@ -73,7 +73,15 @@ def test_the_only_line_is_solid():
     assert line.line.dash == "solid"
 
 
-@pytest.mark.parametrize(("name", "legend"), [("mean of two", False), ("mean of squares", True)])
+@pytest.mark.parametrize(
+    ("name", "legend"),
+    [
+        ("mean of two", False),
+        ("mean of squares", True),
+        ("平方的均值", False),
+        ("四个相位的最大值", True),
+    ],
+)
 def test_long_names_stand_above_the_plot(name: str, legend: bool):
     figure = curves([0.0, 1.0], {"a": [0.0, 1.0], name: [1.0, 1.0]})
     assert figure.layout.showlegend is legend
@@ -131,6 +139,14 @@ def test_an_upright_line_marks_a_place():
 def test_longer_names_have_more_room():
     short = curves([0.0, 1.0], {"a": [0.0, 1.0]}).layout.margin.r
     assert curves([0.0, 1.0], {"a long name": [0.0, 1.0]}).layout.margin.r > short
+
+
+def test_a_chinese_name_has_room_for_letters_as_wide_as_they_are_high():
+    """Measured as Latin ones, the last of them would be cut off."""
+    latin, chinese = (
+        curves([0.0, 1.0], {name: [0.0, 1.0]}).layout.margin.r for name in ("a", "互不相关")
+    )
+    assert chinese - latin >= 3 * theme.TEXT_PX
 
 
 def test_a_flat_line_is_drawn_too():

@@ -111,8 +111,8 @@ class Lecturer:
         assert reply.status == 200, reply.body
         return int(json.loads(reply.body)["number"])
 
-    async def close(self) -> Answer:
-        return await send("POST", f"/rooms/{self.code}/round/closed", who=self.secret)
+    async def close(self, body: Any = b"") -> Answer:
+        return await send("POST", f"/rooms/{self.code}/round/closed", body, self.secret)
 
     async def delete(self, what: str = "") -> Answer:
         return await send("DELETE", f"/rooms/{self.code}{what}", who=self.secret)

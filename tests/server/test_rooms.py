@@ -248,6 +248,62 @@ def test_a_second_attempt_has_the_first_beside_it():
     run(lecture())
 
 
+def test_the_truth_may_wait_for_a_second_attempt():
+    async def lecture() -> None:
+        lecturer = await Lecturer().open()
+        async with Follower(lecturer.code) as one:
+            first = await lecturer.ask()
+            await answer(lecturer.code, first, 2)
+            assert (await lecturer.close({"truth": False})).status == 204
+            closed = await one.until("round", lambda round: round and not round["open"])
+            assert closed["tally"] == [[2, 1]]
+            assert (await lecturer.close({"truth": False})).status == 409
+            await lecturer.ask(attempt=2)
+            assert (await one.until("round", is_open))["before"] == [[2, 1]]
+            assert (await lecturer.close({"truth": False})).status == 204
+            assert "because" not in one.text
+            assert (await lecturer.close({"truth": True})).status == 204
+            told = await one.until("round", lambda round: "truth" in round)
+            assert (told["truth"], told["tally"], told["before"]) == (TRUTH, [], [[2, 1]])
+            assert (await lecturer.close()).status == 409
+
+    run(lecture())
+
+
+def test_what_nobody_has_seen_of_the_first_attempt_waits_for_the_end_of_the_second():
+    async def lecture() -> None:
+        lecturer = await Lecturer().open()
+        async with Follower(lecturer.code) as one:
+            first = await lecturer.ask()
+            await answer(lecturer.code, first, 0)
+            second = await lecturer.ask(attempt=2)
+            asked = await one.until("round", lambda round: round and round["number"] == second)
+            assert (asked["attempt"], "before" in asked, asked["open"]) == (2, False, True)
+            assert (await answer(lecturer.code, first, 1, 2)).status == 409
+            await answer(lecturer.code, second, 1)
+            await lecturer.close()
+            closed = await one.until("round", lambda round: not round["open"])
+            assert (closed["before"], closed["tally"]) == ([[0, 1]], [[1, 1]])
+
+    run(lecture())
+
+
+def test_another_question_is_no_second_attempt():
+    async def lecture() -> None:
+        lecturer = await Lecturer().open()
+        for close in (True, False):
+            await lecturer.ask(ONE)
+            if close:
+                await lecturer.close()
+            await lecturer.ask(NUMBER, attempt=2)
+            await lecturer.close()
+            async with Follower(lecturer.code) as one:
+                asked = await one.until("round", lambda round: round is not None)
+                assert (asked["attempt"], "before" in asked) == (1, False)
+
+    run(lecture())
+
+
 def test_a_question_taken_away_is_gone():
     async def lecture() -> None:
         lecturer = await Lecturer().open()

@@ -101,6 +101,16 @@ def test_a_pause_is_yes_or_no(body: Any):
     run(lecture())
 
 
+@pytest.mark.parametrize("body", [1, True, {}, {"truth": 1}, {"truth": True, "more": 1}, b"{"])
+def test_a_truth_is_told_or_not(body: Any):
+    async def lecture() -> None:
+        lecturer = await Lecturer().open()
+        await lecturer.ask()
+        assert (await lecturer.close(body)).status == 400
+
+    run(lecture())
+
+
 @pytest.mark.parametrize(
     ("path", "most"),
     [

@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from viz.figures.text_width import width_em
 from viz.figures.theme import BLUE, GREY, TEXT_PX, layout
 
 # Hues are reserved for orientations and classes: lines differ by dashes, and the thick one is blue.
@@ -26,7 +27,7 @@ LEGEND = {
 LAST_NUMBER_PX = 24  # room for half of the last number of the x axis, which plotly drops without it
 LABEL_PX = 1.25 * TEXT_PX  # height of one label
 SAMPLE_PX = (8, 40)  # start and end, right of the plot, of a sample of the line before its name
-MAX_NAME_LETTERS = 12  # letters; longer ones would leave no room for the lines on a phone
+MAX_NAME_EM = 7.0  # twelve letters; wider names would leave no room for the lines on a phone
 
 
 def curves(
@@ -75,7 +76,7 @@ def curves(
         )
     known = {name: [each for each in y if not math.isnan(each)] for name, y in lines.items()}
     low, high = _reach(x, x_ticks, dots=any(_has_gaps(y) for y in lines.values()))
-    if max(map(len, lines), default=0) > MAX_NAME_LETTERS:
+    if max(map(width_em, lines), default=0) > MAX_NAME_EM:
         figure.update_layout(showlegend=True, legend=LEGEND, margin_r=LAST_NUMBER_PX)
     else:
         label_the_ends(figure, {name: y[-1] for name, y in known.items() if y}, styles)
@@ -135,9 +136,9 @@ def label_the_ends(
         styles: the style of each line.
         sampled: whether a sample of the line is before its name; else there is more room.
     """
-    widest = max((len(name) for name in ends), default=0)
+    widest = max((width_em(name) for name in ends), default=0)
     left_px = SAMPLE_PX[1] if sampled else 0
-    figure.update_layout(margin_r=int(left_px + 12 + 0.58 * TEXT_PX * widest))
+    figure.update_layout(margin_r=int(left_px + 12 + TEXT_PX * widest))
     values = [v for trace in figure.data for v in trace.y if not math.isnan(v)] or [0.0]
     span = (max(values) - min(values)) or 1.0
     dotted = {trace.name for trace in figure.data if trace.mode != "lines"}

@@ -80,6 +80,18 @@ def asked(body: bytes) -> tuple[dict[str, Any], dict[str, Any], int]:
     raise Malformed
 
 
+def told(body: bytes) -> bool:
+    """Whether the truth is told when a round is closed; without a body it is.
+
+    Raises:
+        Malformed: if something else is sent.
+    """
+    match parsed(body or b'{"truth":true}'):
+        case {"truth": bool(truth), **no} if not no:
+            return truth
+    raise Malformed
+
+
 def answered(body: bytes) -> tuple[int, str, Any]:
     """Round, browser and answer of a follower.
 

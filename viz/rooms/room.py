@@ -107,38 +107,50 @@ class Rooms:
     async def ask(
         self, code: str, secret: str, question: dict[str, Any], truth: dict[str, Any], attempt: int
     ) -> int:
-        """Asks the class: the number of the round. A second attempt has the first beside it."""
-        parts = await self._changes(code, secret)
-        former = json.loads(parts.get("round", b"null")) or {}
-        number = await self.store.begin(code)
-        said = {"number": number, "attempt": attempt, "question": question, "open": True}
-        if attempt == 2 and former.get("attempt") == 1 and "tally" in former:
-            said["before"] = former["tally"]
-        await self.store.put(code, {"round": written(said), ".truth": written(truth)})
-        return number
+        """Asks the class: the number of the round.
 
-    async def close_round(self, code: str, secret: str) -> None:
-        """Closes the round; only now does anybody get its answers and its truth.
-
-        Raises:
-            Late: if none is open.
+        A second attempt at the same question has the tally of the first beside it; where nobody has
+        seen that yet, only when it is closed.
         """
         parts = await self._changes(code, secret)
-        asked = json.loads(parts.get("round", b"null"))
-        if not asked:
+        former = json.loads(parts["round"]) or {}
+        again = attempt == 2 and former.get("attempt") == 1 and former["question"] == question
+        said: dict[str, Any] = {"attempt": 1 + again, "question": question, "open": True}
+        hidden: dict[str, Any] = {"truth": truth}
+        if again and former["open"]:
+            hidden["before"] = tally(await self.store.close(code))
+        elif again:
+            said["before"] = former["tally"]
+        said["number"] = number = await self.store.begin(code)
+        await self.store.put(code, {"round": written(said), ".hidden": written(hidden)})
+        return number
+
+    async def close_round(self, code: str, secret: str, *, truth: bool = True) -> None:
+        """Closes the round; only now does anybody get its answers and its truth.
+
+        Args:
+            truth: whether it is told. It may be told later, by closing the closed round again.
+
+        Raises:
+            Late: if none is open, or everything has been told.
+        """
+        parts = await self._changes(code, secret)
+        asked = json.loads(parts["round"])
+        if not asked or (not asked["open"] and ("truth" in asked or not truth)):
             raise Late
-        answers = await self.store.close(code)
-        shown = {"answers": len(answers), "tally": tally(answers)}
-        truth = json.loads(parts[".truth"])
-        said = {**asked, "open": False, **shown, "truth": truth}
-        await self.store.put(code, {"round": written(said)})
+        if asked["open"]:
+            answers = await self.store.close(code)
+            asked |= {"open": False, "answers": len(answers), "tally": tally(answers)}
+        hidden = json.loads(parts[".hidden"])
+        asked |= {name: part for name, part in hidden.items() if truth or name != "truth"}
+        await self.store.put(code, {"round": written(asked)})
 
     async def drop_round(self, code: str, secret: str) -> None:
         """Takes the question away."""
         await self._changes(code, secret)
         with suppress(Late):  # it may be closed
             await self.store.close(code)
-        await self.store.put(code, {"round": b"null", ".truth": b"null"})
+        await self.store.put(code, {"round": b"null", ".hidden": b"{}"})
 
     # ── The followers ───────────────────────────────────────────────────────────────────────────
 
@@ -181,7 +193,7 @@ class Rooms:
             TooFast: if too many come from this address.
         """
         code = await self.find(text, address)
-        asked = json.loads((await self.store.parts(code)).get("round", b"null"))
+        asked = json.loads((await self.store.parts(code))["round"])
         if not asked or not asked["open"] or asked["number"] != number:
             raise Late
         answer = reading.judged(asked["question"], said)

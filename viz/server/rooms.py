@@ -147,7 +147,8 @@ async def _ask(request: Request) -> Response:
 
 
 async def _close_round(request: Request) -> Response:
-    await ROOMS.close_round(_code(request), _secret(request))
+    truth = reading.told(await _body(request, ANSWER_BYTES))
+    await ROOMS.close_round(_code(request), _secret(request), truth=truth)
     return _done()
 
 
