@@ -77,6 +77,8 @@ def test_a_step_that_opens_a_section_brings_it_into_view(page: Page, server: str
     bar(page).get_by_role("button", name="Next").click()
     shows(page, SECTION)
     sections = page.locator(".st-key-sections")
-    lab.wait_until(page, lambda: abs(sections.evaluate("it => it.getBoundingClientRect().top")) < 40)
+    lab.wait_until(
+        page, lambda: abs(sections.evaluate("it => it.getBoundingClientRect().top")) < 40
+    )
     bar(page).get_by_role("button", name="Next").click()
     shows(page, SECTION + 1)

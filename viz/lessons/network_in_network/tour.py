@@ -4,7 +4,11 @@ from viz.lessons.tour import Step
 
 TOUR = (
     Step("Eight small filters", {"stage": "filters_relu"}, ("filters", "maps")),
-    Step("A hidden layer per pixel", {"stage": "hidden_relu"}, ("stage:hidden", "stage:hidden_relu", "maps")),
+    Step(
+        "A hidden layer per pixel",
+        {"stage": "hidden_relu"},
+        ("stage:hidden", "stage:hidden_relu", "maps"),
+    ),
     Step("Or, and, not", {}, ("map:0", "map:1")),
     Step("The network at one pixel", {"part": "perceptron"}, ("section",)),
     Step("Without the ReLU", {"hidden_relu": False}, ("stage:hidden_relu", "map:0", "map:1")),
