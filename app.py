@@ -9,6 +9,8 @@ from streamlit import config
 from viz import middleware, server
 from viz.assets import ROOT
 from viz.first_page import first_pages
+from viz.languages import LANGUAGES
+from viz.translations import script, script_name
 from viz.ui.errors import on_script_error
 from viz.ui.unwatched import unwatched
 
@@ -16,6 +18,7 @@ prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
 prefix = f"/{prefix}" if prefix else ""
 public = "browser.serverAddress"  # "localhost" by default
 static = Path(st.__file__).parent / "static"
+index = (static / "index.html").read_text(encoding="utf-8")
 hosts = middleware.Hosts.of(
     [
         # further host names, for instance "lab.example.org"
@@ -34,11 +37,12 @@ app = st.App(
     lifespan=server.lifespan,
     middleware=middleware.stack(
         prefix,
-        first_pages((static / "index.html").read_text(encoding="utf-8")),
+        {each.tag: first_pages(index, language=each) for each in LANGUAGES},
         # who may embed the app, for instance "https://moodle.example.org"; itself alone if unset
         os.environ.get("POINTWISE_FRAME_ANCESTORS", ""),
         hosts=hosts,
         static=static,
+        scripts={name: script(each) for each in LANGUAGES if (name := script_name(each))},
         metrics=os.environ.get("POINTWISE_METRICS") == "1",
     ),
     on_script_error=on_script_error,

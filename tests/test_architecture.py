@@ -40,11 +40,11 @@ PLAIN = f"{CONTENTS} viz.assets viz.languages viz.numbers viz.settings viz.shell
 # name that fits a module is its room; a module without a room fails.
 TABLE = {
     "app": may(
-        f"streamlit viz.server viz.middleware {CONTENTS} viz.assets viz.first_page viz.ui.errors viz.ui.unwatched"
+        f"streamlit viz.server viz.middleware {CONTENTS} viz.assets viz.first_page viz.languages viz.translations viz.ui.errors viz.ui.unwatched"
     ),
     "pages": may("viz.ui"),
     "viz.assets": may(),
-    "viz.first_page": may(f"{CONTENTS} viz.assets"),
+    "viz.first_page": may(f"{CONTENTS} viz.assets viz.languages viz.text viz.translations"),
     "viz.bounded_cache": may(),
     "viz.addresses": may(),
     "viz.rooms": may(),
@@ -98,7 +98,7 @@ TABLE = {
         "viz.lessons viz.settings viz.run viz.images viz.devices viz.view viz.qr_code",
     ),
     "viz.uploads": may("", "streamlit"),
-    "viz.middleware": may("starlette viz.uploads"),
+    "viz.middleware": may("starlette viz.languages viz.uploads"),
     "viz.ui": may(
         f"streamlit numpy viz.geometry viz.first_page viz.addresses viz.memory viz.uploads {PLAIN}",
         "viz.images viz.run viz.lessons viz.devices viz.arithmetic viz.source viz.figures "

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import streamlit
 
+from viz import first_page
 from viz.first_page import document_title, first_pages
+from viz.languages import CHINESE
 from viz.lessons import LESSONS, Entry
 from viz.middleware import inline_scripts
 
@@ -65,6 +67,20 @@ def test_nothing_else_of_the_page_changes():
     before, skeleton, after = re.split(added, page, maxsplit=1, flags=re.DOTALL)
     assert "skeleton" in skeleton
     assert before + after == HTML
+
+
+def test_a_page_in_another_language_says_so_at_once(monkeypatch: pytest.MonkeyPatch):
+    said = {"Lab": "实验室", LESSONS[0].claim: "移动“滑块”。"}
+    monkeypatch.setattr(first_page, "translate", lambda words, language: said.get(words, words))
+    monkeypatch.setattr(first_page, "script_name", lambda language: "words.zh-Hans.0a1b2c3d.js")
+    html = first_pages(HTML, language=CHINESE)[""]
+    page = Words(html)
+    assert page.words["title"] == "实验室 · Pointwise"
+    assert (page.words["h1"], page.words["p"]) == ("实验室", "移动“滑块”。")
+    assert re.findall("<html[^>]*>", html) == ['<html lang="zh-Hans">']
+    assert html.count('<script defer src="./words.zh-Hans.0a1b2c3d.js"></script>') == 1
+    assert html.index("words.zh-Hans") < html.index('<script type="module"')
+    assert inline_scripts(html) == inline_scripts(PAGES[""])
 
 
 @pytest.mark.parametrize("html", ["<body></body>", "<title>a</title>", ""])

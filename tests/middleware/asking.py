@@ -43,8 +43,8 @@ async def ask(
         "scheme": "http",
         "server": ("127.0.0.1", 8501),
         "client": (client, 4242),
-        "path": path,
-        "query_string": b"",
+        "path": path.partition("?")[0],
+        "query_string": path.partition("?")[2].encode(),
         "headers": raw(headers),
     }
     sent: list[Message] = []

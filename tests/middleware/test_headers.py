@@ -26,7 +26,8 @@ def hello(_: Request) -> Response:
 
 def headers(ancestors: str = "", host: str = "example.org:8501") -> dict[str, str]:
     app = Starlette(
-        routes=[Route("/", hello)], middleware=middleware.stack("", {"": HTML}, ancestors)[:1]
+        routes=[Route("/", hello)],
+        middleware=middleware.stack("", {"en": {"": HTML}}, ancestors)[:1],
     )
     return asyncio.run(ask(app, "/", headers={"host": host})).headers
 
@@ -94,7 +95,7 @@ def test_a_websocket_passes_untouched():
     scope: Any = {"type": "websocket", "path": "/_stcore/stream"}
     receive: Any = object()
     send: Any = object()
-    for each in middleware.stack("", {"": HTML}):
+    for each in middleware.stack("", {"en": {"": HTML}}):
         met.clear()
         wrapped: Any = each.cls(app, *each.args, **each.kwargs)
         asyncio.run(wrapped(scope, receive, send))

@@ -46,10 +46,11 @@ def said() -> dict[str, dict[str, str]]:
     return asyncio.run(look())
 
 
-def pages(folder: Path) -> dict[str, str]:
-    """A first page and another one, both from the folder's own."""
+def pages(folder: Path) -> dict[str, dict[str, str]]:
+    """A first page and another one in two languages, all from the folder's own."""
     html = (folder / "index.html").read_text(encoding="utf-8") if folder.exists() else ""
-    return {"": html, "other": html + "<p>other"}
+    english = {"": html, "other": html + "<p>other"}
+    return {"en": english, "zh-Hans": {name: page + "<p>中文" for name, page in english.items()}}
 
 
 def answer(folder: Path, path: str, method: str = "GET", prefix: str = "", **more: str) -> Answer:
@@ -259,3 +260,49 @@ def test_a_room_that_asks_at_once_has_it_compressed_once(
     expected = (folder / "index.html").read_bytes()
     assert [unpacked(got) == expected for got in asyncio.run(room())] == [True] * 50
     assert len(packed) == 1
+
+
+# ── Languages ───────────────────────────────────────────────────────────────────────────────────
+
+CHINESE = {
+    "?lang=zh-Hans": {},
+    "": {"cookie": "a=b; pointwise_language=zh-Hans"},
+    "?lang=zh-Hans&stride=3": {"cookie": "pointwise_language=en", "accept-language": "en"},
+}
+ENGLISH = {
+    "": {"accept-language": "de, en;q=0.5"},
+    "?lang=xx": {"cookie": "pointwise_language=xx; lang=zh-Hans"},
+    "?lang=en": {"cookie": "pointwise_language=zh-Hans", "accept-language": "zh-CN"},
+    "?language=zh-Hans": {},
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html", "/other"])
+@pytest.mark.parametrize(
+    ("query", "headers", "chinese"),
+    [*((*each, True) for each in CHINESE.items()), *((*each, False) for each in ENGLISH.items())],
+)
+def test_a_page_is_in_the_readers_language(
+    folder: Path, path: str, query: str, headers: dict[str, str], chinese: bool
+):
+    app = StaticFiles(elsewhere, folder, "", pages(folder))
+    page = asyncio.run(ask(app, f"{path}{query}", headers=headers))
+    assert page.body.endswith("<p>中文".encode()) is chinese
+    assert page.headers["vary"] == "accept-encoding, accept-language, cookie"
+
+
+def test_two_languages_have_two_tags(folder: Path):
+    tags = {
+        answer(folder, "/", cookie=f"pointwise_language={tag}").headers["etag"]
+        for tag in ("en", "zh-Hans")
+    }
+    assert len(tags) == 2
+
+
+def test_a_script_of_words_is_kept_for_a_year(folder: Path):
+    name = "words.zh-Hans.0a1b2c3d.js"
+    app = StaticFiles(elsewhere, folder, "/base", {}, {name: "let 词 = 1"})
+    found = asyncio.run(ask(app, f"/base/{name}"))
+    assert found.body.decode() == "let 词 = 1"
+    assert found.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert found.headers["cache-control"] == static_files.YEAR

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.middleware import Middleware
 
@@ -32,29 +33,33 @@ __all__ = [
 
 def stack(
     prefix: str,
-    pages: Mapping[str, str],
+    pages: Mapping[str, Mapping[str, str]],
     ancestors: str = "",
     *,
     hosts: Hosts | None = None,
     static: Path | None = None,
+    scripts: Mapping[str, str] = MappingProxyType({}),
     metrics: bool = False,
 ) -> list[Middleware]:
     """All middleware, the outermost first.
 
     Args:
         prefix: the server's base path, "" or with a slash in front.
-        pages: the HTML of each page by the last part of its path; their inline scripts are equal.
+        pages: for the tag of each language, the HTML of each page by the last part of its path;
+            their inline scripts are equal.
         ancestors: who may embed the app, origins separated by spaces; itself alone if empty.
         hosts: the host names that the server answers to; addresses and this machine's name if None.
         static: the folder of the page's own files, served from memory; left to the app if None.
+        scripts: the text of further scripts by their names.
         metrics: whether Streamlit's own metrics may be read.
 
     Raises:
         ValueError: if one of `ancestors` is not an origin.
     """
-    files = [Middleware(StaticFiles, static, prefix, pages)] if static else []
+    files = [Middleware(StaticFiles, static, prefix, pages, scripts)] if static else []
+    html = next(iter(next(iter(pages.values())).values()))
     return [
-        Middleware(SecurityHeaders, next(iter(pages.values())), ancestors.split()),
+        Middleware(SecurityHeaders, html, ancestors.split()),
         Middleware(Door, hosts or Hosts(), prefix, metrics=metrics),
         *files,
         Middleware(UploadLimit, prefix),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from starlette.types import Scope
+
+from viz.languages import COOKIE, Language, chosen
+
+MAX_BYTES = 4096  # of a query or of cookies that are looked at
 
 
 def header(scope: Scope, name: bytes) -> str | None:
@@ -24,3 +30,20 @@ def path(scope: Scope) -> str:
     '/maps/lab'
     """
     return str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
+
+
+def language(scope: Scope) -> Language:
+    """The language of a request: that of its address, else of the cookie, else of the browser.
+
+    >>> language({"query_string": b"lang=zh-Hans", "headers": []}).name
+    '简体中文'
+    """
+    query = bytes(scope.get("query_string", b""))[:MAX_BYTES].decode("latin-1")
+    asked = dict(parse_qsl(query)).get("lang", "")
+    return chosen(asked, _cookie(scope), header(scope, b"accept-language") or "")
+
+
+def _cookie(scope: Scope) -> str:
+    cookies = (each.strip() for each in (header(scope, b"cookie") or "")[:MAX_BYTES].split(";"))
+    name = f"{COOKIE}="
+    return next((each.removeprefix(name) for each in cookies if each.startswith(name)), "")

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from viz.middleware.requests import header, path
+from viz.middleware.requests import header, language, path
 
 LEVEL = 6  # 9 takes 50 % longer and saves 0.25 %
 PIECE_BYTES = 256 * 1024  # that a slow client makes the server hold at most
@@ -91,6 +92,8 @@ def _form(plain: bytes, file: Path, packed: bool) -> Form:
     }
     if file.suffix in TEXT:
         headers["vary"] = "accept-encoding"
+    if file.suffix == ".html":
+        headers["vary"] += ", accept-language, cookie"
     if body is not plain:
         headers["content-encoding"] = "gzip"
     return Form(body, [(name.encode(), value.encode()) for name, value in headers.items()], tag)
@@ -106,23 +109,36 @@ class StaticFiles:
         app: the app that answers everything else.
         folder: its files are listed once, now, so no path leads out of it.
         prefix: the server's base path.
-        pages: the HTML of each page by the last part of its path, "" for the first one.
+        pages: for the tag of each language, the HTML of each page by the last part of its path, ""
+            for the first one.
+        scripts: the text of further scripts by their names, which change with it.
     """
 
-    def __init__(self, app: ASGIApp, folder: Path, prefix: str, pages: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        folder: Path,
+        prefix: str,
+        pages: Mapping[str, Mapping[str, str]],
+        scripts: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._app = app
         files = [file for file in folder.rglob("*") if file.suffix in TEXT | PACKED]
         self._files = {
             f"{prefix}/{file.relative_to(folder).as_posix()}": StaticFile(file) for file in files
         }
+        for name, text in scripts.items():
+            self._files[f"{prefix}/{name}"] = StaticFile(folder / name, text)
         index = folder / "index.html"
-        for name, html in pages.items():
-            self._files[f"{prefix}/{name}"] = StaticFile(index, html)
-            if not name:
-                self._files[f"{prefix}/index.html"] = self._files[f"{prefix}/"]
+        self._pages: dict[str, dict[str, StaticFile]] = {}
+        for tag, of_language in pages.items():
+            for name, html in of_language.items():
+                file = StaticFile(index, html)
+                for each in (name, *["index.html"] * (not name)):
+                    self._pages.setdefault(f"{prefix}/{each}", {})[tag] = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        file = self._files.get(path(scope)) if scope["type"] == "http" else None
+        file = self._file(scope) if scope["type"] == "http" else None
         if file is None or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
@@ -135,6 +151,14 @@ class StaticFiles:
             await _unchanged(form, send)
         else:
             await _send(form, send, head=scope["method"] == "HEAD")
+
+    def _file(self, scope: Scope) -> StaticFile | None:
+        """The file that is asked for; of a page the one in the reader's language."""
+        asked = path(scope)
+        in_languages = self._pages.get(asked)
+        if in_languages is None:
+            return self._files.get(asked)
+        return in_languages.get(language(scope).tag) or next(iter(in_languages.values()))
 
 
 async def _send(form: Form, send: Send, *, head: bool) -> None:

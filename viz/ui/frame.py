@@ -25,7 +25,7 @@ st.set_page_config(
 for _sheet in ("frame", "print"):
     st.html(ROOT / "viz" / "ui" / f"{_sheet}.css")
 
-listen()
+_language = listen()
 _pages = [page_of(lesson) for lesson in LESSONS]
 _page = st.navigation(_pages, position="sidebar" if len(_pages) > 1 else "hidden", expanded=True)
 _lesson = next(
@@ -40,7 +40,9 @@ with st.container(key="loading"):
 _inputs = open_lesson(_lesson.slug)
 _section = section_title(_inputs.setting)
 st.set_page_config(
-    page_title=" · ".join([*([_(_section)] if _section else []), document_title(_lesson)])
+    page_title=" · ".join(
+        [*([_(_section)] if _section else []), document_title(_lesson, _language)]
+    )
 )
 with st.sidebar:
     pickers(_inputs)
