@@ -16,8 +16,8 @@ COMPONENTS = [
     UI / name / f"{name}.js"
     for name in (
         *("arranging", "canvas", "diagram", "gallery", "orientation_map", "painting"),
-        *("panels", "pixel_network", "predict", "saving", "stack_builder", "stepper"),
-        *("surface", "tour"),
+        *("panels", "pixel_network", "predict", "room", "saving", "sharing", "stack_builder"),
+        *("stepper", "surface", "tour"),
     )
 ]
 

@@ -21,7 +21,7 @@ from viz.text import Text
 from viz.ui.text import said
 from viz.view import View
 
-WITHOUT = ("lab", "orientation", "emergence", "trained")  # none yet
+WITHOUT: tuple[str, ...] = ()  # lessons that have none yet
 AT_THE_OPENING, ALWAYS = 4, 2
 LONGEST = 170  # characters that the last row can read at a glance
 SMALL_PX = 96

@@ -13,7 +13,9 @@ from viz.ui.loading import loading
 from viz.ui.pages import page_of
 from viz.ui.pickers import pickers
 from viz.ui.previous_next import previous_next
+from viz.ui.room import room
 from viz.ui.sections import section_title
+from viz.ui.sharing import sharing
 from viz.ui.speaking import listen
 from viz.ui.text import _
 
@@ -37,6 +39,7 @@ with st.container(key="loading"):
     if not warmup.ready():
         loading(_lesson, warmup.wait)
 
+room()
 _inputs = open_lesson(_lesson.slug)
 _section = section_title(_inputs.setting)
 st.set_page_config(
@@ -45,6 +48,7 @@ st.set_page_config(
     )
 )
 with st.sidebar:
+    sharing()
     pickers(_inputs)
 # The links come first, because a long section keeps its page's run going.
 _body = st.container()

@@ -1,6 +1,7 @@
 """Where oriented filters come from: filters learned from pictures, and from pictures without edges."""
 
 from viz.lessons.emergence.claims import claims
+from viz.lessons.emergence.questions import questions
 from viz.lessons.emergence.sections import SECTIONS
 from viz.lessons.emergence.setting import Setting
 from viz.lessons.emergence.stages import STAGES
@@ -25,4 +26,5 @@ LESSON = Lesson(
     scale="own",
     views=VIEWS,
     tour=TOUR,
+    questions=questions,
 )

@@ -1,6 +1,7 @@
 """The Lab: a filter bank, a rectifier, cross-channel pooling, a 1×1 and a strided 1×1 layer."""
 
 from viz.lessons.lab.claims import claims
+from viz.lessons.lab.questions import questions
 from viz.lessons.lab.setting import Setting
 from viz.lessons.lab.stages import STAGES
 from viz.lessons.lab.tour import TOUR
@@ -23,4 +24,5 @@ LESSON = Lesson(
     stage="pooling",
     views=VIEWS,
     tour=TOUR,
+    questions=questions,
 )

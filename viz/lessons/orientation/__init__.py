@@ -3,6 +3,7 @@
 from viz.lessons.lesson import Lesson
 from viz.lessons.opening import Suggestion
 from viz.lessons.orientation.claims import claims
+from viz.lessons.orientation.questions import questions
 from viz.lessons.orientation.sections import SECTIONS
 from viz.lessons.orientation.setting import Setting
 from viz.lessons.orientation.stages import STAGES
@@ -23,4 +24,5 @@ LESSON = Lesson(
     picture="camera",
     views=VIEWS,
     tour=TOUR,
+    questions=questions,
 )

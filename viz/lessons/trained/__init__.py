@@ -5,6 +5,7 @@ from viz.lessons.opening import Suggestion
 from viz.lessons.trained.boxes import diagram
 from viz.lessons.trained.claims import claims
 from viz.lessons.trained.networks import missing
+from viz.lessons.trained.questions import questions
 from viz.lessons.trained.sections import SECTIONS
 from viz.lessons.trained.setting import Setting
 from viz.lessons.trained.stages import stages
@@ -27,5 +28,6 @@ LESSON = Lesson(
     views=VIEWS,
     tour=TOUR,
     diagram=diagram,
+    questions=questions,
     missing=missing,
 )

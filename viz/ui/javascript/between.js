@@ -43,6 +43,9 @@
  * @property {{code: string, secret: string | null} | null} room  the room: which one, and the secret of who leads it
  * @property {unknown} round  the room: the question that is asked in it, null for none
  * @property {{round: number, answers: number} | null} answers  the room: how many have answered so far
+ * @property {null} share  to the room: open it, and show or hide its code
+ * @property {string} join  to the room: the code that was typed
+ * @property {{code: string, leads: boolean, followers: number, paused: boolean} | null} shared  the room: how it stands
  * @property {null} recall  to the room: say again what was said last
  */
 
