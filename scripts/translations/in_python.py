@@ -16,6 +16,7 @@ CALLS = {
     "Claim": 1,
     "File": 1,
 }
+NAMED = {"methods"}  # arguments of any call, given by name, that are messages
 TYPE = "Message"  # of constants that are messages
 
 Constants = Mapping[str, ast.expr]
@@ -37,6 +38,8 @@ def in_python(source: str) -> list[str | tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             found += _of_call(node, constants)
+            for each in node.keywords:
+                found += _strings(each.value, constants) if each.arg in NAMED else []
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             found += _all_of(node.value) if _is_typed(node.annotation) else []
     return found

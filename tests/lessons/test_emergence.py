@@ -229,8 +229,8 @@ def test_a_picture_of_too_few_patches_has_no_claims_about_them():
     assert isinstance(learned, Responses)
     assert not varies(learned)
     asked, few = (LESSON.claims(Setting(source="own"), each) for each in (shipped("brick"), black))
-    assert sum("patches" in claim.sentence for claim in asked) == 1
-    assert not any("patches" in claim.sentence for claim in few)
+    assert sum("patches" in str(claim.sentence) for claim in asked) == 1
+    assert not any("patches" in str(claim.sentence) for claim in few)
 
 
 # ── Learned with labels ─────────────────────────────────────────────────────────────────────────

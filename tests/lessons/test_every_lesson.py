@@ -299,10 +299,10 @@ def test_claims_hold_for_any_setting(lesson, data, height, width, picture):
     pixels = noise(height, width)
     rows = compare(lesson.claims(drawn(data, lesson), pixels), picture(pixels), CPU)
     assert all(row.holds for row in rows), rows
-    sentences = [row.sentence for row in rows]
+    sentences = [str(row.sentence) for row in rows]
     assert len(set(sentences)) == len(sentences)
     assert all(sentence.endswith(".") for sentence in sentences)
-    for one, other in (row.methods for row in rows):  # short nouns, for a table
+    for one, other in (map(str, row.methods) for row in rows):  # short nouns, for a table
         assert one != other
         assert not {one, other} & {*UNNAMED}
         assert max(len(one), len(other)) <= 22
@@ -315,7 +315,7 @@ def test_a_slip_in_either_way_of_a_claim_is_seen(lesson, picture):
         if claim.equal:
             slipped = replace(claim, left=lambda x, claim=claim: claim.left(x) + 1e-3)
             (row,) = compare([slipped], picture(pixels), CPU)
-            assert not row.holds, claim.sentence
+            assert not row.holds, str(claim.sentence)
 
 
 # ── The canvas ──────────────────────────────────────────────────────────────────────────────────

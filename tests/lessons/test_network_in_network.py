@@ -52,7 +52,7 @@ def after(setting: Setting, pixels: Tensor, stage: str) -> Tensor:
 
 
 def claimed(setting: Setting, pixels: Tensor) -> set[str]:
-    return {claim.sentence for claim in LESSON.claims(setting, pixels)}
+    return {str(claim.sentence) for claim in LESSON.claims(setting, pixels)}
 
 
 # ── The block ───────────────────────────────────────────────────────────────────────────────────

@@ -309,7 +309,7 @@ def test_the_widths_of_the_chart_are_those_that_are_measured():
 
 
 def sentences(setting: Setting) -> set[str]:
-    return {claim.sentence for claim in LESSON.claims(setting, noise(40, 31))}
+    return {str(claim.sentence) for claim in LESSON.claims(setting, noise(40, 31))}
 
 
 def test_each_claim_stands_where_it_is_true():

@@ -110,7 +110,7 @@ def test_the_sentence_names_both_windows_and_counts_what_stays():
 
 def test_a_pool_of_one_pixel_is_claimed_to_be_the_identity_or_to_skip(picture: Any):
     made = {
-        row.sentence: row
+        str(row.sentence): row
         for row in compare(LESSON.claims(Setting(), noise()), picture(noise()), CPU)
     }
     for stride, words in ((1, "changes nothing"), (2, "only skips pixels")):

@@ -177,7 +177,8 @@ def test_a_difference_of_two_channels_is_never_above_the_largest_difference():
 def test_claims_name_what_they_compare(picture):
     pixels = shipped("coffee", 96)
     rows = {
-        row.sentence: row for row in compare(LESSON.claims(Setting(), pixels), picture(pixels), CPU)
+        str(row.sentence): row
+        for row in compare(LESSON.claims(Setting(), pixels), picture(pixels), CPU)
     }
     assert all(row.holds for row in rows.values())
     assert len(rows) == 12
@@ -188,7 +189,7 @@ def test_claims_name_what_they_compare(picture):
 
 def test_a_difference_is_not_claimed_where_there_is_none():
     single = Setting(mix_recipe="identity", mix_outputs=0)
-    sentences = [claim.sentence for claim in LESSON.claims(single, noise())]
+    sentences = [str(claim.sentence) for claim in LESSON.claims(single, noise())]
     assert "Max pooling and this 1×1 do not commute." not in sentences
     assert len(sentences) == 10
 

@@ -152,7 +152,7 @@ def test_the_proof_holds_on_every_kind_of_picture(slug: str):
         assert [line[0] for line in lines] == wanted, picture
         named = [line[4:] for line in lines]
         for shown, claim in zip(named, claims, strict=True):
-            assert [each.rsplit(" ", 2)[0] for each in shown] == [*claim.methods]
+            assert [each.rsplit(" ", 2)[0] for each in shown] == [*map(str, claim.methods)]
 
 
 def test_previous_and_next_lead_through_the_lessons():

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from viz.text import Message, Text
+
 Path = Callable[[Tensor], Tensor]
 EPS = 1.2e-7  # spacing of float32 at 1
-UNNAMED = ("first method", "second method")
+UNNAMED: tuple[Message, Message] = ("first method", "second method")
 
 
 def rounding_bound(magnitude: Tensor, terms: int) -> Tensor:
@@ -52,14 +54,14 @@ class Claim:
         methods: the names of both sides in English, a few words each.
     """
 
-    sentence: str
+    sentence: Text | str
     left: Path
     right: Path
     equal: bool = True
     given: Path = as_it_is
     magnitude: Path | None = None
     terms: int = 1
-    methods: tuple[str, str] = UNNAMED
+    methods: tuple[Text | str, Text | str] = UNNAMED
 
 
 def differ(claim: Claim, pixels: Tensor) -> bool:

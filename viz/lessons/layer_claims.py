@@ -20,6 +20,7 @@ from viz.lessons.ways import (
     product,
     subsampled,
 )
+from viz.text import text
 
 
 def pointwise_claims(given: nn.Module, matrix: Tensor, *, swapped: bool) -> list[Claim]:
@@ -62,7 +63,7 @@ def strided_claim(given: nn.Module, matrix: Tensor, stride: int) -> Claim:
         given,
         magnitude(matrix, stride),
         matrix.shape[1],
-        methods=(f"conv2d of stride {stride}", "subsampled, then 1×1"),
+        methods=(text("conv2d of stride {stride}", stride=stride), "subsampled, then 1×1"),
     )
 
 
@@ -74,13 +75,18 @@ def pooling_claim(given: nn.Module, group: int, mode: str) -> Claim:
         groups = x.reshape(-1, group, *x.shape[1:])
         return groups.amax(1) if mode == "max" else groups.mean(1)
 
+    sentence = {
+        "max": text("Cross-channel max is a reshape and a max over one axis."),
+        "mean": text("Cross-channel mean is a reshape and a mean over one axis."),
+    }[mode]
+    by_axis = text("reshape and max") if mode == "max" else text("reshape and mean")
     return Claim(
-        f"Cross-channel {mode} is a reshape and a {mode} over one axis.",
+        sentence,
         lambda x: over_channels(x[None, None], (group, 1, 1))[0, 0],
         reshaped,
         True,
         given,
         None if mode == "max" else lambda x: reshaped(x.abs()),
         group,
-        methods=("max_pool3d" if mode == "max" else "avg_pool3d", f"reshape and {mode}"),
+        methods=("max_pool3d" if mode == "max" else "avg_pool3d", by_axis),
     )

@@ -13,6 +13,7 @@ from viz import devices
 from viz.images import Picture
 from viz.lessons.claim import UNNAMED, Claim, rounding_bound
 from viz.run.stages import Slices, finished
+from viz.text import Text
 
 RUNS = 9  # of each method, of which the median is shown
 ENOUGH_MS = 60.0  # a method that has run as long as this is not run again
@@ -30,14 +31,14 @@ class ProofRow:
         methods: the names of both sides.
     """
 
-    sentence: str
+    sentence: Text | str
     equal: bool
     within: bool
     difference: float
     bound: float
     left_ms: float
     right_ms: float
-    methods: tuple[str, str] = UNNAMED
+    methods: tuple[Text | str, Text | str] = UNNAMED
 
     @property
     def holds(self) -> bool:

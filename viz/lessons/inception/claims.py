@@ -16,6 +16,7 @@ from viz.lessons.inception.merging_claims import merging_claims
 from viz.lessons.inception.module import BRANCHES, boxes, chain, module, without_numbers
 from viz.lessons.inception.setting import Setting
 from viz.lessons.lesson import Built
+from viz.text import text
 from viz.trace import cost
 
 
@@ -81,13 +82,17 @@ def _shifts(name: str, setting: Setting, given: nn.Module) -> Claim:
         return total
 
     return Claim(
-        f"The {side}×{side} is {side**2} layers of 1×1, each on shifted maps, added up.",
+        text(
+            "The {side}×{side} is {n} layers of 1×1, each on shifted maps, added up.",
+            side=side,
+            n=side**2,
+        ),
         lambda x: F.conv2d(x, stored(x.device), padding=side // 2),
         shifted,
         given=nn.Sequential(given, *leading),
         magnitude=lambda x: F.conv2d(x.abs(), stored(x.device).abs(), padding=side // 2),
         terms=weight[0].numel(),
-        methods=(f"conv2d {side}×{side}", f"{side**2} times 1×1"),
+        methods=(f"conv2d {side}×{side}", text("{n} times 1×1", n=side**2)),
     )
 
 

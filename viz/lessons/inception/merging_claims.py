@@ -9,6 +9,7 @@ from viz.lessons.inception.branch import side_of
 from viz.lessons.inception.low_rank import best_in_weights, through
 from viz.lessons.inception.merging import Pair, away_from_border, pair
 from viz.lessons.inception.setting import Setting
+from viz.text import text
 
 
 def merging_claims(given: nn.Module, setting: Setting, side: int) -> list[Claim]:
@@ -32,14 +33,14 @@ def merging_claims(given: nn.Module, setting: Setting, side: int) -> list[Claim]
 
 def _one_layer(given: nn.Module, layers: Pair, k: int) -> Claim:
     return Claim(
-        f"Without a ReLU between them, a 1×1 and the {k}×{k} after it are one {k}×{k}.",
+        text("Without a ReLU between them, a 1×1 and the {k}×{k} after it are one {k}×{k}.", k=k),
         lambda x: layers.to(x.device).both(x),
         lambda x: layers.once.to(x.device)(x),
         True,
         given,
         lambda x: layers.to(x.device).magnitude(x),
         layers.terms,
-        methods=(f"1×1, then {k}×{k}", f"one {k}×{k}"),
+        methods=(text("1×1, then {k}×{k}", k=k), text("one {k}×{k}", k=k)),
     )
 
 
@@ -65,21 +66,27 @@ def _of_low_rank(given: nn.Module, layers: Pair, rank: int) -> Claim:
         return through(sizes, rank, x.abs(), k) + layers.to(x.device).magnitude(x)
 
     return Claim(
-        f"The merged 3×3 has rank {rank}: the best bottleneck of {rank} channels by SVD equals it.",
+        text(
+            "The merged 3×3 has rank {rank}: the best bottleneck of {rank} channels by SVD equals it.",
+            rank=rank,
+        ),
         lambda x: layers.once.to(x.device)(x),
         lambda x: through(factors, rank, x, k),
         True,
         given,
         magnitude,
         layers.terms,
-        methods=("one 3×3", f"SVD cut at rank {rank}"),
+        methods=("one 3×3", text("SVD cut at rank {rank}", rank=rank)),
     )
 
 
 def _inside(given: nn.Module, layers: Pair) -> Claim:
     width = layers.border_px
     return Claim(
-        f"With a bias in the 1×1 and padded zeros, one 5×5 is equal {width} px from the border on.",
+        text(
+            "With a bias in the 1×1 and padded zeros, one 5×5 is equal {width} px from the border on.",
+            width=width,
+        ),
         lambda x: away_from_border(layers.to(x.device).both(x), width),
         lambda x: away_from_border(layers.once.to(x.device)(x), width),
         True,

@@ -13,6 +13,7 @@ from viz.lessons.lesson import Built
 from viz.lessons.network_in_network.perceptron import Block, Perceptron, block, perceptron
 from viz.lessons.network_in_network.setting import PHASES, PIECES, Setting
 from viz.lessons.ways import CROP_PX, middle
+from viz.text import text
 from viz.training.pixel_classes import networks
 
 
@@ -62,8 +63,11 @@ def _patches_claim(whole: Block) -> Claim:
 def _field_claim(whole: Block) -> Claim:
     side = whole.kernels.shape[-1]
     return Claim(
-        "The 1×1 layers do not enlarge the receptive field: "
-        f"each result needs only its own {side}×{side} pixels.",
+        text(
+            "The 1×1 layers do not enlarge the receptive field: "
+            "each result needs only its own {side}×{side} pixels.",
+            side=side,
+        ),
         whole.convolved,
         whole.one_patch_at_a_time,
         given=lambda pixels: _patches_of(pixels, whole),

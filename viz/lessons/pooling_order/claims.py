@@ -22,6 +22,7 @@ from viz.lessons.pooling_order.pools import AVERAGE, BETAS, MAX, MIDDLE
 from viz.lessons.pooling_order.setting import Setting
 from viz.lessons.pooling_order.window_claims import single_pixel_windows
 from viz.lessons.ways import convolution, magnitude, product
+from viz.text import text
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,10 @@ def _max_differs(given: nn.Module, matrix: Tensor, pools: Pools) -> Claim:
 def _between_differs(given: nn.Module, matrix: Tensor, pools: Pools, beta: float) -> Claim:
     mixed, sums = convolution(matrix), matrix.abs().sum(1)[:, None, None]
     return Claim(
-        f"Log-mean-exp pooling with β = {beta:g} and this 1×1 do not commute either.",
+        text(
+            "Log-mean-exp pooling with β = {beta} and this 1×1 do not commute either.",
+            beta=f"{beta:g}",
+        ),
         lambda x: mixed(pools.log_mean_exp(x, beta)),
         lambda x: pools.log_mean_exp(mixed(x), beta),
         False,
@@ -202,7 +206,10 @@ def _log_mean_exp(given: nn.Module, pools: Pools, beta: float) -> list[Claim]:
 
     return [
         Claim(
-            f"The pool with β = {beta:g} is the logsumexp of every window, less the log of its pixels.",
+            text(
+                "The pool with β = {beta} is the logsumexp of every window, less the log of its pixels.",
+                beta=f"{beta:g}",
+            ),
             pooled,
             partial(_by_windows, pools=pools, beta=beta),
             True,

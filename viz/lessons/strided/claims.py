@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -12,9 +14,19 @@ from viz.lessons.layer_claims import strided_claim
 from viz.lessons.lesson import Built
 from viz.lessons.strided.setting import Setting
 from viz.lessons.ways import convolution, magnitude
+from viz.text import Message, text
 
 STRIDED = ("strided", "again", "third")
-COUNTED = {1: "A 1×1", 2: "Two layers", 3: "Three layers"}
+# Of one layer or of several, then a 3×3.
+WITH_WINDOW: Mapping[int, Message] = {
+    1: "A 1×1 of stride {stride}, then a 3×3, is a 3×3 of dilation {together}, then a 1×1 of stride {together}.",
+    2: "Two layers of stride {stride}, then a 3×3, are a 3×3 of dilation {together}, then a 1×1 of stride {together}.",
+    3: "Three layers of stride {stride}, then a 3×3, are a 3×3 of dilation {together}, then a 1×1 of stride {together}.",
+}
+STACKED: Mapping[int, Message] = {
+    2: "Two layers of stride {stride} are one of stride {together}.",
+    3: "Three layers of stride {stride} are one of stride {together}.",
+}
 
 
 def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
@@ -40,7 +52,10 @@ def claims(built: Built[Setting], pixels: Tensor) -> list[Claim]:
 def _other_methods(given: nn.Module, matrix: Tensor, stride: int) -> list[Claim]:
     """Claims that two other methods equal the framework's convolution."""
     everywhere = convolution(matrix)
-    name, rest = f"conv2d of stride {stride}", (magnitude(matrix, stride), matrix.shape[1])
+    name, rest = (
+        text("conv2d of stride {stride}", stride=stride),
+        (magnitude(matrix, stride), matrix.shape[1]),
+    )
     return [
         Claim(
             "The layer on screen is PyTorch's own convolution with that stride.",
@@ -116,24 +131,25 @@ def _largest(x: Tensor, side: int) -> Tensor:
 def _stack_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, stride: int) -> Claim:
     count, together = len(layers), stride ** len(layers)
     return Claim(
-        f"{COUNTED[count]} of stride {stride} are one of stride {together}.",
+        text(STACKED[count], stride=stride, together=together),
         _one_after_another(layers, stride),
         convolution(matrix, together),
         True,
         given,
         magnitude(matrix, together),
         matrix.shape[1] + (count - 1) * matrix.shape[0],
-        methods=(f"{count} of stride {stride}", f"one of stride {together}"),
+        methods=(
+            text("{n} of stride {stride}", n=count, stride=stride),
+            text("one of stride {together}", together=together),
+        ),
     )
 
 
 def _window_claim(given: nn.Module, layers: nn.Sequential, matrix: Tensor, stride: int) -> Claim:
     count, together = len(layers), stride ** len(layers)
     strided, mixed = _one_after_another(layers, stride), convolution(matrix, together)
-    are = "is" if count == 1 else "are"
     return Claim(
-        f"{COUNTED[count]} of stride {stride}, then a 3×3, {are} a 3×3 of dilation {together}, "
-        f"then a 1×1 of stride {together}.",
+        text(WITH_WINDOW[count], stride=stride, together=together),
         lambda x: binomial_blur(strided(x)),
         lambda x: mixed(binomial_blur(x, together)),
         True,

@@ -17,6 +17,7 @@ from viz.lessons.claim import Claim
 from viz.lessons.layer_claims import pointwise_claims
 from viz.lessons.lesson import Built
 from viz.lessons.trained.setting import Setting
+from viz.text import text
 
 LOOPED = 16  # outputs of a loop in Python
 
@@ -80,7 +81,12 @@ def _alone(given: nn.Module, layers: dict[str, nn.Module], conv: nn.Conv2d) -> C
         return reduce(torch.add, parts)
 
     return Claim(
-        f"A depthwise {rows}×{columns} mixes no channels: each map is {rows * columns} copies of one map, shifted, weighted and added.",
+        text(
+            "A depthwise {rows}×{columns} mixes no channels: each map is {n} copies of one map, shifted, weighted and added.",
+            rows=rows,
+            columns=columns,
+            n=rows * columns,
+        ),
         lambda x: filtered(x, weight(x.device)),
         shifted,
         given=leading,
