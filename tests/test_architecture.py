@@ -64,7 +64,7 @@ TABLE = {
     "viz.qr_code": may("segno"),
     "viz.geometry": may(),
     "viz.warmup": may("", f"{CONTENTS} viz.run"),
-    "viz.layers": may("torch viz.devices"),
+    "viz.layers": may("torch viz.devices viz.text"),
     "viz.networks": may(f"{LAYERS} viz.assets viz.text"),
     "viz.trace": may(LAYERS),
     "viz.reads": may(f"{LAYERS} viz.trace"),
@@ -78,7 +78,7 @@ TABLE = {
     "viz.devices": may("torch"),
     "viz.packing": may("torch viz.devices"),
     # a program to paste begins with the picture's file, so it quotes what decode does
-    "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images"),
+    "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images viz.text"),
     "viz.images": may("PIL numpy torch viz.bounded_cache"),
     "viz.figures": may("numpy plotly PIL viz.assets viz.geometry viz.marks"),
     # the table of contents is read by everybody, and imports nothing
@@ -92,7 +92,9 @@ TABLE = {
         "viz.memory viz.progress viz.text viz.marks "
         "viz.arithmetic viz.layers viz.bounded_cache viz.settings viz.view viz.lessons"
     ),
-    "viz.export": may("torch numpy PIL viz.assets viz.geometry viz.lessons viz.run viz.figures"),
+    "viz.export": may(
+        "torch numpy PIL viz.text viz.assets viz.geometry viz.lessons viz.run viz.figures"
+    ),
     "viz.server": may(
         f"starlette {CONTENTS} viz.addresses viz.bounded_cache viz.memory viz.rooms viz.warmup",
         "viz.lessons viz.settings viz.run viz.images viz.devices viz.view viz.qr_code",

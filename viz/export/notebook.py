@@ -6,8 +6,10 @@ import json
 import re
 from typing import Any
 
+from viz.text import Message
+
+LOOK: Message = "The maps side by side on one scale: brightness compares them."
 _LOOK = """\
-# The maps side by side on one scale: brightness compares them.
 import torch.nn.functional as F
 from PIL import Image
 
@@ -20,25 +22,29 @@ grid = torch.cat([grey, blank]).unflatten(0, (-1, across)).transpose(1, 2).flatt
 Image.fromarray(grid.numpy())"""
 
 
-def notebook(program: str, title: str, query: str) -> str:
+def notebook(program: str, title: str, view: str, look: str = LOOK) -> str:
     """A program of `source.program` as a notebook that needs only torch, numpy and Pillow.
 
     Args:
         program: its blocks, separated by blank lines, become the cells.
         title: a heading, in Markdown.
-        query: the address of the view, shown literally.
+        view: a sentence with the address of the view, likewise.
+        look: what the last cell does.
 
     Returns:
         The text of an `.ipynb` file, nbformat 4.5; no cell has been run.
 
-    >>> cells = json.loads(notebook("import torch\\n\\nmaps = torch.eye(2)[None]\\n", "Eye", "a=1"))
+    >>> cells = json.loads(notebook("import torch\\n\\nmaps = torch.eye(2)[None]\\n", "Eye", "By hand"))
     >>> [(cell["cell_type"], cell["source"]) for cell in cells["cells"]][:3]
-    [('markdown', '# Eye\\n\\nThe view: `?a=1`'), ('code', 'import torch'), ('code', 'maps = torch.eye(2)[None]')]
+    [('markdown', '# Eye\\n\\nBy hand'), ('code', 'import torch'), ('code', 'maps = torch.eye(2)[None]')]
     """
     # A blank line before an indented one is inside a function.
     blocks = re.split(r"\n\n+(?=\S)", program.strip())
-    cells = [_cell("markdown", f"# {title}\n\nThe view: `?{query}`")]
-    cells += [_cell("code", block, outputs=[], execution_count=None) for block in (*blocks, _LOOK)]
+    cells = [_cell("markdown", f"# {title}\n\n{view}")]
+    cells += [
+        _cell("code", block, outputs=[], execution_count=None)
+        for block in (*blocks, f"# {look}\n{_LOOK}")
+    ]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -8,16 +8,18 @@ from typing import Any, NamedTuple
 
 from torch import Tensor, fx, nn
 
+from viz.text import Text, text
+
 
 class Lines(NamedTuple):
     """The lines of a program that do what a part does: a comment, the code, the functions it calls."""
 
-    words: str
+    words: Text
     code: str
     functions: tuple[Callable[..., Any], ...] = ()
 
 
-NO_LINES = Lines("a part of a network", "")
+NO_LINES = Lines(text("a part of a network"), "")
 
 
 class Part(nn.Module):

@@ -17,6 +17,7 @@ from viz.layers.recipes import Recipe
 from viz.layers.same_padding import same_margins, same_padded
 from viz.networks.efficientnet_lite import in_file
 from viz.networks.network import Program
+from viz.text import text
 
 
 def lite_weights() -> dict[str, Tensor]:
@@ -98,7 +99,9 @@ def into(layer: str) -> Lines:
     """
     name = layer.rpartition(".")[0] or layer
     functions = (same_margins, same_padded, lite_weights, lite_convolved, lite_layers, lite_into)
-    return Lines(f"what reaches “{name}”", f'maps = lite_into(maps, "{name}")', functions)
+    return Lines(
+        text("what reaches “{name}”", name=name), f'maps = lite_into(maps, "{name}")', functions
+    )
 
 
 def _rows(module: str) -> Recipe:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from viz.layers.part import Lines
 from viz.layers.recipes import Recipe
 from viz.networks.network import Program
+from viz.text import text
 
 
 def own_network(specification: str) -> nn.Module:
@@ -57,7 +58,9 @@ def own_program(specification: str) -> Program:
     def into(layer: str) -> Lines:
         code = f'maps = own_maps(maps, "{specification}", "{layer}")'
         return Lines(
-            f"“{specification}” up to what reaches “{layer}”", code, (own_network, own_maps)
+            text("“{name}” up to what reaches “{layer}”", name=specification, layer=layer),
+            code,
+            (own_network, own_maps),
         )
 
     def rows(name: str) -> Recipe:

@@ -4,8 +4,8 @@ The functions that read the picture and make the filters are the app's own sourc
 of each kind of layer are in `viz.source.steps`.
 """
 
-from viz.source.program import program
+from viz.source.program import Program, program
 from viz.source.steps import MAX_PRINTED
 from viz.source.text import LINE
 
-__all__ = ["LINE", "MAX_PRINTED", "program"]
+__all__ = ["LINE", "MAX_PRINTED", "Program", "program"]

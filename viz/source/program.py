@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from torch import nn
 
@@ -16,6 +16,7 @@ from viz.layers.chain import layers_of, naming
 from viz.layers.part import Part
 from viz.source.steps import Step, computed_by, maps_of, step
 from viz.source.text import INDENT, pasted, quoted
+from viz.text import Text, text
 from viz.trace import layer_rows
 
 # The imports of a program in their order: the names that need one, and its line.
@@ -29,13 +30,33 @@ _IMPORTS = {
     "F": "import torch.nn.functional as F",
     "Image": "from PIL import Image, ImageOps",
 }
-_HEAD = """\
-# Computes the feature maps of the stage “{stage}”: the numbers on screen, up to rounding.
-# Above each step stands what it does and the shape it leaves: (channels, height, width).
-"""
 _RESULT = """\
 maps = network(picture)
 print(f"maps {tuple(maps.shape)} from {maps.min():.4g} to {maps.max():.4g}")"""
+
+
+class Program(str):
+    """The text of a program in English, and what its comments say.
+
+    Attributes:
+        comments: each on a line of its own, after `#` or as a docstring.
+    """
+
+    comments: tuple[Text, ...] = ()
+
+    def said(self, say: Callable[[Text], str]) -> str:
+        """The program with its comments in another language.
+
+        >>> program = Program("# one step\\nx = 1  # one step more\\n")
+        >>> program.comments = (Text("one step"),)
+        >>> program.said(lambda comment: "一步")
+        '# 一步\\nx = 1  # one step more\\n'
+        """
+        whole = str(self)
+        for each in self.comments:
+            for before, after in (("# ", "\n"), ('"""', '"""\n')):
+                whole = whole.replace(f"{before}{each}{after}", f"{before}{say(each)}{after}")
+        return whole
 
 
 Shapes = Iterator[tuple[int, ...]]  # what leaves each layer, in the order of the data
@@ -43,7 +64,7 @@ Shapes = Iterator[tuple[int, ...]]  # what leaves each layer, in the order of th
 
 def program(
     network: nn.Sequential, picture: Picture, working_size_px: int, *, stage: str = ""
-) -> str:
+) -> Program:
     """The program that computes one stage's maps from the picture's file.
 
     It begins with the layers, as the function `network`, and ends with the picture. The maps are in
@@ -98,7 +119,9 @@ def _steps(chain: nn.Module, shape: tuple[int, ...]) -> Iterator[Step]:
     kept = _kept(chain)
     for name, made in _of_chain(chain, "", _left(chain, shape)):
         code = made.code + "".join(f"\n{maps_of(stage)} = maps" for stage in kept.get(name, ()))
-        yield made._replace(words=f"{name.rstrip('.')}: {made.words}", code=code.strip())
+        yield made._replace(
+            words=text("{name}: {does}", name=name.rstrip("."), does=made.words), code=code.strip()
+        )
 
 
 def _left(chain: nn.Module, shape: tuple[int, ...]) -> Shapes:
@@ -128,34 +151,58 @@ def _of_chain(chain: nn.Module, prefix: str, shapes: Shapes) -> Iterator[tuple[s
             continue
         with naming(name, layer):
             made = step(layer)
-        yield name, made._replace(words=f"{made.words} → {next(shapes)}")
+        yield name, made._replace(words=_leaving(made.words, shapes))
 
 
 def _of_branches(layer: Branches, name: str, shapes: Shapes) -> Iterator[tuple[str, Step]]:
     """Every branch starts from the same maps; nested ones have variables of their own."""
     own = name.replace(".", "_")
-    yield f"{name}.", Step(f"{len(layer)} branches begin", f"{own}, into_{own} = [], maps")
+    yield (
+        f"{name}.",
+        Step(text("{n} branches begin", n=len(layer)), f"{own}, into_{own} = [], maps"),
+    )
     for branch, chain in layer.items():
         yield from _of_chain(chain, f"{name}.{branch}", shapes)
         ended = f"{own}.append(maps)\nmaps = into_{own}"
-        yield f"{name}.{branch}.", Step("the branch ends", ended)
-    yield name, Step(f"the branches side by side → {next(shapes)}", f"maps = torch.cat({own})")
+        yield f"{name}.{branch}.", Step(text("the branch ends"), ended)
+    yield (
+        name,
+        Step(_leaving(text("the branches side by side"), shapes), f"maps = torch.cat({own})"),
+    )
 
 
-def _assembled(stage: str, steps: list[Step], reading: Step) -> str:
+def _leaving(words: Text, shapes: Shapes) -> Text:
+    return text("{does} → {shape}", does=words, shape=next(shapes))
+
+
+def _assembled(stage: str, steps: list[Step], reading: Step) -> Program:
     """Head, imports, the network, the functions that it calls, and last the picture."""
     functions = dict.fromkeys(each for step in (*steps, reading) for each in step.functions)
-    blocks = [_network(stage, steps), *map(pasted, functions), _lines(reading) + "\n" + _RESULT]
+    whole = text(
+        "From the picture to the maps of the stage “{stage}”, layer by layer.", stage=stage
+    )
+    blocks = [_network(whole, steps), *map(pasted, functions), _lines(reading) + "\n" + _RESULT]
     code = "\n\n\n".join(blocks)
     used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
     imports = "\n".join(line for name, line in _IMPORTS.items() if name in used)
-    return f"{_HEAD.format(stage=stage)}\n{imports}\n\n\n{code}\n"
+    head = (
+        text(
+            "Computes the feature maps of the stage “{stage}”: the numbers on screen, up to rounding.",
+            stage=stage,
+        ),
+        text(
+            "Above each step stands what it does and the shape it leaves: (channels, height, width)."
+        ),
+    )
+    begin = "".join(f"# {line}\n" for line in head)
+    program = Program(f"{begin}\n{imports}\n\n\n{code}\n")
+    program.comments = (*head, whole, *(each.words for each in (*steps, reading)))
+    return program
 
 
-def _network(stage: str, steps: list[Step]) -> str:
+def _network(docstring: Text, steps: list[Step]) -> str:
     """The steps as one function."""
-    docstring = f'"""From the picture to the maps of the stage “{stage}”, layer by layer."""'
-    body = "\n\n".join([docstring, *map(_lines, steps), "return maps"])
+    body = "\n\n".join([f'"""{docstring}"""', *map(_lines, steps), "return maps"])
     return "def network(maps):\n" + textwrap.indent(body.replace("\n\n", "\n", 1), " " * INDENT)
 
 
@@ -167,12 +214,12 @@ def _reading(picture: Picture, working_size_px: int, shape: tuple[int, ...]) -> 
     if picture.draw:
         draw = inspect.unwrap(picture.draw)
         code = f"picture = {draw.__name__}({working_size_px})"
-        return Step(f"the picture, drawn → {shape}", code, (draw,))
+        return Step(text("the picture, drawn → {shape}", shape=shape), code, (draw,))
     file = PHOTOGRAPHS[picture.slug][0] if picture.slug in PHOTOGRAPHS else picture.name
     code = f"""\
 path = {quoted(file)}
 with Image.open(path) as image:
     pixels = torch.from_numpy(rgb_array(image)).permute(2, 0, 1)
 picture = resized(pixels, {working_size_px})"""
-    words = f"the picture; its file lies beside this program → {shape}"
+    words = text("the picture; its file lies beside this program → {shape}", shape=shape)
     return Step(words, code, (rgb_array, resized))

@@ -33,6 +33,7 @@ from viz.layers.same_padding import SamePad, same_margins, same_padded
 from viz.layers.seeding import recipe_of
 from viz.layers.sliding import Pair, Sliding, sliding
 from viz.source.text import numbers, printed, quoted, wrapped
+from viz.text import Text, text
 
 MAX_PRINTED = 64  # numbers of a matrix; a larger one is computed by its recipe
 Functions = tuple[Callable[..., Any], ...]
@@ -41,7 +42,7 @@ Functions = tuple[Callable[..., Any], ...]
 class Step(NamedTuple):
     """One step of a program: a comment, its lines, and the functions that they call."""
 
-    words: str
+    words: Text
     code: str
     functions: Functions = ()
 
@@ -68,16 +69,16 @@ def step(layer: nn.Module) -> Step:
 
 @step.register
 def _(layer: nn.Identity) -> Step:
-    return Step("passed on unchanged", "")
+    return Step(text("passed on unchanged"), "")
 
 
 @step.register
 def _(layer: nn.Dropout | nn.Dropout2d) -> Step:
-    return Step("passed on unchanged: dropout acts in training only", "")
+    return Step(text("passed on unchanged: dropout acts in training only"), "")
 
 
 def _elementwise(layer: nn.Module) -> Step:
-    return Step("a function of every value", f"maps = torch.nn.{layer!r}(maps)")
+    return Step(text("a function of every value"), f"maps = torch.nn.{layer!r}(maps)")
 
 
 for _kind in ELEMENTWISE:
@@ -86,30 +87,30 @@ for _kind in ELEMENTWISE:
 
 @step.register
 def _(layer: nn.ReLU) -> Step:
-    return Step("what is negative becomes 0", "maps = maps.relu()")
+    return Step(text("what is negative becomes 0"), "maps = maps.relu()")
 
 
 @step.register
 def _(layer: Square) -> Step:
-    return Step("every value squared", "maps = maps.square()")
+    return Step(text("every value squared"), "maps = maps.square()")
 
 
 @step.register
 def _(layer: ShuffleChannels) -> Step:
     order = f"maps.unflatten(0, ({layer.groups}, -1)).transpose(0, 1).flatten(0, 1)"
-    return Step(f"channels of {layer.groups} groups dealt out in turn", f"maps = {order}")
+    return Step(text("channels of {n} groups dealt out in turn", n=layer.groups), f"maps = {order}")
 
 
 @step.register
 def _(layer: PermuteChannels) -> Step:
     code = wrapped("maps = maps[[", [str(channel) for channel in layer.order], "]]")
-    return Step("the channels in another order", code)
+    return Step(text("the channels in another order"), code)
 
 
 @step.register
 def _(layer: PickChannels) -> Step:
     code = wrapped("maps = maps[[", [str(channel) for channel in layer.channels], "]]")
-    return Step("some of the channels", code)
+    return Step(text("some of the channels"), code)
 
 
 @step.register
@@ -118,7 +119,7 @@ def _(layer: CentreCrop) -> Step:
     code = f"""\
 top, left = (max(0, (length - {side}) // 2) for length in maps.shape[1:])
 maps = maps[:, top : top + {side}, left : left + {side}]"""
-    return Step(f"the middle, at most {side}×{side} pixels", code)
+    return Step(text("the middle, at most {side}×{side} pixels", side=side), code)
 
 
 @step.register
@@ -128,9 +129,8 @@ def _(layer: GrownSquare) -> Step:
 (top, bottom), (left, right) = (square_margins(length, {sizes}) for length in maps.shape[1:])
 maps = F.pad(maps, (left, right, top, bottom))"""
     side = layer.side_px
-    return Step(
-        f"a square of {side}×{side} pixels, black beyond the picture", code, (square_margins,)
-    )
+    words = text("a square of {side}×{side} pixels, black beyond the picture", side=side)
+    return Step(words, code, (square_margins,))
 
 
 @step.register
@@ -143,29 +143,37 @@ def _(layer: Part) -> Step:
 @step.register
 def _(layer: SamePad) -> Step:
     code = f"maps = same_padded(maps, {layer.kernel}, {layer.stride})"
-    words = f"padded for windows of {layer.kernel}×{layer.kernel} and stride {layer.stride}"
+    words = text(
+        "padded for windows of {side}×{side} and stride {stride}",
+        side=layer.kernel,
+        stride=layer.stride,
+    )
     return Step(words, code, (same_margins, same_padded))
 
 
 @step.register
 def _(layer: WinningChannel) -> Step:
     code = f"maps = maps.unflatten(0, (-1, {layer.group})).argmax(1).float()"
-    return Step(f"which of every {layer.group} consecutive channels is the largest", code)
+    return Step(text("which of every {n} consecutive channels is the largest", n=layer.group), code)
 
 
 @step.register
 def _(layer: PoolChannels) -> Step:
-    words, method = {"max": ("the largest", "amax"), "mean": ("the mean", "mean")}[layer.mode]
-    code = f"maps = maps.unflatten(0, (-1, {layer.group})).{method}(1)"
-    return Step(f"{words} of every {layer.group} consecutive channels", code)
+    words, method = {
+        "max": (text("the largest of every {n} consecutive channels", n=layer.group), "amax"),
+        "mean": (text("the mean of every {n} consecutive channels", n=layer.group), "mean"),
+    }[layer.mode]
+    return Step(words, f"maps = maps.unflatten(0, (-1, {layer.group})).{method}(1)")
 
 
 @step.register
 def _(layer: PoolParts) -> Step:
-    words, method = {"max": ("the largest", "amax"), "mean": ("the mean", "mean")}[layer.mode]
+    largest = "the largest of each of {n} groups of channels, as equal as possible"
+    mean = "the mean of each of {n} groups of channels, as equal as possible"
+    words, method = {"max": (largest, "amax"), "mean": (mean, "mean")}[layer.mode]
     groups = f"maps.tensor_split({layer.parts})"
     code = f"maps = torch.stack([group.{method}(0) for group in {groups}])"
-    return Step(f"{words} of each of {layer.parts} groups of channels, as equal as possible", code)
+    return Step(text(words, n=layer.parts), code)
 
 
 @step.register
@@ -192,17 +200,17 @@ def _(layer: GaborBank) -> Step:
 def _filtered(layer: FilterBank, kernels: str, functions: Functions) -> Step:
     """The step of a bank, after the line that makes its kernels."""
     side, beyond, every = layer.kernel_size[0], layer.beyond_px, layer.inside_every_px
-    words = f"{layer.out_channels} filters of {side}×{side}"
+    words = text("{n} filters of {side}×{side}", n=layer.out_channels, side=side)
     code = kernels + f"\nkernels = F.pad(kernels, (0, {beyond}, 0, {beyond}))" * (beyond > 0)
     if every:
         code += f"\nmaps = F.conv2d(maps, kernels[:, None], stride={every})"
-        return Step(f"{words} at every {every}th pixel", code, functions)
+        return Step(text("{what} at every {n}th pixel", what=words, n=every), code, functions)
     code += "\nkernels = F.pad(kernels, (1, 0, 1, 0))  # so that they have a middle" * (
         side % 2 == 0
     )
     code += f"\nmaps = F.conv2d(reflected(maps, {side // 2}), kernels[:, None])"
     if side + 1 - side % 2 >= SPECTRAL_FROM_PX:
-        words += " (on a CPU the app multiplies spectra instead)"
+        words = text("{what} (on a CPU the app multiplies spectra instead)", what=words)
     return Step(words, code, (*functions, reflected))
 
 
@@ -213,8 +221,9 @@ def _(layer: Pointwise) -> Step:
     stride = layer.stride[0]
     arguments += f", stride={stride}" * (stride > 1)
     arguments += f", groups={layer.groups}" * (layer.groups > 1)
-    words = "a 1×1 convolution" + f" in {layer.groups} groups" * (layer.groups > 1)
-    words += f" of stride {stride}" * (stride > 1)
+    words = _in_groups(text("a 1×1 convolution"), layer)
+    if stride > 1:
+        words = text("{what} of stride {stride}", what=words, stride=stride)
     return Step(words, f"{code}\nmaps = F.conv2d({arguments})", functions)
 
 
@@ -230,18 +239,18 @@ def _(layer: nn.Conv2d) -> Step:
     arguments += ", bias" * _shifts(layer) + _arguments(slides)
     arguments += f", groups={layer.groups}" * (layer.groups > 1)
     size = _times(slides.kernel)
-    words = f"a {size} window over every channel alone"
+    words = text("a {size} window over every channel alone", size=size)
     if window is None:
-        words = f"a {size} convolution" + f" in {layer.groups} groups" * (layer.groups > 1)
-    return Step(words + _apart(slides), f"{code}\nmaps = F.conv2d({arguments})", functions)
+        words = _in_groups(text("a {size} convolution", size=size), layer)
+    return Step(_apart(words, slides), f"{code}\nmaps = F.conv2d({arguments})", functions)
 
 
 @step.register
 def _(layer: nn.MaxPool2d) -> Step:
     slides = sliding(layer)
     arguments = f"maps, {_sizes(slides.kernel)}{_arguments(slides, stride=slides.kernel)}"
-    words = f"the largest of every {_times(slides.kernel)} pixels" + _apart(slides, slides.kernel)
-    return Step(words, f"maps = F.max_pool2d({arguments})")
+    words = text("the largest of every {size} pixels", size=_times(slides.kernel))
+    return Step(_apart(words, slides, slides.kernel), f"maps = F.max_pool2d({arguments})")
 
 
 @step.register
@@ -249,15 +258,16 @@ def _(layer: LogMeanExpPool) -> Step:
     side = layer.kernel_size
     code = f"maps = log_mean_exp_pool(maps, {side}, {layer.beta!r}"
     code += f", stride={layer.stride}, padding={layer.padding})"
-    words = f"log-mean-exp of every {side}×{side} pixels, β = {layer.beta:g}"
+    beta = f"{layer.beta:g}"
+    words = text("log-mean-exp of every {side}×{side} pixels, β = {beta}", side=side, beta=beta)
     functions = (reading_positions, log_mean_exp_along_rows, log_mean_exp_pool)
-    return Step(words + _apart(sliding(layer), (side, side)), code, functions)
+    return Step(_apart(words, sliding(layer), (side, side)), code, functions)
 
 
 @step.register
 def _(layer: AppendDifference) -> Step:
     code = "first, second = maps.chunk(2)\nmaps = torch.cat([maps, first - second])"
-    return Step("also the difference of both halves", code)
+    return Step(text("also the difference of both halves"), code)
 
 
 @step.register
@@ -267,16 +277,17 @@ def _(layer: nn.AvgPool2d) -> Step:
     arguments += ", count_include_pad=False" * (not layer.count_include_pad)
     if layer.divisor_override:
         arguments += f", divisor_override={layer.divisor_override}"
-    words = f"the mean of every {_times(slides.kernel)} pixels" + _apart(slides, slides.kernel)
-    return Step(words, f"maps = F.avg_pool2d({arguments})")
+    words = text("the mean of every {size} pixels", size=_times(slides.kernel))
+    return Step(_apart(words, slides, slides.kernel), f"maps = F.avg_pool2d({arguments})")
 
 
 @step.register
 def _(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d) -> Step:
     largest = isinstance(layer, nn.AdaptiveMaxPool2d)
-    words = "the largest of every part" if largest else "the mean of every part"
+    whole = text("the largest of every part of the map")
+    words = whole if largest else text("the mean of every part of the map")
     function = f"F.adaptive_{'max' if largest else 'avg'}_pool2d"
-    return Step(f"{words} of the map", f"maps = {function}(maps, {layer.output_size})")
+    return Step(words, f"maps = {function}(maps, {layer.output_size})")
 
 
 @step.register
@@ -286,25 +297,26 @@ def _(layer: nn.ConstantPad2d | nn.ReplicationPad2d | nn.ReflectionPad2d) -> Ste
     said = f"float('{value}')" if isinf(value) else value
     code = call[:-1] + f", value={said})" if value else call
     cut = min(layer.padding) < 0
-    return Step("rows and columns cut off or padded" if cut else "padded", f"maps = {code}")
+    return Step(text("rows and columns cut off or padded" if cut else "padded"), f"maps = {code}")
 
 
 @step.register
 def _(layer: nn.Flatten) -> Step:
-    return Step("all maps as one vector", "maps = maps.flatten()")
+    return Step(text("all maps as one vector"), "maps = maps.flatten()")
 
 
 @step.register
 def _(layer: nn.Linear) -> Step:
     code, functions = _weight(layer, layer.weight)
     arguments = "maps, weight" + ", bias" * _shifts(layer)
-    words = f"every one of {layer.out_features} outputs reads all numbers"
+    words = text("every one of {n} outputs reads all numbers", n=layer.out_features)
     return Step(words, f"{code}\nmaps = F.linear({arguments})", functions)
 
 
 @step.register
 def _(layer: nn.BatchNorm2d) -> Step:
-    words, recipe = "every channel scaled and shifted: a batch normalisation", recipe_of(layer)
+    words = text("every channel scaled and shifted: a batch normalisation")
+    recipe = recipe_of(layer)
     if recipe is None or 2 * layer.num_features <= MAX_PRINTED:
         return step(as_pointwise(layer))._replace(words=words)
     call, functions = _called(recipe)
@@ -320,7 +332,7 @@ def _(layer: Maxout) -> Step:
     weight, functions = _weight(mixed, mixed.rows)
     arguments = "maps, weight[:, :, None, None]" + ", bias" * _shifts(mixed)
     code = f"maps = F.conv2d({arguments}).unflatten(0, (-1, {layer.pieces})).amax(1)"
-    words = f"of every {layer.pieces} mixtures of all channels the largest"
+    words = text("of every {n} mixtures of all channels the largest", n=layer.pieces)
     return Step(words, f"{weight}\n{code}", functions)
 
 
@@ -419,8 +431,19 @@ def _times(both: Pair) -> str:
     return "×".join(map(str, both))
 
 
-def _apart(slides: Sliding, stride: Pair = (1, 1)) -> str:
-    """A description of the stride and the dilation, if they are not the usual ones."""
-    words = [f"stride {_sizes(slides.stride)}"] * (slides.stride != stride)
-    words += [f"dilation {_sizes(slides.dilation)}"] * (slides.dilation != (1, 1))
-    return f" of {' and '.join(words)}" if words else ""
+def _in_groups(words: Text, layer: nn.Conv2d) -> Text:
+    if layer.groups == 1:
+        return words
+    return text("{what} in {n} groups", what=words, n=layer.groups)
+
+
+def _apart(words: Text, slides: Sliding, stride: Pair = (1, 1)) -> Text:
+    """The words with the stride and the dilation, if they are not the usual ones."""
+    steps, apart = _sizes(slides.stride), _sizes(slides.dilation)
+    strides, dilates = slides.stride != stride, slides.dilation != (1, 1)
+    if strides and dilates:
+        both = "{what} of stride {stride} and dilation {dilation}"
+        return text(both, what=words, stride=steps, dilation=apart)
+    if strides:
+        return text("{what} of stride {stride}", what=words, stride=steps)
+    return text("{what} of dilation {dilation}", what=words, dilation=apart) if dilates else words

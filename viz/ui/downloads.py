@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from viz.languages import Language
 from viz.settings import Setting, as_text
 from viz.ui import jobs, media_cleanup
 from viz.ui.lesson import Inputs
+from viz.ui.speaking import speaking, spoken
 from viz.ui.text import _
 
 SHARPEST_PX = 2048  # no working size is larger, so maps are not reduced
@@ -35,7 +37,9 @@ def buttons(inputs: Inputs, stage: str) -> None:
         for file in FILES:
             st.download_button(
                 _(file.label),
-                partial(_made, file, inputs, stage, partial(_done, inputs, who, file.ending)),
+                partial(
+                    _made, file, inputs, stage, partial(_done, inputs, who, file.ending), spoken()
+                ),
                 file_name=f"{inputs.lesson.slug}-{stage}.{file.ending}",
                 mime=file.mime,
                 key=f"take_{file.ending}",
@@ -43,10 +47,11 @@ def buttons(inputs: Inputs, stage: str) -> None:
             )
 
 
-def _made(file: File, inputs: Inputs, stage: str, ask: Ask) -> bytes | str:
+def _made(file: File, inputs: Inputs, stage: str, ask: Ask, language: Language) -> bytes | str:
     """The content of the file, which Streamlit holds for the browser until it is freed."""
     try:
-        return file.make(inputs, stage, ask)
+        with speaking(language):  # the click's thread has no page
+            return file.make(inputs, stage, ask)
     finally:
         media_cleanup.soon()
 
@@ -110,18 +115,20 @@ def _table(inputs: Inputs, stage: str, ask: Ask) -> str:
 def _program(inputs: Inputs, stage: str, ask: Ask) -> str:
     from viz import source
 
-    def work() -> str:
+    def work() -> source.Program:
         network = _network(inputs)[0].to("cpu")
         return source.program(network, inputs.named, inputs.view.working_size_px, stage=stage)
 
-    return ask(work)
+    return str(ask(work).said(_))
 
 
 def _notebook(inputs: Inputs, stage: str, ask: Ask) -> str:
     from viz import export
 
     title = f"{_(inputs.lesson.entry.title)} · {_stage_title(inputs, stage)}"
-    return export.notebook(_program(inputs, stage, ask), title, query(inputs, stage))
+    program = _program(inputs, stage, ask)
+    view = _("The view: {address}", address=f"`?{query(inputs, stage)}`")
+    return export.notebook(program, title, view, _(export.LOOK))
 
 
 FILES = (

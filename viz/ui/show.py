@@ -91,7 +91,7 @@ def code(inputs: Inputs) -> None:
     from viz import devices, source
     from viz.run import building
 
-    def work() -> str:
+    def work() -> source.Program:
         device = devices.chosen(inputs.view.device)
         network = building.built(inputs.lesson, inputs.setting, inputs.focus, device).network.to(
             "cpu"
@@ -108,7 +108,7 @@ def code(inputs: Inputs) -> None:
         st.info(_("No program can be written for these layers: {why}.", why=str(error)))
         return
     if text is not None:
-        st.code(text, language="python")
+        st.code(text.said(_), language="python")
 
 
 def take(inputs: Inputs) -> None:
