@@ -118,7 +118,7 @@ def _ordinary(trained: Trained, setting: Setting) -> Question | None:
         ),
         Number(
             many / layer.weight.numel(),
-            "×",
+            "",
             text(
                 "It would need a kernel for each pair of an input and an output, not one for each map."
             ),
@@ -250,14 +250,14 @@ def _share(trained: Trained, setting: Setting) -> Question | None:
     all_layers = total(found.values())
     if setting.part == "shares" or not all_layers.weights:
         return None
-    right = 100 * found["one"].weights / all_layers.weights
+    right = round(100 * found["one"].weights / all_layers.weights)
     return Question(
         "share",
         text("How much of all weights of {name} is in 1×1 convolutions?", name=trained.title),
         Number(right, "%", _larger(), within=WITHIN_PERCENT, high=100),
         text(
-            "{right} %, and {macs} % of the multiply-adds: {ones} layers are 1×1.",
-            right=round(right),
+            "They are {ones} of {all} layers with weights, and do {macs} % of the multiply-adds.",
+            all=all_layers.layers,
             macs=round(100 * found["one"].macs / all_layers.macs),
             ones=found["one"].layers,
         ),
