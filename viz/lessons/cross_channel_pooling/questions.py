@@ -52,7 +52,7 @@ def _linear(setting: Setting) -> Question:
             (adds_up("max", n), adds_up("mean", n)),
             because,
         ),
-        text("A mean adds up and divides, so it is a matrix. A max chooses, and a matrix cannot."),
+        text("A mean adds up and divides, and a matrix can do both."),
         {"kind": "mean", "group": n},
     )
 
@@ -108,7 +108,7 @@ def _finest(maps: Tensor) -> Question | None:
         ),
         answer,
         text(
-            "There they win at {there} % of the pixels, elsewhere at {elsewhere} %. Fine bars suit fine texture.",
+            "In the marked places they win at {there} % of the pixels, elsewhere at {elsewhere} %. Fine bars suit fine texture.",
             there=round(100 * there),
             elsewhere=round(100 * elsewhere),
         ),
@@ -127,9 +127,7 @@ def _shuffled(maps: Tensor, setting: Setting) -> Question:
     found = shuffled(maps, n, setting.shuffle_seed)
     stays = found.wrecked_error < SAME, relative_error(found.refitted, found.fitted) < SAME
     r = number(found.wrecked_correlation, 2)
-    of_max = text(
-        "The same groups hold other channels now: correlation {r} with the old maps.", r=r
-    )
+    of_max = text("Its groups hold other channels now.", r=r)
     if stays[0]:
         of_max = text("Over all channels a max does not depend on their order.")
     return Question(
@@ -141,7 +139,7 @@ def _shuffled(maps: Tensor, setting: Setting) -> Question:
             (of_max, text("A 1×1 has a weight for each channel, wherever it stands in the list.")),
         ),
         text(
-            "The order of channels means nothing to a 1×1. The max relies on it: correlation {r} with its old maps.",
+            "The order of channels means nothing to a 1×1. The max has a correlation of {r} with its old maps.",
             r=r,
         ),
         {"kind": "fitted", "group": n, "shuffled": True},
@@ -161,10 +159,10 @@ def _phase() -> Question:
             (depth["two"] < STEADY, depth["energy"] < STEADY),
             (
                 text(
-                    "Where both phases are negative the ReLU leaves nothing: it swings by {n} %.",
+                    "Where both phases are negative, the ReLU leaves nothing.",
                     n=two,
                 ),
-                text("cos² + sin² is constant: it swings by {n} %.", n=energy),
+                text("cos² + sin² is constant.", n=energy),
             ),
         ),
         text(

@@ -80,7 +80,8 @@ def _sources(setting: Setting) -> list[Question]:
 
 
 def _source(name: str, seed: int) -> Question:
-    right, usual = (gabor_like(each, seed) for each in (name, "photographs"))
+    other = "photographs" if name != "photographs" else "noise"
+    right, less = (gabor_like(each, seed) for each in (name, other))
     return Question(
         f"from_{name}",
         text(
@@ -91,17 +92,11 @@ def _source(name: str, seed: int) -> Question:
         Number(
             right,
             "",
-            text("Think of what these pictures have: edges, the spectrum of photographs, or both."),
+            text("From {source} it is {n}.", source=SOURCES[other], n=less),
             within=WITHIN,
             high=FILTERS,
         ),
-        text(
-            "{right} of {all}; from photographs it is {usual}. {lesson}",
-            right=right,
-            all=FILTERS,
-            usual=usual,
-            lesson=LESSONS_OF[name],
-        ),
+        text("{right} of {all}. {lesson}", right=right, all=FILTERS, lesson=LESSONS_OF[name]),
         {"source": name, "method": "ica"},
     )
 
@@ -126,7 +121,7 @@ def _bank(scene: Scene[Setting]) -> Question:
     )
 
 
-def _another_seed(setting: Setting) -> Question:
+def _another_seed(setting: Setting) -> Question | None:
     source, seed = source_of(setting), setting.filters_seed
     other = (seed + 1) % len(SEEDS)
     filters = shipped().filters
@@ -134,22 +129,30 @@ def _another_seed(setting: Setting) -> Question:
     before, now = (gabor_like(source, each) for each in (seed, other))
     right = "same" if r > ALIKE else "kind" if abs(before - now) <= WITHIN else "another"
     counts = {"before": before, "now": now, "all": FILTERS}
-    alike = text(
-        "The nearest of the others is alike by {r} on average, where 1 is equal.", r=number(r, 2)
-    )
-    gabors = text("{before} of {all} are Gabor-like, with the other seed {now}.", **counts)
+    if right != "kind":
+        return None
     return Question(
         "another_seed",
         text("ICA learns again, from other patches and another start. What does it find?"),
         choice(
             right,
             {
-                "same": (text("the same filters"), alike),
-                "kind": (text("other filters of the same kind"), gabors),
-                "another": (text("filters of another kind"), gabors),
+                "same": (
+                    text("the same filters"),
+                    text("From another start it ends at other filters."),
+                ),
+                "kind": (text("other filters of the same kind"), ""),
+                "another": (
+                    text("filters of another kind"),
+                    text("The pictures are of the same kind, and so are the filters."),
+                ),
             },
         ),
-        text("{alike} {gabors}", alike=alike, gabors=gabors),
+        text(
+            "{before} of {all} are Gabor-like with one seed, {now} with the other. The nearest partner of a filter is alike by {r}, where 1 is equal.",
+            r=number(r, 2),
+            **counts,
+        ),
         {"source": source, "method": "ica", "filters_seed": other},
     )
 
@@ -163,19 +166,20 @@ def _spectrum(setting: Setting) -> Question:
         for method in ("pca", "ica")
     }
     said = {name: number(each, 2) for name, each in found.items()}
-    instead = text(
-        "Each has a partner that is alike by {pca} on average, where 1 is equal; with ICA it is {ica}.",
-        **said,
-    )
+    right = found["pca"] > ALIKE
+    instead = {
+        True: text("PCA asks only how pixels vary together, and that is the spectrum."),
+        False: text("Their spectra are alike, but not equal."),
+    }[right]
     return Question(
         "spectrum",
         text(
             "The phases of the photographs are scrambled, their spectrum stays. Are PCA’s first {n} filters nearly the same from both?",
             n=FIRST,
         ),
-        yes_or_no(right=found["pca"] > ALIKE, instead=instead),
+        yes_or_no(right=right, instead=instead),
         text(
-            "PCA sees nothing but the spectrum: its filters are alike by {pca}, those of ICA by {ica}.",
+            "A filter of PCA has a partner that is alike by {pca} on average, where 1 is equal; one of ICA by {ica}.",
             **said,
         ),
         {"source": "scrambled", "method": "pca", "filters": FIRST},
@@ -231,7 +235,6 @@ def _near_zero(scene: Scene[Setting]) -> Question | None:
     if abs(shares["ica"] - shares["pca"]) < CLEAR:
         return None
     said = {method: round(100 * share) for method, share in shares.items()}
-    instead = text("Nearly nothing at {ica} % of the pixels with ICA, at {pca} % with PCA.", **said)
     return Question(
         "near_zero",
         text(
@@ -240,8 +243,14 @@ def _near_zero(scene: Scene[Setting]) -> Question | None:
         choice(
             max(shares, key=lambda method: shares[method]),
             {
-                "pca": (text("those of PCA"), instead),
-                "ica": (text("those of ICA"), instead),
+                "pca": (
+                    text("those of PCA"),
+                    text("PCA asks for large variance, whatever the answers look like."),
+                ),
+                "ica": (
+                    text("those of ICA"),
+                    text("On its own training pictures they do."),
+                ),
             },
         ),
         text(

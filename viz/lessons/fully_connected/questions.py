@@ -87,10 +87,9 @@ def _padding(scene: Scene[Setting]) -> Question | None:
             },
         ),
         text(
-            "It agrees at {alike} of {places} places. {reason}",
+            "Both agree at {alike} of {places} places.",
             alike=alike,
             places=places,
-            reason=instead,
         ),
         {"zero_padding": not setting.zero_padding},
     )

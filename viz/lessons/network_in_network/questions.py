@@ -75,7 +75,7 @@ def _hidden_relu(scene: Scene[Setting]) -> Question | None:
                 ),
                 "zero": (
                     text("they become zero"),
-                    text("Nothing is lost by that: the sum of both strengths is still there."),
+                    text("The sum of both strengths is still there."),
                 ),
                 "same": (text("they become one and the same map"), ""),
             },
@@ -130,9 +130,8 @@ def _field(scene: Scene[Setting]) -> Question:
         ),
         Number(right, "px", text("A 1×1 adds (1 − 1) pixels, however many of them follow.")),
         text(
-            "The filters see {k} × {k} pixels; a 1×1 reads one place of its maps and adds nothing: {right} px.",
+            "The filters see {k} × {k} pixels. A 1×1 reads one place of their maps.",
             k=k,
-            right=right,
         ),
         {"kernel_px": k},
     )
@@ -150,7 +149,7 @@ def _wider(scene: Scene[Setting]) -> Question:
         ),
         Number(
             many / few,
-            "×",
+            "",
             text(
                 "Inputs grow {n}-fold, and so do outputs: a weight belongs to a pair of them.",
                 n=times,
@@ -183,7 +182,7 @@ def _head(scene: Scene[Setting]) -> Question:
             ),
         ),
         text(
-            "An averaged map is one number: ({maps} + 1) × {classes} = {right}. Fully connected it would be {connected}.",
+            "An averaged map is one number, and there is a bias: ({maps} + 1) × {classes} = {right}.",
             right=right,
             connected=exact(connected),
             **named,
@@ -196,9 +195,7 @@ def _digits(scene: Scene[Setting]) -> Question:
     found = against_plain(shipped().outcomes, COMPARED.index("nin"), "parameters")
     size = {"mean": f"{abs(found.mean):.1f}", "error": f"{found.error:.1f}"}
     right = "same" if not found.is_clear else "fewer" if found.mean < 0 else "more"
-    said = text(
-        "The mean difference is {mean} points of errors, three standard errors are {error}.", **size
-    )
+    said = text("Between seeds the errors differ too; a clear difference must exceed that.")
     return Question(
         "digits",
         text(
@@ -213,7 +210,7 @@ def _digits(scene: Scene[Setting]) -> Question:
             },
         ),
         text(
-            "With as many parameters its layers are narrower: {mean} points of difference, ± {error}. What a 1×1 buys is cheap mixing of many channels.",
+            "With as many parameters its layers are narrower: {mean} points of difference, ± {error} by the seeds. A 1×1 makes mixing many channels cheap.",
             **size,
         ),
         {"part": "digits"},

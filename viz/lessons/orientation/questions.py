@@ -11,6 +11,7 @@ from viz.layers.correlation import correlate
 from viz.layers.gabor import GaborBank, GaborParameters
 from viz.layers.pointwise import mix_channels
 from viz.layers.recipes import grey_rows
+from viz.lessons.agreement import correlation
 from viz.lessons.answers import choice, inside_and_outside, where_largest, worth_asking
 from viz.lessons.orientation.cells import Cell, cell, drifted
 from viz.lessons.orientation.direction import energies
@@ -19,7 +20,7 @@ from viz.lessons.orientation.setting import Setting
 from viz.lessons.question import Number, Question
 from viz.lessons.scene import Scene
 from viz.numbers import number
-from viz.text import Text, text
+from viz.text import text
 from viz.trace import receptive_field
 from viz.tuning import tuning_curve
 
@@ -47,17 +48,8 @@ def questions(scene: Scene[Setting]) -> Sequence[Question]:
     return worth_asking(scene, made)
 
 
-def on_negative(scene: Scene[Setting], maps: Tensor) -> str:
-    """What the negative of the photo does to the last maps.
-
-    Args:
-        maps: of the filters, which change their sign.
-    """
-    after = scene.built.network[1:].to(maps.device)
-    return _compared(after(maps), after(-maps))
-
-
-def _compared(now: Tensor, then: Tensor) -> str:
+def compared(now: Tensor, then: Tensor) -> str:
+    """Whether maps stay the `same`, change their `sign`, or become `other` maps."""
     rounding = ROUNDING * float(now.abs().max())
     if bool(((now - then).abs() <= rounding).all()):
         return "same"
@@ -70,7 +62,9 @@ def _negative(scene: Scene[Setting], maps: Tensor) -> Question | None:
     then = scene.changed(rectifier=rectifier)
     if not then.built.network[1:].to(maps.device)(maps).any():
         return None
-    right = on_negative(then, maps)
+    after = then.built.network[1:].to(maps.device)
+    of_photo, of_negative = after(maps), after(-maps)  # every filter changes its sign
+    r = correlation(of_photo, of_negative)
     asks = {
         "relu": text(
             "A ReLU takes the place of the square, and the photo becomes its negative. What happens to the last maps?"
@@ -81,8 +75,7 @@ def _negative(scene: Scene[Setting], maps: Tensor) -> Question | None:
     }
     instead = {
         "relu": text(
-            "A ReLU keeps only one sign. Of {n} phases it sees both only if each has its opposite.",
-            n=setting.phases,
+            "A ReLU keeps one sign only. It sees both if each phase has its opposite, as four phases do."
         ),
         "square": text("The filters change their sign, and a square does not see the sign."),
     }[rectifier]
@@ -90,14 +83,14 @@ def _negative(scene: Scene[Setting], maps: Tensor) -> Question | None:
         "negative",
         asks[rectifier],
         choice(
-            right,
+            compared(of_photo, of_negative),
             {
                 "same": (text("they stay the same"), instead),
                 "sign": (text("they change their sign"), instead),
                 "other": (text("they become other maps"), instead),
             },
         ),
-        instead,
+        text("The maps of photo and negative have a correlation of {r}.", r=number(r, 2)),
         {"rectifier": rectifier},
     )
 
@@ -108,18 +101,21 @@ def _steadiest(drifting: Tensor, setting: Setting) -> Question | None:
         return None
     swings = {name: round(100 * depth) for name, depth in depths.items()}
 
-    def instead(name: str) -> Text:
-        return text("Its answer swings by {n} %.", n=swings[name])
-
     return Question(
         "steadiest",
         text("Bars drift past one orientation’s filters. Which unit answers most steadily?"),
         choice(
             "energy",
             {
-                "two": (text("the max of two phases, after a ReLU"), instead("two")),
+                "two": (
+                    text("the max of two phases, after a ReLU"),
+                    text("Where both are negative, nothing is left."),
+                ),
                 "energy": (text("the mean of the squares of two phases"), ""),
-                "four": (text("the max of four phases, after a ReLU"), instead("four")),
+                "four": (
+                    text("the max of four phases, after a ReLU"),
+                    text("Half way between two phases even the largest is smaller."),
+                ),
             },
         ),
         text(
@@ -154,7 +150,7 @@ def _squared(drifting: Tensor) -> Question | None:
             },
         ),
         text(
-            "cos² rises twice, and falls to nothing between: it swings by {n} %. Its F1/F0 of {f} only says that it does not swing once.",
+            "cos² rises twice and falls to nothing between, so it swings by {n} %. F1/F0 is {f} all the same: it only sees what rises once.",
             n=round(100 * found.modulation_depth),
             f=number(round(found.f1_f0, 2)),
         ),
@@ -228,7 +224,7 @@ def _between(scene: Scene[Setting]) -> Question | None:
         ),
         answer,
         text(
-            "There its squares are {there} on average, elsewhere {elsewhere}.",
+            "In the marked places its squares are {there} on average, elsewhere {elsewhere}.",
             there=number(there, 2),
             elsewhere=number(elsewhere, 2),
         ),

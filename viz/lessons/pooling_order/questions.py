@@ -144,7 +144,7 @@ def _frame(scene: Scene[Setting]) -> Question | None:
             text("There no window reaches into the padding, so no zeros are averaged."),
         ),
         text(
-            "Only there are zeros averaged with the bias of {bias}: up to {difference} is missing.",
+            "Only in the border are zeros averaged with the bias of {bias}: up to {difference} is missing.",
             bias=BIAS,
             difference=number(abs(found.worst[0])),
         ),

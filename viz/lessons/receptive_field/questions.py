@@ -64,7 +64,7 @@ def _place(scene: Scene[Setting]) -> Question | None:
         return None
     sizes = {"first": _width(first), "last": _width(last)}
     right = "same" if sizes["first"] == sizes["last"] else max(sizes, key=lambda at: sizes[at])
-    instead = text("Before the first layer: {first} px. After the last: {last} px.", **sizes)
+    instead = text("What counts is the step of the map that it reads.")
     return Question(
         "place",
         text("Where does one more 3×3 make the receptive field larger?"),
@@ -166,7 +166,7 @@ def _law(scene: Scene[Setting]) -> Question:
         ),
         Number(
             round(wide.deviation / narrow.deviation, 3),
-            "×",
+            "",
             text(
                 "The box grows {n}-fold. But steps to and fro cancel, and variances add up.",
                 n=TIMES,

@@ -9,6 +9,6 @@ TOUR = (
     Step("A stride multiplies", {"stage": "layer5"}, ("stage:layer5", "field")),
     Step("Deep layers see far", {"stage": "layer8"}, ("stage:layer8", "field")),
     Step("Only 1×1: one pixel", {"layers": (ONE,) * 8}, ("stage:layer8", "field")),
-    Step("VGG-16 sees nearly everything", {"network": "vgg_16"}, ("field",)),
+    Step("VGG-16 sees nearly everything", {"network": "vgg_16", "unit": "0.2.3"}, ("field",)),
     Step("The middle counts most", {"part": "photo"}, ("section",)),
 )

@@ -76,7 +76,7 @@ def _lost(setting: Setting, moments: Moments) -> Question | None:
     k = another(setting, (c // 10, c // 5, c // 2, 1))
     if k is None:
         return None
-    right = 100 * principal_errors(moments)[k - 1] ** 2
+    right = _percent(principal_errors(moments)[k - 1] ** 2)
     unrelated = _percent(1 - k / c)
     sizes = {"k": k, "c": c, "unrelated": unrelated}
     return Question(
@@ -87,13 +87,12 @@ def _lost(setting: Setting, moments: Moments) -> Question | None:
         Number(
             right,
             "%",
-            text("Channels without anything in common would lose {unrelated} %.", **sizes),
+            text("Filters that are alike respond alike."),
             within=WITHIN,
             high=100,
         ),
         text(
-            "{lost} %. The channels repeat one another; without anything in common they would lose {unrelated} %.",
-            lost=round(right),
+            "Of {c} unrelated channels it would be {unrelated} %; but these repeat one another.",
             **sizes,
         ),
         {"method": "pca", "kept": k},
@@ -112,7 +111,10 @@ def _means(moments: Moments) -> Question | None:
         return None
     right = min(shares, key=lambda name: shares[name])
     of = {name: _percent(share) for name, share in shares.items()}
-    instead = text("The {n} means lose {mean} % of the energy, PCA loses {pca} %.", n=n, **of)
+    instead = {
+        "pca": text("More numbers are no use if each of them says little."),
+        "mean": text("Here the many means say more than the few numbers."),
+    }[right]
     return Question(
         "means",
         text(
@@ -146,18 +148,24 @@ def _kept(setting: Setting, moments: Moments) -> Question | None:
     right, second = sorted(shares, key=lambda name: shares[name])[:2]
     if shares[second] - shares[right] < CLEAR:
         return None
-    said = {
-        name: text("It loses {n} % of the energy.", n=_percent(of)) for name, of in shares.items()
-    }
     return Question(
         "kept",
         text("{k} numbers are left of {c}, whatever they are. Which lose the least?", k=k, c=c),
         choice(
             right,
             {
-                "first": (text("the first {k} channels", k=k), said["first"]),
-                "random": (text("{k} random mixtures of all channels", k=k), said["random"]),
-                "best": (text("the {k} best channels, as they are", k=k), said["best"]),
+                "first": (
+                    text("the first {k} channels", k=k),
+                    text("Neighbours in the list are alike, and say little of the others."),
+                ),
+                "random": (
+                    text("{k} random mixtures of all channels", k=k),
+                    text("Random mixtures repeat one another in part."),
+                ),
+                "best": (
+                    text("the {k} best channels, as they are", k=k),
+                    text("A channel that is left out is lost, unless others repeat it."),
+                ),
             },
         ),
         text(
@@ -204,15 +212,11 @@ def _pairs(some: Tensor, setting: Setting) -> Question | None:
     if not shares["pairs"] - shares["linear"] < CLEAR < shares["rotated"] - shares["linear"]:
         return None
     k, of = setting.kept, {name: _percent(each) for name, each in shares.items()}
-    more = text(
-        "It loses {n} % of the energy; without a ReLU {m} % are lost.",
-        n=of["rotated"],
-        m=of["linear"],
-    )
+    more = text("Another basis has negative numbers too.")
     nothing = text("A number is ReLU(x) − ReLU(−x), so its pair loses nothing.")
     return Question(
         "pairs",
-        text("A ReLU cuts off the negative ones of PCA's {k} numbers. What avoids the loss?", k=k),
+        text("A ReLU cuts off the negative ones of PCA’s {k} numbers. What avoids the loss?", k=k),
         choice(
             "pairs",
             {

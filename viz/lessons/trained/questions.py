@@ -65,16 +65,16 @@ def _convolution(piece: Piece) -> nn.Conv2d | None:
 
 
 def _reads(trained: Trained, setting: Setting) -> list[Question]:
-    """How many maps change with one input map: after a depthwise layer, and after a 1×1."""
+    """How many maps read one input map: of a depthwise layer, and of a 1×1."""
     others = [piece for piece in _others(trained, setting) if _convolution(piece)]
     depthwise = _first(piece for piece in others if piece.is_depthwise)
     pointwise = _first(piece for piece in others if piece.is_pointwise)
     mixing = pointwise or _first(piece for piece in others if not piece.is_depthwise)
     found = {"alone": depthwise, "mixed": mixing}
-    return [_changes(trained, setting, name, piece) for name, piece in found.items() if piece]
+    return [_readers(trained, setting, name, piece) for name, piece in found.items() if piece]
 
 
-def _changes(trained: Trained, setting: Setting, name: str, piece: Piece) -> Question:
+def _readers(trained: Trained, setting: Setting, name: str, piece: Piece) -> Question:
     layer = _convolution(piece)
     assert layer is not None
     right = layer.out_channels // layer.groups
@@ -83,31 +83,23 @@ def _changes(trained: Trained, setting: Setting, name: str, piece: Piece) -> Que
     return Question(
         name,
         text(
-            "Layer {layer}, {kind}, makes {outputs} maps of {inputs}. One input map changes: how many of its maps can change?",
+            "Layer {layer}, {kind}, makes {outputs} maps of {inputs}. How many of them read the first input map?",
             **named,
         ),
         Number(
             right,
             "",
             text("A depthwise layer filters each map alone; other layers mix all of them."),
-            within=_dead(layer),
             high=layer.out_channels,
         ),
         text(
-            "Each map of it reads {reads} of {inputs} input maps, so {right} can change.",
+            "Each of its maps reads {reads} of {inputs} input maps, and {right} of them read the first.",
             reads=reads,
             right=right,
             **named,
         ),
         _open(trained, piece, setting),
     )
-
-
-def _dead(layer: nn.Conv2d) -> int:
-    """The most outputs whose weights for one and the same input are all exactly 0."""
-    if layer.groups > 1:
-        return 0
-    return int((layer.weight == 0).all(-1).all(-1).sum(0).max())
 
 
 def _ordinary(trained: Trained, setting: Setting) -> Question | None:
@@ -126,7 +118,7 @@ def _ordinary(trained: Trained, setting: Setting) -> Question | None:
         ),
         Number(
             many / layer.weight.numel(),
-            "×",
+            "",
             text(
                 "It would need a kernel for each pair of an input and an output, not one for each map."
             ),
@@ -258,14 +250,14 @@ def _share(trained: Trained, setting: Setting) -> Question | None:
     all_layers = total(found.values())
     if setting.part == "shares" or not all_layers.weights:
         return None
-    right = 100 * found["one"].weights / all_layers.weights
+    right = round(100 * found["one"].weights / all_layers.weights)
     return Question(
         "share",
         text("How much of all weights of {name} is in 1×1 convolutions?", name=trained.title),
         Number(right, "%", _larger(), within=WITHIN_PERCENT, high=100),
         text(
-            "{right} %, and {macs} % of the multiply-adds: {ones} layers are 1×1.",
-            right=round(right),
+            "They are {ones} of {all} layers with weights, and do {macs} % of the multiply-adds.",
+            all=all_layers.layers,
             macs=round(100 * found["one"].macs / all_layers.macs),
             ones=found["one"].layers,
         ),

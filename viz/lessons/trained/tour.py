@@ -8,6 +8,5 @@ TOUR = (
     Step("A 1×1 narrows", {}, ("stage:block2.project.conv", "maps")),
     Step("Who does the work", {"part": "shares"}, ("section",)),
     Step("Deep maps are coarse", {"layer": 50}, ("stage:head", "field", "maps")),
-    Step("The classifier is a 1×1", {"part": "classifier"}, ("section",)),
-    Step("Most pixels hardly count", {"part": "field"}, ("section",)),
+    Step("Trained weights against shuffled ones", {"part": "tuning"}, ("section",)),
 )
