@@ -112,9 +112,7 @@ def _size(scene: Scene[Setting]) -> Iterator[Question]:
         ),
         answer,
         text(
-            "{h} / {s} = {down} and {w} / {s} = {along}; both are rounded up.",
-            h=height,
-            w=width,
+            "Each side is divided by {s} and rounded up: {down} and {along}.",
             s=s,
             down=number(height / s),
             along=number(width / s),

@@ -25,7 +25,7 @@ export function followersCard(s, room, round) {
     ...EMPTY,
     key: `round ${round.number}`,
     heading: round.attempt === 1 ? t("A question to all") : t("The same question once more"),
-    aside: round.open ? "" : t("{n} answers", { n: round.answers ?? 0 }),
+    aside: round.open ? "" : t("{n} answer", { n: round.answers ?? 0 }, "{n} answers"),
     ask: face.ask,
     face,
     given,

@@ -7,6 +7,8 @@ import { isRight } from "./questions.js"
 /** @import {Face} from "./questions.js" */
 /** @import {Card} from "./state.js" */
 
+const MOST_OPTIONS = 9 // as many as there are keys for; a room may send what it likes
+
 /**
  * @param {Card} card
  * @param {Face} face
@@ -23,7 +25,7 @@ export function formOf(card, face, t) {
  * @param {Translate} t
  */
 function options({ answer, given, truth }, { options = [] }, t) {
-  const buttons = options.map((label, n) => {
+  const buttons = options.slice(0, MOST_OPTIONS).map((label, n) => {
     const marks = { right: truth !== null && isRight(n, truth), given: given === n }
     const button = h(
       "button",

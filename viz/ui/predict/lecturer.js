@@ -19,7 +19,8 @@ import { solution } from "./verdict.js"
  */
 export function lecturersCard(s, room) {
   if (isOver(s.session)) return ownCard(s)
-  return { ...ownCard(s, [askButton(s, room, s.t("Ask the class"), 1)]), note: s.refused }
+  const card = ownCard(s, [askButton(s, room, s.t("Ask the class"), 1)])
+  return { ...card, note: s.refused || card.note }
 }
 
 /**
@@ -38,14 +39,14 @@ export function roundCard(s, room, round) {
     ...EMPTY,
     key: `round ${round.number}`,
     heading: round.attempt === 1 ? t("To the class") : t("To the class, after the discussion"),
-    aside: count === 1 ? t("1 answer") : t("{n} answers", { n: count }),
+    aside: t("{n} answer", { n: count }, "{n} answers"),
     ask: face.ask,
     face,
     truth,
     bars: round.open ? null : barsOf(face, round.tally ?? [], round.before ?? null, truth, t),
     all: count,
     verdict: truth && solution(face, truth, t),
-    note: s.refused,
+    note: s.refused || (round.open ? t("The answers stay hidden until the question is closed.") : ""),
     buttons: round.open ? openButtons(s, room) : closedButtons(s, room, round),
     close: () => sendOnce(s, () => endRound(room)),
   }
@@ -92,14 +93,17 @@ function closedButtons(s, room, round) {
 }
 
 /**
- * The state with the lecturer's own questions, if the round is one of them.
+ * The state with the lecturer's own questions, at the one of the round; null if it is none of them.
  * @param {State} s
  * @param {Round} round
  * @returns {Own | null}
  */
 function asOwn(s, { question }) {
-  const present = s.session?.questions[s.session.at]
-  return present && present.said.en?.ask === question.en.ask ? /** @type {Own} */ (s) : null
+  const { ask } = inLanguage(question, "en")
+  const at = s.session?.questions.findIndex(({ said }) => inLanguage(said, "en").ask === ask) ?? -1
+  if (!s.session || at < 0) return null
+  s.session.at = at // also after a reload
+  return /** @type {Own} */ (s)
 }
 
 /**

@@ -32,8 +32,17 @@ export function ownCard(s, more = []) {
     truth: given === null ? null : truth,
     answer: given === null ? (said) => takeAnswer(s, said) : null,
     verdict: given === null ? null : verdictOn(given, face, truth, t),
+    note: given === null ? hintFor(face, t) : "",
     buttons: given === null ? more : [next(s), thereAndBack(s)],
   }
+}
+
+/**
+ * @param {Face} face
+ * @param {State["t"]} t
+ */
+function hintFor({ options }, t) {
+  return options ? t("Click, or press 1 to {n}.", { n: options.length }) : ""
 }
 
 /** @type {Omit<Card, "key" | "close">} */

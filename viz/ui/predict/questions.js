@@ -35,7 +35,7 @@
  * @param {string} language
  */
 export function inLanguage(said, language) {
-  return said[language] ?? said.en
+  return said[language] ?? said.en ?? Object.values(said)[0]
 }
 
 /**
