@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ def _of_lesson(lesson: Lesson[Any]) -> Iterator[tuple[str, str]]:
         yield step.title, f"viz/lessons/{lesson.slug}/tour.py"
 
 
-def _of_controls(controls: dict[str, Control[Any]]) -> Iterator[str]:
+def _of_controls(controls: Mapping[str, Control[Any]]) -> Iterator[str]:
     for control in controls.values():
         options = getattr(control, "options", {}).values()
         words, classes = getattr(control, "words", ()), getattr(control, "classes", ())

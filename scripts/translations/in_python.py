@@ -16,10 +16,9 @@ CALLS = {
     "Claim": 1,
     "File": 1,
 }
-NAMED = {"methods"}  # arguments of any call, given by name, that are messages
 TYPE = "Message"  # of constants that are messages
 
-Constants = Mapping[str, ast.expr]
+Constants = Mapping[str, list[ast.expr]]  # every value that a name is given
 
 
 def in_python(source: str) -> list[str | tuple[str, str]]:
@@ -33,13 +32,13 @@ def in_python(source: str) -> list[str | tuple[str, str]]:
     ['First', 'Last']
     """
     tree = ast.parse(source)
-    constants = dict(_constants(tree))
+    constants: dict[str, list[ast.expr]] = {}
+    for name, value in _constants(tree):
+        constants.setdefault(name, []).append(value)
     found: list[str | tuple[str, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             found += _of_call(node, constants)
-            for each in node.keywords:
-                found += _strings(each.value, constants) if each.arg in NAMED else []
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             found += _all_of(node.value) if _is_typed(node.annotation) else []
     return found
@@ -53,6 +52,8 @@ def _of_call(call: ast.Call, constants: Constants) -> list[str | tuple[str, str]
     if len(call.args) < count or not count:
         return []
     said = [list(_strings(each, constants)) for each in call.args[:count]]
+    methods = [each.value for each in call.keywords if (function, each.arg) == ("Claim", "methods")]
+    said[0] += [text for each in methods for text in _strings(each, constants)]
     if count == 1:
         return list(said[0])
     return [(one, many) for one, many in zip(*said, strict=True)]
@@ -66,8 +67,9 @@ def _strings(node: ast.expr, constants: Constants) -> Iterator[str]:
         case ast.IfExp(body=body, orelse=orelse):
             yield from (*_strings(body, constants), *_strings(orelse, constants))
         case ast.Name(id=name) if name in constants:
-            others = {other: value for other, value in constants.items() if other != name}
-            yield from _strings(constants[name], others)
+            others = {other: values for other, values in constants.items() if other != name}
+            for value in constants[name]:
+                yield from _strings(value, others)
         case ast.Subscript(value=value):
             yield from _strings(value, constants)
         case ast.Dict(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):

@@ -16,7 +16,14 @@ from viz.assets import ROOT
 Key = str | tuple[str, str]  # a message, of a counted one both forms
 
 # Where messages are made that reach the page in a header: JavaScript translates these.
-_IN_HEADERS = ("viz/lessons/", "viz/run/", "viz/server/", "viz/networks/", "viz/settings/")
+_IN_HEADERS = (
+    "viz/lessons/",
+    "viz/run/",
+    "viz/server/",
+    "viz/networks/",
+    "viz/settings/",
+    "viz/images/",
+)
 _NOT_IN_HEADERS = re.compile(
     r"/sections/|/__init__\.py|/setting\.py|claims\.py|/questions\.py|/tour\.py|/fields\.py"
 )

@@ -16,9 +16,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from looking import PICTURES, leaving, noise, shipped, shown
+from marking import Marked, unmarked
 from torch import Tensor
 
-from viz import images, lessons
+from viz import images, lessons, translations
 from viz.arithmetic import arithmetic
 from viz.images import Picture
 from viz.layers import recipes
@@ -434,9 +435,16 @@ def test_only_a_section_that_measures_times_is_computed_again():
 
 @every_section
 def test_the_queue_brings_a_section_back_without_a_device(
-    slug: str, name: str, picture: Callable[[Tensor], Picture], device: torch.device
+    slug: str,
+    name: str,
+    picture: Callable[[Tensor], Picture],
+    device: torch.device,
+    monkeypatch: pytest.MonkeyPatch,
 ):
-    """One piece of work; it is the same as a notebook computes, but for times."""
+    """One piece of work; it is the same as a notebook computes, but for times.
+
+    It has no language, so all that is read of it can be translated.
+    """
     lesson, photo = ALL[slug], picture(shipped("coffee", 64))
     view = View(device=device.type, working_size_px=64)
     blocks = finished(section(lesson, name, lesson.setting(), view, photo))
@@ -446,6 +454,8 @@ def test_the_queue_brings_a_section_back_without_a_device(
     ]
     again = finished(section(lesson, name, lesson.setting(), view, photo))
     assert (again is blocks) == lesson.sections[name].is_cached
+    monkeypatch.setattr(translations, "translations", lambda language: Marked())
+    assert not unmarked(blocks)
 
 
 def packed_in(found: object) -> bool:

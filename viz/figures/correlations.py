@@ -75,7 +75,7 @@ def _cells(matrix: Numbers, names: Sequence[str], *, with_scale: bool, dark: boo
         ends=("−1", "1"),
         bar=BAR,
         showscale=with_scale,
-        hovertemplate="%{y} and %{x}: %{z:.2f}<extra></extra>",
+        hovertemplate="%{y} · %{x}: %{z:.2f}<extra></extra>",
     )
 
 

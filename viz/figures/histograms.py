@@ -163,7 +163,7 @@ def _steps(edges: Numbers, shares: Numbers, word: str, share: str) -> go.Scatter
         y=[0, *shares.tolist(), 0],
         mode="lines",
         line={"shape": "hv", "color": BLUE, "width": 2.5},
-        hovertemplate=f"{word}: %{{y:.3g}}, {share}, from %{{x:.3g}}<extra></extra>",
+        hovertemplate=f"{word}: %{{y:.3g}}, {share}, ≥ %{{x:.3g}}<extra></extra>",
     )
 
 
@@ -204,7 +204,7 @@ def _matrix(
         text=[[_written(value, decimals) for value in row] for row in matrix.tolist()],
         texttemplate="%{text}" if len(names) <= MAX_WRITTEN else None,
         textfont={"size": CELL_TEXT_PX},
-        hovertemplate="%{y} and %{x}: %{z:.4g}<extra></extra>",
+        hovertemplate="%{y} · %{x}: %{z:.4g}<extra></extra>",
     )
 
 

@@ -15,11 +15,11 @@ from viz.layers.recipes import grey_rows
 from viz.lessons.stage import Channels, Inflow, Stage
 from viz.marks import oriented, phased
 from viz.settings import ANY, Allowed, Setting
-from viz.text import Text, text
+from viz.text import Message, Text, text
 
 S = TypeVar("S", bound=Setting)
 
-POOL_NOTES = {
+POOL_NOTES: Mapping[str, Message] = {
     "max": "The largest number of each group is kept, the others are dropped.",
     "mean": "The mean of each group is kept (the line).",
 }

@@ -20,7 +20,7 @@ from viz.ui.pixel_network import pixel_network
 from viz.ui.stepper import stepper
 from viz.ui.surface import surface
 from viz.ui.tables import table
-from viz.ui.text import _, said, translated
+from viz.ui.text import _, named, said, translated
 
 if TYPE_CHECKING:
     from viz.lessons import blocks
@@ -83,7 +83,8 @@ def _panels(inputs: Inputs, block: blocks.Panels) -> None:
             panel,
             title=said(panel.title),
             note=said(panel.note),
-            classes=[said(name) for name in panel.classes],
+            names=[named(name) for name in panel.names],
+            classes=[named(said(name)) for name in panel.classes],
         )
         for panel in block.panels
     ]
@@ -107,8 +108,8 @@ def _stepper(inputs: Inputs, block: blocks.Stepper) -> None:
         block.inputs,
         readings,
         key=block.key,
-        channel_names=[said(name) for name in block.channel_names],
-        output_names=[said(name) for name in block.output_names],
+        channel_names=[named(said(name)) for name in block.channel_names],
+        output_names=[named(said(name)) for name in block.output_names],
         colour=block.colour,
         alt=_(block.alt),
         origin=block.origin,

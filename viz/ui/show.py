@@ -14,7 +14,7 @@ from viz.ui.jobs import asked, of_view
 from viz.ui.lesson import Inputs
 from viz.ui.proof_table import proof_table
 from viz.ui.saving import saving
-from viz.ui.text import _, has_passage, passage
+from viz.ui.text import _, has_passage, named, passage
 from viz.ui.worked import worked
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _arithmetic(
     channel, row, column = index
     where = _(
         "Map {name}, row {row}, column {column}: {value}",
-        name=outline.channels.names[channel],
+        name=named(outline.channels.names[channel]),
         row=row,
         column=column,
         value=number(in_map),
@@ -144,9 +144,10 @@ def _arithmetic(
     st.subheader(where, anchor=False)
     st.markdown(_sum_in_words(taken, in_map))
     dark = st.context.theme.type == "dark"
-    st.html(worked(taken, outline.arriving.names, dark=dark))
+    arriving = [named(each) for each in outline.arriving.names]
+    st.html(worked(taken, arriving, dark=dark))
     with st.expander(_("All terms, sorted")):
-        _term_bars(outline.arriving.names, taken)
+        _term_bars(arriving, taken)
 
 
 def _term_bars(names: Sequence[str], taken: Arithmetic) -> None:

@@ -62,6 +62,18 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
+_PHRASE = re.compile(r"[A-Za-z][A-Za-z ]*[A-Za-z]")
+
+
+def named(name: str) -> str:
+    """The name of a map in the visitor's language: its words are translated, its signs are not.
+
+    >>> named("22.5° edge A"), named("12")
+    ('22.5° edge A', '12')
+    """
+    return _PHRASE.sub(lambda phrase: _(phrase[0]), name)
+
+
 def passage(slug: str, heading: str) -> str:
     """One passage of a lesson's prose: the text under its heading, in English if there is no other.
 

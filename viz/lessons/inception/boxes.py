@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,11 +15,12 @@ from viz.lessons.inception.module import BRANCH_OF, BRANCHES, on, without_number
 from viz.lessons.inception.setting import Setting
 from viz.lessons.lesson import Built, Scene
 from viz.numbers import exact, magnitude
-from viz.text import Text, text
+from viz.text import Message, Text, text
 from viz.trace import Cost, LayerRow, cost, layer_rows
 
-LEADING = {"bank": "Oriented maps", "stem": "1×1 stem"}
-TITLES = {
+LEADING: Mapping[str, Message] = {"bank": "Oriented maps", "stem": "1×1 stem"}
+JOINED: Message = "Joined"
+TITLES: Mapping[str, Message] = {
     "one": "1×1",
     "reduce_three": "1×1",
     "three": "3×3",
@@ -169,7 +170,7 @@ def _joined(
     ]
     if compared:
         facts.append(_comparison(setting, found["stem"].shape))
-    return _tall("joined", "Joined", facts, text("{macs} MACs", macs=exact(macs)), column)
+    return _tall("joined", JOINED, facts, text("{macs} MACs", macs=exact(macs)), column)
 
 
 def _comparison(setting: Setting, shape: tuple[int, ...]) -> Text:

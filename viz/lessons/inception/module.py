@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from torch import Tensor, nn
@@ -14,6 +15,7 @@ from viz.layers.pointwise import Pointwise
 from viz.layers.recipes import Recipe
 from viz.lessons.inception.recipes import leaning_rows, oriented_kernels
 from viz.lessons.inception.setting import Setting
+from viz.text import Message
 
 # Each branch and its boxes in the order of the data, with all reductions.
 BRANCHES = {
@@ -23,7 +25,7 @@ BRANCHES = {
     "pool": ("pool", "projection"),
 }
 BRANCH_OF = {box: branch for branch, boxes in BRANCHES.items() for box in boxes}
-BRANCH_NAMES = {"one": "1×1", "three": "3×3", "five": "5×5", "pool": "pool"}
+BRANCH_NAMES: Mapping[str, Message] = {"one": "1×1", "three": "3×3", "five": "5×5", "pool": "pool"}
 KERNELS = {"three": 3, "five": 5}  # the other boxes with weights are 1×1
 OTHER_DRAW = 100  # added to the seed from box to box, beyond the largest seed
 

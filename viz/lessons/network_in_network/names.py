@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from viz.lessons.stage import Channels
+from viz.text import Message
 
 _BARS = {0.0: "―", 45.0: "╱", 90.0: "|", 135.0: "╲"}
-_PHASES = ("bright", "edge A", "dark", "edge B")  # what is in the middle: a bar, or an edge
+_PHASES: tuple[Message, ...] = (
+    "bright",
+    "edge A",
+    "dark",
+    "edge B",
+)  # what is in the middle: a bar, or an edge
+_PLUS: Message = "plus"
+_MINUS: Message = "minus"
+_OR: Message = "or"
+_AND: Message = "and"
+_NOT: Message = "not"
 
 
 def bar(degrees: float) -> str:
@@ -49,7 +60,7 @@ def compared_channels(orientations: int) -> Channels:
     names = (
         name
         for a, b in crossed(orientations)
-        for name in (f"{a} plus {b}", f"{a} minus {b}", f"{b} minus {a}")
+        for name in (f"{a} {_PLUS} {b}", f"{a} {_MINUS} {b}", f"{b} {_MINUS} {a}")
     )
     return Channels(tuple(names), 3)
 
@@ -63,6 +74,6 @@ def logic_channels(orientations: int) -> Channels:
     names = (
         name
         for a, b in crossed(orientations)
-        for name in (f"{a} or {b}", f"{a} and {b}", f"{a} not {b}", f"{b} not {a}")
+        for name in (f"{a} {_OR} {b}", f"{a} {_AND} {b}", f"{a} {_NOT} {b}", f"{b} {_NOT} {a}")
     )
     return Channels(tuple(names), 2)

@@ -13,13 +13,14 @@ from viz.lessons.orientation.setting import Setting
 from viz.lessons.stage import Channels, Groups, Inflow, Stage
 from viz.lessons.stages import POOL_NOTES, Bank, Rectifier, orientation_channels
 from viz.settings import ANY, Allowed
-from viz.text import Text, text
+from viz.text import Message, Text, text
 
 FILTERS = (
     *("orientations", "phases", "first_phase_degrees"),
     *("wavelength_px", "sigma_px", "aspect", "size_px"),
 )
-EDGES = Channels(("edge strength",))
+EDGE_STRENGTH: Message = "edge strength"
+EDGES = Channels((EDGE_STRENGTH,))
 
 
 class Pooling(Stage[Setting]):

@@ -18,7 +18,7 @@ from viz.lessons.pointwise.setting import GROUPS, Setting
 from viz.lessons.stage import Channels, Inflow, Stage
 from viz.lessons.stages import Bank, Switched
 from viz.settings import Allowed
-from viz.text import Text, text
+from viz.text import Message, Text, text
 
 
 class Titles(NamedTuple):
@@ -108,18 +108,23 @@ BANK: Bank[Setting] = Bank(
     ("wavelength_px",),
     oriented="Oriented maps",
 )
+IN_GROUPS: Message = "1×1, {n} groups"
+DEPTHWISE: Message = "1×1, depthwise"
+SECOND_TITLE: Message = "Second 1×1"
+SECOND_GROUPS: Message = "Second 1×1, {n} groups"
+SECOND_DEPTHWISE: Message = "Second 1×1, depthwise"
 FIRST = FirstMix(
     "pointwise",
     MixFields.of("pointwise"),
     otherwise="principal",  # opponent colours are close to those of natural colours
-    titles=Titles("1×1", "1×1, {n} groups", "1×1, depthwise"),
+    titles=Titles("1×1", IN_GROUPS, DEPTHWISE),
 )
 SECOND = GroupedMix(
     "second",
     MixFields.of("second"),
     otherwise="principal",
     switch="second",
-    titles=Titles("Second 1×1", "Second 1×1, {n} groups", "Second 1×1, depthwise"),
+    titles=Titles(SECOND_TITLE, SECOND_GROUPS, SECOND_DEPTHWISE),
 )
 STAGES: tuple[Stage[Setting], ...] = (
     BANK,

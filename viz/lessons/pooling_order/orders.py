@@ -10,9 +10,12 @@ from viz.layers.branches import AppendDifference, Branches
 from viz.layers.pointwise import Pointwise
 from viz.lessons.pooling_order.pools import pool
 from viz.lessons.pooling_order.setting import Setting
+from viz.text import Message
 
 BIAS = 0.5
-ORDERS = ("pool → 1×1", "1×1 → pool", "difference")
+POOL: Message = "pool"
+DIFFERENCE: Message = "difference"
+ORDERS = (f"{POOL} → 1×1", f"1×1 → {POOL}", DIFFERENCE)
 
 
 def orders(pooling: nn.Module, mixing: nn.Module) -> nn.Sequential:

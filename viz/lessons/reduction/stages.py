@@ -25,7 +25,10 @@ from viz.lessons.reduction.setting import SIDE_PX, Setting
 from viz.lessons.stage import Channels, Groups, Inflow, Stage
 from viz.lessons.stages import POOL_NOTES, Switched
 from viz.settings import ANY, Allowed
-from viz.text import Text, text
+from viz.text import Message, Text, text
+
+RESTORED: Message = "restored from"  # so many numbers
+MISSING: Message = "what is missing"
 
 
 class Keep(Stage[Setting]):
@@ -144,7 +147,7 @@ class ThereAndBack(Stage[Setting]):
 
     def channels(self, setting: Setting, arriving: Channels) -> Channels:
         name = arriving.names[setting.looked_at]
-        names = (name, f"from {setting.kept} numbers", "what is missing")
+        names = (name, f"{RESTORED} {setting.kept}", MISSING)
         return Channels(names, row_length=len(names))
 
     def shown_at_rest(self, setting: Setting, arriving: Channels) -> int:

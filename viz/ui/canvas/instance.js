@@ -17,6 +17,7 @@ import { listenToKeys } from "./keys.js"
 import { listenToLight } from "./light.js"
 import { showLinks } from "./linking.js"
 import { Moves } from "./moves.js"
+import { inLanguage } from "./named.js"
 import { listenToParts } from "./parts.js"
 import { listenToPointer } from "./pointer.js"
 import { showPointer } from "./reading.js"
@@ -179,7 +180,7 @@ function commitsOf(s, revision) {
  */
 export function arrived(s, header) {
   keepPointer(s, header)
-  s.header = header
+  s.header = inLanguage(s.language, header)
   if (s.style) draw(s) // at once, in the time before the frame
   requestAnimationFrame(() => {
     if (!s.style) draw(s) // the first time there is no layout before the frame

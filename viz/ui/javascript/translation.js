@@ -22,6 +22,16 @@ export function translated(language, text, args = {}, plural = "") {
 }
 
 /**
+ * The name of a map in a language: its words are translated, its signs are not.
+ * @param {string | undefined} language
+ * @param {string} name
+ */
+export function nameSaid(language, name) {
+  const words = loadedWords(language)
+  return name.replace(/[A-Za-z][A-Za-z ]*[A-Za-z]/g, (phrase) => words[phrase] ?? phrase)
+}
+
+/**
  * The translations that this page has loaded.
  * @param {string} [language]
  * @returns {Words}

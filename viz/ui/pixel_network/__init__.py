@@ -37,7 +37,7 @@ def data(block: PixelNetwork, shape: tuple[int, ...]) -> Mapping[str, Any]:
             {
                 "stage": each.stage,
                 "title": text.said(each.title),
-                "names": list(each.names),
+                "names": [text.named(name) for name in each.names],
                 "low": each.activations[0],
                 "high": each.activations[1],
             }

@@ -41,7 +41,7 @@ def _sentence(found: Fields) -> Text:
             "Side by side the branches see **{height} × {width}** px. All four boxes have one centre, so their union is that of the {branch}.",
             height=height,
             width=width,
-            branch=BRANCH_NAMES[largest],
+            branch=Text(BRANCH_NAMES[largest]),
         )
     return text(
         "Side by side the branches see **{height} × {width}** px: the union of boxes that are not aligned.",
@@ -83,7 +83,7 @@ def _apart(pixels: Tensor, found: Fields, unit: tuple[int, int]) -> Panels:
             Panel(
                 text(
                     "{branch}: {height} × {width} px",
-                    branch=BRANCH_NAMES[name],
+                    branch=Text(BRANCH_NAMES[name]),
                     height=found.branches[name].size[0],
                     width=found.branches[name].size[1],
                 ),

@@ -92,7 +92,7 @@ def _shown(
 def _decisions(both: Textures, test: Pixels, principal: Told, trained: Told) -> Panels:
     """The test pixels, and what each method takes them for."""
     shape = side_by_side(both.maps[:, 0, :, both.test]).shape
-    classes = [titles()[name] for name in NAMES]
+    classes = [Text(titles()[name]) for name in NAMES]
     panels = [
         Panel(text("The test halves"), side_by_side(both.pictures[..., both.test]), kind="colour")
     ]

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from viz import images
 from viz.images import Picture
-from viz.lessons.blocks import Block, Panel, Panels, Prose
+from viz.lessons.blocks import Block, Panel, Panels, Prose, Words
 from viz.lessons.framing import FIELD, SECOND, Box, cut, framed
 from viz.lessons.opening import Suggestion
 from viz.lessons.scene import Scene
@@ -70,7 +70,7 @@ def _blocks(
     sees: Seen | None,
 ) -> list[Block]:
     first = found.drivers[0]
-    name = pictures[first.picture].name
+    name = _called(pictures[first.picture])
     heading = text(
         "Of {n} pictures, “{picture}” drives channel {channel} of {layer} most: **{value}**",
         n=len(pictures),
@@ -94,7 +94,7 @@ def _blocks(
     ]
 
 
-def _strongest(pixels: Tensor, found: Driven, sees: Seen, name: str) -> Panels:
+def _strongest(pixels: Tensor, found: Driven, sees: Seen, name: Words) -> Panels:
     first = found.drivers[0]
     outlines = [(sees.box, FIELD), (sees.box.inner(sees.side_px), SECOND)]
     _, height, width = pixels.shape
@@ -137,8 +137,13 @@ def _patches(
         field = receptive_field(part, (shape[0], shape[1], shape[2]))
         patch = cut(shown, box_of(field, (each.row, each.column)).inner(side))
         note = number(each.value)
-        panels.append(Panel(pictures[each.picture].name, patch, kind="colour", note=note))
+        panels.append(Panel(_called(pictures[each.picture]), patch, kind="colour", note=note))
     return Panels("patches", panels, height_px=280, columns=4, narrowest_px=130)
+
+
+def _called(picture: Picture) -> Words:
+    """The title of a shipped picture, which is translated, or the name of a file."""
+    return Text(picture.name) if picture.slug else picture.name
 
 
 def _of_all() -> Text:
@@ -148,7 +153,7 @@ def _of_all() -> Text:
 def _wholes(pictures: Sequence[Picture], pixels: Sequence[Tensor], found: Driven) -> Panels:
     panels = [
         Panel(
-            pictures[each.picture].name,
+            _called(pictures[each.picture]),
             pixels[each.picture],
             kind="colour",
             note=number(each.value),
