@@ -1,7 +1,7 @@
 // Keys that work anywhere on the page, and the list of all keys.
 
 import { h } from "../javascript/elements.js"
-import { isTyping, isWriting } from "../javascript/typing.js"
+import { isInDialog, isTyping, isWriting } from "../javascript/typing.js"
 import { flip, flipDifference, pinNow, reset } from "./actions.js"
 import { leaveCard, togglePredict } from "./cards.js"
 import { release } from "./pointer.js"
@@ -90,7 +90,7 @@ function follow(where) {
 export function listenToKeys(s) {
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     const act = actionOf(event)
-    if (!act || !isDrawn(s) || event.defaultPrevented || s.el.keys.open) return
+    if (!act || !isDrawn(s) || event.defaultPrevented || s.el.keys.open || isInDialog(event)) return
     event.preventDefault()
     act(s)
   }
