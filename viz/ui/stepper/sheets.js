@@ -1,6 +1,7 @@
 // Draws the sheets: the inputs, the window, and the outputs so far.
 
 import { penOnBlank, size } from "../javascript/pen.js"
+import { forType } from "../javascript/type.js"
 import { drawCell, faint, hatch, hollow, inner, mark, stroke, write } from "./cells.js"
 import { ASIDE, cornerOf, LABEL, MAX_LABEL, onTop } from "./plan.js"
 import { drawLeftOver, drawWindow } from "./window.js"
@@ -154,7 +155,7 @@ function drawArrow(context, { plan, ink, count }) {
     [to - 8, middle + 6],
   ])
   for (const line of [shaft, tip]) stroke(context, line)
-  context.font = `650 17px ${ink.font}`
+  context.font = `650 ${forType(17)}px ${ink.font}`
   context.textAlign = upright ? "left" : "center"
   context.textBaseline = upright ? "middle" : "alphabetic"
   const [x, y] = upright ? [middle + 14, (from + to) / 2] : [(from + to) / 2, middle - 12]
