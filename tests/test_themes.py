@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 
@@ -29,7 +31,8 @@ def snake(name: str) -> str:
 @pytest.mark.parametrize("name", ["light", "dark", "contrast"])
 def test_streamlit_knows_every_field_of_a_theme(name: str):
     info = themes()[name].info
-    config = CustomThemeConfig(**{snake(field): value for field, value in info.items()})
+    fields: dict[str, Any] = {snake(field): value for field, value in info.items()}
+    config = CustomThemeConfig(**fields)
     assert config.base == (CustomThemeConfig.DARK if name == "dark" else CustomThemeConfig.LIGHT)
     assert config.base_font_size == 17
     assert config.primary_color

@@ -18,7 +18,10 @@ const KEYS = [
   ["D", "show B − A"],
   ["G", "the guided tour"],
   ["N", "the next section; after the last one the next lesson"],
-  ["B", "the section before"],
+  ["B", "the section before; while presenting a black screen"],
+  ["F", "present: only the figure, large; again to end it"],
+  ["L", "a laser spot in the place of the mouse pointer"],
+  ["→ ← Page ↓ ↑", "while presenting: on and back, also by a clicker"],
   ["Q", "predict: questions about this view"],
   ["0", "back to the opening state"],
   ["Ctrl+Z", "undo"],
@@ -31,7 +34,7 @@ const KEYS = [
   ["?", "these keys"],
 ]
 
-/** @type {Record<string, (s: Drawn) => void>} */
+/** @type {Record<string, (s: Drawn) => unknown>} */
 const ACTIONS = {
   p: pinNow,
   a: flip,
@@ -63,7 +66,7 @@ export function buildKeys(s) {
 
 /** @param {Drawn} s */
 function leave(s) {
-  if (!leaveCard(s)) release(s)
+  return leaveCard(s) || release(s)
 }
 
 /** @param {State} s */
@@ -91,8 +94,7 @@ export function listenToKeys(s) {
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     const act = actionOf(event)
     if (!act || !isDrawn(s) || event.defaultPrevented || s.el.keys.open || isInDialog(event)) return
-    event.preventDefault()
-    act(s)
+    if (act(s) !== false) event.preventDefault()
   }
   document.addEventListener("keydown", pressed)
   return () => document.removeEventListener("keydown", pressed)

@@ -1,6 +1,6 @@
 // The arrangement of maps: the number of columns that makes them largest, or whole rows.
 
-import { forType } from "./type.js"
+import { forType, isPresented } from "./type.js"
 
 export const GAP = 10
 export const NAME = 20 // height of a name under its map, CSS px
@@ -91,10 +91,11 @@ function sized(scale, rows, columns) {
 
 /**
  * Whole multiples make all pixels equally large; they are used unless they cost a quarter of the size.
+ * From the last row no pixel is seen, but every size is.
  * @param {number} scale
  * @param {Pick<Room, "rows" | "columns" | "ratio">} room
  */
 export function snapped(scale, { rows, columns, ratio }) {
   const whole = Math.floor(scale * ratio) / ratio
-  return sized(whole >= WHOLE_MULTIPLE_WORTH * scale ? whole : scale, rows, columns)
+  return sized(whole >= WHOLE_MULTIPLE_WORTH * scale && !isPresented() ? whole : scale, rows, columns)
 }

@@ -1,11 +1,16 @@
-// The size of type: larger while presenting, for the last row.
+// Sizes while presenting: larger type and maps, for the last row.
 
 const LARGER = 1.3 // as --type in present.css
+
+/** Whether the page is presented. */
+export function isPresented() {
+  return Boolean(globalThis.document?.documentElement?.dataset.present)
+}
 
 /**
  * CSS px of letters, or of the room for them.
  * @param {number} px  while the page is worked with
  */
 export function forType(px) {
-  return globalThis.document?.documentElement?.dataset.present ? LARGER * px : px
+  return isPresented() ? LARGER * px : px
 }

@@ -1,6 +1,6 @@
 // The keys of a presentation, as a keyboard and a clicker send them.
 
-import { isTyping, isWriting } from "../javascript/typing.js"
+import { isInDialog, isTyping, isWriting } from "../javascript/typing.js"
 import { turn } from "./stage.js"
 
 /**
@@ -60,15 +60,15 @@ export function listenToClicker(effects) {
     back: () => turn("back"),
   }
   const first = (/** @type {KeyboardEvent} */ event) => {
-    const act = actOf(event, nowOf(event, effects))
+    const act = isInDialog(event) ? undefined : actOf(event, nowOf(event, effects))
     if (!act) return
     event.preventDefault()
     event.stopImmediatePropagation()
     acts[act]()
   }
   const last = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && effects.presents() && !isWriting(event))
-      effects.present(false)
+    const isTaken = event.defaultPrevented || isWriting(event) || isInDialog(event)
+    if (event.key === "Escape" && !isTaken && effects.presents()) effects.present(false)
   }
   document.addEventListener("keydown", first, true)
   window.addEventListener("keydown", last)

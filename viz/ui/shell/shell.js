@@ -1,6 +1,7 @@
 // The controls that are the same on every page, and what their keys do.
 
 import { found, h, place } from "../javascript/elements.js"
+import { standing } from "../javascript/instances.js"
 import { speak } from "../javascript/language.js"
 import { changeShell, hearShell, shellNow } from "../javascript/shell.js"
 import { isBlack, showBlack, showPage } from "./black.js"
@@ -20,10 +21,9 @@ import { chosenTheme, showTheme, storedTheme } from "./themes.js"
  * @property {HTMLElement} root
  * @property {Data} data
  * @property {(name: string, value: unknown) => void} setStateValue
- * @property {() => void} end
  */
 
-/** @type {WeakMap<ParentNode, Shown>} */
+/** @type {WeakMap<ParentNode, {state: Shown, end: () => void}>} */
 const SHOWN = new WeakMap()
 
 /**
@@ -31,10 +31,10 @@ const SHOWN = new WeakMap()
  * @param {{parentElement: ParentNode, data: Data, setStateValue: Shown["setStateValue"]}} component
  */
 export default function shell({ parentElement, data, setStateValue }) {
-  const shown = SHOWN.get(parentElement) ?? begin(parentElement, data)
+  const shown = standing(SHOWN, parentElement, data.language) ?? begin(parentElement, data)
   SHOWN.set(parentElement, shown)
-  Object.assign(shown, { data, setStateValue })
-  build(shown)
+  Object.assign(shown.state, { data, setStateValue })
+  build(shown.state)
   return () => {
     shown.end()
     SHOWN.delete(parentElement)
@@ -44,7 +44,6 @@ export default function shell({ parentElement, data, setStateValue }) {
 /**
  * @param {ParentNode} parentElement
  * @param {Data} data
- * @returns {Shown}
  */
 function begin(parentElement, data) {
   const shown = /** @type {Shown} */ ({ root: found(parentElement, ".shell"), data })
@@ -63,10 +62,10 @@ function begin(parentElement, data) {
     }),
   ]
   if (storedTheme() === "contrast") showTheme("contrast", data.themes) // Streamlit keeps only two
-  shown.end = () => {
-    for (const end of ends) end()
+  const end = () => {
+    for (const each of ends) each()
   }
-  return shown
+  return { state: shown, end }
 }
 
 /** @param {Shown} shown */
