@@ -175,6 +175,8 @@ def test_a_sheet_has_the_view_its_address_and_its_code(page: Page, server: str, 
     code = page.locator(".sheet .qr").inner_html()
     assert re.findall(r' d="([^"]+)"', code) == re.findall(r' d="([^"]+)"', svg(address).decode())
     assert page.locator(".sheet .view svg text", has_text="Inception").count() > 0
+    dark = page.locator(".sheet .view svg rect[fill='rgb(0, 0, 0)']")
+    assert dark.count() > 0, "the ground of a chosen option"
     _fits(page, *((718, 1047) if paper["format"] == "A4" else (980, 740)))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".sheet").inner_html() == ""
