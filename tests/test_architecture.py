@@ -118,6 +118,7 @@ MAY_TOUCH_STATE = {
     "viz.ui.told",
     "viz.ui.diagram",
     "viz.ui.stack_builder",
+    "viz.ui.shell",
 }
 
 

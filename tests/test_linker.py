@@ -16,7 +16,16 @@ COMPONENTS = [
     UI / name / f"{name}.js"
     for name in (
         *("arranging", "canvas", "diagram", "gallery", "orientation_map", "painting"),
-        *("panels", "pixel_network", "predict", "room", "saving", "sharing", "stack_builder"),
+        *(
+            "panels",
+            "pixel_network",
+            "predict",
+            "room",
+            "saving",
+            "sharing",
+            "shell",
+            "stack_builder",
+        ),
         *("stepper", "surface", "tour"),
     )
 ]

@@ -91,16 +91,3 @@ def test_the_png_shows_the_same_maps_larger(opened: Page, tmp_path: Path):
         y = (maps_box["y"] - lab_box["y"] + MARGIN + middle[0] + 0.5) * scale
         near = png[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3].reshape(-1, 4).astype(int)
         assert np.abs(near - screen[middle].astype(int)).max(axis=1).min() <= 2
-
-
-def test_a_view_is_one_sheet_and_nothing_is_cut(page: Page, server: str):
-    lab.open_lab(page, f"{server}{ADDRESS}")
-    sheet = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": 1047, "height": 718})  # A4 without its margins
-    canvas = page.locator(".lab").bounding_box()
-    assert canvas
-    assert canvas["x"] + canvas["width"] <= 1047
-    assert canvas["y"] + canvas["height"] <= 718
-    assert page.locator("[data-testid=stSidebar]").is_hidden()

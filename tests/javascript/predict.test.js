@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { cellOf, movedCell } from "../../viz/ui/canvas/choosing.js"
 import { read } from "../../viz/ui/predict/form.js"
-import { faceOf, insteadOf, isRight, roundOf, truthOf } from "../../viz/ui/predict/questions.js"
+import { faceOf, inLanguage, insteadOf, isRight, roundOf, truthOf } from "../../viz/ui/predict/questions.js"
 import { answer, begun, isOver, revealing, score } from "../../viz/ui/predict/session.js"
 import { barsOf, share } from "../../viz/ui/predict/tally.js"
 import { verdictOn } from "../../viz/ui/predict/verdict.js"
@@ -82,6 +82,7 @@ test("what is said to an answer names it, what happens instead, and why", () => 
 test("a language that a question lacks is read in English", () => {
   assert.equal(faceOf(ONE, "zh-Hans", "s").ask, "多大？")
   assert.equal(faceOf(NUMBER, "zh-Hans", "s").ask, "Which?")
+  assert.equal(inLanguage({ "zh-Hans": "哪", en: "Which?" }, "fr"), "Which?")
 })
 
 test("the score counts first answers only", () => {

@@ -1,4 +1,4 @@
-"""Claims and sections where layers and pixels must go to another device, as on a GPU."""
+"""Claims, sections and questions where layers and pixels must go to another device, as on a GPU."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from viz.images.shipped import shipped
 from viz.lessons import LESSONS, load
 from viz.run import compare
 from viz.run.building import sized
+from viz.run.questions import questions
 from viz.run.sections import section
 from viz.run.stages import finished
 from viz.view import View
@@ -73,3 +74,11 @@ def test_sections_are_shown_there(slug: str, name: str, far: torch.device, photo
     blocks = finished(steps)
     assert blocks
     assert not any(isinstance(each, FarTensor) for each in inside(blocks))
+
+
+@pytest.mark.parametrize("slug", [entry.slug for entry in LESSONS])
+@torch.inference_mode()
+def test_questions_are_asked_there(slug: str, far: torch.device, photo: Picture):
+    lesson = load(slug)
+    view = View(device=far.type, working_size_px=SIDE)
+    assert questions(lesson, lesson.setting(), view, photo)

@@ -8,6 +8,9 @@ from functools import cache
 from typing import Any, assert_never
 
 import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from looking import noise
 
 from viz import images, lessons
@@ -21,13 +24,13 @@ from viz.text import Text
 from viz.ui.text import said
 from viz.view import View
 
-WITHOUT: tuple[str, ...] = ()  # lessons that have none yet
 AT_THE_OPENING, ALWAYS = 4, 2
 LONGEST = 170  # characters that the last row can read at a glance
 SMALL_PX = 96
+SIDES = st.integers(1, 14)
 OTHERS = ("noise", "stripes")
 
-asking = pytest.mark.parametrize("slug", [e.slug for e in LESSONS if e.slug not in WITHOUT])
+asking = pytest.mark.parametrize("slug", [entry.slug for entry in LESSONS])
 
 
 def picture(name: str, size_px: int) -> Picture:
@@ -124,6 +127,23 @@ def well_formed(answer: OneOf | Number | Where) -> bool:
             cells = {(row, column) for row in range(rows) for column in range(columns)}
             return bool(right) and right < cells
     assert_never(answer)
+
+
+@asking
+@settings(max_examples=8)
+@given(data=st.data(), height=SIDES, width=SIDES, seed=st.integers(0, 2), flat=st.booleans())
+def test_any_setting_and_the_smallest_pictures_have_sound_questions_or_none(
+    slug: str, data: st.DataObject, height: int, width: int, seed: int, flat: bool
+) -> None:
+    lesson = lessons.load(slug)
+    setting = data.draw(st.from_type(lesson.setting))
+    pixels = torch.full((3, height, width), 0.5) if flat else noise(height, width, seed)
+    with torch.no_grad():
+        asked = lesson.questions(lesson.scene(setting, pixels))
+    for question in asked:
+        assert well_formed(question.answer), question
+        for words in texts(question):
+            assert not re.search(r"[{}]", in_english(words)), question
 
 
 @asking

@@ -74,7 +74,7 @@ def ends(name: str, control: Control[Any]) -> list[Any]:
         "device": ["", "cpu", "abacus"],
         "stage": ["", "picture", *stage_names(lab), "nowhere"],
         "unit": ["", "0.0.0", "2.10.7", "999.9999.9999"],
-        "card": ["", "proof", "code", "take"],
+        "card": ["", "proof", "code", "take", "predict"],
         "others": ["", "zone_plate.brick"],
         "channel": ["0", "3"],
         "pinned": ["", "picture=brick&stage=bank&wavelength_px=12"],

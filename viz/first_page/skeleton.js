@@ -9,11 +9,19 @@ const ERROR = "[data-testid=stException], [data-testid=stDialog], [data-testid=s
   window.__streamlit = { BACKEND_BASE_URL: new URL(base, location.origin).href }
 
   const skeleton = document.getElementById("skeleton")
-  const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`) ?? ""
-  const named = /"name":"(?:Custom Theme )?(Dark|Light)"/.exec(chosen)?.[1]
+  // Streamlit keeps a theme for each path; the page's own choice is for all of them.
+  const streamlits = `stActiveTheme-${location.pathname}-v2`
+  const chosen = localStorage.getItem("pointwise-theme")
+  if (chosen) {
+    document.documentElement.dataset.theme = chosen
+    localStorage.setItem(streamlits, JSON.stringify(chosen === "dark" ? "Dark" : "Light"))
+  }
+  const named = /^"(Dark|Light)"$/.exec(localStorage.getItem(streamlits) ?? "")?.[1]
   const isDark = named ? named === "Dark" : matchMedia("(prefers-color-scheme: dark)").matches
-  skeleton.classList.toggle("dark", isDark)
-  const hasMenu = !new URLSearchParams(location.search).has("embed")
+  skeleton.classList.add(isDark ? "dark" : chosen === "contrast" ? "contrast" : "light")
+  const query = new URLSearchParams(location.search)
+  if (query.get("present") === "1") document.documentElement.dataset.present = "1"
+  const hasMenu = !query.has("embed") && query.get("present") !== "1"
   if (!hasMenu) skeleton.style.setProperty("--side", "0px")
 
   // The menu is shown as soon as it is there; an error is shown instead of the skeleton.

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from viz.middleware.door import FOREIGN, UNKNOWN_HOST, Door
 from viz.middleware.headers import SecurityHeaders, inline_scripts, policy
 from viz.middleware.hosts import Hosts
+from viz.middleware.own_host import OwnHost
 from viz.middleware.static_files import StaticFiles
 from viz.middleware.upload_limit import MIN_BYTES, TOO_MUCH, TooMuch, UploadLimit
 
@@ -21,6 +22,7 @@ __all__ = [
     "UNKNOWN_HOST",
     "Door",
     "Hosts",
+    "OwnHost",
     "SecurityHeaders",
     "StaticFiles",
     "TooMuch",
@@ -61,6 +63,7 @@ def stack(
     return [
         Middleware(SecurityHeaders, html, ancestors.split()),
         Middleware(Door, hosts or Hosts(), prefix, metrics=metrics),
+        Middleware(OwnHost, hosts or Hosts(), prefix),
         *files,
         Middleware(UploadLimit, prefix),
     ]

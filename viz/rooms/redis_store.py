@@ -141,7 +141,7 @@ class RedisStore:
         self._me = token_hex(4)
         self._told: Mapping[str, int] = {}
         self._due = 0.0
-        self._lost = False
+        self._ended = self._lost = False
         self._down = True  # what we do not hear of is not shared
         self._redis = Redis.from_url(
             url,
@@ -200,17 +200,23 @@ class RedisStore:
 
     async def run(self) -> None:
         """Hears of every change, and tells how many follow here; comes back when Redis does."""
+        work = (
+            self._again_and_again(self._listen),
+            self._every(COUNTS_S, self._count),
+            self._every(SWEEP_S, self.sweep),
+        )
+        tasks = [asyncio.ensure_future(each) for each in work]
         try:
-            await asyncio.gather(
-                self._again_and_again(self._listen),
-                self._every(COUNTS_S, self._count),
-                self._every(SWEEP_S, self.sweep),
-            )
+            await asyncio.gather(*tasks)
         finally:
+            self._ended = True  # for in a timeout of Redis's client a cancellation may be lost
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             await self._redis.aclose()
 
     async def _again_and_again(self, listen: Callable[[], Awaitable[None]]) -> None:
-        while True:
+        while not self._ended:
             try:
                 await listen()
             except Exception as error:
@@ -223,7 +229,7 @@ class RedisStore:
     async def _listen(self) -> None:
         async with self._redis.pubsub() as channel:
             await channel.psubscribe(f"{PREFIX}told:*")
-            while True:
+            while not self._ended:
                 await self._hear(channel)
 
     async def _begun(self) -> None:

@@ -54,9 +54,9 @@ class Rooms:
         try:
             yield
         finally:
-            while not work.done():  # in a timeout of Redis's client, one may be lost
-                work.cancel()
-                await asyncio.wait([work], timeout=0.1)
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
 
     # ── The lecturer ────────────────────────────────────────────────────────────────────────────
 

@@ -88,7 +88,7 @@ def _is_ours(text: str, host: str, pages: set[str], own: Own) -> bool:
         scheme, place, path, _, _ = urlsplit(text)
     except ValueError:
         return False
-    named = scheme in ("http", "https") and place and "@" not in place
+    named = scheme in ("http", "https") and place
     return bool(named and path in pages and own(f"{scheme}://{place}", host))
 
 

@@ -16,6 +16,7 @@ from viz.ui.previous_next import previous_next
 from viz.ui.room import room
 from viz.ui.sections import section_title
 from viz.ui.sharing import sharing
+from viz.ui.shell import shell
 from viz.ui.speaking import listen
 from viz.ui.text import _
 
@@ -24,7 +25,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="auto",
 )
-for _sheet in ("frame", "print"):
+for _sheet in ("frame", "present", "print"):
     st.html(ROOT / "viz" / "ui" / f"{_sheet}.css")
 
 _language = listen()
@@ -48,6 +49,7 @@ st.set_page_config(
     )
 )
 with st.sidebar:
+    shell()
     sharing()
     pickers(_inputs)
 # The links come first, because a long section keeps its page's run going.

@@ -43,6 +43,8 @@ def sections(inputs: Inputs) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choice"):
             control(inputs, FIELD, labelled=False)
             previous_next_section(inputs, FIELD, titles)
+        with st.container(key="section_title"):  # seen while presenting, instead of the choice
+            st.subheader(_(titles[name]), anchor=False)
         with st.container(key="section_words"):
             _words(inputs, name, titles[name])
         section(inputs.drawn, name)

@@ -60,7 +60,8 @@ def prose(inputs: Inputs) -> None:
     """Where the claim stops being true, if the lesson's prose says so."""
     heading = "Where it stops being true"
     if has_passage(inputs.lesson.slug, heading):
-        st.markdown(f"**{_(heading)}**\n\n{passage(inputs.lesson.slug, heading)}")
+        with st.container(key="lesson_prose"):
+            st.markdown(f"**{_(heading)}**\n\n{passage(inputs.lesson.slug, heading)}")
 
 
 def proof(inputs: Inputs) -> None:

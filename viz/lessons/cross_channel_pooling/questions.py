@@ -118,8 +118,7 @@ def _finest(maps: Tensor) -> Question | None:
 
 def finest_wins(maps: Tensor) -> Tensor:
     """1 where the largest of `(50, H, W)` is of the finest bars, else 0; `(H, W)`."""
-    finest = maps.argmax(0) % OF_AN_ORIENTATION < PHASES
-    return (finest & (maps.amax(0) > 0)).float()
+    return (maps.argmax(0) % OF_AN_ORIENTATION < PHASES).float()
 
 
 def _shuffled(maps: Tensor, setting: Setting) -> Question:

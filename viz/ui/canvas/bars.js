@@ -6,6 +6,7 @@ import { h } from "../javascript/elements.js"
 import { hueOf } from "../javascript/marks.js"
 import { about, short, told } from "../javascript/numbers.js"
 import { frame, penOnBlank, size } from "../javascript/pen.js"
+import { forType } from "../javascript/type.js"
 import { drawHead, headSide } from "./heads.js"
 import { linked } from "./links.js"
 import { besideBars } from "./needs.js"
@@ -278,7 +279,7 @@ function groupHue({ marks, size: n }, group, kept) {
  * @param {number} top
  */
 function writeKept(context, { style }, text, right, top) {
-  context.font = `600 14px ${style.font}`
+  context.font = `600 ${forType(14)}px ${style.font}`
   context.textAlign = "right"
   context.textBaseline = "top"
   const width = context.measureText(text).width + 4

@@ -55,6 +55,7 @@ export function drawChoosing(s) {
   const { choosing, el, t } = s
   const layer = el.photoChoosing
   layer.hidden = choosing?.on !== "photo"
+  el.lab.classList.toggle("asks-photo", !layer.hidden) // which a phone then shows first
   el.mapsBox.classList.toggle("asked", choosing?.on === "maps" && choosing.open)
   if (choosing?.on !== "photo") return
   const { offsetLeft: left, offsetTop: top, clientWidth: wide, clientHeight: tall } = el.fieldCanvas

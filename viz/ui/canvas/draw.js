@@ -1,6 +1,7 @@
 // Draws everything from the newest maps.
 
 import { styleOf } from "../javascript/pen.js"
+import { shellNow } from "../javascript/shell.js"
 import { showCards } from "./cards.js"
 import { drawChoosing } from "./choosing.js"
 import { drawCompare } from "./compare.js"
@@ -28,6 +29,7 @@ const MANY_AT_WORK = "Many visitors are here: the maps are smaller while you dra
 export function draw(s) {
   if (!s.header || !s.root.isConnected) return
   s.style = styleOf(s.root)
+  s.root.toggleAttribute("data-present", shellNow().present === "1")
   if (isDrawn(s)) drawAll(s)
 }
 

@@ -49,7 +49,8 @@ export function buildFrame(s) {
     el.progress,
     el.columns,
   )
-  s.root.replaceChildren(el.lab)
+  el.sheet = h("div", { class: "sheet" })
+  s.root.replaceChildren(el.lab, el.sheet)
 }
 
 /** @param {State} s */

@@ -2,6 +2,7 @@
 
 import { found } from "../javascript/elements.js"
 import { visibleHeight } from "../javascript/floor.js"
+import { hearShell } from "../javascript/shell.js"
 import { translated } from "../javascript/translation.js"
 import { show } from "./actions.js"
 import { drawBars } from "./bars.js"
@@ -25,6 +26,7 @@ import { Requests } from "./requests.js"
 import { revealLinked } from "./reveal.js"
 import { fetchColumn, fetchMaps } from "./route.js"
 import { listenToSaving } from "./save_view.js"
+import { listenToPrinting } from "./sheet.js"
 import { isDrawn } from "./state.js"
 import { listenToHand, undoOf } from "./steps.js"
 import { currentUnit, pixelOf, wantedColumn } from "./units.js"
@@ -72,6 +74,8 @@ export function create(parentElement, data) {
     listenToLight(s),
     listenToChoosing(s),
     listenToSaving(s),
+    listenToPrinting(s),
+    hearShell(() => requestAnimationFrame(() => draw(s))),
   ]
   const connection = watchConnection(
     () => sayLost(s),

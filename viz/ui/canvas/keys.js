@@ -1,7 +1,7 @@
 // Keys that work anywhere on the page, and the list of all keys.
 
 import { h } from "../javascript/elements.js"
-import { isTyping, isWriting } from "../javascript/typing.js"
+import { isInDialog, isTyping, isWriting } from "../javascript/typing.js"
 import { flip, flipDifference, pinNow, reset } from "./actions.js"
 import { leaveCard, togglePredict } from "./cards.js"
 import { release } from "./pointer.js"
@@ -18,7 +18,10 @@ const KEYS = [
   ["D", "show B − A"],
   ["G", "the guided tour"],
   ["N", "the next section; after the last one the next lesson"],
-  ["B", "the section before"],
+  ["B", "the section before; while presenting a black screen"],
+  ["F", "present: only the figure, large; again to end it"],
+  ["L", "a laser spot in the place of the mouse pointer"],
+  ["→ ← Page ↓ ↑", "while presenting: on and back, also by a clicker"],
   ["Q", "predict: questions about this view"],
   ["0", "back to the opening state"],
   ["Ctrl+Z", "undo"],
@@ -31,7 +34,7 @@ const KEYS = [
   ["?", "these keys"],
 ]
 
-/** @type {Record<string, (s: Drawn) => void>} */
+/** @type {Record<string, (s: Drawn) => unknown>} */
 const ACTIONS = {
   p: pinNow,
   a: flip,
@@ -63,7 +66,7 @@ export function buildKeys(s) {
 
 /** @param {Drawn} s */
 function leave(s) {
-  if (!leaveCard(s)) release(s)
+  return leaveCard(s) || release(s)
 }
 
 /** @param {State} s */
@@ -90,9 +93,8 @@ function follow(where) {
 export function listenToKeys(s) {
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     const act = actionOf(event)
-    if (!act || !isDrawn(s) || event.defaultPrevented || s.el.keys.open) return
-    event.preventDefault()
-    act(s)
+    if (!act || !isDrawn(s) || event.defaultPrevented || s.el.keys.open || isInDialog(event)) return
+    if (act(s) !== false) event.preventDefault()
   }
   document.addEventListener("keydown", pressed)
   return () => document.removeEventListener("keydown", pressed)

@@ -2,6 +2,7 @@
 
 import { drawMark, MARK, stands } from "../javascript/marks.js"
 import { contextOf, frame, penOnBlank, size } from "../javascript/pen.js"
+import { forType } from "../javascript/type.js"
 import { drawHead, haveHeads, MAX_HEAD, MIN_HEAD } from "./heads.js"
 
 /** @import {Mark} from "../javascript/marks.js" */
@@ -104,7 +105,7 @@ function drawRows(s, rows, wide) {
  */
 function writeName(context, name, mark, style, x, most = Number.POSITIVE_INFINITY) {
   const indent = stands(mark) ? MARK : 0
-  context.font = `14px ${style.font}`
+  context.font = `${forType(14)}px ${style.font}`
   context.textAlign = "left"
   context.textBaseline = "middle"
   context.fillStyle = style.text
@@ -121,7 +122,7 @@ function writeName(context, name, mark, style, x, most = Number.POSITIVE_INFINIT
  */
 function widthOf(canvas, name, mark, style) {
   const context = contextOf(canvas)
-  context.font = `14px ${style.font}`
+  context.font = `${forType(14)}px ${style.font}`
   return context.measureText(name).width + (stands(mark) ? MARK : 0)
 }
 

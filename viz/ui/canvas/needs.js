@@ -1,5 +1,6 @@
 // The height that filters and field need in a column, for the choice of columns and for what stands in them.
 
+import { forType } from "../javascript/type.js"
 import { haveHeads, headSide } from "./heads.js"
 
 /** @import {Drawn} from "./state.js" */
@@ -43,7 +44,7 @@ export function filtersHeight({ header, t }, width) {
     matrix ? matrixHeight(matrix.shape[1]) : 0,
   ]
   const shown = parts.reduce((sum, part) => sum + part, 0)
-  return shown ? TITLE + shown : 0
+  return shown ? forType(TITLE) + shown : 0
 }
 
 /**
@@ -52,7 +53,7 @@ export function filtersHeight({ header, t }, width) {
  */
 export function filtersWidth({ header }) {
   const columns = header.blocks.matrix?.shape[2] ?? 0
-  return columns <= SMALL_MATRIX ? Math.max(LEAST_WIDTH, columns * CELL_WITH_WEIGHT) : LEAST_WIDTH
+  return columns <= SMALL_MATRIX ? Math.max(LEAST_WIDTH, columns * forType(CELL_WITH_WEIGHT)) : LEAST_WIDTH
 }
 
 /**
@@ -63,9 +64,9 @@ export function kernelsRoom(s) {
   const { room, header } = s
   const { width, height } = room.filters
   const { kernels, matrix } = header.blocks
-  if (header.groups && !header.side_by_side) return kernelsHeight(kernels?.shape[0] ?? 0, width) - LEGEND
-  const besides = TITLE + noteHeight(s, width) + LEGEND + (matrix ? matrixHeight(matrix.shape[1]) : 0)
-  return Math.max(kernelsHeight(kernels?.shape[0] ?? 0, width) - LEGEND, height - besides)
+  if (header.groups && !header.side_by_side) return kernelsHeight(kernels?.shape[0] ?? 0, width) - forType(LEGEND)
+  const besides = forType(TITLE) + noteHeight(s, width) + forType(LEGEND) + (matrix ? matrixHeight(matrix.shape[1]) : 0)
+  return Math.max(kernelsHeight(kernels?.shape[0] ?? 0, width) - forType(LEGEND), height - besides)
 }
 
 /**
@@ -75,7 +76,9 @@ export function kernelsRoom(s) {
  */
 export function matrixRoom({ room, header }, rows) {
   const least = cellsHeight(rows)
-  return header.blocks.kernels ? least : Math.max(least, room.filters.height - 2 * TITLE - BESIDE_CELLS)
+  return header.blocks.kernels
+    ? least
+    : Math.max(least, room.filters.height - 2 * forType(TITLE) - forType(BESIDE_CELLS))
 }
 
 /**
@@ -90,7 +93,7 @@ export function besideBars({ header, t }, width) {
   const across = Math.ceil(groups.names.length / groups.size / MAX_GROUPS)
   const alone = haveHeads(header) && !headSide(header, width / across / groups.size)
   const note = textHeight(t(groups.note) + " ".repeat(MEAN_OF), width)
-  return TITLE + note + (alone ? kernelsHeight(blocks.kernels?.shape[0] ?? 0, width) : 0)
+  return forType(TITLE) + note + (alone ? kernelsHeight(blocks.kernels?.shape[0] ?? 0, width) : 0)
 }
 
 /**
@@ -107,17 +110,17 @@ function noteHeight({ header, t }, width) {
  */
 function kernelsHeight(count, width) {
   const across = Math.max(1, Math.floor(width / LEAST_KERNEL))
-  return Math.min(MOST_KERNELS, Math.ceil(count / across) * LEAST_KERNEL) + LEGEND
+  return Math.min(MOST_KERNELS, Math.ceil(count / across) * LEAST_KERNEL) + forType(LEGEND)
 }
 
 /** @param {number} rows */
 function matrixHeight(rows) {
-  return TITLE + HEADS + cellsHeight(rows) + BESIDE_CELLS
+  return forType(TITLE) + forType(HEADS) + cellsHeight(rows) + forType(BESIDE_CELLS)
 }
 
 /** @param {number} rows */
 function cellsHeight(rows) {
-  return rows <= SMALL_MATRIX ? rows * CELL_WITH_WEIGHT : LEAST_MATRIX
+  return rows <= SMALL_MATRIX ? rows * forType(CELL_WITH_WEIGHT) : LEAST_MATRIX
 }
 
 /**
@@ -137,7 +140,7 @@ export function fieldHeight({ header }, width) {
  */
 export function aroundPhoto({ header }, width) {
   const strided = header.stages[header.stage].stride[0] > 1 && !header.side_by_side
-  return TITLE + GAPS + Math.ceil(FACTS / width) * TEXT_LINE + (strided ? COMB : 0)
+  return forType(TITLE) + GAPS + Math.ceil(forType(FACTS) / width) * forType(TEXT_LINE) + (strided ? COMB : 0)
 }
 
 /**
@@ -145,5 +148,5 @@ export function aroundPhoto({ header }, width) {
  * @param {number} width
  */
 function textHeight(text, width) {
-  return Math.ceil((text.length * LETTER) / width) * TEXT_LINE
+  return Math.ceil((text.length * forType(LETTER)) / width) * forType(TEXT_LINE)
 }

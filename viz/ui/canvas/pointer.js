@@ -32,16 +32,14 @@ export function listenToPointer(s) {
   overlay.ondblclick = () => isDrawn(s) && !s.choosing && enlarge(s)
   overlay.onkeydown = (event) => {
     const act = isDrawn(s) && keyAction(s, event)
-    if (!act) return
-    event.preventDefault()
-    act()
+    if (act && act() !== false) event.preventDefault()
   }
 }
 
 /**
  * @param {Drawn} s
  * @param {KeyboardEvent} event
- * @returns {(() => void) | undefined}
+ * @returns {(() => unknown) | undefined}
  */
 function keyAction(s, { key, shiftKey }) {
   const far = shiftKey ? 10 : 1
@@ -108,20 +106,20 @@ export function pin(s) {
 }
 
 /**
- * Goes back to all maps, then to no pin.
+ * Goes back to all maps, then to no pin; whether there was anything to go back from.
  * @param {Drawn} s
  */
 export function release(s) {
   if (s.enlarged !== null) {
     enlarge(s)
-    return
+    return true
   }
+  const wasPinned = Boolean(s.values.unit)
   s.hover = null
-  if (s.values.unit) {
-    s.values.unit = ""
-    commit(s)
-  }
+  s.values.unit = ""
+  if (wasPinned) commit(s)
   showPointed(s)
+  return wasPinned
 }
 
 /**

@@ -3,6 +3,7 @@
 import { columnsFor, HEADING, mapsHeight, ROOM_BETWEEN, UNDERLINE } from "../javascript/columns.js"
 import { isCovered, visibleHeight } from "../javascript/floor.js"
 import { pixelRatio } from "../javascript/pen.js"
+import { forType } from "../javascript/type.js"
 import { isAsked } from "./choosing.js"
 import { aroundPhoto, fieldHeight, filtersHeight, filtersWidth } from "./needs.js"
 
@@ -80,9 +81,11 @@ function largest(shapes) {
 function heightFor({ el, root, fields }) {
   const width = el.lab.clientWidth
   const top = el.columns.getBoundingClientRect().top + pageScroll(root)
-  const below = "part" in fields && !isCovered() && !isAsked() ? SECTIONS : MARGIN
-  const least = MIN_MAPS_HEIGHT + HEADING + UNDERLINE
-  return Math.max(least, Math.min(visibleHeight() - top - below, Math.max(LEAST_TALLEST, TALLEST * width)))
+  const presents = "present" in root.dataset
+  const below = !presents && "part" in fields && !isCovered() && !isAsked() ? SECTIONS : MARGIN
+  const least = MIN_MAPS_HEIGHT + forType(HEADING) + forType(UNDERLINE)
+  const most = presents ? Number.POSITIVE_INFINITY : Math.max(LEAST_TALLEST, TALLEST * width)
+  return Math.max(least, Math.min(visibleHeight() - top - below, most))
 }
 
 /**
@@ -100,9 +103,10 @@ function roomIn(columns, content, s) {
     const half = place(columns.maps, visibleHeight() * MOST_OF_NARROW)
     return { filters: half, maps: place(columns.maps, heightOnPhone(s)), field: half }
   }
-  const heading = Math.max(HEADING, s.el.mapsBox.offsetTop - s.el.mapsSection.offsetTop)
-  const maps = Math.max(MIN_MAPS_HEIGHT, mapsHeight(columns, content) - heading + HEADING)
-  const beside = kind === "below" ? content.height - HEADING - UNDERLINE - maps - ROOM_BETWEEN : content.height
+  const heading = Math.max(forType(HEADING), s.el.mapsBox.offsetTop - s.el.mapsSection.offsetTop)
+  const maps = Math.max(MIN_MAPS_HEIGHT, mapsHeight(columns, content) - heading + forType(HEADING))
+  const beside =
+    kind === "below" ? content.height - forType(HEADING) - forType(UNDERLINE) - maps - ROOM_BETWEEN : content.height
   const taken = (/** @type {number} */ other) => beside - (kind === "rail" ? other + ROOM_BETWEEN : 0)
   return {
     maps: place(columns.maps, maps),
@@ -117,7 +121,7 @@ function roomIn(columns, content, s) {
  */
 function heightOnPhone({ el, root }) {
   const top = el.mapsBox.getBoundingClientRect().top + pageScroll(root)
-  const left = visibleHeight() - top - UNDERLINE - el.controls.offsetHeight - 2 * MARGIN
+  const left = visibleHeight() - top - forType(UNDERLINE) - el.controls.offsetHeight - 2 * MARGIN
   return visibleHeight() * Math.min(MOST_OF_NARROW, Math.max(LEAST_OF_NARROW, left / visibleHeight()))
 }
 

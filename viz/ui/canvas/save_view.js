@@ -43,9 +43,10 @@ async function saveView(s, ending) {
 
 /**
  * @param {State} s
+ * @param {{foot?: boolean}} [wanted]  whether the address stands below
  * @returns {View}
  */
-function viewOf(s) {
+export function viewOf(s, { foot: hasFoot = true } = {}) {
   const { width, height } = s.el.lab.getBoundingClientRect()
   const { text, background, font } = styleOf(s.root)
   const shown = itemsOf(s.el.lab, () => draw(s)).map((item) => ({
@@ -53,7 +54,7 @@ function viewOf(s) {
     x: item.x + PAPER_MARGIN,
     y: item.y + PAPER_MARGIN,
   }))
-  const lines = footOf(s, `400 ${FOOT_PX}px ${font}`, width)
+  const lines = hasFoot ? footOf(s, `400 ${FOOT_PX}px ${font}`, width) : []
   const foot = lines.map((line, n) => {
     const y = PAPER_MARGIN + height + FOOT_PX * (1 + n) * LEADING
     return written(line, PAPER_MARGIN, y, `400 ${FOOT_PX}px ${font}`, text)

@@ -125,7 +125,7 @@
 
 /**
  * The elements that are filled, shown or hidden later.
- * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "flowBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns", HTMLElement>} Frame
+ * @typedef {Record<"title" | "claim" | "lookFor" | "suggestions" | "badge" | "stageBar" | "flowBar" | "stageFacts" | "controls" | "help" | "progress" | "notice" | "lab" | "columns" | "sheet", HTMLElement>} Frame
  * @typedef {Record<"mapsSection" | "mapsTitle" | "mapsBox" | "mapsSpots" | "litMaps" | "mapsBar" | "reading" | "scale" | "channel" | "channelBox", HTMLElement>} MapParts
  * @typedef {Record<"filters" | "filtersTitle" | "filtersNote" | "kernelsBox" | "kernelsBar" | "barsBox" | "barsNote", HTMLElement>} FilterParts
  * @typedef {Record<"matrix" | "matrixBox" | "matrixBar" | "cell" | "cellName" | "cellHint" | "editsNote", HTMLElement>} MatrixParts

@@ -134,7 +134,7 @@ function boxes(element, origin) {
 
 /** @param {string} colour */
 function isVisible(colour) {
-  return colour !== "transparent" && !/[,/]\s*0\)$/.test(colour)
+  return colour !== "transparent" && !/(^rgba\(.*,|\/)\s*0\)$/.test(colour)
 }
 
 /** @param {string} gradient */

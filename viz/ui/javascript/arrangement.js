@@ -1,5 +1,7 @@
 // The arrangement of maps: the number of columns that makes them largest, or whole rows.
 
+import { forType, isPresented } from "./type.js"
+
 export const GAP = 10
 export const NAME = 20 // height of a name under its map, CSS px
 const CROWDED = 40 // more maps than this lie closer together
@@ -49,7 +51,7 @@ export function arrange(room) {
  * @returns {Columns}
  */
 function chosenColumns(room) {
-  const [named, bare] = [MIN_NAMED, Number.POSITIVE_INFINITY].map((least) => largestColumns(room, least))
+  const [named, bare] = [forType(MIN_NAMED), Number.POSITIVE_INFINITY].map((least) => largestColumns(room, least))
   return bare.scale > WITHOUT_NAMES_WORTH * named.scale ? bare : named
 }
 
@@ -66,7 +68,7 @@ function largestColumns({ count, rows, columns, width, height, rowLength, dense 
     const cell = (width - gap * (across - 1)) / across
     const tallest = (height - gap * (down - 1)) / down
     const named = cell >= leastNamed
-    const scale = Math.min(cell / columns, (tallest - (named ? NAME : 0)) / rows)
+    const scale = Math.min(cell / columns, (tallest - (named ? forType(NAME) : 0)) / rows)
     if (scale > 0) plans.push({ across, down, gap, scale, named, cell })
   }
   const cell = width / count
@@ -89,10 +91,11 @@ function sized(scale, rows, columns) {
 
 /**
  * Whole multiples make all pixels equally large; they are used unless they cost a quarter of the size.
+ * From the last row no pixel is seen, but every size is.
  * @param {number} scale
  * @param {Pick<Room, "rows" | "columns" | "ratio">} room
  */
 export function snapped(scale, { rows, columns, ratio }) {
   const whole = Math.floor(scale * ratio) / ratio
-  return sized(whole >= WHOLE_MULTIPLE_WORTH * scale ? whole : scale, rows, columns)
+  return sized(whole >= WHOLE_MULTIPLE_WORTH * scale && !isPresented() ? whole : scale, rows, columns)
 }

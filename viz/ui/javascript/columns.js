@@ -1,6 +1,7 @@
 // The columns of a canvas: the places of filters, maps and receptive field that make the maps largest.
 
 import { arrange, GAP, NAME, snapped } from "./arrangement.js"
+import { forType } from "./type.js"
 
 const COLUMN_GAP = 24
 export const ROOM_BETWEEN = 12
@@ -132,7 +133,7 @@ function besides({ kind, filters, field }, content) {
  */
 function fits(columns, content) {
   if (columns.kind === "three" && columns.field < MIN_FIELD) return false
-  return mapsHeight(columns, content) > NAME && besides(columns, content) <= content.height
+  return mapsHeight(columns, content) > forType(NAME) && besides(columns, content) <= content.height
 }
 
 /**
@@ -142,7 +143,7 @@ function fits(columns, content) {
  */
 export function mapsHeight(columns, content) {
   const taken = columns.kind === "below" ? besides(columns, content) + ROOM_BETWEEN : 0
-  return content.height - HEADING - UNDERLINE - taken
+  return content.height - forType(HEADING) - forType(UNDERLINE) - taken
 }
 
 /**
@@ -164,7 +165,7 @@ function sizeIn(columns, content) {
  * @param {Content} content
  */
 function inOneRow({ width, height }, { count, shape: [rows, columns] }) {
-  return Math.min((width - GAP * (count - 1)) / count, ((height - NAME) * columns) / rows)
+  return Math.min((width - GAP * (count - 1)) / count, ((height - forType(NAME)) * columns) / rows)
 }
 
 /**

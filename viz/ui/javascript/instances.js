@@ -10,6 +10,8 @@ const SPOKEN = new WeakMap()
 
 /**
  * The instance that stands in a place; none if the page speaks another language now, in which all is built anew.
+ * Then what `place` of elements.js built before is not taken for its own: Streamlit also ends an instance
+ * whose call was overtaken, for instance by another theme, and leaves its elements.
  * @template State
  * @param {WeakMap<ParentNode, Instance<State>>} instances
  * @param {ParentNode} place
@@ -20,8 +22,9 @@ export function standing(instances, place, language) {
   const instance = instances.get(place)
   const same = SPOKEN.get(place) === language
   SPOKEN.set(place, language)
-  if (same || !instance) return instance
-  instance.end()
+  if (same && instance) return instance
+  instance?.end()
   instances.delete(place)
+  for (const each of place.querySelectorAll("[data-key]")) each.removeAttribute("data-key")
   return undefined
 }

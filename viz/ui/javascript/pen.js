@@ -2,6 +2,7 @@
 
 import { valueAt } from "./buffer.js"
 import { FIELD_COLOUR, readableOn } from "./colours.js"
+import { forType } from "./type.js"
 
 /** @import {Block} from "./buffer.js" */
 
@@ -28,7 +29,7 @@ export function styleOf(root) {
     background: style.getPropertyValue("--st-background-color") || "#fff",
     dark: style.colorScheme.includes("dark"),
     font: style.fontFamily,
-    size: LETTERS_PX,
+    size: forType(LETTERS_PX),
   }
 }
 
@@ -106,7 +107,7 @@ export function frame(context, x, y, side, line, strong, high = side) {
  */
 export function writeWeights(context, block, { side, colours, font, x, y, map, weights }) {
   const [, rows, columns] = block.shape
-  context.font = `600 15px ${font}`
+  context.font = `600 ${forType(15)}px ${font}`
   context.textAlign = "center"
   context.textBaseline = "middle"
   for (let row = 0; row < rows; row++) {

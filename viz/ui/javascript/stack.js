@@ -7,6 +7,7 @@ import { nearly } from "./nearly.js"
 import { contextOf, frame, penOn, penOnBlank, pixelRatio, size } from "./pen.js"
 import { ranges } from "./ranges.js"
 import { shownMaps, tileOf } from "./tiles.js"
+import { forType } from "./type.js"
 
 /** @import {Plan} from "./arrangement.js" */
 /** @import {Block, Place} from "./buffer.js" */
@@ -61,7 +62,7 @@ export class Stack {
     const label = plan.named ? Math.min(plan.cell, longest()) : 0
     const step = {
       x: Math.max(plan.wide, label) + plan.gap,
-      y: plan.tall + plan.gap + (plan.named && [...names, picture].some(Boolean) ? NAME : 0),
+      y: plan.tall + plan.gap + (plan.named && [...names, picture].some(Boolean) ? forType(NAME) : 0),
     }
     this.block = block
     this.plan = plan

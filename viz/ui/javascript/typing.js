@@ -17,6 +17,14 @@ export function isTyping(event) {
 }
 
 /**
+ * Whether it belongs to a dialog over the page, which Escape must close.
+ * @param {KeyboardEvent} event
+ */
+export function isInDialog(event) {
+  return event.composedPath().some((each) => each instanceof HTMLDialogElement)
+}
+
+/**
  * @param {KeyboardEvent} event
  * @param {string} elements
  */

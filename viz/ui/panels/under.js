@@ -5,6 +5,7 @@ import { valueAt } from "../javascript/buffer.js"
 import { h } from "../javascript/elements.js"
 import { contextOf } from "../javascript/pen.js"
 import { Stack } from "../javascript/stack.js"
+import { forType } from "../javascript/type.js"
 
 /** @import {Block} from "../javascript/buffer.js" */
 /** @import {Style} from "../javascript/pen.js" */
@@ -41,7 +42,7 @@ export function drawUnder(s, panel, style) {
   const names = [""]
   under.stack.draw(block, {
     width: wide,
-    height: tall + NAME, // room for a name, which it does not have
+    height: tall + forType(NAME), // room for a name, which it does not have
     scale: "shared",
     kind: "colour",
     names,

@@ -28,12 +28,26 @@ export function drawCard(s, card) {
   place(parts.ask, card.ask, () => emphasised(card.ask))
   const answers = JSON.stringify([card.key, card.face, card.given, card.truth, card.bars, card.answer === null])
   place(parts.answers, answers, () => answersOf(card, t))
+  const told = card.verdict !== null && parts.verdict.dataset.key !== JSON.stringify(card.verdict)
   place(parts.verdict, JSON.stringify(card.verdict), () => verdictOf(card.verdict))
   parts.note.textContent = card.note
   place(parts.buttons, card.key + card.buttons.map(({ label }) => label).join(), () => card.buttons.map(buttonOf))
   const close = root.querySelector(".close")
   if (close instanceof HTMLElement) close.onclick = card.close
   latest(parts.buttons, card.buttons)
+  if (told) focusMain(root, parts.buttons)
+}
+
+/**
+ * The next Enter goes on, unless the visitor is elsewhere on the page.
+ * @param {HTMLElement} root
+ * @param {HTMLElement} buttons
+ */
+function focusMain(root, buttons) {
+  const { host } = /** @type {ShadowRoot} */ (root.getRootNode())
+  const isElsewhere = ![document.body, host].includes(/** @type {HTMLElement} */ (document.activeElement))
+  const main = buttons.querySelector(".main")
+  if (!isElsewhere && main instanceof HTMLElement) main.focus({ preventScroll: true })
 }
 
 /** @param {State} s */

@@ -2,6 +2,7 @@
 
 import { cssColour, readableOn } from "../javascript/colours.js"
 import { frame } from "../javascript/pen.js"
+import { forType } from "../javascript/type.js"
 
 /** @import {Plane} from "./reading.js" */
 
@@ -197,5 +198,5 @@ export function write(context, ink, text, x, y, room, strong = false) {
  * @param {boolean} strong
  */
 export function nameFont(ink, strong) {
-  return `${strong ? 700 : 400} 15px ${ink.font}`
+  return `${strong ? 700 : 400} ${forType(15)}px ${ink.font}`
 }

@@ -1,6 +1,7 @@
 // The layout: planes as stacked sheets, the input on the left or above, the output on the right or below.
 
 import { pixelRatio } from "../javascript/pen.js"
+import { forType } from "../javascript/type.js"
 import { NUMBERED } from "./cells.js"
 import { isInside } from "./reading.js"
 
@@ -151,7 +152,7 @@ function laidOut(shapes, pixels, share, upright) {
   const border = shapes.padding * cell // of padding that a kernel may reach
   const bracket = shapes.leavesOver ? BRACKET : 0
   const [widest, tallest] = [Math.max(...outputs.map(({ wide }) => wide)), Math.max(...outputs.map(({ tall }) => tall))]
-  const names = ASIDE + Math.min(MAX_LABEL, shapes.label)
+  const names = ASIDE + Math.min(forType(MAX_LABEL), shapes.label)
   const [reach, deep] = [inputs.wide + 2 * border, inputs.tall + 2 * border] // with padding
   const plan = { cell, border, inputs, outputs, upright, left: EDGE + border + bracket }
   if (upright) {
@@ -159,7 +160,7 @@ function laidOut(shapes, pixels, share, upright) {
     return { ...plan, across: UPRIGHT.arrow, tall, wide: EDGE + bracket + Math.max(reach, widest) + names }
   }
   const tall = Math.max(deep + 2 * bracket, tallest) + 2 * EDGE
-  return { ...plan, across: ARROW, tall, wide: EDGE + bracket + reach + ARROW + widest + names }
+  return { ...plan, across: forType(ARROW), tall, wide: EDGE + bracket + reach + forType(ARROW) + widest + names }
 }
 
 /**
@@ -170,7 +171,7 @@ function laidOut(shapes, pixels, share, upright) {
  */
 function stacked([count, rows, columns], cell) {
   const dx = Math.round(Math.max(SPREAD.least, SPREAD.usual * cell))
-  const dy = Math.round(Math.max(LABEL, cell + 5))
+  const dy = Math.round(Math.max(forType(LABEL), cell + 5))
   const [wide, tall] = [columns * cell + (count - 1) * dx, rows * cell + (count - 1) * dy]
   return { count, rows, columns, cell, dx, dy, wide, tall, x: 0, y: 0 }
 }

@@ -1,6 +1,7 @@
 // Draws the sheets: the inputs, the window, and the outputs so far.
 
 import { penOnBlank, size } from "../javascript/pen.js"
+import { forType } from "../javascript/type.js"
 import { drawCell, faint, hatch, hollow, inner, mark, stroke, write } from "./cells.js"
 import { ASIDE, cornerOf, LABEL, MAX_LABEL, onTop } from "./plan.js"
 import { drawLeftOver, drawWindow } from "./window.js"
@@ -76,8 +77,8 @@ function drawNames(context, { plan, stack, ink, channels, reading }) {
   const outputsEnd = stack.y + stack.rows * stack.cell
   for (let n = 0; n < inputs.count; n++) {
     const [x, y] = labelOf(inputs, n, border)
-    const isFree = plan.upright || y - LABEL > outputsEnd
-    const room = isFree ? MAX_LABEL : Math.min(MAX_LABEL, stack.x - 4 - x)
+    const isFree = plan.upright || y - forType(LABEL) > outputsEnd
+    const room = isFree ? forType(MAX_LABEL) : Math.min(forType(MAX_LABEL), stack.x - 4 - x)
     if (border) leader(context, ink, cornerOf(inputs, n, inputs.rows, inputs.columns), [x, y])
     write(context, ink, channels[n] ?? "", x, y, room)
   }
@@ -154,7 +155,7 @@ function drawArrow(context, { plan, ink, count }) {
     [to - 8, middle + 6],
   ])
   for (const line of [shaft, tip]) stroke(context, line)
-  context.font = `650 17px ${ink.font}`
+  context.font = `650 ${forType(17)}px ${ink.font}`
   context.textAlign = upright ? "left" : "center"
   context.textBaseline = upright ? "middle" : "alphabetic"
   const [x, y] = upright ? [middle + 14, (from + to) / 2] : [(from + to) / 2, middle - 12]
@@ -175,7 +176,7 @@ function drawOutputs(context, { stack, ink, at, output, reading, outputTints, ou
       if (filled) drawCell(context, ink, stack.cell, x, y, outputTints[n][row][column], outputWritten, number)
       else hollow(context, ink, x, y, stack.cell)
     })
-    write(context, ink, outputNames[n] ?? "", ...labelOf(stack, n), MAX_LABEL, chosen && stack.count > 1)
+    write(context, ink, outputNames[n] ?? "", ...labelOf(stack, n), forType(MAX_LABEL), chosen && stack.count > 1)
     mark(context, ...cornerOf(stack, n, ...at), inner(stack.cell), chosen)
   }
 }
