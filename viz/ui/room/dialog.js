@@ -2,6 +2,7 @@
 
 import { copy } from "../javascript/copying.js"
 import { h, place } from "../javascript/elements.js"
+import { followersSaid } from "../javascript/followers.js"
 import { hyphened } from "./state.js"
 
 /** @import {State} from "./state.js" */
@@ -26,7 +27,7 @@ export function drawDialog(s, steps) {
     h("div", { class: "words" }, ...(code ? invitation(s) : [waiting(s)]), tools(s, steps)),
   ])
   const count = dialog.querySelector(".count")
-  if (count) count.textContent = t("{n} follows", { n: told.followers }, "{n} follow")
+  if (count) count.textContent = followersSaid(t, told.followers)
 }
 
 /**

@@ -9,7 +9,10 @@ const GOING_MS = 8000 // after this a page that has not come is asked for again
  * @property {(view: Shared) => void} show  on the canvas of this page
  * @property {(view: Shared) => void} go  to the page of another lesson
  * @property {(place: Shared["pointer"]) => void} point
+ * @property {() => number} wait  ms until this page goes, because a whole class would go at once
  * @property {() => number} now  ms
+ * @property {(run: () => void, ms: number) => number} later
+ * @property {(timer: number | undefined) => void} cancel
  */
 
 export class Follower {
@@ -21,7 +24,9 @@ export class Follower {
     this.view = null // the last one
     this.own = false // whether the visitor has taken over
     this.shown = "" // the last view that the canvas was told
-    this.going = { slug: "", since: 0 }
+    this.going = { slug: "", until: 0 }
+    /** @type {number | undefined} */
+    this.timer = undefined
   }
 
   /** @param {Shared} view */
@@ -37,19 +42,19 @@ export class Follower {
   arrived(slug) {
     if (slug === this.slug) return
     this.slug = slug
-    this.shown = this.going.slug = ""
+    this.forget()
     this.apply()
   }
 
   // The visitor takes over.
   leave() {
     this.own = true
+    this.forget()
     this.effects.point(null)
   }
 
   back() {
     this.own = false
-    this.shown = this.going.slug = ""
     this.apply()
   }
 
@@ -57,14 +62,21 @@ export class Follower {
   end() {
     this.view = null
     this.own = false
-    this.shown = this.going.slug = ""
+    this.forget()
     this.effects.point(null)
+  }
+
+  // What the canvas was told does not count any more, and no other page is on its way.
+  forget() {
+    this.effects.cancel(this.timer)
+    this.shown = this.going.slug = ""
   }
 
   apply() {
     const { view, own, slug, effects } = this
     if (!view || own || !slug) return
     if (view.slug !== slug) return this.goTo(view)
+    if (this.going.slug) this.forget() // the lecturer has come back before this page went
     const { query, live, pointer } = view
     const shown = JSON.stringify([query, live])
     if (shown !== this.shown) effects.show(view)
@@ -74,10 +86,12 @@ export class Follower {
 
   /** @param {Shared} view */
   goTo(view) {
-    const now = this.effects.now()
-    if (view.slug === this.going.slug && now - this.going.since < GOING_MS) return
-    this.going = { slug: view.slug, since: now }
-    this.effects.point(null)
-    this.effects.go(view)
+    const { cancel, later, now, point, wait } = this.effects
+    if (view.slug === this.going.slug && now() < this.going.until) return
+    const ms = wait()
+    this.going = { slug: view.slug, until: now() + ms + GOING_MS }
+    point(null)
+    cancel(this.timer)
+    this.timer = later(() => this.effects.go(this.view ?? view), ms)
   }
 }

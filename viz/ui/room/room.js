@@ -18,7 +18,7 @@ import { Stream } from "./stream.js"
 /** @import {Details} from "../javascript/between.js" */
 /** @import {Data, Shared, State, Told} from "./state.js" */
 
-const SPREAD_MS = 25 // in which the server answers one follower's page: so many later, all at once would be
+const SPREAD_MS = 40 // for each follower: the server takes half of it to answer one page, and has time for maps
 
 const CLOCK = {
   now: () => performance.now(),
@@ -116,11 +116,20 @@ async function openedAgain(s) {
 /** @param {State} s */
 function followerOf(s) {
   return new Follower({
-    now: CLOCK.now,
-    show: ({ slug, query, live }) => tell("show", { slug, query, live, within: s.told.followers * SPREAD_MS }),
+    ...CLOCK,
+    show: ({ slug, query, live }) => tell("show", { slug, query, live, within: spreadOf(s) }),
     go: (view) => go(s, view),
+    wait: () => Math.random() * spreadOf(s),
     point: (place) => tell("spot", place && { x: place[0], y: place[1] }),
   })
+}
+
+/**
+ * The ms over which the pages of a class ask the server for what is below their canvases.
+ * @param {State} s
+ */
+function spreadOf({ told }) {
+  return told.followers * SPREAD_MS
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { hear, tell } from "../javascript/between.js"
 import { found, h, place } from "../javascript/elements.js"
+import { followersSaid } from "../javascript/followers.js"
 import { SHELL } from "../javascript/shell.js"
 import { translated } from "../javascript/translation.js"
 
@@ -55,8 +56,7 @@ function draw(s) {
     how === "leads" ? leading(s) : [share(s, t("Share this view")), joining(s)],
   )
   const count = root.querySelector(".count")
-  if (count && shared)
-    count.textContent = shared.paused ? t("paused") : t("{n} follows", { n: shared.followers }, "{n} follow")
+  if (count && shared) count.textContent = shared.paused ? t("paused") : followersSaid(t, shared.followers)
 }
 
 /** @param {State} s */
