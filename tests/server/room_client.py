@@ -13,7 +13,7 @@ from route_client import Answer, ask, chunk
 from starlette.applications import Starlette
 
 from viz import server
-from viz.rooms import MemoryStore
+from viz.rooms import MemoryStore, Rooms
 from viz.rooms.redis_store import RedisStore
 from viz.server import rooms as routes
 
@@ -39,13 +39,21 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
     async def lecture() -> None:
         async with routes.ROOMS.running():
-            store = routes.ROOMS.store
-            async with asyncio.timeout(SECONDS):
-                while isinstance(store, RedisStore) and store._down:
-                    await asyncio.sleep(0.002)
+            await listening(routes.ROOMS)
             await work
 
     asyncio.run(lecture())
+
+
+async def listening(server: Rooms, servers: int = 1) -> None:
+    """Waits until so many servers hear of what happens in Redis."""
+    store = server.store
+    async with asyncio.timeout(SECONDS):
+        while (
+            isinstance(store, RedisStore)
+            and len(await store._redis.client_list(_type="pubsub")) < servers
+        ):
+            await asyncio.sleep(0.002)
 
 
 async def kept() -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from redis_server import RedisServer, redis_served
-from room_client import SECONDS, Follower, Lecturer, answer, secret, send, view
+from room_client import SECONDS, Follower, Lecturer, answer, listening, secret, send, view
 
 from viz.rooms import Rooms, feed, redis_store
 from viz.rooms.redis_store import RedisStore
@@ -38,22 +38,18 @@ class Hall:
         self, monkeypatch: pytest.MonkeyPatch, redis: RedisServer, running: AsyncExitStack
     ):
         self._monkeypatch, self._redis, self._running = monkeypatch, redis, running
+        self._servers = 0
 
     async def server(self) -> Rooms:
         """One more server."""
         started = Rooms(lambda hears: RedisStore(hears, self._redis.url))
         await self._running.enter_async_context(started.running())
-        await until(lambda: not started.store._down)  # type: ignore[attr-defined]
+        self._servers += 1
+        await listening(started, self._servers)
         return started
 
     def at(self, server: Rooms) -> None:
         self._monkeypatch.setattr(routes, "ROOMS", server)
-
-
-async def until(there: Callable[[], object]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not there():
-            await asyncio.sleep(0.005)
 
 
 Run = Callable[[Callable[[Hall], Awaitable[None]]], None]

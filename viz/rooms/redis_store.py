@@ -141,8 +141,7 @@ class RedisStore:
         self._me = token_hex(4)
         self._told: Mapping[str, int] = {}
         self._due = 0.0
-        self._ended = self._lost = False
-        self._down = True  # what we do not hear of is not shared
+        self._ended = self._down = False
         self._redis = Redis.from_url(
             url,
             socket_timeout=PATIENCE_S,
@@ -220,9 +219,9 @@ class RedisStore:
             try:
                 await listen()
             except Exception as error:
-                if not self._lost:
+                if not self._down:
                     _LOG.warning("rooms are not shared now: %r", error)
-                self._down = self._lost = True
+                self._down = True
                 self._hears.interrupted(True)
                 await asyncio.sleep(AGAIN_S)
 
@@ -239,9 +238,9 @@ class RedisStore:
                 self._hears.told(code, await self._read(code))
             except Gone:
                 continue
-        if self._lost:
+        if self._down:
             _LOG.warning("rooms are shared again")
-        self._down = self._lost = False
+        self._down = False
         self._hears.interrupted(False)
 
     async def _hear(self, channel: PubSub) -> None:
