@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from viz.layers.cross_channel_pooling import Maxout, pool_channels
+from viz.layers.cross_channel_pooling import Maxout, pool_channels, winning_channel
 from viz.lessons.agreement import relative_error
 from viz.lessons.answers import inside_and_outside, where_largest, which_of, worth_asking
 from viz.lessons.bank_of_50 import CHANNELS, OF_AN_ORIENTATION, PHASES, WAVELENGTHS_PX
@@ -102,8 +102,8 @@ def _finest(maps: Tensor) -> Question | None:
     return Question(
         "finest",
         text(
-            "At each pixel only the largest of all {n} channels is kept. Where do the finest bars, {px} px wide, win most often?",
-            n=CHANNELS,
+            "Of each orientation’s {n} channels only the largest is kept. Where do the finest bars, {px} px wide, win most often?",
+            n=OF_AN_ORIENTATION,
             px=f"{WAVELENGTHS_PX[0]:g}",
         ),
         answer,
@@ -112,13 +112,13 @@ def _finest(maps: Tensor) -> Question | None:
             there=round(100 * there),
             elsewhere=round(100 * elsewhere),
         ),
-        {"kind": "max", "group": CHANNELS, "winner": True, "shuffled": False},
+        {"kind": "max", "group": OF_AN_ORIENTATION, "winner": True, "shuffled": False},
     )
 
 
 def finest_wins(maps: Tensor) -> Tensor:
-    """1 where the largest of `(50, H, W)` is of the finest bars, else 0; `(H, W)`."""
-    return (maps.argmax(0) % OF_AN_ORIENTATION < PHASES).float()
+    """How many of the orientations the finest bars win at each pixel, of `(50, H, W)`; `(H, W)`."""
+    return (winning_channel(maps, OF_AN_ORIENTATION) < PHASES).float().mean(0)
 
 
 def _shuffled(maps: Tensor, setting: Setting) -> Question:

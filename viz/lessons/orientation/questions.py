@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from viz.layers.correlation import correlate
-from viz.layers.gabor import GaborBank, GaborParameters
-from viz.layers.pointwise import mix_channels
-from viz.layers.recipes import grey_rows
+from viz.layers.gabor import GaborParameters
 from viz.lessons.agreement import correlation
 from viz.lessons.answers import choice, inside_and_outside, where_largest, worth_asking
-from viz.lessons.orientation.cells import Cell, cell, drifted
-from viz.lessons.orientation.direction import energies
+from viz.lessons.orientation.cells import cell, drifted
 from viz.lessons.orientation.polarity import FLAT
+from viz.lessons.orientation.predicted import ROUNDING, compared, half_width, halfway, rhythm
 from viz.lessons.orientation.setting import Setting
 from viz.lessons.question import Number, Question
 from viz.lessons.scene import Scene
 from viz.numbers import number
 from viz.text import text
 from viz.trace import receptive_field
-from viz.tuning import tuning_curve
 
-ROUNDING = 1e-4  # of the largest number of the maps
-STEADY = 0.2  # the modulation below which a unit is steady
 LARGE_PX, SMALL_PX = 31, 21  # kernels to ask about
 MOST_ORIENTATIONS, WIDEST_PX = 16, 12.0  # of the sliders
-ANGLES, PHASES = 30, 8  # of the gratings that tuning is measured with
 CLEAR_DEGREES = 1.0
 PAIR = {"phases": 2, "rectifier": "square", "pooling": "phases"}
 
@@ -46,14 +38,6 @@ def questions(scene: Scene[Setting]) -> Sequence[Question]:
     if float(maps.abs().max()) > FLAT:
         made += [_negative(scene, maps), _linear(scene), _between(scene)]
     return worth_asking(scene, made)
-
-
-def compared(now: Tensor, then: Tensor) -> str:
-    """Whether maps stay the `same`, change their `sign`, or become `other` maps."""
-    rounding = ROUNDING * float(now.abs().max())
-    if bool(((now - then).abs() <= rounding).all()):
-        return "same"
-    return "sign" if bool(((now + then).abs() <= rounding).all()) else "other"
 
 
 def _negative(scene: Scene[Setting], maps: Tensor) -> Question | None:
@@ -158,14 +142,6 @@ def _squared(drifting: Tensor) -> Question | None:
     )
 
 
-def rhythm(found: Cell) -> str | None:
-    """How often an answer rises while a grating drifts by one wavelength; None if it is neither."""
-    swings = torch.fft.rfft(found.responses.double()).abs()
-    if found.modulation_depth < STEADY:
-        return "steady"
-    return {1: "once", 2: "twice"}.get(1 + int(swings[1:].argmax()))
-
-
 def _linear(scene: Scene[Setting]) -> Question | None:
     setting = scene.setting
     if setting.rectifier == "none" or setting.pooling == "max" or setting.pooling_edits:
@@ -232,14 +208,6 @@ def _between(scene: Scene[Setting]) -> Question | None:
     )
 
 
-def halfway(pixels: Tensor, gabor: GaborParameters) -> Tensor:
-    """The energy of the second orientation of a bank of twice as many, `(H, W)`."""
-    kernels = gabor._replace(orientations=2 * gabor.orientations).kernels()
-    own = kernels[gabor.phases : 2 * gabor.phases].to(pixels.device)
-    maps = correlate(mix_channels(pixels, grey_rows(1).to(pixels.device)), own)
-    return energies(maps, gabor.phases)[0]
-
-
 def _envelope(gabor: GaborParameters) -> Question | None:
     before_px = gabor.sigma_px
     after_px = 2 * before_px if 2 * before_px <= WIDEST_PX else round(before_px) / 2
@@ -292,11 +260,3 @@ def _field(scene: Scene[Setting]) -> Question:
         ),
         {"size_px": px},
     )
-
-
-def half_width(gabor: GaborParameters) -> float:
-    """The half-width of the tuning curve of one filter, in degrees; NaN if it never falls so far."""
-    layer: nn.Module = GaborBank(gabor._replace(orientations=1, phases=1))
-    angles = [180 * n / ANGLES for n in range(ANGLES)]
-    found = tuning_curve(layer, angles, wavelengths_px=(gabor.wavelength_px,), phases=PHASES)
-    return float(found.half_width_degrees[0])

@@ -23,7 +23,7 @@ from viz.text import Text, text
 
 NONNEGATIVE = {"beta": MAX, "mix_recipe": "nonnegative", "mix_edits": ()}
 NEGATIVE = {"beta": MAX, "mix_recipe": "identity", "mix_outputs": 1, "mix_edits": ((0, 0, -1000),)}
-FINE = (8, 12)  # cells of the photo
+FINE = (5, 5)  # cells of the photo: those of the border, and nine inside
 COUNTED = {"beta": AVERAGE, "padding": True, "counted": True, "bias": True}
 
 
