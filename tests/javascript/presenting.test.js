@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { printedAddress } from "../../viz/ui/canvas/printed_address.js"
-import { forType } from "../../viz/ui/javascript/type.js"
+import { forLine, forType } from "../../viz/ui/javascript/type.js"
 import { actOf } from "../../viz/ui/shell/clicker.js"
 import { seenPlaces } from "../../viz/ui/shell/laser.js"
 
@@ -86,9 +86,10 @@ test("a sheet says the view and its language, and nothing that only this screen 
   assert.equal(printedAddress({ href: "http://a.b/?present=1" }), "http://a.b/")
 })
 
-test("type is larger while presenting", () => {
-  assert.equal(forType(14), 14)
-  globalThis.document = /** @type {any} */ ({ documentElement: { dataset: { present: "1" } } })
+test("type is larger while presenting, and lines are thicker in high contrast", () => {
+  assert.deepEqual([forType(14), forLine(3)], [14, 3])
+  globalThis.document = /** @type {any} */ ({ documentElement: { dataset: { present: "1", theme: "contrast" } } })
   assert.ok(forType(14) >= 18)
+  assert.ok(forLine(3) > 4)
   delete (/** @type {any} */ (globalThis).document)
 })

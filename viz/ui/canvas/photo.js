@@ -3,6 +3,7 @@
 import { clip, neverRead, reads, seen } from "../javascript/boxes.js"
 import { FIELD_COLOUR } from "../javascript/colours.js"
 import { penOn, size } from "../javascript/pen.js"
+import { forLine } from "../javascript/type.js"
 
 /** @import {Boxes} from "../javascript/boxes.js" */
 /** @import {Place} from "../javascript/buffer.js" */
@@ -98,10 +99,10 @@ function outline(context, [left, top, right, bottom]) {
   const side = Math.max(MIN_BOX, right - left)
   const high = Math.max(MIN_BOX, bottom - top)
   const [x, y] = [left - (side - right + left) / 2, top - (high - bottom + top) / 2]
-  context.lineWidth = LINE + 2
+  context.lineWidth = forLine(LINE) + 2
   context.strokeStyle = "rgb(0 0 0 / 60%)"
   context.strokeRect(x, y, side, high)
-  context.lineWidth = LINE
+  context.lineWidth = forLine(LINE)
   context.strokeStyle = FIELD_COLOUR
   context.strokeRect(x, y, side, high)
 }

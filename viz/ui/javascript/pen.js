@@ -2,7 +2,7 @@
 
 import { valueAt } from "./buffer.js"
 import { FIELD_COLOUR, readableOn } from "./colours.js"
-import { forType } from "./type.js"
+import { forLine, forType } from "./type.js"
 
 /** @import {Block} from "./buffer.js" */
 
@@ -91,10 +91,10 @@ export function penOnBlank(canvas) {
  * @param {number} [high] its height, if it is no square
  */
 export function frame(context, x, y, side, line, strong, high = side) {
-  context.lineWidth = line + 2
+  context.lineWidth = forLine(line) + 2
   context.strokeStyle = "rgb(0 0 0 / 70%)"
   context.strokeRect(x, y, side, high)
-  context.lineWidth = line
+  context.lineWidth = forLine(line)
   context.strokeStyle = strong ? FIELD_COLOUR : "#ffffff"
   context.strokeRect(x, y, side, high)
 }

@@ -1,6 +1,7 @@
-// Sizes while presenting: larger type and maps, for the last row.
+// Sizes for the last row: larger type and maps while presenting, thicker lines in high contrast.
 
 const LARGER = 1.3 // as --type in present.css
+const THICKER = 1.6
 
 /** Whether the page is presented. */
 export function isPresented() {
@@ -13,4 +14,12 @@ export function isPresented() {
  */
 export function forType(px) {
   return isPresented() ? LARGER * px : px
+}
+
+/**
+ * CSS px of a line that marks something.
+ * @param {number} px  in the other themes
+ */
+export function forLine(px) {
+  return globalThis.document?.documentElement?.dataset.theme === "contrast" ? THICKER * px : px
 }

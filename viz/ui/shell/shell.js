@@ -7,7 +7,7 @@ import { changeShell, hearShell, shellNow } from "../javascript/shell.js"
 import { isBlack, showBlack, showPage } from "./black.js"
 import { listenToClicker } from "./clicker.js"
 import { listenToLaser, toggleLaser } from "./laser.js"
-import { markPresenting } from "./stage.js"
+import { letGoOfClicked, markPresenting } from "./stage.js"
 import { chosenTheme, showTheme, storedTheme } from "./themes.js"
 
 /** @import {Choice} from "../javascript/language.js" */
@@ -51,6 +51,7 @@ function begin(parentElement, data) {
   const ends = [
     hearShell(markPresenting),
     listenToLaser(),
+    letGoOfClicked(),
     listenToClicker({
       presents: () => shellNow().present === "1",
       tours: () => Boolean(shellNow().tour),

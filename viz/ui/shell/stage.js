@@ -1,6 +1,7 @@
 // The page as a stage: figure and section are its slides.
 
 import { tell } from "../javascript/between.js"
+import { isPresented } from "../javascript/type.js"
 
 /** @import {Shell} from "../javascript/shell.js" */
 
@@ -15,13 +16,8 @@ export function markPresenting({ present }) {
   const { dataset } = document.documentElement
   if (Boolean(dataset.present) === Boolean(present)) return
   const onSection = isSectionSeen()
-  if (present) {
-    dataset.present = present
-    document.addEventListener("click", letGo)
-  } else {
-    delete dataset.present
-    document.removeEventListener("click", letGo)
-  }
+  if (present) dataset.present = present
+  else delete dataset.present
   requestAnimationFrame(() => show(onSection ? section() : null))
 }
 
@@ -70,11 +66,19 @@ function show(part) {
 }
 
 /**
- * After a click the clicker's keys turn pages again, and do not move the slider that was clicked.
- * @param {MouseEvent} event
+ * While presenting the clicker's keys turn pages again after a click, and do not move the slider that
+ * was clicked. Returns a function that ends this.
  */
-function letGo({ detail: clicks }) {
+export function letGoOfClicked() {
+  const clicked = (/** @type {MouseEvent} */ { detail: clicks }) => {
+    if (clicks > 0 && isPresented()) letGo()
+  }
+  document.addEventListener("click", clicked)
+  return () => document.removeEventListener("click", clicked)
+}
+
+function letGo() {
   let active = document.activeElement
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-  if (clicks > 0 && active instanceof HTMLElement && !active.matches(TEXT)) active.blur()
+  if (active instanceof HTMLElement && !active.matches(TEXT)) active.blur()
 }
