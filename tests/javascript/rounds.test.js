@@ -62,8 +62,8 @@ function state(changes = {}) {
 const labels = (card) => card.buttons.map(({ label }) => label)
 
 test("while a question is open, the lecturer sees how many have answered and nothing else", () => {
-  const card = roundCard(state({ answers: 17 }), LEADS, OPEN)
-  assert.equal(card.aside, "17 answers")
+  const card = roundCard(state({ answers: 17, followers: 23 }), LEADS, OPEN)
+  assert.equal(card.aside, "17 of 23 have answered")
   assert.deepEqual([card.bars, card.truth, card.verdict, card.answer], [null, null, null, null])
   assert.deepEqual(labels(card), ["Close the question"])
 })

@@ -34,12 +34,12 @@ export function roundCard(s, room, round) {
   const { t, language } = s
   const face = inLanguage(round.question, language)
   const truth = truthIn(round, language)
-  const count = round.open ? s.answers : (round.answers ?? 0)
+  const count = round.answers ?? 0
   return {
     ...EMPTY,
     key: `round ${round.number}`,
     heading: round.attempt === 1 ? t("To the class") : t("To the class, after the discussion"),
-    aside: t("{n} answer", { n: count }, "{n} answers"),
+    aside: round.open ? countOf(s) : t("{n} answer", { n: count }, "{n} answers"),
     ask: face.ask,
     face,
     truth,
@@ -50,6 +50,11 @@ export function roundCard(s, room, round) {
     buttons: round.open ? openButtons(s, room) : closedButtons(s, room, round),
     close: () => sendOnce(s, () => endRound(room)),
   }
+}
+
+/** @param {State} s */
+function countOf({ answers, followers, t }) {
+  return t("{n} of {all} have answered", { n: answers, all: Math.max(answers, followers) })
 }
 
 /**

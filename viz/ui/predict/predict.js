@@ -39,7 +39,15 @@ export default function predict({ parentElement, data, setStateValue }) {
 function create(parentElement) {
   /** @type {Partial<State>} */
   const first = { root: found(parentElement, ".predict"), session: null, shown: null, room: null, round: null }
-  const s = /** @type {State} */ ({ ...first, answers: 0, dismissed: 0, given: null, refused: "", sending: false })
+  const s = /** @type {State} */ ({
+    ...first,
+    answers: 0,
+    followers: 0,
+    dismissed: 0,
+    given: null,
+    refused: "",
+    sending: false,
+  })
   s.redraw = () => redraw(s)
   const ends = [
     hear("moved", ({ query, live }) => {
@@ -52,6 +60,10 @@ function create(parentElement) {
       s.redraw()
     }),
     hear("round", (round) => takeRound(s, /** @type {Round | null} */ (round))),
+    hear("shared", (shared) => {
+      s.followers = shared?.followers ?? 0
+      s.redraw()
+    }),
     hear("answers", (counted) => {
       if (counted) s.answers = counted.answers
       s.redraw()

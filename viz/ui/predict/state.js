@@ -58,6 +58,7 @@
  * @property {Room | null} room
  * @property {Round | null} round
  * @property {number} answers  to the open round
+ * @property {number} followers  in the room
  * @property {number} dismissed  the number of the round that a follower has closed
  * @property {Answer | null} given  the follower's answer to the round
  * @property {string} refused  why an answer was not taken, or a request failed
