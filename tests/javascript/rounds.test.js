@@ -90,6 +90,14 @@ test("a closed question shows bars, and the truth only when the lecturer asks fo
   assert.deepEqual(labels(roundCard(s, LEADS, { ...CLOSED, attempt: 2 })), ["Show the answer"])
 })
 
+test("the next question is the next one, though the server has not told yet that the round is over", async () => {
+  const s = state({ session: begun([QUESTION, OTHER], ""), room: LEADS, round: TOLD })
+  const card = roundCard(s, LEADS, TOLD)
+  await card.buttons.find(({ label }) => label === "Next question").act()
+  assert.deepEqual([s.session.at, s.round], [1, null])
+  assert.equal(lecturersCard(s, LEADS).ask, "How wide?")
+})
+
 test("the lecturer asks with the secret, closes in two steps, and a refusal is one sentence", async () => {
   const s = state({ session: begun([QUESTION], "") })
   const press = async (card, label) => card.buttons.find((each) => each.label === label).act()

@@ -63,7 +63,7 @@ export function drawChoosing(s) {
   layer.classList.toggle("asked", choosing.open)
   layer.tabIndex = choosing.open ? 0 : -1
   layer.setAttribute("aria-label", t("The photo: arrows move over its squares, Enter answers"))
-  const marks = [...choosing.right.map((cell) => cellMark(s, cell, "right")), ...saidMark(s)]
+  const marks = [...choosing.right.map((cell) => cellMark(s, cell, "true")), ...saidMark(s)]
   const pointed = choosing.open && s.pointedCell ? [cellMark(s, s.pointedCell, "at")] : []
   place(layer, JSON.stringify([choosing, s.pointedCell]), () => [...marks, ...pointed])
 }
@@ -71,19 +71,19 @@ export function drawChoosing(s) {
 /** @param {State} s */
 function saidMark(s) {
   const { choosing } = s
-  return choosing?.said ? [cellMark(s, choosing.said, "said")] : []
+  return choosing?.said ? [cellMark(s, choosing.said, "own")] : []
 }
 
 /**
  * @param {State} s
  * @param {Cell} cell
- * @param {"right" | "said" | "at"} kind
+ * @param {"true" | "own" | "at"} kind
  */
 function cellMark(s, [row, column], kind) {
   const [rows, columns] = gridOf(s)
   const at = { left: column / columns, top: row / rows, width: 1 / columns, height: 1 / rows }
   const style = Object.entries(at).map(([name, share]) => `${name}: ${100 * share}%`)
-  return h("i", { class: kind, style: style.join("; ") }, { right: "✓", said: s.t("you"), at: "" }[kind])
+  return h("i", { class: kind, style: style.join("; ") }, { true: "✓", own: s.t("you"), at: "" }[kind])
 }
 
 /**

@@ -56,5 +56,6 @@ function row({ label, others, right, count, before }, all, allBefore, t) {
  */
 function line(when, count, all) {
   const width = all ? (100 * count) / all : 0
-  return h("div", { class: `line ${when}` }, h("i", { style: `width: ${width}%` }), h("b", {}, share(count, all)))
+  const bar = count ? h("i", { style: `width: ${width}%` }) : null
+  return h("div", { class: `line ${when}` }, bar, h("b", {}, share(count, all)))
 }

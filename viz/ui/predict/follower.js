@@ -24,7 +24,7 @@ export function followersCard(s, room, round) {
   return {
     ...EMPTY,
     key: `round ${round.number}`,
-    heading: round.attempt === 1 ? t("A question to all") : t("The same question once more"),
+    heading: round.attempt === 1 ? t("A question to all") : t("Once more"),
     aside: round.open ? "" : t("{n} answer", { n: round.answers ?? 0 }, "{n} answers"),
     ask: face.ask,
     face,

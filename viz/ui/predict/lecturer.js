@@ -38,7 +38,7 @@ export function roundCard(s, room, round) {
   return {
     ...EMPTY,
     key: `round ${round.number}`,
-    heading: round.attempt === 1 ? t("To the class") : t("To the class, after the discussion"),
+    heading: round.attempt === 1 ? t("To the class") : t("After the discussion"),
     aside: round.open ? countOf(s) : t("{n} answer", { n: count }, "{n} answers"),
     ask: face.ask,
     face,
@@ -129,6 +129,7 @@ function askButton(s, room, label, attempt) {
  */
 async function goOnWith(s, room) {
   await sendOnce(s, () => endRound(room))
+  s.round = null // it will be told so soon
   goOn(s)
 }
 
