@@ -36,8 +36,8 @@ def test_what_the_negative_of_the_photo_does(setting: Setting, name: str) -> Non
     shown = revealed(setting, question)
     now, then = (maps_of(LESSON, shown, each) for each in (pixels, 1 - pixels))
     same, opposite = (np.abs(then - sign * now).max() < 1e-4 for sign in (1, -1))
-    says = "they stay the same" if same else "they change their sign" if opposite else ""
-    assert option(question) == (says or "they become other maps")
+    says = "the same maps" if same else "the same with the other sign" if opposite else ""
+    assert option(question) == (says or "other maps")
     assert same == (shown.rectifier == "square" or shown.phases == 4)
 
 
@@ -52,7 +52,7 @@ def test_without_a_rectifier_the_layers_are_linear(setting: Setting, name: str) 
     one, other = pixels, pixels.flip(1)
     sums = maps_of(LESSON, shown, one) + maps_of(LESSON, shown, other)
     assert np.abs(maps_of(LESSON, shown, one + other) - sums).max() < 1e-4
-    says = "other linear filters" if np.abs(sums).max() > 1e-4 else "nothing: the maps become zero"
+    says = "other linear filters" if np.abs(sums).max() > 1e-4 else "nothing: the maps are zero"
     assert option(found["linear"]) == says
     assert (setting.phases == 4) == says.startswith("nothing")
 
@@ -130,7 +130,7 @@ def test_one_squared_filter_rises_twice(setting: Setting) -> None:
     squared = drifting(setting)[0] ** 2
     peaks = (squared > np.roll(squared, 1)) & (squared >= np.roll(squared, -1))
     assert peaks.sum() == 2
-    assert option(asked(LESSON, setting, noise(50, 50))["squared"]) == "it rises and falls twice"
+    assert option(asked(LESSON, setting, noise(50, 50))["squared"]) == "twice"
 
 
 def test_a_wider_envelope_is_tuned_more_narrowly() -> None:
@@ -144,9 +144,7 @@ def test_a_wider_envelope_is_tuned_more_narrowly() -> None:
             for each in (setting, shown)
         )
         assert (after < before) == (shown.sigma_px > sigma_px)
-        assert option(question) == (
-            "it becomes narrower" if after < before else "it becomes broader"
-        )
+        assert option(question) == ("it is narrower" if after < before else "it is broader")
 
 
 def test_a_flat_photo_has_no_bars_to_ask_about() -> None:

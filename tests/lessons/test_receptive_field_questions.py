@@ -58,7 +58,7 @@ def test_without_its_first_stride_a_unit_sees_less(setting: Setting) -> None:
     network = revealed(setting, found["stride"], relu=False)
     now = revealed(setting, found["relu"], relu=False)
     assert seen(network) < seen(now)
-    assert option(found["stride"]) == "it shrinks"
+    assert option(found["stride"]) == "a smaller one"
 
 
 @views

@@ -72,9 +72,24 @@ def _padding(scene: Scene[Setting]) -> Question | None:
         ),
     }
     right = {0: "nowhere", places: "everywhere"}.get(alike, "somewhere")
-    zeros = text("A crop alone has zeros around its maps; in one pass there are its neighbours.")
-    none = text("Without padding a crop’s maps depend on nothing but its own pixels.")
-    instead = none if setting.zero_padding else zeros
+    counts = {"alike": alike, "places": places}
+    reasons = {
+        False: (
+            text("The border of a crop lies inside the photo."),
+            text(
+                "At its border a crop alone reads zeros, and one pass what lies beyond. Both agree at {alike} of {places} places.",
+                **counts,
+            ),
+        ),
+        True: (
+            text("Without padding nothing depends on where a crop ends."),
+            text(
+                "The maps of a crop depend on its own pixels only. Both agree at {alike} of {places} places.",
+                **counts,
+            ),
+        ),
+    }
+    instead, why = reasons[setting.zero_padding]
     return Question(
         "padding",
         asks[setting.zero_padding],
@@ -86,11 +101,7 @@ def _padding(scene: Scene[Setting]) -> Question | None:
                 "nowhere": (text("at no place"), instead),
             },
         ),
-        text(
-            "Both agree at {alike} of {places} places.",
-            alike=alike,
-            places=places,
-        ),
+        why,
         {"zero_padding": not setting.zero_padding},
     )
 

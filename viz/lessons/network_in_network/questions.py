@@ -68,16 +68,16 @@ def _hidden_relu(scene: Scene[Setting]) -> Question | None:
             next(name for name, holds in found.items() if holds),
             {
                 "stay": (
-                    text("they stay as they are"),
+                    text("nothing: they stay"),
                     text(
                         "Without it both layers are one matrix, and that cannot choose the larger number."
                     ),
                 ),
                 "zero": (
-                    text("they become zero"),
+                    text("zero"),
                     text("The sum of both strengths is still there."),
                 ),
-                "same": (text("they become one and the same map"), ""),
+                "same": (text("one and the same map"), ""),
             },
         ),
         text(
@@ -101,14 +101,14 @@ def _filters_relu(scene: Scene[Setting]) -> Question | None:
             right,
             {
                 "stronger": (
-                    text("they become stronger"),
+                    text("something stronger"),
                     text("What is negative counts too then, and takes away what is positive."),
                 ),
                 "weaker": (
-                    text("they become weaker"),
+                    text("something weaker"),
                     text("Each filter has its opposite, so the sum of all four is exactly zero."),
                 ),
-                "zero": (text("they become zero"), ""),
+                "zero": (text("zero"), ""),
             },
         ),
         text(
@@ -199,14 +199,14 @@ def _digits(scene: Scene[Setting]) -> Question:
     return Question(
         "digits",
         text(
-            "Two networks of equal size learn small digits, one with a 1×1 after every 3×3. What does that change?"
+            "Two networks of equal size learn small digits, one with a 1×1 after every 3×3. What does it bring?"
         ),
         choice(
             right,
             {
-                "fewer": (text("it makes fewer errors"), said),
+                "fewer": (text("fewer errors"), said),
                 "same": (text("no clear difference"), said),
-                "more": (text("it makes more errors"), said),
+                "more": (text("more errors"), said),
             },
         ),
         text(

@@ -51,30 +51,41 @@ def _negative(scene: Scene[Setting], maps: Tensor) -> Question | None:
     r = correlation(of_photo, of_negative)
     asks = {
         "relu": text(
-            "A ReLU takes the place of the square, and the photo becomes its negative. What happens to the last maps?"
+            "A ReLU takes the place of the square, and the photo becomes its negative. What becomes of the last maps?"
         ),
         "square": text(
-            "The filters’ answers are squared, and the photo becomes its negative. What happens to the last maps?"
+            "The filters’ answers are squared, and the photo becomes its negative. What becomes of the last maps?"
         ),
     }
-    instead = {
-        "relu": text(
-            "A ReLU keeps one sign only. It sees both if each phase has its opposite, as four phases do."
+    reasons = {
+        "relu": (
+            text("To see both signs, each phase needs its opposite, as four phases have."),
+            text(
+                "Every answer changes its sign, and a ReLU keeps one sign only: the maps have a correlation of {r}.",
+                r=number(r, 2),
+            ),
         ),
-        "square": text("The filters change their sign, and a square does not see the sign."),
-    }[rectifier]
+        "square": (
+            text("The filters’ answers change nothing but their sign."),
+            text(
+                "A square does not see the sign: the maps have a correlation of {r}.",
+                r=number(r, 2),
+            ),
+        ),
+    }
+    instead, why = reasons[rectifier]
     return Question(
         "negative",
         asks[rectifier],
         choice(
             compared(of_photo, of_negative),
             {
-                "same": (text("they stay the same"), instead),
-                "sign": (text("they change their sign"), instead),
-                "other": (text("they become other maps"), instead),
+                "same": (text("the same maps"), instead),
+                "sign": (text("the same with the other sign"), instead),
+                "other": (text("other maps"), instead),
             },
         ),
-        text("The maps of photo and negative have a correlation of {r}.", r=number(r, 2)),
+        why,
         {"rectifier": rectifier},
     )
 
@@ -117,20 +128,20 @@ def _squared(drifting: Tensor) -> Question | None:
     return Question(
         "squared",
         text(
-            "Bars drift past one single filter whose answer is squared. What does it do while they move by one wavelength?"
+            "Bars drift past one single filter whose answer is squared. How often does it rise while they move by one wavelength?"
         ),
         choice(
             "twice",
             {
                 "steady": (
-                    text("it stays steady"),
+                    text("never: it is steady"),
                     text("That needs the second filter of the pair: sin² fills the gaps of cos²."),
                 ),
                 "once": (
-                    text("it rises and falls once"),
+                    text("once"),
                     text("Once is what a ReLU does. A square also answers to the dark bar."),
                 ),
-                "twice": (text("it rises and falls twice"), ""),
+                "twice": (text("twice"), ""),
             },
         ),
         text(
@@ -168,7 +179,7 @@ def _linear(scene: Scene[Setting]) -> Question | None:
                     text("Each phase has its opposite here, and their sum is zero."),
                 ),
                 "nothing": (
-                    text("nothing: the maps become zero"),
+                    text("nothing: the maps are zero"),
                     text("That needs the opposite of every filter, and here not all are there."),
                 ),
             },
@@ -221,16 +232,16 @@ def _envelope(gabor: GaborParameters) -> Question | None:
     return Question(
         "envelope",
         text(
-            "The envelope of the filters changes from {before} to {after} px. What happens to their tuning to orientation?",
+            "The envelope of the filters changes from {before} to {after} px. What becomes of their tuning to orientation?",
             before=number(before_px),
             after=number(after_px),
         ),
         choice(
             "narrower" if after < before else "broader",
             {
-                "broader": (text("it becomes broader"), instead),
-                "same": (text("it stays as it is"), instead),
-                "narrower": (text("it becomes narrower"), instead),
+                "broader": (text("it is broader"), instead),
+                "same": (text("it stays"), instead),
+                "narrower": (text("it is narrower"), instead),
             },
         ),
         text(

@@ -99,13 +99,13 @@ def _stride(scene: Scene[Setting]) -> Question | None:
     instead = text("A stride adds nothing itself; it multiplies what every later layer adds.")
     return Question(
         "stride",
-        text("The first stride of {s} becomes 1. What happens to the receptive field?", **sizes),
+        text("The first stride of {s} becomes 1. What becomes of the receptive field?", **sizes),
         choice(
             "shrinks",
             {
-                "grows": (text("it grows"), instead),
-                "stays": (text("it stays as it is"), instead),
-                "shrinks": (text("it shrinks"), ""),
+                "grows": (text("a larger one"), instead),
+                "stays": (text("it stays"), instead),
+                "shrinks": (text("a smaller one"), ""),
             },
         ),
         text(
