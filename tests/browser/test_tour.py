@@ -23,17 +23,19 @@ def bar(page: Page) -> Locator:
     return page.get_by_role("region", name="Guided tour")
 
 
-def shows(page: Page, n: int) -> None:
+def shows(page: Page, n: int, slug: str = SLUG) -> None:
     """The bar shows a step, the address names it, and the bar covers nothing that is lit."""
-    expect(bar(page).get_by_role("status")).to_contain_text(STEPS[n].title)
-    expect(bar(page)).to_contain_text(f"{n + 1} of {len(STEPS)}")
-    there = {**lessons.load(SLUG).query_of(STEPS[n]), "tour": str(n + 1)}
+    lesson = lessons.load(slug)
+    step = lesson.tour[n]
+    expect(bar(page).get_by_role("status")).to_contain_text(step.title)
+    expect(bar(page)).to_contain_text(f"{n + 1} of {len(lesson.tour)}")
+    there = {**lesson.query_of(step), "tour": str(n + 1)}
     lab.wait_until(page, lambda: lab.query(page) == there)  # after the sliders have run
     lab.settle(page)
     edge = bar(page).bounding_box()
     assert edge is not None
     lit = page.locator(".canvas [data-lit], .canvas .lit-maps > div").all()
-    assert len(lit) == len([name for name in STEPS[n].light if name != "section"])
+    assert len(lit) == len([name for name in step.light if name != "section"])
     for each in lit:
         box = each.bounding_box()
         assert box is not None
@@ -88,3 +90,12 @@ def test_a_step_that_opens_a_section_brings_it_into_view(page: Page, server: str
     )
     bar(page).get_by_role("button", name="Next").click()
     shows(page, SECTION + 1)
+
+
+def test_a_link_to_a_step_shows_what_it_lights(page: Page, server: str) -> None:
+    """A section is open at this step, but its words are about the maps above."""
+    lesson = lessons.load("orientation")
+    n = next(n for n, s in enumerate(lesson.tour) if "part" in s.fields and s.light == ("maps",))
+    lab.open_lab(page, f"{server}orientation", **lesson.query_of(lesson.tour[n]), tour=str(n + 1))
+    expect(page.locator(".st-key-sections")).to_contain_text("Selectivity for orientation")
+    shows(page, n, "orientation")

@@ -60,13 +60,15 @@ export function revealSection() {
 }
 
 /**
- * The section that the address names, when a link to it is opened; a reload stays at the top.
+ * The section that the address names, when a link to it is opened; a reload stays at the top, and a
+ * tour shows what it lights.
  */
 export function revealLinked() {
   const [arrival] = entered ? [] : performance.getEntriesByType("navigation")
   entered = true
   const { type } = /** @type {PerformanceNavigationTiming} */ (arrival ?? {})
-  if (type === "navigate" && new URLSearchParams(location.search).has("part")) reveal("sections", { start: true })
+  const query = new URLSearchParams(location.search)
+  if (type === "navigate" && query.has("part") && !query.has("tour")) reveal("sections", { start: true })
 }
 
 /** @param {HTMLElement} target */
