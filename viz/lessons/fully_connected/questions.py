@@ -38,7 +38,7 @@ def _scores(scene: Scene[Setting]) -> Question:
     return Question(
         "scores",
         text(
-            "The input grows from {crop} to {px} px a side. How many scores does each class get then?",
+            "The square input becomes {px} px a side. How many scores does each class get then?",
             **sizes,
         ),
         Number(
