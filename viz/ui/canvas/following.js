@@ -151,11 +151,12 @@ export function listenToLead(s) {
  * @param {State} s
  * @param {Details["show"]} asked
  */
-function showTold(s, { slug, query, ...manner }) {
+function showTold(s, { slug, query, home = false, ...manner }) {
   if (slug !== undefined && slug !== s.slug) return
   if (s.dragging !== null && s.dragging !== LED) return // it is in the visitor's hand
   const told = { ...valuesOf(s, query), device: s.values.device } // which is everybody's own
   const known = Object.entries(told).filter(([name]) => Object.hasOwn(s.fields, name))
+  s.home = home
   s.following.show(Object.fromEntries(known), manner)
 }
 
@@ -193,6 +194,7 @@ function settled(s, before, within) {
   record(s)
   const changed = Object.keys(s.values).filter((name) => s.values[name] !== before[name])
   if (s.lit.length) bringIntoView(s)
+  else if (s.home) reveal("canvas", { start: true })
   else if (changed.includes("part")) revealSection()
   else if (changed.some((name) => ["card", "unit"].includes(name) && s.values[name])) {
     reveal("opened", { keepsMaps: true })

@@ -113,6 +113,7 @@ function emptyState(root, { language }) {
     choosing: null,
     pointedCell: null,
     spot: null,
+    home: false,
     lit: [],
     pointed: null,
     get hover() {

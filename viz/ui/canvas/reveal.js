@@ -1,6 +1,6 @@
 // Scrolls to what a click opened below the canvas.
 
-import { visibleHeight } from "../javascript/floor.js"
+import { coveredAbove, visibleHeight } from "../javascript/floor.js"
 
 const EDGE = 12 // CSS px to the edges of the window
 const LASTS_MS = 15_000 // until the last part of what was opened has come
@@ -88,7 +88,9 @@ function scrollToPart(target, start, keepsMaps) {
   const maps = document.querySelector(".st-key-canvas")?.getBoundingClientRect()
   const kept =
     maps && keepsMaps ? maps.bottom - STAYS_SEEN * window.innerHeight - scroller.getBoundingClientRect().top : Infinity
-  const by = Math.min(distance(target.getBoundingClientRect(), scroller.getBoundingClientRect(), start), kept)
+  const { top, bottom } = scroller.getBoundingClientRect()
+  const view = { top: top + coveredAbove(), bottom }
+  const by = Math.min(distance(target.getBoundingClientRect(), view, start), kept)
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
   if (by) scroller.scrollBy({ top: by, behavior: calm ? "instant" : "smooth" })
 }

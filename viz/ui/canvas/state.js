@@ -161,6 +161,7 @@
  * @property {Undo} undo
  * @property {Moves} moves
  * @property {Following} following
+ * @property {boolean} home  whether the last view that was told is the canvas's, and not that of its section
  * @property {number} answered  the revision of Python's last data
  * @property {() => void} redraw  draws again, unless maps are on their way, which will be drawn
  * @property {string} path  of the page whose values the canvas has

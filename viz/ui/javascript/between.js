@@ -13,6 +13,7 @@
  * @property {string} [slug]  of the lesson that it is for; any if there is none
  * @property {boolean} [live]  whether more will follow soon, so that it is drawn and not kept
  * @property {boolean} [glide]  whether sliders run to their values
+ * @property {boolean} [home]  whether the canvas comes into view, and not the section of the query
  * @property {number} [within]  ms in which Python is told, at a random time, because many show the same; else at once
  */
 

@@ -24,3 +24,10 @@ export function visibleHeight() {
 export function isCovered() {
   return visibleHeight() < window.innerHeight
 }
+
+/** How much of the window's top is covered by a question that stays there, CSS px. */
+export function coveredAbove() {
+  const question = document.querySelector(".st-key-question")
+  if (!(question instanceof HTMLElement) || !question.parentElement) return 0
+  return getComputedStyle(question.parentElement).position === "sticky" ? question.offsetHeight : 0
+}

@@ -109,7 +109,7 @@ function takeAnswer(s, said) {
  */
 export function reveal(s) {
   s.session.revealed = true
-  tell("show", { query: revealing(s.session), live: false, glide: true })
+  tell("show", { query: revealing(s.session), glide: true })
   s.redraw()
 }
 
@@ -120,7 +120,7 @@ export function reveal(s) {
 export function goBack({ session }) {
   if (!session.revealed) return
   session.revealed = false
-  tell("show", { query: session.before, live: false, glide: true })
+  tell("show", { query: session.before, glide: true, home: true })
 }
 
 /**
@@ -160,7 +160,7 @@ export function thereAndBack(s) {
 export function closeCard(s) {
   const query = s.session?.revealed ? s.session.before : presentQuery(s)
   s.session = null
-  tell("show", { query: without(query, "card"), live: false, glide: true })
+  tell("show", { query: without(query, "card"), glide: true, home: true })
   s.redraw()
 }
 
