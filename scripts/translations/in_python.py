@@ -30,6 +30,8 @@ def in_python(source: str) -> list[str | tuple[str, str]]:
     [('{n} map', '{n} maps')]
     >>> in_python('NAMES: Mapping[str, Message] = {"a": "First", "b": "Last"}')
     ['First', 'Last']
+    >>> in_python('head = ["Way", "Time"]\\n[text(name) for name in head]')
+    ['Way', 'Time']
     """
     tree = ast.parse(source)
     constants: dict[str, list[ast.expr]] = {}
@@ -48,6 +50,9 @@ def _of_call(call: ast.Call, constants: Constants) -> list[str | tuple[str, str]
     function = (
         call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     )
+    match call:
+        case ast.Call(func=ast.Name(id="map"), args=[ast.Name(id="text"), each]):
+            return list(_strings(each, constants))
     count = CALLS.get(function, 0)
     if len(call.args) < count or not count:
         return []
@@ -70,7 +75,7 @@ def _strings(node: ast.expr, constants: Constants) -> Iterator[str]:
             others = {other: values for other, values in constants.items() if other != name}
             for value in constants[name]:
                 yield from _strings(value, others)
-        case ast.Subscript(value=value):
+        case ast.Subscript(value=value) | ast.Starred(value=value):
             yield from _strings(value, constants)
         case ast.Dict(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):
             for value in values:
@@ -81,12 +86,14 @@ def _strings(node: ast.expr, constants: Constants) -> Iterator[str]:
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """The values that a file gives to its own names, and those of its functions."""
+    """The values that a file gives to its own names, those of its functions, and of lists."""
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 yield name, value
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield name, value
+            case ast.ListComp(generators=[ast.comprehension(ast.Name(id=name), value)]):
                 yield name, value
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from viz.lessons import Entry
+from viz.text import Text, text
 from viz.ui.controls import put
 from viz.ui.lesson import Inputs
 from viz.ui.pages import beside, page_of
@@ -20,9 +21,9 @@ def previous_next(lesson: Entry) -> None:
     """Links to the lessons before and after this one, in menu order."""
     before, after = st.columns(2)
     with before.container(key="previous_lesson"):
-        _lesson(beside(lesson, -1), "← {title}")
+        _lesson(beside(lesson, -1), text("← {title}"))
     with after.container(key="next_lesson"):
-        _lesson(beside(lesson, 1), "{title} →")
+        _lesson(beside(lesson, 1), text("{title} →"))
 
 
 def previous_next_section(inputs: Inputs, field: str, titles: Mapping[str, str]) -> None:
@@ -36,11 +37,10 @@ def previous_next_section(inputs: Inputs, field: str, titles: Mapping[str, str])
     names = list(titles)
     at = names.index(getattr(inputs.setting, field))
 
-    def button(name: str, key: str, label: str) -> None:
-        text = _(label, title=_(titles[name]))
+    def button(name: str, key: str, label: Text) -> None:
         with st.container(key=key, width="content"):
             st.button(
-                text,
+                _(label.message, title=_(titles[name])),
                 key=f"{key}_button",
                 type="tertiary",
                 on_click=lambda: put(inputs, **{field: name}),
@@ -48,15 +48,15 @@ def previous_next_section(inputs: Inputs, field: str, titles: Mapping[str, str])
 
     with st.container(key="steps", width="content", horizontal=True, vertical_alignment="center"):
         if at > 0:
-            button(names[at - 1], "previous_section", "← {title}")
+            button(names[at - 1], "previous_section", text("← {title}"))
         st.markdown(_(":small[{n} of {count}]", n=at + 1, count=len(names)), width="content")
         if at + 1 < len(names):
-            button(names[at + 1], "next_section", "Next: {title} →")
+            button(names[at + 1], "next_section", text("Next: {title} →"))
         else:
             with st.container(key="next_section", width="content"):
-                _lesson(beside(inputs.lesson.entry, 1), "Next lesson: {title} →")
+                _lesson(beside(inputs.lesson.entry, 1), text("Next lesson: {title} →"))
 
 
-def _lesson(lesson: Entry | None, label: str) -> None:
+def _lesson(lesson: Entry | None, label: Text) -> None:
     if lesson is not None:
-        st.page_link(page_of(lesson), label=_(label, title=_(lesson.title)))
+        st.page_link(page_of(lesson), label=_(label.message, title=_(lesson.title)))
