@@ -43,13 +43,6 @@ def shows(page: Page, n: int, slug: str = SLUG) -> None:
         assert box["y"] + box["height"] <= edge["y"]
 
 
-def press(page: Page, key: str) -> None:
-    """What a clicker's key is to the components of the page."""
-    page.evaluate(
-        "name => dispatchEvent(new CustomEvent(`pointwise:${name}`, { cancelable: true }))", key
-    )
-
-
 def test_a_tour_by_keys(page: Page, server: str) -> None:
     lab.open_lab(page, f"{server}{SLUG}")
     expect(bar(page)).to_be_hidden()
@@ -58,7 +51,7 @@ def test_a_tour_by_keys(page: Page, server: str) -> None:
     beta = lab.slider(page, "Average to max")
     assert beta.input_value() == beta.get_attribute("max")
     beta.evaluate(WATCH_SLIDER)
-    press(page, "forward")
+    page.keyboard.press("PageDown")
     shows(page, SLIDES)
     assert beta.input_value() == "0"
     assert len(page.evaluate("[...window.seen]")) > 3, "it was seen to move"
@@ -72,7 +65,7 @@ def test_a_tour_by_keys(page: Page, server: str) -> None:
     again.click()
     shows(page, SLIDES)
     assert beta.input_value() == "0"
-    press(page, "back")
+    page.keyboard.press("PageUp")
     shows(page, 0)
     page.keyboard.press("Escape")
     expect(bar(page)).to_be_hidden()

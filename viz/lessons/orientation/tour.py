@@ -7,7 +7,7 @@ TOUR = (
     Step("A 1×1 adds two squares", {}, ("filters", "maps")),
     Step("Simple cells, complex cells", {"part": "complex"}, ("section",)),
     Step("Forget the direction", {"pooling": "orientations"}, ("filters", "maps")),
-    Step("Eight directions, whole rings", {"part": "forgets"}, ("maps",)),
+    Step("Eight directions, one ring", {"part": "forgets"}, ("maps",)),
     Step(
         "Two directions leave gaps",
         {"part": "forgets", "orientations": 2},

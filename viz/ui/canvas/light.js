@@ -61,7 +61,7 @@ function partOf({ el }, said) {
   if (kind === "photo") return el.fieldCanvas
   if (kind === "field") return el.fieldSection
   if (kind === "filters") return el.filters
-  if (kind === "comb") return el.combBox
+  if (kind === "comb") return el.comb
   if (kind === "stage") return el.lab.querySelector(`[data-stage="${name}"], [data-box="${name}"]`)
   return kind === "slider" ? el.controls.querySelector(`[data-field="${name}"]`) : null
 }
