@@ -79,7 +79,7 @@ TABLE = {
     "viz.packing": may("torch viz.devices"),
     # a program to paste begins with the picture's file, so it quotes what decode does
     "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images viz.text"),
-    "viz.images": may("PIL numpy torch viz.bounded_cache"),
+    "viz.images": may("PIL numpy torch viz.bounded_cache viz.text"),
     "viz.figures": may("numpy plotly PIL viz.assets viz.geometry viz.marks"),
     # the table of contents is read by everybody, and imports nothing
     "=viz.lessons": may("viz.assets", "viz.lessons"),
@@ -96,7 +96,7 @@ TABLE = {
         "torch numpy PIL viz.text viz.assets viz.geometry viz.lessons viz.run viz.figures"
     ),
     "viz.server": may(
-        f"starlette {CONTENTS} viz.addresses viz.bounded_cache viz.memory viz.rooms viz.warmup",
+        f"starlette {CONTENTS} viz.addresses viz.bounded_cache viz.memory viz.rooms viz.text viz.warmup",
         "viz.lessons viz.settings viz.run viz.images viz.devices viz.view viz.qr_code",
     ),
     "viz.uploads": may("", "streamlit"),

@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, JpegImagePlugin
 
 from viz import images
 from viz.images import Picture, at_working_size, decode, png, resized, rgb_array, thumbnail
+from viz.text import text
 
 RANDOM = np.random.default_rng(36)
 
@@ -372,7 +373,9 @@ def test_resized_does_not_depend_on_the_memory_layout() -> None:
 
 
 def test_at_working_size_changes_nothing_but_the_pixels() -> None:
-    picture = Picture("a.png", torch.rand(3, 40, 80), "5f" * 32, note="first of 2 frames", slug="a")
+    picture = Picture(
+        "a.png", torch.rand(3, 40, 80), "5f" * 32, notes=(text("first of 2 frames"),), slug="a"
+    )
     small = at_working_size(picture, 20)
     assert torch.equal(small.pixels, resized(picture.pixels, 20))
     assert (small.name, small.key, small.note) == (picture.name, picture.key, picture.note)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from viz import images
 from viz.images import Picture, PictureStore, picture_store
+from viz.text import text
 
 HALL, HOME = "10.0.0.1", "10.0.0.2"
 
@@ -42,7 +43,7 @@ def test_no_name_is_kept_whoever_comes_first():
 
 
 def test_pixels_and_note_are_kept():
-    brought = Picture("mine.png", torch.rand(3, 2, 2), "a", note="reduced from 4×4")
+    brought = Picture("mine.png", torch.rand(3, 2, 2), "a", notes=(text("reduced from 4×4"),))
     store = sized(9)
     store.put(brought)
     found = store.get("a")

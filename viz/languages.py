@@ -28,7 +28,7 @@ CHINESE = Language(
     "zh-Hans", "zh_Hans", "简体中文", frozenset({"zh", "zh-cn", "zh-sg", "zh-my", "zh-hans-cn"})
 )
 LANGUAGES = (ENGLISH, CHINESE)
-OFFERED = (ENGLISH,)  # to a browser that does not ask for one by the address
+OFFERED = LANGUAGES
 
 COOKIE = "pointwise_language"
 MAX_LENGTH = 256  # of a header that is read; browsers send about forty characters

@@ -15,19 +15,23 @@ from PIL import Image, UnidentifiedImageError
 from viz.images.limits import TOO_MANY_PIXELS, Reader, Refused, check_bytes, check_size
 from viz.images.picture import ImageError, Picture
 from viz.images.pixels import rgb_array
+from viz.text import Text, counted, text
 
 # Passed to Pillow at every call: a format that is not listed (EPS, PDF, …) never reaches
 # Ghostscript or any other program.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 MAX_SIDE_PX = 1024
+UNKNOWN = text(
+    "cannot be read as JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF: save it again as PNG or JPEG"
+)
 
 _FOREIGN = {
-    b"%PDF": "a PDF",
-    b"%!PS": "an EPS drawing",
-    b"\xc5\xd0\xd3\xc6": "an EPS drawing",
-    b"<svg": "an SVG drawing",
-    b"ftypheic": "a HEIC photo",
-    b"ftypheix": "a HEIC photo",
+    b"%PDF": text("is a PDF: save it as PNG or JPEG"),
+    b"%!PS": text("is an EPS drawing: save it as PNG or JPEG"),
+    b"\xc5\xd0\xd3\xc6": text("is an EPS drawing: save it as PNG or JPEG"),
+    b"<svg": text("is an SVG drawing: save it as PNG or JPEG"),
+    b"ftypheic": text("is a HEIC photo: save it as PNG or JPEG"),
+    b"ftypheix": text("is a HEIC photo: save it as PNG or JPEG"),
 }
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols to Unicode, but invisible
 _ONE_AT_A_TIME = Lock()  # a picture of 64 megapixels takes up to 1.5 GB until it is reduced
@@ -64,13 +68,13 @@ def decode(data: bytes, name: str = "") -> Picture:
             check_size(image)
             width, height = image.size
             array = rgb_array(image, MAX_SIDE_PX)
-            notes = [_first_frame(image), _new_scale(image)]
+            notes = [*_first_frame(image), *_new_scale(image)]
     except Exception as error:  # on hostile bytes Pillow raises almost any exception
-        raise ImageError(f"“{name}” {_reason(error)}.") from error
+        raise ImageError(text("“{name}” {reason}.", name=name, reason=_reason(error))) from error
     if max(width, height) > MAX_SIDE_PX:
-        notes.append(f"reduced from {width}×{height}")
+        notes.append(text("reduced from {width}×{height}", width=width, height=height))
     pixels = torch.from_numpy(array).permute(2, 0, 1).contiguous()
-    return Picture(name, pixels, hashlib.sha256(data).hexdigest(), "; ".join(filter(None, notes)))
+    return Picture(name, pixels, hashlib.sha256(data).hexdigest(), tuple(notes))
 
 
 def clean_name(name: str, longest: int = 60) -> str:
@@ -96,41 +100,47 @@ def _opened(data: bytes) -> Image.Image:
     try:
         return Image.open(Reader(data), formats=FORMATS)
     except UnidentifiedImageError as unknown:
-        for signature, kind in _FOREIGN.items():
+        for signature, reason in _FOREIGN.items():
             if signature in data[:1000]:
-                raise Refused(f"is {kind}: save it as PNG or JPEG") from unknown
-        known = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
-        raise Refused(f"cannot be read as {known}: save it again as PNG or JPEG") from unknown
+                raise Refused(reason) from unknown
+        raise Refused(UNKNOWN) from unknown
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Text:
     if isinstance(error, Refused):
-        return str(error)
+        return error.reason
     if isinstance(error, Image.DecompressionBombError):  # Pillow's own limit, met while opening
         return TOO_MANY_PIXELS
     if isinstance(error, MemoryError):
-        return "needs more memory than there is: export a smaller copy"
-    return "is damaged or cut off: copy or export it again"
+        return text("needs more memory than there is: export a smaller copy")
+    return text("is damaged or cut off: copy or export it again")
 
 
-def _first_frame(image: Image.Image) -> str:
+def _first_frame(image: Image.Image) -> list[Text]:
     if image.format == "TIFF":  # counting pages is quadratic in their number
-        return "first of several pages" if getattr(image, "is_animated", False) else ""
+        return [text("first of several pages")] if getattr(image, "is_animated", False) else []
     try:
         frames = getattr(image, "n_frames", 1)  # of a GIF: reads on to the end
     except Exception:  # damage in later frames does not harm the first one
-        return "first of several frames"
-    return f"first of {frames} frames" if frames > 1 else ""
+        return [text("first of several frames")]
+    return [text("first of {n} frames", n=frames)] if frames > 1 else []
 
 
-def _new_scale(image: Image.Image) -> str:
+def _new_scale(image: Image.Image) -> list[Text]:
     if image.mode not in ("I", "F"):
-        return ""
+        return []
     values = np.asarray(image)
     finite = values[np.isfinite(values)]
     notes = []
     if finite.size and (finite.min() < 0 or finite.max() > 1):
-        notes.append(f"{finite.min():g} to {finite.max():g} scaled to 0 to 1")
+        low, high = f"{finite.min():g}", f"{finite.max():g}"
+        notes.append(text("{low} to {high} scaled to 0 to 1", low=low, high=high))
     if missing := values.size - finite.size:
-        notes.append(f"{missing:,} pixels that are not finite numbers made black")
-    return "; ".join(notes)
+        notes.append(
+            counted(
+                "{n} pixel that is no finite number made black",
+                "{n} pixels that are not finite numbers made black",
+                n=f"{missing:,}",
+            )
+        )
+    return notes

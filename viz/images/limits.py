@@ -10,6 +10,8 @@ from io import BytesIO
 
 from PIL import Image, TiffImagePlugin
 
+from viz.text import Text, text
+
 MAX_BYTES = 20 * 2**20  # 20 MB as the browser's own limit counts them
 MAX_PIXELS = 64_000_000  # the largest full-frame cameras; a PNG of a few kB can claim 900 million
 MAX_DEEP_PIXELS = 16_000_000  # of more than 8 bits, which take four times the memory
@@ -18,13 +20,18 @@ MAX_READS = 1_000_000  # 20 MB of empty PNG chunks or JPEG segments are ten seco
 MAX_SCANS = 500  # a JPEG's passes over the picture: one of 120 bytes takes as long as any other
 MAX_PIECES = 100_000  # strips or tiles of a TIFF: five million fit in 20 MB and take 1.5 GB
 
-SMALLER = "export a smaller copy"
-TOO_MANY_PIXELS = f"has more than {MAX_PIXELS // 1_000_000} megapixels: {SMALLER}"
-TOO_MANY_PIECES = "is cut into too many pieces: save it again as PNG or JPEG"
+TOO_MANY_PIXELS = text(
+    "has more than {n} megapixels: export a smaller copy", n=MAX_PIXELS // 1_000_000
+)
+TOO_MANY_PIECES = text("is cut into too many pieces: save it again as PNG or JPEG")
 
 
 class Refused(Exception):
     """Raised when a file is refused: the sentence without its beginning, the file's name."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class Reader(BytesIO):
@@ -55,9 +62,9 @@ def check_bytes(data: bytes) -> None:
     viz.images.limits.Refused: is empty: choose the file again
     """
     if not data:
-        raise Refused("is empty: choose the file again")
+        raise Refused(text("is empty: choose the file again"))
     if len(data) > MAX_BYTES:
-        raise Refused(f"is larger than {MAX_BYTES // 2**20} MB: {SMALLER}")
+        raise Refused(text("is larger than {n} MB: export a smaller copy", n=MAX_BYTES // 2**20))
     if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_SCANS:
         raise Refused(TOO_MANY_PIECES)
     if data.startswith(tuple(TiffImagePlugin.PREFIXES)) and _pieces(data) > MAX_PIECES:
@@ -81,11 +88,11 @@ def check_size(image: Image.Image) -> None:
     if max(width * height, tile) > MAX_PIXELS:
         raise Refused(TOO_MANY_PIXELS)
     if image.mode.startswith(("I", "F")) and width * height > MAX_DEEP_PIXELS:
-        limit = f"{MAX_DEEP_PIXELS // 1_000_000} megapixels"
-        raise Refused(f"has more than {limit} of more than 8 bits: {SMALLER}")
+        limit = "has more than {n} megapixels of more than 8 bits: export a smaller copy"
+        raise Refused(text(limit, n=MAX_DEEP_PIXELS // 1_000_000))
     if max(width, height) > MAX_ASPECT * min(width, height):
-        size = f"{width:,} × {height:,} pixels"
-        raise Refused(f"is {size}, a line and not a picture: crop it nearer to a square")
+        line = "is {width} × {height} pixels, a line and not a picture: crop it nearer to a square"
+        raise Refused(text(line, width=f"{width:,}", height=f"{height:,}"))
 
 
 def _pieces(data: bytes) -> int:

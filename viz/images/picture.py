@@ -11,10 +11,15 @@ import torch.nn.functional as F
 from PIL import Image
 
 from viz.images.pixels import resized
+from viz.text import Text
 
 
 class ImageError(ValueError):
     """The only error a visitor can cause: one sentence with the file's name and the reason."""
+
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +30,7 @@ class Picture:
         name: a file's name, cleaned, or a title.
         pixels: `(3, H, W)` float32 in [0, 1] on the CPU, contiguous: red, green, blue.
         digest: sha-256 in hexadecimal of the file's bytes; of the slug for a picture made by code.
-        note: how it was changed, "reduced from 6000×4000"; empty if it was not.
+        notes: how it was changed, such as "reduced from 6000×4000".
         slug: the slug of a shipped picture; empty for an upload.
         draw: for a picture made by code, size in px -> `(3, size, size)`. It is drawn again at
             every working size, because resampling would change what is known about it.
@@ -38,9 +43,14 @@ class Picture:
     name: str
     pixels: torch.Tensor = field(repr=False)
     digest: str
-    note: str = ""
+    notes: tuple[Text, ...] = ()
     slug: str = ""
     draw: Callable[[int], torch.Tensor] | None = None
+
+    @property
+    def note(self) -> str:
+        """The notes in English; empty if it was not changed."""
+        return "; ".join(map(str, self.notes))
 
     @property
     def key(self) -> str:

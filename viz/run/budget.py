@@ -7,10 +7,15 @@ from math import prod
 from typing import NamedTuple
 
 from viz.memory import TooLarge
+from viz.text import Message
 from viz.trace import LayerRow
 
 __all__ = ["MAX_BYTES", "MAX_SECONDS", "Estimate", "TooLarge", "estimated"]
 
+TOO_LARGE: Message = (
+    "These maps would take more memory or time than one request may use; "
+    "choose a smaller working size."
+)
 MAX_BYTES = 512 * 2**20
 MAX_SECONDS = 2.0  # of one stage: other jobs run between stages
 
@@ -34,10 +39,7 @@ class Estimate(NamedTuple):
     def check(self) -> None:
         """Raises TooLarge if one request must not take so much."""
         if self.bytes > MAX_BYTES or self.seconds > MAX_SECONDS:
-            raise TooLarge(
-                "These maps would take more memory or time than one request may use; "
-                "choose a smaller working size."
-            )
+            raise TooLarge(TOO_LARGE)
 
 
 def estimated(rows: Sequence[LayerRow]) -> Estimate:

@@ -20,6 +20,7 @@ from viz.layers.crop import GrownSquare
 from viz.layers.part import Part
 from viz.layers.same_padding import SamePad
 from viz.run.facts import described
+from viz.text import Message
 from viz.trace import Maps, read
 
 T = TypeVar("T")
@@ -43,8 +44,8 @@ _KNOWN: BoundedCache[Hashable, bool] = BoundedCache(4096, size_of=lambda _: 1)  
 _DONE: BoundedCache[Hashable, Stage] = BoundedCache(
     128 * 2**20, size_of=lambda stage: stage.maps.nbytes
 )
-REDUCED = "The device ran out of memory; this was computed in smaller pieces."
-ON_CPU = "The device ran out of memory; this was computed on the CPU."
+REDUCED: Message = "The device ran out of memory; this was computed in smaller pieces."
+ON_CPU: Message = "The device ran out of memory; this was computed on the CPU."
 
 
 Slices = Generator[None, None, T]  # work in slices: other jobs may run between them

@@ -15,11 +15,14 @@ from starlette.responses import JSONResponse, Response
 
 from viz import warmup
 from viz.server.requests import NEWER, Refused
+from viz.text import Message
 
 if TYPE_CHECKING:
     from viz.run.buffer import Buffer
 
 SECONDS = 60
+TOO_SLOW: Message = "That took too long."
+BUSY: Message = "The server is busy."
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,7 +43,7 @@ async def answered(request: Request, answer: Callable[[Request], Awaitable[Respo
     except ClientDisconnect:
         return _error(*NEWER)  # the client has disconnected
     except TimeoutError:
-        return _error(503, "That took too long.")
+        return _error(503, TOO_SLOW)
     except Exception:
         name = token_hex(4)
         _LOG.exception("%s: no answer to %.200r", name, request.scope["path"])
@@ -62,7 +65,7 @@ async def waited_for(request: Request, ask: Callable[[], Future[Buffer]]) -> Buf
     try:
         return await _unless_gone(request, ask())
     except Busy:
-        raise Refused(503, "The server is busy.") from None
+        raise Refused(503, BUSY) from None
     except Superseded:
         raise Refused(*NEWER) from None
 

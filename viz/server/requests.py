@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from viz.addresses import share_of
+from viz.text import Message
 
 MAX_QUERY_BYTES = 128 * 1024  # two matrices of 4,096 cells set by hand are some 105 kB
 MAX_PARAMETERS = 256
@@ -24,9 +25,9 @@ class Refused(Exception):
         self.status, self.sentence = status, sentence
 
 
-TOO_LONG = 400, "The query is too long."
-NO_PICTURE = 404, "This picture is no longer here; please upload it again."
-NEWER = 409, "Something newer was asked for."
+TOO_LONG: tuple[int, Message] = 400, "The query is too long."
+NO_PICTURE: tuple[int, Message] = 404, "This picture is no longer here; please upload it again."
+NEWER: tuple[int, Message] = 409, "Something newer was asked for."
 
 
 def address_text(request: Request) -> str:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from viz import lessons
 from viz.server import answers, requests
 from viz.server.requests import NO_PICTURE, Refused
+from viz.text import Message
 
 if TYPE_CHECKING:
     from viz.images import Picture
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from viz.settings import Setting
     from viz.view import View
 
+NO_DIFFERENCE: Message = "A and B have maps of different shapes, so they have no difference."
 MAX_NAMED = 3  # wrong parameters that an error lists
 MAX_CACHED_LENGTH = 2048  # of a query whose meaning is cached; a longer one has cells set by hand
 
@@ -115,9 +117,7 @@ async def computed(
             lambda: QUEUE.ask(owner, key, work, visitor=token, address=address, urgent=True),
         )
     except Mismatch:
-        raise Refused(
-            400, "A and B have maps of different shapes, so they have no difference."
-        ) from None
+        raise Refused(400, NO_DIFFERENCE) from None
     except TooLarge as too_large:
         raise Refused(400, str(too_large)) from None
 

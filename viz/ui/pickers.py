@@ -48,7 +48,7 @@ def pickers(inputs: Inputs) -> None:
     shipped = {slug: _(name) for slug, name in images.titles().items()}
     uploads = {each.key: inputs.called(each) for each in _uploads()}
     _gallery(inputs, {**uploads, **shipped}, choose)
-    said = (inputs.called(inputs.focus), _(inputs.focus.note))
+    said = (inputs.called(inputs.focus), "; ".join(map(_, inputs.focus.notes)))
     st.caption(plain(" · ".join(part for part in said if part)))
     if inputs.missing:
         _ask_again(inputs.view.picture)
@@ -208,7 +208,7 @@ def _stored(file: Any) -> Picture | None:
     try:
         picture = images.decode(file.getvalue(), file.name)
     except images.ImageError as error:
-        one.messages.append(str(error))
+        one.messages.append(_(error.sentence))
         return None
     images.STORE.put(picture, one.token, st.context.ip_address or "")
     return picture

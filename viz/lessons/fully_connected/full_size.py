@@ -17,11 +17,12 @@ from torch import Tensor
 from viz import memory
 from viz.layers.fully_connected import folded
 from viz.lessons.claim import rounding_bound
+from viz.text import Message
 
 SIZES = ((512, 7, 7), 4096, 1000)  # what reaches the head, and what leaves each of its layers
 ROWS = 64  # of a matrix at a time: a slice takes some ten milliseconds, and copies 6 MB
 SPARE = 1.25  # times its memory must be free
-REFUSED = (
+REFUSED: Message = (
     "The full-size head takes 427 MB, and the server has not that much memory to spare now. "
     "Switch it off, or try again later."
 )

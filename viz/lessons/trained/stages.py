@@ -20,10 +20,10 @@ from viz.lessons.trained.pieces import Piece
 from viz.lessons.trained.setting import MOST_SHOWN, NETWORKS, Setting
 from viz.memory import TooLarge
 from viz.settings import ANY, Allowed
-from viz.text import Text, text
+from viz.text import Message, Text, text
 from viz.trace import receptive_field
 
-TOO_SMALL = "This picture is too small for that layer; choose a larger working size."
+TOO_SMALL: Message = "This picture is too small for that layer; choose a larger working size."
 
 
 def open_piece(trained: Trained, setting: Setting) -> Piece:
