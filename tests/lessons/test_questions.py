@@ -156,12 +156,22 @@ def test_what_reveals_the_answer_can_be_shown_and_was_not_there(slug: str) -> No
 
 
 def shows_something_new(lesson: Lesson[Any], view: View, setting: Any, question: Question) -> bool:
-    """Whether the fields of `reveal` are kept as they are, and change the view."""
+    """Whether the fields of `reveal` are kept as they are, and change what is seen."""
     query = lesson.query(view, setting) | question.fields
     shown, changed = lesson.read(query)
     outline = lesson.outline(changed)
-    on = [stage.name for stage in outline.stages if stage.on]
     whole = {**vars(shown), **vars(outline.setting)}
     kept = all(whole[name] == value for name, value in question.reveal.items())
-    before = (replace(view, card=""), lesson.outline(setting).setting)
-    return kept and shown.stage in ("", "picture", *on) and before != (shown, outline.setting)
+    on = stages_on(lesson, changed)
+    before = seen(lesson, view, setting)
+    return kept and shown.stage in ("", "picture", *on) and before != seen(lesson, shown, changed)
+
+
+def seen(lesson: Lesson[Any], view: View, setting: Any) -> tuple[View, Any]:
+    """What is on the canvas; no stage in the address means the last one."""
+    stage = view.stage or stages_on(lesson, setting)[-1]
+    return replace(view, card="", stage=stage), lesson.outline(setting).setting
+
+
+def stages_on(lesson: Lesson[Any], setting: Any) -> list[str]:
+    return [stage.name for stage in lesson.outline(setting).stages if stage.on]

@@ -4,6 +4,7 @@ import { hear, tell } from "../javascript/between.js"
 import { found } from "../javascript/elements.js"
 import { coverFloor } from "../javascript/floor.js"
 import { changeShell, hearShell, shellNow } from "../javascript/shell.js"
+import { isInDialog, isWriting } from "../javascript/typing.js"
 import { buildBar, drawBar, following } from "./bar.js"
 
 /** @import {Data, State} from "./state.js" */
@@ -141,13 +142,12 @@ function touch(s, touched) {
 }
 
 /**
- * Escape closes the tour, unless a dialog is open, which closes first.
+ * Escape closes the tour, unless it belongs to a dialog or to a text that is written.
  * @param {State} s
  * @param {KeyboardEvent} event
  */
 function leave(s, event) {
-  const isInDialog = event.composedPath().some((each) => each instanceof Element && each.matches("dialog[open]"))
-  if (event.key !== "Escape" || !s.at || isInDialog) return
+  if (event.key !== "Escape" || !s.at || isInDialog(event) || isWriting(event)) return
   event.preventDefault()
   event.stopPropagation()
   go(s, 0)
