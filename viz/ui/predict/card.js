@@ -22,7 +22,7 @@ export function drawCard(s, card) {
     PARTS.delete(root)
     return
   }
-  const parts = PARTS.get(root) ?? build(s)
+  const parts = (root.lang === s.language && PARTS.get(root)) || build(s)
   parts.heading.textContent = card.heading
   parts.aside.textContent = card.aside
   place(parts.ask, card.ask, () => emphasised(card.ask))
@@ -51,7 +51,8 @@ function focusMain(root, buttons) {
 }
 
 /** @param {State} s */
-function build({ root, t }) {
+function build(s) {
+  const { root, t } = s
   const parts = {
     heading: h("h2"),
     aside: h("span", { class: "aside" }),
@@ -71,6 +72,7 @@ function build({ root, t }) {
       h("div", { class: "below" }, h("div", {}, parts.verdict, parts.note), parts.buttons),
     ),
   )
+  root.lang = s.language
   PARTS.set(root, parts)
   return parts
 }
