@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from math import ceil
 from types import MappingProxyType
@@ -41,6 +41,7 @@ def panel(
     difference: bool = False,
     min_max: tuple[str, str] = ("min", "max"),
     own_names: Mapping[str, str] = MappingProxyType({}),
+    named: Callable[[str], str] = str,
 ) -> bytes:
     """The maps of a buffer as a PNG at 300 dpi, with their names, a title and a legend.
 
@@ -57,6 +58,7 @@ def panel(
         difference: whether the maps are a difference: around 0, neither classes nor colours.
         own_names: the visitor's own names of pictures side by side, by key; others are called as
             in the buffer, which is the same for everybody.
+        named: says a name of the buffer in the visitor's language.
 
     >>> import torch
     >>> from PIL import Image
@@ -66,7 +68,7 @@ def panel(
     ...     image.width >= WIDE, [round(dpi) for dpi in image.info["dpi"]]
     (True, [300, 300])
     """
-    maps = _maps(buffer)
+    maps = _in_words(_maps(buffer), named)
     beside = maps.header.get("side_by_side")
     classes = [] if difference else maps.header.get("classes", [])
     scale = "symmetric" if difference else scale
@@ -95,6 +97,17 @@ def _maps(buffer: bytes) -> Maps:
     steps = np.frombuffer(buffer, np.uint8, sizes["maps"], start + sum(before))
     low, high = (np.array(blocks["maps"][end], np.float64) for end in ("low", "high"))
     return Maps(header, steps.reshape(blocks["maps"]["shape"]), low, high)
+
+
+def _in_words(maps: Maps, named: Callable[[str], str]) -> Maps:
+    """The same maps with all names in another language."""
+    header = dict(maps.header)
+    for name in ("names", "classes"):
+        header[name] = [named(each) for each in header.get(name, ())]
+    beside = header.get("side_by_side")
+    if beside:
+        header["side_by_side"] = {**beside, "names": [named(each) for each in beside["names"]]}
+    return maps._replace(header=header)
 
 
 def _tiles(

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from viz.languages import Language
+from viz.languages import ENGLISH, Language
 from viz.settings import Setting, as_text
 from viz.ui import jobs, media_cleanup
 from viz.ui.lesson import Inputs
 from viz.ui.speaking import speaking, spoken
-from viz.ui.text import _
+from viz.ui.text import _, named
 
 SHARPEST_PX = 2048  # no working size is larger, so maps are not reduced
 Ask = Callable[[Callable[[], Any]], Any]
@@ -64,6 +64,14 @@ def _done(inputs: Inputs, who: jobs.Waiting, ending: str, work: Callable[[], Any
 
 
 def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
+    """In the visitor's language, or in English where the server has no font for it."""
+    from viz.figures.font import letters_of
+
+    with letters_of(spoken().tag) as there, speaking(spoken() if there else ENGLISH):
+        return _picture_of_maps(inputs, stage, ask)
+
+
+def _picture_of_maps(inputs: Inputs, stage: str, ask: Ask) -> bytes:
     from viz import export
     from viz.run import drawing
 
@@ -85,6 +93,7 @@ def _panel(inputs: Inputs, stage: str, ask: Ask) -> bytes:
         difference=difference,
         min_max=(_("min"), _("max")),
         own_names=inputs.own_names,
+        named=named,
     )
 
 
