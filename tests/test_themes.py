@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 
+from viz.assets import ROOT
 from viz.ui.shell.themes import CONTRAST, themes
 
 LEAST = 7.0  # for text, WCAG 2.2, level AAA; a washed-out projector leaves a third of it
@@ -46,3 +49,14 @@ def test_high_contrast_is_one_on_every_ground():
     assert len(text) >= 4
     for ground in grounds:
         assert min(contrast(each, ground) for each in text) >= LEAST
+
+
+SHEETS = sorted((ROOT / "viz" / "ui").glob("*/*.css"))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_type_grows_while_presenting_and_the_laser_hides_every_pointer(sheet: Path):
+    """Custom properties of the page reach into components: sizes and pointers must ask for them."""
+    text = sheet.read_text(encoding="utf-8")
+    assert re.findall(r"font-size: [\d.]+px", text) == []
+    assert re.findall(r"cursor: (?!var\(--cursor|none)[^;]+", text) == []

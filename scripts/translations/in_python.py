@@ -14,8 +14,11 @@ CALLS = {
     "Suggestion": 1,
     "Step": 1,
     "Claim": 1,
+    "claim": 1,
     "File": 1,
+    "Theme": 1,
 }
+REFUSALS = {"Refused", "TooLarge", "_error"}  # calls in which every text is a message
 TYPE = "Message"  # of constants that are messages
 
 Constants = Mapping[str, list[ast.expr]]  # every value that a name is given
@@ -53,6 +56,12 @@ def _of_call(call: ast.Call, constants: Constants) -> list[str | tuple[str, str]
     match call:
         case ast.Call(func=ast.Name(id="map"), args=[ast.Name(id="text"), each]):
             return list(_strings(each, constants))
+    if function in REFUSALS:
+        return [
+            each.value
+            for each in call.args
+            if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        ]
     count = CALLS.get(function, 0)
     if len(call.args) < count or not count:
         return []

@@ -71,8 +71,8 @@ def _of_file(root: Path, file: Path, keys: Iterable[Key]) -> Iterator[Found]:
 def is_language(key: Key) -> bool:
     """Whether there is anything to translate; a number or a sign is the same everywhere.
 
-    >>> is_language("3×3"), is_language("{n}"), is_language("{n} px")
-    (False, False, True)
+    >>> is_language("3×3"), is_language("{n}"), is_language("{n} px"), is_language("{a}: {b}")
+    (False, False, True, True)
     """
     text = key if isinstance(key, str) else key[0]
-    return any(letter.isalpha() for letter in re.sub(r"\{\w*\}", "", text))
+    return bool(re.search(r"[^\W\d_]|[,;:] ", re.sub(r"\{\w*\}", "", text)))

@@ -99,7 +99,7 @@ def _has_a_laser(page: Page) -> None:
     page.keyboard.press("l")
     page.mouse.move(600, 300)
     page.mouse.move(640, 400, steps=4)
-    page.wait_for_function("document.querySelector('#laser').width > 600")
+    page.wait_for_function("() => document.querySelector('#laser').width > 600")
     page.wait_for_timeout(100)
     pixel = """() => {
       const canvas = document.querySelector("#laser")
@@ -152,7 +152,7 @@ def test_a_theme_is_shown_at_once_and_never_flashes_again(page: Page, server: st
     assert menu.input_value() == "light"
     light = lab.canvas_pixels(page)
     menu.select_option("dark")
-    page.wait_for_function(f"!{colour}.startsWith('rgb(4')")
+    page.wait_for_function(f"() => !{colour}.startsWith('rgb(4')")
     assert luminance(page.evaluate(colour)) > 0.8
     page.wait_for_timeout(200)  # until the canvas has been drawn again
     assert (lab.canvas_pixels(page) != light).any(), "names of maps are light now"
@@ -161,10 +161,10 @@ def test_a_theme_is_shown_at_once_and_never_flashes_again(page: Page, server: st
     assert max(luminance(ground) for ground in page.evaluate("[...window.grounds]")) < 0.3
     assert menu.input_value() == "dark"
     menu.select_option("contrast")
-    page.wait_for_function(f"{colour} === 'rgb(0, 0, 0)'")
+    page.wait_for_function(f"() => {colour} === 'rgb(0, 0, 0)'")
     page.reload()
     lab.wait_ready(page)
-    page.wait_for_function(f"{colour} === 'rgb(0, 0, 0)'")
+    page.wait_for_function(f"() => {colour} === 'rgb(0, 0, 0)'")
     assert min(luminance(ground) for ground in page.evaluate("[...window.grounds]")) == 1
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import Tensor
 
 from viz.layers.cross_channel_pooling import pool_channels
 from viz.layers.gabor import gabor_banks
 from viz.lessons.bank_of_50 import BANK, OF_AN_ORIENTATION, ORIENTATIONS, PHASES, WAVELENGTHS_PX
+from viz.text import Message
 from viz.tuning import PhaseSweep, phase_sweep
 
 MIDDLE = len(WAVELENGTHS_PX) // 2  # the wavelength that is shown, of five
 # Its phases in the first orientation of the bank, and in the maps of `over_orientations`.
 PHASES_OF_MIDDLE = slice(PHASES * MIDDLE, PHASES * (MIDDLE + 1))
-WAYS = {
+WAYS: Mapping[str, Message] = {
     "two": "max of 2 phases",
     "four": "max of 4 phases",
     "energy": "mean of squares",

@@ -96,7 +96,7 @@ def _source(name: str, seed: int) -> Question:
             within=WITHIN,
             high=FILTERS,
         ),
-        text("{right} of {all}. {lesson}", right=right, all=FILTERS, lesson=LESSONS_OF[name]),
+        LESSONS_OF[name],
         {"source": name, "method": "ica"},
     )
 
@@ -111,10 +111,9 @@ def _bank(scene: Scene[Setting]) -> Question:
             "Without the ReLU, the {n} filters and the 1×1 are one bank of filters. How many filters has it?",
             n=filters,
         ),
-        Number(right, "", text("Each row of the 1×1 mixes all filters to one.")),
+        Number(right, "", text("The 1×1 adds no filters, it mixes them.")),
         text(
-            "{right}, as many as the 1×1 has rows. Each is a mixture of the {n} filters.",
-            right=right,
+            "As many as the 1×1 has rows. Each of them is a mixture of all {n}.",
             n=filters,
         ),
         {"relu": False},
@@ -209,8 +208,7 @@ def _diagonal(setting: Setting) -> Question | None:
             high=FILTERS,
         ),
         text(
-            "{right}; {straight} prefer lying or upright bars. Of ICA’s filters {ica} are slanted.",
-            right=right,
+            "{straight} prefer lying or upright bars. Of ICA’s filters {ica} prefer slanted ones.",
             straight=straight,
             ica=of_ica,
         ),

@@ -265,9 +265,6 @@ def _field(scene: Scene[Setting]) -> Question:
             px=px,
         ),
         Number(right, "px", text("Neither a rectifier nor a 1×1 looks sideways.")),
-        text(
-            "{right} px: the filters look, and what follows reads one place of each map.",
-            right=right,
-        ),
+        text("The filters are {px} px wide, and what follows reads one place of each map.", px=px),
         {"size_px": px},
     )

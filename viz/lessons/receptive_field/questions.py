@@ -64,10 +64,10 @@ def _place(scene: Scene[Setting]) -> Question | None:
         return None
     sizes = {"first": _width(first), "last": _width(last)}
     right = "same" if sizes["first"] == sizes["last"] else max(sizes, key=lambda at: sizes[at])
-    instead = text("What counts is the step of the map that it reads.")
+    instead = text("The strides before it multiply what it adds.")
     return Question(
         "place",
-        text("Where does one more 3×3 make the receptive field larger?"),
+        text("Where must one more 3×3 stand to widen the receptive field most?"),
         choice(
             right,
             {
@@ -160,7 +160,7 @@ def _law(scene: Scene[Setting]) -> Question:
     return Question(
         "law",
         text(
-            "{few} layers of 3×3 become {many}. How many times as wide is the bell of the gradient then?",
+            "{few} layers of 3×3 become {many}. How many times as far does the gradient of a unit spread then?",
             few=few,
             many=TIMES * few,
         ),

@@ -92,12 +92,7 @@ def _readers(trained: Trained, setting: Setting, name: str, piece: Piece) -> Que
             text("A depthwise layer filters each map alone; other layers mix all of them."),
             high=layer.out_channels,
         ),
-        text(
-            "Each of its maps reads {reads} of {inputs} input maps, and {right} of them read the first.",
-            reads=reads,
-            right=right,
-            **named,
-        ),
+        text("Each of its maps reads {reads} of {inputs} input maps.", reads=reads, **named),
         _open(trained, piece, setting),
     )
 

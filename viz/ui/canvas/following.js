@@ -5,7 +5,7 @@ import { record, take } from "./actions.js"
 import { moveSliders } from "./controls.js"
 import { bringIntoView } from "./light.js"
 import { LED } from "./moves.js"
-import { reveal, revealSection } from "./reveal.js"
+import { reveal, revealCanvas, revealSection } from "./reveal.js"
 import { isPageInView, whenPageInView } from "./seen.js"
 import { showSpot } from "./spot.js"
 import { addressed, valuesOf } from "./values.js"
@@ -194,7 +194,7 @@ function settled(s, before, within) {
   record(s)
   const changed = Object.keys(s.values).filter((name) => s.values[name] !== before[name])
   if (s.lit.length) bringIntoView(s)
-  else if (s.home) reveal("canvas", { start: true })
+  else if (s.home) revealCanvas()
   else if (changed.includes("part")) revealSection()
   else if (changed.some((name) => ["card", "unit"].includes(name) && s.values[name])) {
     reveal("opened", { keepsMaps: true })

@@ -60,6 +60,14 @@ export function revealSection() {
 }
 
 /**
+ * The canvas, unless enough of it is seen.
+ */
+export function revealCanvas() {
+  const { top = 0 } = document.querySelector(".st-key-canvas")?.getBoundingClientRect() ?? {}
+  if (top > visibleHeight() * (1 - SEEN) || top < coveredAbove()) reveal("canvas", { start: true })
+}
+
+/**
  * The section that the address names, when a link to it is opened; a reload stays at the top, and a
  * tour shows what it lights.
  */

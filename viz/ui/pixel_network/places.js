@@ -1,5 +1,7 @@
 // Where the parts of the drawing are, in CSS px.
 
+import { forType } from "../javascript/type.js"
+
 const HEAD = 46 // the titles of the layers
 const EQUALS = 34 // between the outputs and the maps
 const NAME_GAP = 8
@@ -70,7 +72,10 @@ const SIZES = [
  * @param {number} width
  */
 export function sizeFor(width) {
-  return SIZES.find(({ from }) => width >= from) ?? SIZES[SIZES.length - 1]
+  const size = SIZES.find(({ from }) => width >= from) ?? SIZES[SIZES.length - 1]
+  const { wide, tall, letters, rows } = size
+  const larger = { wide: forType(wide), tall: forType(tall), letters: forType(letters) }
+  return { ...size, ...larger, rows: rows.map(([most, row]) => [most, forType(row)]) }
 }
 
 /**
@@ -89,9 +94,9 @@ export function placesOf(width, counts, names) {
   const x = counts.map((_, n) => left + n * step)
   return {
     x: compared ? [...x, width - right] : x,
-    y: counts.map((count) => heights(count, rows).map((at) => HEAD + (at + 0.5) * row)),
+    y: counts.map((count) => heights(count, rows).map((at) => forType(HEAD) + (at + 0.5) * row)),
     box: { wide, tall: Math.min(tall, row - GAP) },
-    height: HEAD + rows * row,
+    height: forType(HEAD) + rows * row,
     letters,
     compared,
   }

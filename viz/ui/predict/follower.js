@@ -1,5 +1,6 @@
 // The card of a follower: the lecturer's question, answered once, and what the class said.
 
+import { hintOn } from "./form.js"
 import { truthIn } from "./lecturer.js"
 import { EMPTY } from "./own.js"
 import { inLanguage, wordsFor } from "./questions.js"
@@ -59,7 +60,8 @@ function canAnswer({ data }, { kind, slug }) {
 function noteOn(s, face, { open }) {
   const { t, given } = s
   if (!open) return ""
-  if (given === null) return canAnswer(s, face) ? "" : t("Go back to the lecturer to answer.")
+  if (!canAnswer(s, face)) return t("Go back to the lecturer to answer.")
+  if (given === null) return face.on ? hintOn(face, t) : ""
   const said = wordsFor(given, face)
   return said
     ? t("Your answer: {said}. Wait for the others.", { said })

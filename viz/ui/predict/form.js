@@ -16,7 +16,7 @@ const MOST_OPTIONS = 9 // as many as there are keys for; a room may send what it
  */
 export function formOf(card, face, t) {
   if (face.kind === "one") return options(card, face, t)
-  return face.kind === "number" ? numberForm(card, face, t) : whereToClick(card, face, t)
+  return face.kind === "number" ? numberForm(card, face, t) : null // a place is clicked on the canvas
 }
 
 /**
@@ -68,7 +68,7 @@ function numberForm({ answer, given }, { unit, low = 0, high = 1e9 }, t) {
     value: given === null ? "" : String(given),
   })
   const wrong = h("span", { class: "limits", role: "status" })
-  const send = h("button", { type: "submit", class: "main", disabled: answer === null }, t("Answer"))
+  const send = answer && h("button", { type: "submit", class: "main" }, t("Answer"))
   const submitted = (/** @type {Event} */ event) => {
     event.preventDefault()
     const said = read(input.value)
@@ -93,15 +93,14 @@ export function read(typed) {
 }
 
 /**
- * @param {Card} card
+ * How a question is answered; a number's field says it by itself.
  * @param {Face} face
  * @param {Translate} t
  */
-function whereToClick({ answer, given }, { on }, t) {
-  if (answer === null) return given === null ? "" : null
-  const hint =
-    on === "photo"
-      ? t("Click on the photo. Or move there by the arrow keys, and press Enter.")
-      : t("Click on a map. Or move there by the arrow keys, and press Enter.")
-  return h("p", { class: "hint" }, hint)
+export function hintOn({ options, on }, t) {
+  if (options) return t("Click, or press 1 to {n}.", { n: options.length })
+  if (!on) return ""
+  return on === "photo"
+    ? t("Click on the photo. Or move there by the arrow keys, and press Enter.")
+    : t("Click on a map. Or move there by the arrow keys, and press Enter.")
 }

@@ -1,6 +1,7 @@
 // The card of a visitor alone: predict, reveal, why.
 
 import { tell } from "../javascript/between.js"
+import { hintOn } from "./form.js"
 import { faceOf, truthOf } from "./questions.js"
 import { answer, isOver, revealing, score } from "./session.js"
 import { verdictOn } from "./verdict.js"
@@ -32,17 +33,9 @@ export function ownCard(s, more = []) {
     truth: given === null ? null : truth,
     answer: given === null ? (said) => takeAnswer(s, said) : null,
     verdict: given === null ? null : verdictOn(given, face, truth, t),
-    note: given === null ? hintFor(face, t) : "",
+    note: given === null ? hintOn(face, t) : "",
     buttons: given === null ? more : [next(s), thereAndBack(s)],
   }
-}
-
-/**
- * @param {Face} face
- * @param {State["t"]} t
- */
-function hintFor({ options }, t) {
-  return options ? t("Click, or press 1 to {n}.", { n: options.length }) : ""
 }
 
 /** @type {Omit<Card, "key" | "close">} */

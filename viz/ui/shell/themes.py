@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from viz.text import Message
+
 LIGHT, DARK = 0, 1  # Streamlit's bases
 INK, PAPER, BLUE = "#000000", "#ffffff", "#0000a8"
 
@@ -32,16 +34,20 @@ CONTRAST = {
 class Theme(NamedTuple):
     """A theme: its name for visitors, and the fields of Streamlit's CustomThemeConfig."""
 
-    label: str
+    label: Message
     info: Mapping[str, object]
+
+
+NAMES: Mapping[str, Message] = {"light": "Light", "dark": "Dark", "contrast": "High contrast"}
 
 
 def themes() -> dict[str, Theme]:
     """Every theme by its name in the browser's storage; the first two are those of the config."""
     size = {"baseFontSize": st.get_option("theme.baseFontSize")}
     light, dark = (st.get_option(f"theme.{base}.primaryColor") for base in ("light", "dark"))
-    return {
-        "light": Theme("Light", {**size, "base": LIGHT, "primaryColor": light}),
-        "dark": Theme("Dark", {**size, "base": DARK, "primaryColor": dark}),
-        "contrast": Theme("High contrast", {**size, **CONTRAST}),
+    infos: dict[str, dict[str, object]] = {
+        "light": {"base": LIGHT, "primaryColor": light},
+        "dark": {"base": DARK, "primaryColor": dark},
+        "contrast": CONTRAST,
     }
+    return {name: Theme(NAMES[name], {**size, **info}) for name, info in infos.items()}

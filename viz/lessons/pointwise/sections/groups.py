@@ -12,7 +12,7 @@ from viz.lessons.pointwise.setting import Setting
 from viz.lessons.pointwise.stages import BANK, FIRST
 from viz.lessons.stage import COLOURS
 from viz.numbers import exact, number
-from viz.text import text
+from viz.text import Message, text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
@@ -44,11 +44,13 @@ def reached(scene: Scene[Setting]) -> dict[str, Reach]:
     plain, shuffled = (
         pair(scene.changed(second=True, shuffle=shuffle).built) for shuffle in (False, True)
     )
-    return {
-        "One grouped layer": reach_of_one(plain),
-        "Two, one after the other": reach_of_two(plain),
-        "Two, with a channel shuffle between": reach_of_two(shuffled),
-    }
+    titles: list[Message] = [
+        "One grouped layer",
+        "Two, one after the other",
+        "Two, with a channel shuffle between",
+    ]
+    found = (reach_of_one(plain), reach_of_two(plain), reach_of_two(shuffled))
+    return dict(zip(titles, found, strict=True))
 
 
 def _panel(title: str, reach: Reach) -> Panel:

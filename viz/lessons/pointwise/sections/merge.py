@@ -9,7 +9,7 @@ from viz.lessons.pointwise.fold import offered_fold
 from viz.lessons.pointwise.merged import Merged, merged, pair
 from viz.lessons.pointwise.setting import Setting
 from viz.numbers import number
-from viz.text import Text, text
+from viz.text import Message, Text, text
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
@@ -20,14 +20,11 @@ def show(scene: Scene[Setting]) -> list[Block]:
     """
     layers = pair(scene.changed(second=True).built)
     found = merged(layers, scene.input_of("pointwise"))
-    matrices = {
-        "First matrix": layers.first,
-        "Second matrix": layers.second,
-        "Second · first = one matrix": layers.product,
-    }
+    titles: list[Message] = ["First matrix", "Second matrix", "Second · first = one matrix"]
+    matrices = (layers.first, layers.second, layers.product)
     panels = [
         Panel(text(title), matrix[None], kind="weight", scale="matrix")
-        for title, matrix in matrices.items()
+        for title, matrix in zip(titles, matrices, strict=True)
     ]
     through, relu = text("Through the product"), text("With a ReLU between them")
     panels += [

@@ -13,7 +13,7 @@ from viz.lessons.receptive_field.published import Published, published
 from viz.lessons.receptive_field.setting import OWN, Setting
 from viz.lessons.receptive_field.stack import WIDTH, fitted
 from viz.networks import menu
-from viz.text import Text, text
+from viz.text import Message, Text, text
 from viz.trace.flow import flow
 
 ROWS_OF_A_TABLE = 18  # a longer one goes on beside it
@@ -133,7 +133,9 @@ def _tables(rows: Sequence[Growth]) -> Columns:
 
 def _table(rows: Sequence[Growth], *, narrow: bool) -> Table:
     head = ["Layer", "Window", "Adds", "Field, px"]
-    head += [] if narrow else ["Effective stride", "Padding", "Output"]
+    if not narrow:
+        more: list[Message] = ["Effective stride", "Padding", "Output"]
+        head += more
     return Table([text(name) for name in head], [_line(row, narrow) for row in rows], words=2)
 
 

@@ -14,7 +14,10 @@ from viz.lessons.small_grid import small_grid
 from viz.lessons.strided.reading import Reading, misdrawn
 from viz.lessons.strided.sections.stacks import READ
 from viz.lessons.strided.setting import Setting
-from viz.text import Text, text
+from viz.text import Message, Text, text
+
+AS_DRAWN: Message = "As often drawn: {rows} × {columns}"
+AS_READ: Message = "As the layer reads: {rows} × {columns}"
 
 
 def show(scene: Scene[Setting]) -> list[Block]:
@@ -42,8 +45,8 @@ def show(scene: Scene[Setting]) -> list[Block]:
     )
     wrong, right = misdrawn(rows, columns, stride)
     panels = [
-        _panel("As often drawn: {rows} × {columns}", wrong, _slip(wrong, right)),
-        _panel("As the layer reads: {rows} × {columns}", right, _positions(right)),
+        _panel(AS_DRAWN, wrong, _slip(wrong, right)),
+        _panel(AS_READ, right, _positions(right)),
     ]
     return [stepper, gif, Panels("misdrawn", panels, height_px=200, columns=2)]
 
