@@ -21,12 +21,12 @@ from messages import Found, Key, is_language, messages
 
 from viz import images
 from viz.assets import ROOT
-from viz.languages import CHINESE, ENGLISH, OFFERED, Language
+from viz.languages import CHINESE, ENGLISH, LANGUAGES, Language
 from viz.lessons import LESSONS, Entry, load, prose_path
 from viz.run import drawing
 from viz.translations import FOR_SCRIPTS, catalogue_path
 
-TRANSLATED = [each for each in OFFERED if each != ENGLISH]
+TRANSLATED = [each for each in LANGUAGES if each != ENGLISH]
 every_translation = pytest.mark.parametrize("language", TRANSLATED, ids=lambda each: each.tag)
 
 

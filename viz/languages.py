@@ -28,7 +28,6 @@ CHINESE = Language(
     "zh-Hans", "zh_Hans", "简体中文", frozenset({"zh", "zh-cn", "zh-sg", "zh-my", "zh-hans-cn"})
 )
 LANGUAGES = (ENGLISH, CHINESE)
-OFFERED = LANGUAGES
 
 COOKIE = "pointwise_language"
 MAX_LENGTH = 256  # of a header that is read; browsers send about forty characters
@@ -66,7 +65,7 @@ def _of_browser(accepted: str) -> Language | None:
 
 def _meant(tag: str) -> Language | None:
     """The language of a browser's tag, such as `en-gb`."""
-    for each in OFFERED:
+    for each in LANGUAGES:
         if tag == each.tag.lower() or tag in each.understood or tag.startswith(f"{each.tag}-"):
             return each
     return None

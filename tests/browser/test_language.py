@@ -25,7 +25,8 @@ CUT = """() => {
       if (element.shadowRoot) look(element.shadowRoot)
       const text = element.childElementCount ? "" : element.textContent.trim()
       if (!text || !element.checkVisibility() || element.closest("pre, code, style, option")) continue
-      if (getComputedStyle(element).display === "inline" || !element.clientWidth) continue
+      // of a drawing, in a line, or only for screen readers
+      if (element instanceof SVGElement || getComputedStyle(element).display === "inline" || element.clientWidth < 2) continue
       if (element.scrollWidth > element.clientWidth + 1) found.push(text)
     }
   }

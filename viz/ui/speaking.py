@@ -9,7 +9,7 @@ from contextvars import ContextVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from viz.languages import COOKIE, ENGLISH, OFFERED, Language, chosen
+from viz.languages import COOKIE, ENGLISH, LANGUAGES, Language, chosen
 from viz.translations import script_name
 from viz.ui.address import shell
 
@@ -43,4 +43,4 @@ def speaking(language: Language) -> Iterator[None]:
 
 def choices() -> list[dict[str, str]]:
     """The languages to choose from, each with the script that has its translations, if it has any."""
-    return [{"tag": each.tag, "name": each.name, "words": script_name(each)} for each in OFFERED]
+    return [{"tag": each.tag, "name": each.name, "words": script_name(each)} for each in LANGUAGES]
