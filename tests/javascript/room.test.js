@@ -63,10 +63,11 @@ test("a tab has one stream, and none while it is hidden", async () => {
   await settled()
   hear()
   assert.equal(world.open, 1)
+  const { finds } = world
   world.visible = false
   stream.turned()
   await pass(60_000)
-  assert.equal(world.open, 0)
+  assert.deepEqual([world.open, world.finds], [0, finds])
   world.visible = true
   stream.turned()
   await settled()
@@ -199,7 +200,7 @@ for (const [how, ends] of Object.entries({
     each.take(view("", { slug: "strided" }))
     ends(each)
     clock.pass(9000)
-    assert.ok(!take().includes("go strided"))
+    assert.ok(!take().some((told) => told.startsWith("go")))
   })
 }
 
@@ -244,12 +245,12 @@ test("a view that the room did not take is posted again, the newest", async () =
   leader.begin(false)
   world.takes = false
   move("stride=2")
-  await pass(200)
+  for (const _ of [1, 2]) await pass(500)
+  assert.deepEqual(posted, ["stride=2", "stride=2", "stride=2"])
   move("stride=3")
   world.takes = true
-  await pass(500)
-  await pass(500)
-  assert.deepEqual(posted, ["stride=2", "stride=3"])
+  for (const _ of [1, 2, 3]) await pass(500)
+  assert.deepEqual(posted.slice(3), ["stride=3"])
 })
 
 test("nothing is posted before the tab leads or after, nor twice, nor the card with the answers", async () => {

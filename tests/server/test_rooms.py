@@ -110,6 +110,8 @@ def test_a_paused_class_stays_where_it_is():
             assert (await lecturer.put("paused", True)).status == 204
             await one.until("room", lambda room: room["paused"])
             await lecturer.show(2)
+            await lecturer.ask()
+            await one.until("round", is_open)  # what came before it would be here too
             assert (await lecturer.put("paused", False)).status == 204
             await lecturer.show(3)
             assert await one.events("view", 2) == [view(1), view(3)]
@@ -336,6 +338,24 @@ def test_late_and_second_answers_are_refused():
     run(lecture())
 
 
+def test_a_store_takes_no_late_answer_of_another_server(both: rooms.Rooms):
+    """Between two servers, only the store knows whether a round is still open."""
+
+    async def lecture() -> None:
+        store, code = both.store, (await Lecturer().open()).code
+        first = await store.begin(code)
+        second = await store.begin(code)
+        with pytest.raises(rooms.Late):
+            await store.answer(code, first, "browser-1", "1")
+        await store.answer(code, second, "browser-1", "1")
+        assert await store.close(code) == ["1"]
+        for late in (store.answer(code, second, "browser-2", "1"), store.close(code)):
+            with pytest.raises(rooms.Late):
+                await late
+
+    run(lecture())
+
+
 ANSWERS = [
     (ONE, [0, 2], [-1, 3, 1.5, "1", None, True, [1], {"a": 1}]),
     (NUMBER, [0, 100, 2.5], [-0.1, 101, "3", None, True, [1]]),
@@ -391,14 +411,14 @@ def test_only_the_secret_may_change_a_room(method: str, path: str, body: Any, wh
 
 def test_another_secret_of_the_same_code_is_refused(monkeypatch: pytest.MonkeyPatch):
     """Forty bits can be found twice; the room keeps the whole hash."""
-    monkeypatch.setattr("viz.rooms.room.code_of", lambda _: "SAMECODE")
+    monkeypatch.setattr("viz.rooms.room.code_of", lambda _: "SAMEC0DE")
 
     async def lecture() -> None:
         lecturer = await Lecturer(1).open()
-        assert lecturer.code == "SAMECODE"
+        assert lecturer.code == "SAMEC0DE"
         assert (await send("POST", "/rooms", who=secret(2))).status == 403
         for method, path, body in LECTURERS:
-            reply = await send(method, f"/rooms/SAMECODE{path}", body, secret(2))
+            reply = await send(method, f"/rooms/SAMEC0DE{path}", body, secret(2))
             assert reply.status == 403
 
     run(lecture())

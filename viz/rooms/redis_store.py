@@ -268,7 +268,7 @@ class RedisStore:
                 await _reached(self._redis.publish(f"{PREFIX}told:{code}", text))
 
     async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
-        while True:
+        while not self._ended:
             await asyncio.sleep(seconds)
             try:
                 await act()

@@ -23,6 +23,8 @@ const KEYS = [
   ["L", "a laser spot in the place of the mouse pointer"],
   ["→ ← Page ↓ ↑", "while presenting: on and back, also by a clicker"],
   ["Q", "predict: questions about this view"],
+  ["S", "share this view: show or hide the code of the room"],
+  ["R", "back to the lecturer, if you follow one"],
   ["0", "back to the opening state"],
   ["Ctrl+Z", "undo"],
   ["Ctrl+Shift+Z or Ctrl+Y", "redo"],

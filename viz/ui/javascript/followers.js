@@ -7,5 +7,5 @@
  * @param {number} n
  */
 export function followersSaid(t, n) {
-  return n ? t("{n} follows", { n }, "{n} follow") : t("nobody follows yet")
+  return n ? t("{n} follows", { n }, "{n} follow") : t("Nobody follows yet")
 }

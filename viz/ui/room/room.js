@@ -52,6 +52,7 @@ export default function room({ parentElement, data, setStateValue }) {
  */
 function create(root, data) {
   const dialog = h("dialog", { class: "invitation" })
+  dialog.onkeydown = (event) => event.key.toLowerCase() !== "s" && event.stopPropagation() // not to the page behind it
   const banner = h("section", { class: "banner", role: "status", hidden: true })
   const begun = { root, data, code: "", secret: "", stands: "", told: UNTOLD, round: null, answers: null, problem: "" }
   const s = /** @type {State} */ (/** @type {unknown} */ ({ ...begun, el: { dialog, banner } }))
