@@ -12,8 +12,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from test_lessons import open_lesson
 
 from viz import lessons
+from viz.languages import CHINESE
 from viz.lessons import entry
+from viz.text import Text
+from viz.translations import translate
 
+FOLLOWS = "You follow the lecturer"
 PARTS = lessons.load("strided").setting.controls()["part"].options
 
 
@@ -118,7 +122,7 @@ def test_a_drag_is_followed_before_its_release(hall: Hall) -> None:
         waits(page, lambda page=page: lab.query(page).get("stride") == "2")
         lab.settle(page)
         assert lab.query(page) == {**lab.query(hall.lecturer), "room": hall.code}
-        expect(strip(page)).to_contain_text("You follow the lecturer")
+        expect(strip(page)).to_contain_text(FOLLOWS)
     assert [page.evaluate("history.length") for page in hall.followers] == entries
     assert "room" not in lab.query(hall.lecturer)
 
@@ -155,7 +159,7 @@ def test_who_touches_the_page_is_on_their_own_and_comes_back_by_a_key(hall: Hall
     top = one.get_by_role("heading", level=1).bounding_box()
     one.keyboard.press("r")
     waits(one, lambda: stride(one) == "5")
-    expect(strip(one)).to_contain_text("You follow the lecturer")
+    expect(strip(one)).to_contain_text(FOLLOWS)
     assert one.get_by_role("heading", level=1).bounding_box() == top, "nothing jumps"
 
 
@@ -174,16 +178,37 @@ def test_section_and_lesson_follow_without_an_entry(hall: Hall) -> None:
         page.get_by_role("heading", name=title, exact=True).wait_for()
         waits(page, lambda page=page: "/pooling_order" in page.url)
         lab.wait_ready(page)
-        expect(strip(page)).to_contain_text("You follow the lecturer")
+        expect(strip(page)).to_contain_text(FOLLOWS)
     assert [page.evaluate("history.length") for page in hall.followers] == entries
 
 
-def test_a_latecomer_sees_what_the_lecturer_shows(hall: Hall) -> None:
+def test_a_latecomer_sees_what_the_lecturer_shows_in_a_language_of_their_own(hall: Hall) -> None:
     lab.wait_ready(hall.lecturer)
-    page = hall.comes()
-    page.get_by_role("heading", name=entry("pooling_order").title, exact=True).wait_for()
+    page = hall.comes(lang=CHINESE.tag)
+    title = translate(Text(entry("pooling_order").title), CHINESE)
+    page.get_by_role("heading", name=title, exact=True).wait_for()
     lab.wait_ready(page)
-    assert lab.query(page) == {**lab.query(hall.lecturer), "room": hall.code}
+    expect(strip(page)).to_contain_text(translate(Text(FOLLOWS), CHINESE))
+    of_the_tab = {"room": hall.code, "lang": CHINESE.tag}
+    assert lab.query(page) == {**lab.query(hall.lecturer), **of_the_tab}
+
+
+def test_a_second_device_of_the_lecturer_goes_on_with_the_secret(hall: Hall) -> None:
+    secret = hall.lecturer.evaluate("localStorage.getItem('pointwise room')")
+    device = hall.new()
+    device.goto(f"{hall.address}#lead={secret}")
+    device.get_by_role("heading", name=entry("pooling_order").title, exact=True).wait_for()
+    lab.wait_ready(device)
+    assert secret not in device.url
+    expect(device.get_by_role("button", name=hall.code)).to_be_visible()
+    slider = device.locator(".canvas .controls input[type=range]").first
+    at = f".canvas #{slider.get_attribute('id')}"
+    slider.focus()
+    device.keyboard.press("End" if slider.input_value() == slider.get_attribute("min") else "Home")
+    value = slider.input_value()
+    for page in (hall.lecturer, *hall.followers):
+        waits(page, lambda page=page: page.locator(at).input_value() == value)
+    device.context.close()
 
 
 def test_a_pause_holds_the_class_and_the_end_tells_everybody(hall: Hall) -> None:
@@ -193,14 +218,14 @@ def test_a_pause_holds_the_class_and_the_end_tells_everybody(hall: Hall) -> None
     expect(dialog.locator(".count")).to_have_text("3 follow")
     dialog.get_by_role("button", name="Pause").click()
     for page in hall.followers:
-        expect(strip(page)).to_contain_text("has paused")
+        expect(strip(page)).to_have_attribute("data-mood", "paused")
     dialog.get_by_role("button", name="Go on").click()
-    expect(strip(one)).to_contain_text("You follow the lecturer")
+    expect(strip(one)).to_contain_text(FOLLOWS)
     dialog.get_by_role("button", name="End the room").click()
-    expect(strip(one)).to_contain_text("You follow the lecturer")
+    expect(strip(one)).to_contain_text(FOLLOWS)
     dialog.get_by_role("button", name="End it for everybody?").click()
     for page in hall.followers:
-        expect(strip(page)).to_contain_text("has ended the room")
+        expect(strip(page)).to_have_attribute("data-mood", "ended")
         assert "room" not in lab.query(page)
     expect(dialog).to_be_hidden()
     one.reload()

@@ -162,6 +162,8 @@ test("who is on their own is shown nothing, and on the way back the newest view"
 
 test("the page goes to the lesson of the lecturer once, after its wait, and shows the newest there", () => {
   const { each, clock, world, take } = follower()
+  each.take(view(""))
+  take()
   world.wait = 3000
   each.take(view("", { slug: "strided" }))
   each.take(view("stride=3", { slug: "strided" }))
@@ -173,6 +175,21 @@ test("the page goes to the lesson of the lecturer once, after its wait, and show
   assert.deepEqual(take(), [], "it is on its way")
   each.arrived("strided")
   assert.deepEqual(take(), ["stride=4", "nowhere"])
+})
+
+test("who comes late or comes back goes at once, for the class does not go with them", () => {
+  const { each, clock, world, take } = follower()
+  world.wait = 3000
+  each.take(view("", { slug: "strided" }))
+  clock.pass(0)
+  assert.deepEqual(take(), ["nowhere", "go strided"])
+  each.arrived("strided")
+  each.leave()
+  each.take(view("", { slug: "inception" }))
+  take()
+  each.back()
+  clock.pass(0)
+  assert.deepEqual(take(), ["nowhere", "go inception"])
 })
 
 test("a page that does not come is asked for again", () => {
@@ -196,6 +213,7 @@ for (const [how, ends] of Object.entries({
 })) {
   test(`who ${how} before the page goes stays where they are`, () => {
     const { each, clock, world, take } = follower()
+    each.take(view(""))
     world.wait = 3000
     each.take(view("", { slug: "strided" }))
     ends(each)

@@ -66,6 +66,16 @@ def test_a_stream_is_what_browsers_and_proxies_expect():
     run(lecture())
 
 
+def test_a_stream_without_a_body_ends():
+    async def lecture() -> None:
+        lecturer = await Lecturer().open()
+        reply = await send("HEAD", f"/rooms/{lecturer.code}/events")
+        assert (reply.status, reply.body) == (200, b"")
+        assert routes.ROOMS.feeds.streams == 0
+
+    run(lecture())
+
+
 def test_a_silent_stream_is_kept_open_by_comments(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(feed, "COMMENT_S", 0.01)
 

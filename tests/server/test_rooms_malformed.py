@@ -52,12 +52,14 @@ def test_a_malformed_view_reaches_nobody(body: Any):
     run(lecture())
 
 
+NAN = float("nan")  # which Python writes as JSON, though it is none
 BAD_ROUNDS: list[Any] = [
     *(b"", b"[]", {}, asked(more=1), asked(attempt=3), asked(attempt="1"), asked(truth=[])),
     *(asked(question=each) for each in ({}, [], {"en": {}}, {"en": []}, {"en": ONE, "zh": WHERE})),
     asked(question={str(n): ONE for n in range(9)}),
     *(asked(question={"en": {**ONE, "options": each}}) for each in ([], ["1"], 3, "ab", None)),
-    *(asked(question={"en": {**NUMBER, "low": each}}) for each in ("0", None, True, [])),
+    *(asked(question={"en": {**NUMBER, "low": each}}) for each in ("0", None, True, [], NAN)),
+    asked(truth={"right": NAN}),
     *(asked(question={"en": {**WHERE, "grid": each}}) for each in ([], [1], [9999, 2], [-1, 2], 3)),
     asked(question={"en": {**ONE, "kind": "other"}}),
 ]

@@ -173,6 +173,8 @@ async def _answer(request: Request) -> Response:
 async def _events(request: Request) -> Response:
     address = requests.address(request)
     feed = await ROOMS.follow(_code(request), address)
+    if request.method == "HEAD":
+        return Response(media_type=MEDIA_TYPE, headers=STREAMED)
     return Events(feed, address, lecturer="lecturer" in request.query_params)
 
 

@@ -6,7 +6,7 @@ const GOING_MS = 8000 // after this a page that has not come is asked for again
 
 /**
  * @typedef {object} Effects  the side effects of following
- * @property {(view: Shared) => void} show  on the canvas of this page
+ * @property {(view: Shared, alone: boolean) => void} show  on the canvas of this page, and whether nobody else is shown it now
  * @property {(view: Shared) => void} go  to the page of another lesson
  * @property {(place: Shared["pointer"]) => void} point
  * @property {() => number} wait  ms until this page goes, because a whole class would go at once
@@ -23,6 +23,7 @@ export class Follower {
     /** @type {Shared | null} */
     this.view = null // the last one
     this.own = false // whether the visitor has taken over
+    this.alone = true // whether this page takes up the view by itself, and not with the whole class
     this.shown = "" // the last view that the canvas was told
     this.going = { slug: "", until: 0 }
     /** @type {number | undefined} */
@@ -33,6 +34,7 @@ export class Follower {
   take(view) {
     this.view = view
     this.apply()
+    this.alone = false
   }
 
   /**
@@ -55,7 +57,9 @@ export class Follower {
 
   back() {
     this.own = false
+    this.alone = true
     this.apply()
+    this.alone = false
   }
 
   // There is nobody to follow any more.
@@ -79,7 +83,7 @@ export class Follower {
     if (this.going.slug) this.forget() // the lecturer has come back before this page went
     const { query, live, pointer } = view
     const shown = JSON.stringify([query, live])
-    if (shown !== this.shown) effects.show(view)
+    if (shown !== this.shown) effects.show(view, this.alone)
     this.shown = shown
     effects.point(pointer)
   }
@@ -88,7 +92,7 @@ export class Follower {
   goTo(view) {
     const { cancel, later, now, point, wait } = this.effects
     if (view.slug === this.going.slug && now() < this.going.until) return
-    const ms = wait()
+    const ms = this.alone ? 0 : wait()
     this.going = { slug: view.slug, until: now() + ms + GOING_MS }
     point(null)
     cancel(this.timer)

@@ -96,7 +96,10 @@ function streamOf(s) {
   return new Stream({
     ...CLOCK,
     find: async (code) => (leads(s) ? openedAgain(s) : findRoom(code)),
-    open: (code, heard, failed) => eventsOf(code, leads(s), heard, failed),
+    open: (code, heard, failed) => {
+      s.follower.alone = true
+      return eventsOf(code, leads(s), heard, failed)
+    },
     heard: (kind, data) => heardOf(s, kind, data),
     stands: (stands) => {
       s.stands = stands
@@ -118,7 +121,7 @@ async function openedAgain(s) {
 function followerOf(s) {
   return new Follower({
     ...CLOCK,
-    show: ({ slug, query, live }) => tell("show", { slug, query, live, within: spreadOf(s) }),
+    show: ({ slug, query, live }, alone) => tell("show", { slug, query, live, within: alone ? 0 : spreadOf(s) }),
     go: (view) => go(s, view),
     wait: () => Math.random() * spreadOf(s),
     point: (place) => tell("spot", place && { x: place[0], y: place[1] }),
