@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from visiting import ALONE, data, opened
+from visiting import ALONE, data, opened, run_again
 
 from viz.languages import CHINESE
 from viz.lessons import entry
