@@ -177,6 +177,20 @@ def test_the_latest_wins_and_nothing_waits_for_a_slow_follower():
     run(lecture())
 
 
+def test_what_has_not_changed_is_not_sent_again():
+    async def lecture() -> None:
+        lecturer = await Lecturer().open()
+        await lecturer.show(1)
+        async with Follower(lecturer.code) as one:
+            await one.newest("view")
+            await lecturer.show(1)
+            await lecturer.ask()
+            await one.until("round", is_open)  # what came before it would be here too
+            assert one.seen("view") == [view(1)]
+
+    run(lecture())
+
+
 def test_a_change_is_written_once_however_many_follow():
     async def lecture() -> None:
         lecturer = await Lecturer().open()

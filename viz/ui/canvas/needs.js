@@ -21,7 +21,7 @@ const GROUP = 40 // bars of one group
 const MEAN_OF = 40 // letters of the sentence about means
 const MAX_GROUPS = 10 // in a column, as in bars.js
 const FACTS = 420 // width of the facts on one line
-const COMB = 112
+const COMB = 112 // larger letters take taller lines, and more of them
 const GAPS = 14 // around the photo
 
 /**
@@ -140,7 +140,12 @@ export function fieldHeight({ header }, width) {
  */
 export function aroundPhoto({ header }, width) {
   const strided = header.stages[header.stage].stride[0] > 1 && !header.side_by_side
-  return forType(TITLE) + GAPS + Math.ceil(forType(FACTS) / width) * forType(TEXT_LINE) + (strided ? COMB : 0)
+  return (
+    forType(TITLE) +
+    GAPS +
+    Math.ceil(forType(FACTS) / width) * forType(TEXT_LINE) +
+    (strided ? forType(forType(COMB)) : 0)
+  )
 }
 
 /**
