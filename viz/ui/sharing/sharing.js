@@ -98,7 +98,7 @@ function joining({ t }) {
     const code = field.value.replaceAll(/[\s-]/g, "")
     const sound = SHELL.room.test(code)
     wrong.textContent = sound || !code ? "" : t("A code has eight letters and digits, such as K7QM-2FXA.")
-    if (sound) tell("join", code)
+    if (sound) tell("join", code.toUpperCase())
   }
   return h("form", { onsubmit }, field, h("button", {}, t("Join a room")), wrong)
 }
