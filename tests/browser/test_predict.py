@@ -48,10 +48,12 @@ def test_a_prediction_is_answered_on_the_canvas_and_nothing_is_lost(
     lab.settle(page)
     card.get_by_role("button", name="Back to where we were").click()
     expect(stride).to_have_value("3")
-    card.get_by_role("button", name="Next question").click()
+    card.get_by_role("button", name="Show it on the canvas").click()
+    expect(stride).to_have_value("5")
     lab.settle(page)
     page.keyboard.press("q")
     expect(card.locator(".ask")).to_have_count(0)
+    expect(stride).to_have_value("3")
     lab.settle(page)
     assert lab.query(page) == view
 
