@@ -9,7 +9,7 @@ export const HEADING = 40 // CSS px above the maps: their title and the choice o
 export const UNDERLINE = 64 // below them: the legend and the readout
 const NARROW = 560 // CSS px of the canvas, as in canvas.css
 const WIDE = 880 // room for three columns
-const MIN_FIELD = 170
+const MIN_FIELD = 170 // larger letters are more lines, and each is taller
 const THREE = [0.46, 0.5, 0.54, 0.58, 0.62, 0.66] // the maps' share of the width
 const TWO = [...THREE, 0.72, 0.78] // the same without filters
 const RAIL = [0.6, 0.64, 0.68, 0.72]
@@ -66,7 +66,10 @@ function chosen(content) {
   const whole = all.filter((each) => fits(each, content))
   if (!whole.length && width < WIDE) return all[0]
   // where the window is too low for a whole photo, a wider column would not make it larger
-  return withLargestMaps(whole.length ? whole : threes(content).filter(({ field }) => field >= MIN_FIELD), content)
+  return withLargestMaps(
+    whole.length ? whole : threes(content).filter(({ field }) => field >= forType(MIN_FIELD)),
+    content,
+  )
 }
 
 /**
@@ -132,7 +135,7 @@ function besides({ kind, filters, field }, content) {
  * @param {Content} content
  */
 function fits(columns, content) {
-  if (columns.kind === "three" && columns.field < MIN_FIELD) return false
+  if (columns.kind === "three" && columns.field < forType(forType(MIN_FIELD))) return false
   return mapsHeight(columns, content) > forType(NAME) && besides(columns, content) <= content.height
 }
 
