@@ -57,7 +57,11 @@ export function drawField(s) {
   const [row, column] = [seen.rows, seen.columns].map(([first, last]) => (first + last) / 2)
   const parts = [
     shown === fact
-      ? t("{rows} × {columns} px, stride {stride}", { rows: fact.size[0], columns: fact.size[1], stride: fact.stride[0] })
+      ? t("{rows} × {columns} px, stride {stride}", {
+          rows: fact.size[0],
+          columns: fact.size[1],
+          stride: fact.stride[0],
+        })
       : t("the kernel: {rows} × {columns} px", { rows: shown.size[0], columns: shown.size[1] }),
     t("centre row {row}, column {column}", { row, column }),
   ]
