@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+import torch
+
+from viz import devices
 from viz.assets import ROOT
 from viz.lessons.blocks import (
     Button,
@@ -71,7 +74,7 @@ def unmarked(found: Any) -> set[str]:
 
 def _words(text: str) -> list[str]:
     """The words outside the marks that are no names."""
-    parts = [part for part in _MARKED.split(text) if part.strip() not in CLASSES]
+    parts = [part for part in _MARKED.split(text) if part.strip() not in CLASSES | DEVICES]
     left = _NO_WORDS.sub(" ", " ".join(parts))
     return [word for word in _WORD.findall(left) if word not in NAMES]
 
@@ -149,6 +152,7 @@ Vision Research Neurosci Neurophysiol Physiol
 arrow index input kernel row region stem head
 """
 NAMES = frozenset(_NAMES_.split())
+DEVICES = {devices.title(torch.device(name)) for name in devices.available()}
 CLASSES = frozenset(
     (ROOT / "assets" / "networks" / "imagenet_classes.txt").read_text(encoding="utf-8").splitlines()
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import torch
@@ -79,7 +80,11 @@ def test_a_winner_s_name_is_exact_too():
 
 def test_a_difference_is_b_less_a_to_the_last_bit():
     a, b = {"wavelength_px": "6", "stage": "rectifier"}, {"stage": "rectifier"}
-    query = {**b, "pinned": "&".join("=".join(pair) for pair in a.items()), "showing": "difference"}
+    query = {
+        **b,
+        "pinned": "&".join("=".join(pair) for pair in {**a, "device": "cpu"}.items()),
+        "showing": "difference",
+    }
     said = ask("lab", "30.40", query)
     both = [maps_of("lab", each)["rectifier"][:, 30, 40] for each in (b, a)]
     assert said["values"] == (both[0] - both[1]).tolist()
@@ -87,7 +92,7 @@ def test_a_difference_is_b_less_a_to_the_last_bit():
 
 
 def test_a_pinned_a_is_a():
-    query = {"pinned": "picture=brick&stage=bank", "showing": "pinned"}
+    query = {"pinned": "picture=brick&stage=bank&device=cpu", "showing": "pinned"}
     said = ask("lab", "3.4", query)
     assert said["values"] == maps_of("lab", {"picture": "brick"})["bank"][:, 3, 4].tolist()
 
@@ -171,5 +176,5 @@ def test_head_computes_nothing(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_long_query_may_be_posted():
-    posted = answer("/column/lab/5.6", body=[chunk(b"stage=bank&token=" + TOKEN.encode())])
+    posted = answer("/column/lab/5.6", body=[chunk(urlencode({**OURS, "stage": "bank"}).encode())])
     assert posted.body == answer("/column/lab/5.6", {**OURS, "stage": "bank"}).body
