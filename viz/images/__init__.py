@@ -2,9 +2,10 @@
 
 from viz.images.decoding import MAX_SIDE_PX, decode
 from viz.images.drawn import dead_leaves, grating, mosaic, siemens_star, stripes, zone_plate
+from viz.images.finding import STORE, find, store_at
 from viz.images.limits import MAX_BYTES, MAX_PIXELS
 from viz.images.picture import ImageError, Picture, at_working_size, png, thumbnail
-from viz.images.picture_store import STORE, PictureStore, find
+from viz.images.picture_store import PictureStore
 from viz.images.pixels import resized, rgb_array
 from viz.images.shipped import photographs, samples, titles
 
@@ -28,6 +29,7 @@ __all__ = [
     "rgb_array",
     "samples",
     "siemens_star",
+    "store_at",
     "stripes",
     "thumbnail",
     "titles",
