@@ -80,6 +80,7 @@ TABLE = {
     # a program to paste begins with the picture's file, so it quotes what decode does
     "viz.source": may(f"{LAYERS} viz.networks viz.trace viz.images viz.text"),
     "viz.images": may("PIL numpy torch viz.bounded_cache viz.text"),
+    "viz.images.shared_pictures": may("redis torch viz.images viz.text"),
     "viz.figures": may("numpy plotly PIL viz.assets viz.geometry viz.marks"),
     # the table of contents is read by everybody, and imports nothing
     "=viz.lessons": may("viz.assets", "viz.lessons"),

@@ -322,7 +322,7 @@ def test_an_upload_that_has_gone_leaves_the_gallery(monkeypatch: pytest.MonkeyPa
     page = upload(opened(), ("a.png", png(4)), ("b.png", png(5)))
     address = page.query_params["picture"]
     shelf = images.PictureStore()
-    for module in (images, images.picture_store):
+    for module in (images, images.finding):
         monkeypatch.setattr(module, "STORE", shelf)
     page = run_again(page)
     assert len(data(page, "gallery")["pictures"]) == len(images.samples())

@@ -17,7 +17,7 @@ from visiting import data, opened, run_again
 
 from viz import export, images, run
 from viz.export.panel import _labels, _maps
-from viz.images import picture_store
+from viz.images import finding, picture_store
 from viz.ui import downloads, lesson, pickers
 from viz.ui.visitor import Visitor
 
@@ -112,7 +112,7 @@ def test_two_names_are_two_programs_also_at_the_same_time(monkeypatch: pytest.Mo
 def test_a_name_outlives_its_picture(monkeypatch: pytest.MonkeyPatch):
     page = upload(opened(), (MINE, png(64)))
     monkeypatch.setattr(images, "STORE", empty := images.PictureStore())
-    monkeypatch.setattr(picture_store, "STORE", empty)
+    monkeypatch.setattr(finding, "STORE", empty)
     run_again(page)
     upload(opened(), (THEIRS, png(64)))  # somebody else brings it back
     assert data(run_again(page))["picture_name"] == MINE
@@ -239,13 +239,14 @@ def test_a_picture_counts_for_its_visitor_and_the_address(monkeypatch: pytest.Mo
     monkeypatch.setattr(type(st.context), "ip_address", property(lambda _: "10.0.0.7"))
     tabs = [upload(opened(), (name, png(67))) for name in (MINE, THEIRS)]
     owners = {tab.session_state["visitor"].token: "10.0.0.7" for tab in tabs}
+    assert isinstance(images.STORE, images.PictureStore)
     assert images.STORE._places[digest(67)].owners == owners
 
 
 def test_seven_throwaway_tabs_evict_nobodys_picture(monkeypatch: pytest.MonkeyPatch):
     small = images.decode(png(0)).pixels.nbytes
     store = images.PictureStore(max_bytes=20 * small, min_bytes=small)
-    for module in (images, picture_store):
+    for module in (images, finding):
         monkeypatch.setattr(module, "STORE", store)
     page = upload(opened(), (MINE, png(70)))
     for tab in range(7):
