@@ -28,8 +28,8 @@ def redis(served: RedisServer) -> RedisServer:
     return served
 
 
-def server(redis: RedisServer, **options: int) -> SharedPictures:
-    return SharedPictures(PictureStore(), redis.url, **options)
+def server(redis: RedisServer, max_bytes: int = shared_pictures.MAX_BYTES) -> SharedPictures:
+    return SharedPictures(PictureStore(), redis.url, max_bytes)
 
 
 def photo(name: str, seed: int = 0, side: int = 6, *, eight_bits: bool = True) -> Picture:
