@@ -1,6 +1,6 @@
 """Pictures: decoding, the shipped ones, and the store of uploads."""
 
-from viz.images.decoding import MAX_SIDE_PX, decode
+from viz.images.decoding import MAX_SIDE_PX, clean_name, decode
 from viz.images.drawn import dead_leaves, grating, mosaic, siemens_star, stripes, zone_plate
 from viz.images.finding import STORE, find, store_at
 from viz.images.limits import MAX_BYTES, MAX_PIXELS
@@ -18,6 +18,7 @@ __all__ = [
     "Picture",
     "PictureStore",
     "at_working_size",
+    "clean_name",
     "dead_leaves",
     "decode",
     "find",

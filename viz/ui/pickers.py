@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from viz.images import Picture
 
 MAX_UPLOADS = 8
+DIGEST_LETTERS = 64
 MAX_SIDE_BY_SIDE = 8
 MAX_GONE = 64  # evicted pictures whose names this tab keeps
 Choose = Callable[..., None]  # writes its keyword arguments into the address
@@ -124,6 +125,24 @@ def _uploads() -> list[Picture]:
     return [picture for picture in found.values() if picture is not None]
 
 
+def take_back(names: object) -> None:
+    """Takes pictures that this tab had at another server back among its own, where they are shared.
+
+    Args:
+        names: by digest, as the browser says them.
+    """
+    from viz import images
+
+    if not isinstance(names, Mapping):
+        return
+    one = visitor()
+    for digest, name in list(names.items())[:MAX_UPLOADS]:
+        found = images.STORE.get(str(digest)[:DIGEST_LETTERS])
+        if found is not None and len(one.uploads) < MAX_UPLOADS and digest not in one.uploads:
+            images.STORE.put(found, one.token, st.context.ip_address or "")
+            one.uploads[found.digest] = images.clean_name(str(name))
+
+
 def _made_room(digest: str) -> None:
     """Records that one of the visitor's pictures was evicted, and tells the visitor."""
     one = visitor()
@@ -148,6 +167,8 @@ def _ask_again(digest: str) -> None:
 
 def _uploader(choose: Choose) -> None:
     """Takes pictures in and starts afresh, so that the uploaded files are freed."""
+    from viz import images
+
     key = f"upload_{visitor().round}"
     st.file_uploader(
         _("Your own pictures"),
@@ -159,6 +180,8 @@ def _uploader(choose: Choose) -> None:
     )
     for message in visitor().messages:
         st.warning(plain(message))
+    if images.STORE.is_down:
+        st.caption(_("Sharing between servers is down. Your pictures are on this one alone."))
 
 
 def _camera(choose: Choose) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from viz.settings import Choice, Control, Slider, as_text
-from viz.ui import address, jobs, text
+from viz.ui import address, jobs, pickers, text
 from viz.ui.component import component
 from viz.ui.lesson import Inputs
 from viz.ui.visitor import visitor
@@ -31,6 +31,7 @@ def canvas(inputs: Inputs) -> None:
     def committed() -> None:
         commit = st.session_state[KEY].get("commit") or {}
         visitor().revision = int(commit.get("revision", 0))
+        pickers.take_back(commit.get("names"))
         address.take_in(inputs.lesson, str(commit.get("search", "")))
 
     def blocked() -> None:

@@ -45,6 +45,7 @@ function update(s, data) {
   }
   if (known && known !== data.token) {
     s.requests.ask()
+    s.isNewServer = true
     s.commits.commit() // the server has restarted under an open page: send it the current values
     return
   }

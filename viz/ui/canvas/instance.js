@@ -103,6 +103,7 @@ function emptyState(root, { language }) {
     el: /** @type {State["el"]} */ ({}),
     values: {},
     ownNames: {},
+    isNewServer: false,
     path: "",
     typed: false,
     refused: "",
@@ -174,7 +175,9 @@ function columnsOf(s) {
 function commitsOf(s, revision) {
   const commit = (/** @type {number} */ number) => {
     writeAddress(s, s.following.leads ? "replaceState" : "pushState")
-    s.setStateValue("commit", { revision: number, search: search(s, location.search) })
+    const names = s.isNewServer ? { names: { ...s.ownNames } } : {} // another server may have the pictures
+    s.isNewServer = false
+    s.setStateValue("commit", { revision: number, search: search(s, location.search), ...names })
   }
   return new Commits({ ...CLOCK, commit }, revision)
 }

@@ -151,6 +151,7 @@
  * @property {boolean} settles
  * @property {string} pictureName
  * @property {Record<string, string>} ownNames
+ * @property {boolean} isNewServer  whether the server has not been told which pictures are this tab's
  * @property {boolean} gone  whether the wanted picture was evicted
  * @property {boolean} inline  whether maps come with Python's data
  * @property {string | undefined} inlinePhoto
