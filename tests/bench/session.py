@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from client import Failed
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect  # comes with Streamlit
+from websockets.protocol import State
 from websockets.typing import Origin, Subprotocol
 
 # What the page names beside the protocol when it has no cookie yet.
@@ -31,8 +33,11 @@ class Session:
         self._address, self._query = address, query
         self._socket: ClientConnection | None = None
 
-    async def connect(self) -> None:
+    async def connect(self, cookie: str = "") -> None:
         """Opens the socket as a page does.
+
+        Args:
+            cookie: the header that a browser sends.
 
         Raises:
             OSError, WebSocketException: if the server refuses.
@@ -42,9 +47,14 @@ class Session:
             f"ws://{netloc}/_stcore/stream",
             subprotocols=PROTOCOLS,
             origin=Origin(f"http://{netloc}"),
+            additional_headers={"Cookie": cookie} if cookie else None,
             max_size=None,
             open_timeout=None,  # whoever waits says how long
         )
+
+    @property
+    def is_closed(self) -> bool:
+        return self._socket is None or self._socket.state is State.CLOSED
 
     async def close(self) -> None:
         if self._socket:
@@ -56,8 +66,17 @@ class Session:
         Raises:
             Failed: if the run does not end well.
         """
+        message = BackMsg.FromString(rerun(self._address, self._query))
+        return await self.send(message)
+
+    async def send(self, message: BackMsg) -> list[ForwardMsg]:
+        """Sends what makes the page run; all that came until it had ended.
+
+        Raises:
+            Failed: if the run does not end well.
+        """
         assert self._socket is not None
-        await self._socket.send(rerun(self._address, self._query))
+        await self._socket.send(message.SerializeToString())
         came = []
         async for data in self._socket:
             came.append(ForwardMsg.FromString(data))
@@ -66,6 +85,19 @@ class Session:
                     return came
                 if came[-1].script_finished != AGAIN:
                     raise Failed(f"the run ended with {came[-1].script_finished}")
+        raise Failed("the server hung up")
+
+    async def file_urls(self, name: str) -> FileURLs:
+        """Where a file of this name may be sent."""
+        assert self._socket is not None
+        message = BackMsg()
+        message.file_urls_request.request_id = name
+        message.file_urls_request.file_names.append(name)
+        await self._socket.send(message.SerializeToString())
+        async for data in self._socket:
+            came = ForwardMsg.FromString(data)
+            if came.WhichOneof("type") == "file_urls_response":
+                return came.file_urls_response.file_urls[0]
         raise Failed("the server hung up")
 
 
