@@ -6,11 +6,11 @@ Redis holds what that server needs; nothing is written to a disk unless Redis is
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import torch
@@ -21,6 +21,7 @@ from redis.retry import Retry
 
 from viz.images.picture import Picture
 from viz.images.picture_store import UPLOADED, PictureStore
+from viz.text import Text
 
 T = TypeVar("T")
 
@@ -163,28 +164,27 @@ class SharedPictures:
 
 
 def packed(picture: Picture) -> bytes:
-    """Pixels, sizes and the note of a picture, compressed.
+    """Pixels, size and notes of a picture, compressed.
 
     Of most pictures every value is a multiple of 1/255, and a byte holds it exactly.
 
     >>> dot = Picture("dot.png", torch.tensor([0.0, 0.2, 1.0]).view(3, 1, 1), "5f" * 32)
-    >>> bool((unpacked(dot.digest, packed(dot)).pixels == dot.pixels).all()), len(packed(dot)) < 40
+    >>> bool((unpacked(dot.digest, packed(dot)).pixels == dot.pixels).all()), len(packed(dot)) < 80
     (True, True)
     """
     steps = (picture.pixels * STEPS).round().to(torch.uint8)
     exact = torch.equal(steps.float() / STEPS, picture.pixels)
     numbers = steps if exact else picture.pixels
-    _, height, width = picture.pixels.shape
-    head = f"{height} {width} {int(exact)} {picture.note}\n".encode()
-    return head + zlib.compress(numbers.numpy().tobytes(), LEVEL)
+    head = {"size": [*picture.pixels.shape[1:]], "exact": exact, "notes": picture.notes}
+    return json.dumps(head).encode() + b"\n" + zlib.compress(numbers.numpy().tobytes(), LEVEL)
 
 
 def unpacked(digest: str, found: bytes) -> Picture:
     """The picture that was packed; its name belongs to its owner and is not in it."""
-    head, _, body = found.partition(b"\n")
-    height, width, exact, note = head.decode().split(" ", 3)
-    kind = torch.uint8 if exact == "1" else torch.float32
+    first, _, body = found.partition(b"\n")
+    head = json.loads(first)
+    kind = torch.uint8 if head["exact"] else torch.float32
     numbers = torch.frombuffer(bytearray(zlib.decompress(body)), dtype=kind)
-    pixels = numbers.view(3, int(height), int(width))
-    shown = pixels.float() / STEPS if exact == "1" else pixels
-    return replace(Picture(UPLOADED, shown, digest), note=note)
+    pixels = numbers.view(3, *head["size"])
+    notes = tuple(Text(*note) for note in head["notes"])
+    return Picture(UPLOADED, pixels.float() / STEPS if head["exact"] else pixels, digest, notes)
