@@ -25,8 +25,9 @@ STAGE_OF = {
     "mypy": "types",
     "npm ci": "javascript",
     "npm run check": "javascript",
-    f"{PYTEST} -n {CORES} -m not browser": "unit tests",
+    f"{PYTEST} -n {CORES} -m not browser and not hall": "unit tests",
     f"{PYTEST} -n {CORES} --dist loadfile -m browser": "browser tests",
+    f"{PYTEST} -m hall": "hall tests",
 }
 STEPS, STAGES = list(STAGE_OF), list(dict.fromkeys(STAGE_OF.values()))
 
@@ -141,7 +142,7 @@ def test_ci_ends_where_packages_cannot_be_installed(ci: Ci) -> None:
 
 
 def test_check_is_the_fast_checks_and_the_quick_tests(ci: Ci) -> None:
-    quick = f"{PYTEST} -q -m not browser and not slow"
+    quick = f"{PYTEST} -q -m not browser and not hall and not slow"
     assert ci.run("scripts/check") == 0
     assert ci.calls == [*STEPS[2:7], quick]
     assert ci.run("scripts/check", fail="node --version") == 0, (
