@@ -25,6 +25,13 @@ def asked(lesson: Lesson[Any], setting: Setting, pixels: Tensor) -> dict[str, Qu
     return {question.name: question for question in found}
 
 
+def as_read(question: Question) -> str:
+    """The right answer, an option or a number, as it is read."""
+    if isinstance(question.answer, OneOf):
+        return option(question)
+    return f"{right(question):g}"
+
+
 def option(question: Question) -> str:
     """The right option."""
     assert isinstance(question.answer, OneOf)

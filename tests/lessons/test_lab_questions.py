@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
+import predicting
 import pytest
 import torch
 import torch.nn.functional as F
 from looking import noise, shipped
+from predicting import as_read as right
 from torch import Tensor, nn
 
 from viz.layers.gabor import gabor_bank
 from viz.lessons.lab import LESSON
 from viz.lessons.lab.setting import Setting
-from viz.lessons.question import Number, OneOf, Question, Where
+from viz.lessons.question import Question, Where
 
 SETTINGS = (
     Setting(),
@@ -26,19 +29,7 @@ SETTINGS = (
 every_setting = pytest.mark.parametrize("setting", SETTINGS)
 
 
-def asked(setting: Setting, pixels: Tensor) -> dict[str, Question]:
-    with torch.no_grad():
-        found = LESSON.questions(LESSON.scene(setting, pixels))
-    return {question.name: question for question in found}
-
-
-def right(question: Question) -> str:
-    """The right answer as it is read."""
-    answer = question.answer
-    if isinstance(answer, OneOf):
-        return str(answer.options[answer.right])
-    assert isinstance(answer, Number)
-    return f"{answer.right:g}"
+asked = partial(predicting.asked, LESSON)
 
 
 def revealed(setting: Setting, question: Question) -> Setting:

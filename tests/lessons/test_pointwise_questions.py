@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import predicting
 import pytest
 import torch
 from looking import noise, shipped
-from torch import Tensor, nn
+from predicting import as_read as right
+from torch import nn
 
 from viz.lessons.pointwise import LESSON
 from viz.lessons.pointwise.setting import Setting
-from viz.lessons.question import Number, OneOf, Question
+from viz.lessons.question import Question
 
 SETTINGS = (
     Setting(),
@@ -22,19 +25,7 @@ SETTINGS = (
 every_setting = pytest.mark.parametrize("setting", SETTINGS)
 
 
-def asked(setting: Setting, pixels: Tensor) -> dict[str, Question]:
-    with torch.no_grad():
-        found = LESSON.questions(LESSON.scene(setting, pixels))
-    return {question.name: question for question in found}
-
-
-def right(question: Question) -> str:
-    """The right answer as it is read."""
-    answer = question.answer
-    if isinstance(answer, OneOf):
-        return str(answer.options[answer.right])
-    assert isinstance(answer, Number)
-    return f"{answer.right:g}"
+asked = partial(predicting.asked, LESSON)
 
 
 def revealed(setting: Setting, question: Question) -> Setting:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+import predicting
 import pytest
 import torch
 import torch.nn.functional as F
 from looking import noise, shipped
-from torch import Tensor
+from predicting import option as right
 
-from viz.lessons.question import Number, OneOf, Question, Where
+from viz.lessons.question import Number, Question, Where
 from viz.lessons.strided import LESSON
 from viz.lessons.strided.questions import another_stride, strided_error
 from viz.lessons.strided.setting import Setting
@@ -28,16 +31,7 @@ every_view = [
 ]
 
 
-def asked(setting: Setting, pixels: Tensor) -> dict[str, Question]:
-    with torch.no_grad():
-        found = LESSON.questions(LESSON.scene(setting, pixels))
-    return {question.name: question for question in found}
-
-
-def right(question: Question) -> str:
-    """The right option."""
-    assert isinstance(question.answer, OneOf)
-    return str(question.answer.options[question.answer.right])
+asked = partial(predicting.asked, LESSON)
 
 
 def stride_of(question: Question) -> int:
